@@ -1,0 +1,180 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The job: all that a worker needs to know, as one versioned JSON document.
+
+Plain dataclasses, so that Blender's Python can write a job without any package and the worker can check one
+strictly (:mod:`skyar_blender.worker.job_file`). Ranges are checked on construction in both places.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict, dataclass, field
+from fractions import Fraction
+from typing import Any, Literal
+
+JOB_VERSION = 1
+
+Quality = Literal["draft", "normal", "high"]
+Device = Literal["auto", "cpu", "cuda", "rocm", "mps"]
+Motion = Literal["SOLVE", "STATIC"]
+ClipKind = Literal["movie", "sequence"]
+SkyKind = Literal["auto", "panorama", "flat"]
+
+
+def _check_range(name: str, value: float, low: float, high: float) -> None:
+    if not (math.isfinite(value) and low <= value <= high):
+        raise ValueError(f"`{name}` is {value}, but must lie between {low} and {high}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clip:
+    """The footage.
+
+    Attributes:
+        path: a movie file, or the folder of an image sequence; absolute.
+        kind: ``movie`` or ``sequence``.
+        files: names of the pictures inside ``path``, in order; only for a sequence.
+        rate: frames per second as a fraction ("30000/1001"); None takes the movie's own (24 for a sequence).
+        first: first source frame used, from 0. Source frame k is what is on screen k/rate after the start.
+        last: last source frame used, inclusive; None is the last of the clip.
+        order: the source frame shown by each frame of the job, where it is not ``first .. last`` one by one
+            (reversed, slowed down, another rate). ``first`` and ``last`` are ignored then.
+    """
+
+    path: str
+    kind: ClipKind = "movie"
+    files: list[str] = field(default_factory=list)
+    rate: str | None = None
+    first: int = 0
+    last: int | None = None
+    order: list[int] | None = None
+
+    def __post_init__(self) -> None:
+        if not self.path:
+            raise ValueError("`clip.path` is empty")
+        if self.kind == "sequence" and not self.files:
+            raise ValueError("`clip.files` names no picture")
+        if self.first < 0 or (self.last is not None and self.last < self.first):
+            raise ValueError(f"`clip.first` is {self.first} and `clip.last` {self.last}: no frame lies between")
+        if self.order is not None and (not self.order or min(self.order) < 0):
+            raise ValueError("`clip.order` must name at least one frame, none below 0")
+        if self.rate is not None:
+            try:
+                good = 0 < Fraction(self.rate) <= 1000
+            except (ValueError, ZeroDivisionError):
+                good = False
+            if not good:
+                raise ValueError(f"`clip.rate` is {self.rate!r}, but must be a rate such as 25 or 30000/1001")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sky:
+    """The new sky.
+
+    Attributes:
+        source: name of a shipped sky, or the absolute path of a picture.
+        kind: ``panorama`` (equirectangular), ``flat``, or ``auto`` (twice as wide as high: a panorama).
+        rotation: degrees that the sky turns to the right about the vertical.
+        exposure: stops, applied before anything else (to calm or lift a picture of the user's own).
+        field_of_view: degrees that a flat picture fills across its width.
+        mirror: swap left and right.
+    """
+
+    source: str
+    kind: SkyKind = "auto"
+    rotation: float = 0.0
+    exposure: float = 0.0
+    field_of_view: float = 90.0
+    mirror: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.source:
+            raise ValueError("`sky.source` is empty")
+        _check_range("sky.rotation", self.rotation, -3600, 3600)
+        _check_range("sky.exposure", self.exposure, -20, 20)
+        _check_range("sky.field_of_view", self.field_of_view, 1, 360)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """Compositing controls, as the inputs of the node group "SkyAR Composite".
+
+    Attributes:
+        sky_exposure: stops on the new sky.
+        foreground_exposure: stops on all that is not sky.
+        recolour: 0..1, how far the foreground takes the tint of the new sky.
+        matte_shift: pixels; positive grows the sky, negative shrinks it.
+        matte_feather: pixels of softening of the matte.
+        light_wrap: 0..1, light of the new sky spilling over the rim of the foreground.
+        mix: 0..1; at 0 the picture is the original.
+    """
+
+    sky_exposure: float = 0.0
+    foreground_exposure: float = 0.0
+    recolour: float = 0.35
+    matte_shift: float = 0.0
+    matte_feather: float = 0.0
+    light_wrap: float = 0.15
+    mix: float = 1.0
+
+    def __post_init__(self) -> None:
+        _check_range("look.sky_exposure", self.sky_exposure, -10, 10)
+        _check_range("look.foreground_exposure", self.foreground_exposure, -10, 10)
+        for name in ("recolour", "light_wrap", "mix"):
+            _check_range(f"look.{name}", getattr(self, name), 0, 1)
+        _check_range("look.matte_shift", self.matte_shift, -50, 50)
+        _check_range("look.matte_feather", self.matte_feather, 0, 50)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """How the work is done.
+
+    Attributes:
+        quality: size at which sky and motion are analysed; outputs are always the size of the clip.
+        matte_method: ``adaptive`` needs no network and adapts to the clip.
+        motion: ``SOLVE`` follows the camera; ``STATIC`` is a locked-off tripod.
+        focal_length: millimetres on a 36 mm wide sensor (long side of the picture); None takes the default.
+        horizon: height of the horizon in the first frame, 0 = lowest row, 1 = highest; None finds it.
+        look: compositing controls for the previews.
+        previews: whether ``preview.mp4`` and ``compare.mp4`` are made.
+    """
+
+    quality: Quality = "normal"
+    matte_method: Literal["adaptive"] = "adaptive"
+    motion: Motion = "SOLVE"
+    focal_length: float | None = None
+    horizon: float | None = None
+    look: Look = field(default_factory=Look)
+    previews: bool = True
+
+    def __post_init__(self) -> None:
+        if self.focal_length is not None:
+            _check_range("settings.focal_length", self.focal_length, 4, 2000)
+        if self.horizon is not None:
+            _check_range("settings.horizon", self.horizon, -3, 4)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """One replacement: a clip, a sky, how, and where the result goes (an absolute folder)."""
+
+    clip: Clip
+    sky: Sky
+    output: str
+    settings: Settings = field(default_factory=Settings)
+    device: Device = "auto"
+    version: int = JOB_VERSION
+
+    def __post_init__(self) -> None:
+        if not self.output:
+            raise ValueError("`output` is empty")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data, ready for JSON."""
+        return asdict(self)
+
+    def to_json(self) -> str:
+        """The text of ``job.json``: ASCII, indented."""
+        return json.dumps(self.to_dict(), indent=1, allow_nan=False) + "\n"

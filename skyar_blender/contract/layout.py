@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The output folder of a job: a contract that other programs read.
+
+====================  ==========================================================================
+``job.json``          the job (:mod:`.job`)
+``matte/%06d.png``    16-bit grey, 0 = foreground, 65535 = sky
+``sky/%06d.exr``      half float RGB, scene-linear Rec. 709: the new sky as the camera sees it
+``track.json``        camera motion per frame (:mod:`.track_file`)
+``report.json``       figures per stage and per frame
+``preview.mp4``       the result at the source's rate, with its sound
+``compare.mp4``       before | after
+``worker.log``        everything that the worker and its libraries said
+``state/``            what a rerun needs to resume; may be deleted after a complete run
+====================  ==========================================================================
+
+Numbers start at 1: number ``n`` is the n-th frame of the job, whatever its number in the source.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class OutputFolder:
+    """Paths inside the output folder ``root``; makes nothing on disk by itself."""
+
+    root: Path
+
+    @property
+    def job(self) -> Path:
+        return self.root / "job.json"
+
+    @property
+    def track(self) -> Path:
+        return self.root / "track.json"
+
+    @property
+    def report(self) -> Path:
+        return self.root / "report.json"
+
+    @property
+    def preview(self) -> Path:
+        return self.root / "preview.mp4"
+
+    @property
+    def compare(self) -> Path:
+        return self.root / "compare.mp4"
+
+    @property
+    def log(self) -> Path:
+        return self.root / "worker.log"
+
+    @property
+    def lock(self) -> Path:
+        return self.root / "worker.lock"
+
+    @property
+    def state(self) -> Path:
+        return self.root / "state"
+
+    @property
+    def matte_pattern(self) -> Path:
+        return self.root / "matte" / "%06d.png"
+
+    @property
+    def sky_pattern(self) -> Path:
+        return self.root / "sky" / "%06d.exr"
+
+    def matte(self, number: int) -> Path:
+        """Matte of frame ``number`` (from 1)."""
+        return self.root / "matte" / f"{number:06d}.png"
+
+    def sky(self, number: int) -> Path:
+        """New sky of frame ``number`` (from 1)."""
+        return self.root / "sky" / f"{number:06d}.exr"

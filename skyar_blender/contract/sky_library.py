@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The skies that ship with SkyAR: folders in ``skyboxes/`` with a ``sky.toml`` each."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .errors import ErrorCode, SkyarError
+
+
+@dataclass(frozen=True, kw_only=True)
+class SkyEntry:
+    """One shipped sky. ``picture`` and ``thumbnail`` are absolute; ``facts`` is the whole ``sky.toml``."""
+
+    name: str
+    title: str
+    tags: tuple[str, ...]
+    kind: str
+    picture: Path
+    thumbnail: Path
+    facts: dict[str, Any]
+
+
+def skyboxes_folder() -> Path:
+    """Where the shipped skies are: inside an installed package, else beside it as in the repository."""
+    package = Path(__file__).resolve().parent.parent
+    installed = package / "skyboxes"
+    return installed if installed.is_dir() else package.parent / "skyboxes"
+
+
+def list_skies(folder: Path | None = None) -> list[SkyEntry]:
+    """All skies in ``folder`` (default: the shipped ones), by name; folders without ``sky.toml`` are not skies.
+
+    Raises:
+        SkyarError: a ``sky.toml`` cannot be read or lacks a field.
+    """
+    skies = []
+    for path in sorted((folder or skyboxes_folder()).glob("*/sky.toml")):
+        try:
+            facts = tomllib.loads(path.read_text(encoding="utf-8"))
+            skies.append(
+                SkyEntry(
+                    name=facts["name"],
+                    title=facts["title"],
+                    tags=tuple(facts.get("tags", ())),
+                    kind=facts.get("kind", "still"),
+                    picture=path.parent / facts["file"],
+                    thumbnail=path.parent / "thumbnail.jpg",
+                    facts=facts,
+                )
+            )
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError) as error:
+            raise SkyarError(
+                ErrorCode.SKY_UNREADABLE,
+                f"The description of a sky cannot be read: {path}.",
+                f"{type(error).__name__}: {error}.",
+                "Mend the file, or install SkyAR again.",
+            ) from error
+    return skies
+
+
+def find_sky(name: str, folder: Path | None = None) -> SkyEntry:
+    """The sky called ``name``.
+
+    Raises:
+        SkyarError: ``sky_unknown``, naming the skies that there are.
+    """
+    skies = list_skies(folder)
+    for sky in skies:
+        if sky.name == name:
+            return sky
+    names = ", ".join(sky.name for sky in skies) or "none"
+    raise SkyarError(
+        ErrorCode.SKY_UNKNOWN,
+        f"There is no sky called “{name}”.",
+        f"The skies are: {names}.",
+        "Choose one of them, or give the path of a picture.",
+    )

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``track.json``: the camera's motion, frame by frame.
+
+``homography`` maps pixel coordinates (x right, y down, pixel centres at whole numbers) of a point at infinity in
+the reference frame to this frame; the reference is frame 0, or the first frame after the last cut. ``rotation``
+maps directions (x right, y down, z forward) in the reference camera to this camera, so that
+``homography = K rotation K0^-1`` with K built from ``focal_px`` and the centre of the picture.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+TRACK_VERSION = 1
+
+Matrix = list[list[float]]
+Source = Literal["scene", "sky", "interpolated", "cut"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackFrame:
+    """Motion of one frame; ``confidence`` is 0 (a guess) to 1 (sure).
+
+    ``source`` says what the motion was read from: the landscape, the sky, neighbours in time, or nothing, because
+    a new shot starts here.
+    """
+
+    index: int
+    homography: Matrix
+    rotation: Matrix
+    confidence: float
+    source: Source
+
+
+@dataclass(frozen=True, kw_only=True)
+class Track:
+    """The whole shot. ``focal_px`` is one number, or one per frame where the shot zooms."""
+
+    width: int
+    height: int
+    fps: float
+    focal_px: float | list[float]
+    frames: list[TrackFrame] = field(default_factory=list)
+    version: int = TRACK_VERSION
+
+    def focal(self, index: int) -> float:
+        """Focal length of frame ``index`` in pixels."""
+        return self.focal_px[index] if isinstance(self.focal_px, list) else self.focal_px
+
+    def to_json(self) -> str:
+        """The text of ``track.json``. Raises ValueError when a number is not finite."""
+        return json.dumps(asdict(self), allow_nan=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Track:
+        """Read what :meth:`to_json` wrote. Raises ValueError when the text is something else."""
+        try:
+            data: dict[str, Any] = json.loads(text)
+            if data["version"] != TRACK_VERSION:
+                raise ValueError(f"track version {data['version']} is not {TRACK_VERSION}")
+            frames = [TrackFrame(**frame) for frame in data.pop("frames")]
+            return cls(frames=frames, **data)
+        except (KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
+            raise ValueError(f"not a track: {error}") from error

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Display-referred to scene-linear and back, with the sRGB curve (IEC 61966-2-1), as Blender's "sRGB" space."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .types import FrameRGB, LinearRGB
+
+_CODES = np.arange(256) / 255.0
+_LINEAR_OF_CODE = np.where(_CODES <= 0.04045, _CODES / 12.92, ((_CODES + 0.055) / 1.055) ** 2.4).astype(np.float32)
+#: Luminance weights of Rec. 709 primaries.
+LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
+
+
+def linear_from_frame(frame: FrameRGB) -> LinearRGB:
+    """Scene-linear floats (0..1) of an 8-bit picture of any shape."""
+    return _LINEAR_OF_CODE[frame]
+
+
+def display_from_linear(linear: LinearRGB) -> NDArray[np.float32]:
+    """Display values 0..1 of scene-linear values; negative ones become 0, those above 1 become 1."""
+    clipped = np.clip(linear, 0.0, 1.0)
+    low = clipped * np.float32(12.92)
+    high = np.float32(1.055) * np.power(clipped, np.float32(1 / 2.4)) - np.float32(0.055)
+    return np.where(clipped <= 0.0031308, low, high).astype(np.float32)
+
+
+def frame_from_linear(linear: LinearRGB) -> FrameRGB:
+    """8-bit picture of scene-linear values, rounded to nearest."""
+    return np.rint(display_from_linear(linear) * 255.0).astype(np.uint8)

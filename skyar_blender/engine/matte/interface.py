@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What every matting method offers: look at some frames of the clip, then give a matte for each frame."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from ..types import FrameRGB, Matte, StoredMatte
+
+
+@dataclass(frozen=True)
+class PreviousFrame:
+    """The frame before, as it was decoded, and its matte, as it was stored.
+
+    State between frames goes through what is on disk, so that a resumed run gives the same bytes as an
+    undisturbed one.
+    """
+
+    frame: FrameRGB
+    matte: StoredMatte
+
+
+class MatteModel(Protocol):
+    """A method fitted to one clip."""
+
+    def matte(self, frame: FrameRGB, previous: PreviousFrame | None) -> Matte:
+        """Matte of one frame, at the frame's size. A pure function of its arguments and of the fitted model."""
+        ...
+
+    def save(self, path: Path) -> None:
+        """Write the model to ``path``, exactly enough that :meth:`MatteMethod.load` gives the same mattes."""
+        ...
+
+
+class MatteMethod(Protocol):
+    """A way to find the sky."""
+
+    #: Name in the job's settings.
+    name: str
+
+    def fit(self, samples: Sequence[FrameRGB]) -> MatteModel:
+        """Look at frames spread over the clip (1 to about 24, long side at most :attr:`sample_size`)."""
+        ...
+
+    def load(self, path: Path) -> MatteModel:
+        """Read a model that :meth:`MatteModel.save` wrote."""
+        ...
+
+    @property
+    def sample_size(self) -> int:
+        """Long side in pixels that the samples should be scaled down to."""
+        ...
