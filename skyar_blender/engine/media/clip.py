@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Opening the footage of a job, whether movie or picture sequence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import Protocol
+
+from ...contract.errors import ErrorCode, SkyarError
+from ...contract.job import Clip
+from ..types import FrameRGB
+
+#: A picture smaller than this on either side has nothing to find a sky in.
+MINIMUM_SIDE = 16
+
+
+class ClipReader(Protocol):
+    """Footage that can be read frame by frame, any number of times.
+
+    Attributes:
+        width, height: size in pixels as shown, after any rotation flag.
+        rate: frames per second.
+        count: how many frames the clip has; source frames are numbered from 0.
+        sound: path of the movie whose sound belongs to the clip, or None.
+        warnings: what a person should know of the clip, as (what, todo); grows while reading.
+    """
+
+    @property
+    def width(self) -> int: ...
+    @property
+    def height(self) -> int: ...
+    @property
+    def rate(self) -> Fraction: ...
+    @property
+    def count(self) -> int: ...
+    @property
+    def sound(self) -> str | None: ...
+    @property
+    def warnings(self) -> list[tuple[str, str]]: ...
+
+    def frames(self, numbers: Sequence[int]) -> Iterator[tuple[int, FrameRGB]]:
+        """The frames with the given source numbers, which must ascend, as (number, picture).
+
+        Raises:
+            SkyarError: ``clip_unreadable`` or ``clip_missing``, when a picture cannot be had.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of the file."""
+        ...
+
+
+def open_clip(clip: Clip) -> ClipReader:
+    """Open the footage and look at its first frame.
+
+    Raises:
+        SkyarError: ``clip_missing``, ``clip_unreadable``, ``clip_empty``, ``clip_too_small``.
+    """
+    from .movie import MovieReader
+    from .sequence import SequenceReader
+
+    rate = Fraction(clip.rate) if clip.rate else None
+    reader: ClipReader
+    if clip.kind == "movie":
+        reader = MovieReader(clip.path, rate)
+    else:
+        reader = SequenceReader(clip.path, clip.files, rate or Fraction(24))
+    if min(reader.width, reader.height) < MINIMUM_SIDE:
+        raise SkyarError(
+            ErrorCode.CLIP_TOO_SMALL,
+            f"The picture of {clip.path} is only {reader.width} x {reader.height} pixels.",
+            f"A sky cannot be told apart below {MINIMUM_SIDE} pixels on a side.",
+            "Use the clip at its full size.",
+        )
+    return reader
+
+
+def source_frames(clip: Clip, count: int) -> list[int]:
+    """The source frame of each frame of the job, in the job's order.
+
+    A range that ends a frame or two behind the end of the clip, as the counts of programs differ, is kept: readers
+    hold the last picture there.
+
+    Raises:
+        SkyarError: ``clip_range``.
+    """
+    if clip.order is not None:
+        frames = list(clip.order)
+    else:
+        frames = list(range(clip.first, (count if clip.last is None else clip.last + 1)))
+    slack = max(2, count // 50)
+    if not frames or min(frames) >= count or max(frames) >= count + slack:
+        asked = f"{frames[0]} to {frames[-1]}" if frames else f"from {clip.first}"
+        raise SkyarError(
+            ErrorCode.CLIP_RANGE,
+            f"Frames {asked} of {clip.path} were asked for.",
+            f"The clip has {count} readable frames, 0 to {count - 1}.",
+            "Choose frames that the clip has; if it should be longer, it may be cut off: copy it again.",
+        )
+    return frames

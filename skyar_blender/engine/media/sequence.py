@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reading picture sequences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from pathlib import Path
+
+from ...contract.errors import ErrorCode, SkyarError
+from ..types import FrameRGB
+from .pictures import read_frame
+
+
+class SequenceReader:
+    """Pictures of one folder, all of one size; see :class:`.clip.ClipReader`."""
+
+    sound = None
+
+    def __init__(self, folder: str, files: Sequence[str], rate: Fraction) -> None:
+        self._paths = [Path(folder) / name for name in files]
+        self.rate = rate
+        self.warnings: list[tuple[str, str]] = []
+        if not self._paths:
+            raise SkyarError(
+                ErrorCode.CLIP_EMPTY,
+                f"There is no picture in {folder}.",
+                "The sequence names no file.",
+                "Choose a folder with numbered pictures.",
+            )
+        self.height, self.width = self._read(0).shape[:2]
+
+    @property
+    def count(self) -> int:
+        return len(self._paths)
+
+    def frames(self, numbers: Sequence[int]) -> Iterator[tuple[int, FrameRGB]]:
+        for number in numbers:
+            frame = self._read(min(number, self.count - 1))
+            if frame.shape[:2] != (self.height, self.width):
+                raise SkyarError(
+                    ErrorCode.CLIP_UNREADABLE,
+                    f"{self._paths[number]} is {frame.shape[1]} x {frame.shape[0]} pixels.",
+                    f"The first picture of the sequence is {self.width} x {self.height}.",
+                    "Bring all pictures of the sequence to one size.",
+                )
+            yield number, frame
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+    def _read(self, number: int) -> FrameRGB:
+        path = self._paths[number]
+        if not path.is_file():
+            raise SkyarError(
+                ErrorCode.CLIP_MISSING,
+                f"A picture of the sequence is missing: {path}.",
+                "The file is not there.",
+                "Put it back, or use the part of the sequence before or after it.",
+            )
+        return read_frame(path)
