@@ -20,6 +20,10 @@ Device = Literal["auto", "cpu", "cuda", "rocm", "mps"]
 Motion = Literal["SOLVE", "STATIC"]
 ClipKind = Literal["movie", "sequence"]
 SkyKind = Literal["auto", "panorama", "flat"]
+Stage = Literal["matte", "track", "sky", "preview"]
+
+#: What a worker does, in this order.
+STAGES: tuple[Stage, ...] = ("matte", "track", "sky", "preview")
 
 
 def _check_range(name: str, value: float, low: float, high: float) -> None:
@@ -158,18 +162,29 @@ class Settings:
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """One replacement: a clip, a sky, how, and where the result goes (an absolute folder)."""
+    """One replacement: a clip, a sky, how, and where the result goes (an absolute folder).
+
+    ``until`` is the last stage that is wanted; a job that ends before ``sky`` needs no sky.
+    """
 
     clip: Clip
-    sky: Sky
     output: str
+    sky: Sky | None = None
     settings: Settings = field(default_factory=Settings)
     device: Device = "auto"
+    until: Stage = "preview"
     version: int = JOB_VERSION
 
     def __post_init__(self) -> None:
         if not self.output:
             raise ValueError("`output` is empty")
+        if self.sky is None and self.until in ("sky", "preview"):
+            raise ValueError("`sky` is missing; without one, `until` must be `matte` or `track`")
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """The stages that this job goes through."""
+        return STAGES[: STAGES.index(self.until) + 1]
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, ready for JSON."""
@@ -178,3 +193,12 @@ class Job:
     def to_json(self) -> str:
         """The text of ``job.json``: ASCII, indented."""
         return json.dumps(self.to_dict(), indent=1, allow_nan=False) + "\n"
+
+    def makes_same_as(self, stored: dict[str, Any]) -> bool:
+        """Whether the job in ``stored`` (from a ``job.json``) makes the same files as this one.
+
+        Where the folder is, on which device it runs and where it stops do not matter for that.
+        """
+        ignored = ("output", "device", "until")
+        mine = {key: value for key, value in self.to_dict().items() if key not in ignored}
+        return mine == {key: value for key, value in stored.items() if key not in ignored}

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Choosing an output folder, so that no job ever lands on another's."""
+
+from __future__ import annotations
+
+import json
+from itertools import count
+from pathlib import Path
+
+from .job import Job
+from .layout import OutputFolder
+
+
+def holds_same_job(job: Job, folder: Path) -> bool:
+    """Whether ``folder`` holds a run, perhaps unfinished, of this very job."""
+    try:
+        stored = json.loads(OutputFolder(folder).job.read_text(encoding="utf-8"))
+        return isinstance(stored, dict) and job.makes_same_as(stored)
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError):
+        return False
+
+
+def free_folder(job: Job, base: Path) -> Path:
+    """``base`` where it is empty, missing, or holds this very job; else ``base-2``, ``base-3`` and so on."""
+    for number in count(1):
+        folder = base if number == 1 else base.with_name(f"{base.name}-{number}")
+        try:
+            free = not any(folder.iterdir())
+        except FileNotFoundError:
+            free = True
+        except NotADirectoryError:
+            free = False
+        if free or holds_same_job(job, folder):
+            return folder
+    raise AssertionError("numbers end")  # pragma: no cover
