@@ -68,6 +68,11 @@ class WatchedProcess:
         """Process number, or None before :meth:`start`."""
         return None if self._popen is None else self._popen.pid
 
+    @property
+    def forced(self) -> bool:
+        """Whether it had to be terminated, because it did not end when it was told to."""
+        return self._kill_at is not None
+
     def start(self) -> None:
         """Start it. Raises OSError when the command cannot be run."""
         flags = 0

@@ -169,7 +169,8 @@ class WorkerProcess:
 
     def _unsaid_end(self, process: WatchedProcess) -> events.Error:
         if self._cancelled:
-            return _cancelled_error("It did not stop by itself in time and was ended.")
+            forced = "It did not stop by itself in time and was ended."
+            return _cancelled_error(forced if process.forced else exit_words(process.status))
         said = [line for line in process.log if line.strip()][-_QUOTED_LINES:]
         quoted = "\n".join(["Its last words were:", *said]) if said else "It left no message."
         last = said[-1] if said else ""
