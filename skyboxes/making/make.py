@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From a recipe to the folder of a sky: `sky.exr`, `sky.toml`, `thumbnail.jpg`."""
+
+import argparse
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from .measure import measure_sky
+from .render import prepare_scene, read_pixels, render_exr, write_thumbnail
+from .sky_toml import write_sky_toml
+from .world import SkyWorld
+
+SKYBOXES = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A sky: how it is called and the function that adds its layers to a world."""
+
+    name: str
+    title: str
+    tags: tuple[str, ...]
+    build: Callable[[SkyWorld], None]
+    rain: bool = False
+
+
+def main(recipe: Recipe, samples: int = 2, seed: int = 1) -> None:
+    """Command line of a recipe."""
+    parser = argparse.ArgumentParser(description=f"Makes the sky “{recipe.title}”.")
+    parser.add_argument("--size", type=int, default=4096, help="width in pixels; the height is half of it")
+    parser.add_argument("--samples", type=int, default=samples, help="samples of each pixel")
+    parser.add_argument("--seed", type=int, default=seed, help="another seed is another sky of the same kind")
+    parser.add_argument("--output", type=Path, default=SKYBOXES / recipe.name, help="folder to write to")
+    options = parser.parse_args(sys.argv[1:])
+    make_sky(recipe, options.output, options.size, options.samples, options.seed)
+
+
+def make_sky(recipe: Recipe, folder: Path, size: int, samples: int, seed: int) -> None:
+    """Renders a sky and writes its folder; what was there under the same names is replaced."""
+    started = time.monotonic()
+    folder = folder.resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    scene = prepare_scene(size, samples, seed)
+    world = SkyWorld(seed)
+    recipe.build(world)
+    world.finish()
+    render_exr(scene, folder / "sky.exr")
+    write_thumbnail(scene, folder / "sky.exr", folder / "thumbnail.jpg")
+    facts = measure_sky(read_pixels(folder / "sky.exr"))
+    write_sky_toml(folder / "sky.toml", recipe.name, recipe.title, recipe.tags, recipe.rain, facts)
+    megabytes = (folder / "sky.exr").stat().st_size / 1e6
+    print(f"{recipe.name}: {time.monotonic() - started:.0f} s, {megabytes:.1f} MB, {facts}")

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rendering a world to an equirectangular half-float EXR with Cycles, and reading it back."""
+
+import math
+from pathlib import Path
+from typing import Any
+
+import bpy
+import numpy as np
+from numpy.typing import NDArray
+
+
+def prepare_scene(width: int, samples: int, seed: int) -> Any:
+    """An empty scene with an equirectangular camera: looks along +Y, straight up in the first row.
+
+    Args:
+        width: of the panorama, pixels; it is half as high.
+        samples: of each pixel.
+        seed: of the sampling.
+    """
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    scene = bpy.context.scene
+    scene.render.engine = "CYCLES"
+    scene.cycles.device = "CPU"
+    scene.cycles.shading_system = True  # Open Shading Language
+    scene.cycles.samples = samples
+    scene.cycles.seed = seed
+    scene.cycles.use_adaptive_sampling = False
+    scene.cycles.use_denoising = False
+    scene.cycles.use_auto_tile = False
+    scene.render.resolution_x = width
+    scene.render.resolution_y = width // 2
+    scene.render.resolution_percentage = 100
+    scene.render.film_transparent = False
+    scene.render.dither_intensity = 0.0
+    scene.view_settings.view_transform = "Standard"
+
+    camera = bpy.data.cameras.new("panorama")
+    camera.type = "PANO"
+    # The panorama settings moved from Cycles' own properties to the camera's in Blender 5.
+    settings = camera if hasattr(camera, "panorama_type") else camera.cycles
+    settings.panorama_type = "EQUIRECTANGULAR"
+    holder = bpy.data.objects.new("panorama", camera)
+    holder.rotation_euler = (math.pi / 2, 0, 0)
+    scene.collection.objects.link(holder)
+    scene.camera = holder
+    return scene
+
+
+def render_exr(scene: Any, path: Path) -> None:
+    """Renders the scene to `path`: half float, RGB, DWAA, scene-linear Rec.709."""
+    if hasattr(scene.render.image_settings, "media_type"):
+        scene.render.image_settings.media_type = "IMAGE"
+    settings = scene.render.image_settings
+    settings.file_format = "OPEN_EXR"
+    settings.color_mode = "RGB"
+    settings.color_depth = "16"
+    settings.exr_codec = "DWAA"
+    scene.render.use_file_extension = False
+    scene.render.filepath = str(path)
+    bpy.ops.render.render(write_still=True)
+
+
+def write_thumbnail(scene: Any, sky: Path, path: Path, width: int = 512) -> None:
+    """A small JPEG of an EXR, seen through the Standard view."""
+    image = bpy.data.images.load(str(sky))
+    image.scale(width, width // 2)
+    settings = scene.render.image_settings
+    settings.file_format = "JPEG"
+    settings.color_mode = "RGB"
+    settings.quality = 88
+    image.save_render(str(path), scene=scene)
+    bpy.data.images.remove(image)
+
+
+def read_pixels(path: Path) -> NDArray[np.float32]:
+    """Pixels of an EXR, (height, width, 3), scene-linear Rec.709, first row at the top."""
+    image = bpy.data.images.load(str(path))
+    width, height = image.size
+    flat = np.empty(width * height * image.channels, np.float32)
+    image.pixels.foreach_get(flat)
+    channels = image.channels
+    bpy.data.images.remove(image)
+    return flat.reshape(height, width, channels)[::-1, :, :3].copy()

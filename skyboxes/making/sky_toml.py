@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Writing `sky.toml`, the description that stands beside a sky's pixels. Its keys are listed in skyboxes/README.md."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from .measure import SkyFacts
+
+
+def write_sky_toml(path: Path, name: str, title: str, tags: Iterable[str], rain: bool, facts: SkyFacts) -> None:
+    """Writes the description of a still panorama `sky.exr`."""
+    lines = [
+        f'name = "{name}"',
+        f'title = "{title}"',
+        "tags = [" + ", ".join(f'"{tag}"' for tag in tags) + "]",
+        'licence = "CC0-1.0"',
+        'kind = "still"',
+        'file = "sky.exr"',
+    ]
+    if facts.sun_direction and facts.sun_colour:
+        lines.append(f"sun_direction = {_numbers(facts.sun_direction, 2)}  # azimuth, elevation in degrees")
+        lines.append(f"sun_colour = {_numbers(facts.sun_colour, 4)}")
+    lines.append(f"horizon_colour = {_numbers(facts.horizon_colour, 4)}")
+    lines.append(f"mean_luminance = {facts.mean_luminance:.4f}")
+    lines.append(f"rain = {str(rain).lower()}")
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _numbers(values: Iterable[float], digits: int) -> str:
+    return "[" + ", ".join(f"{value:.{digits}f}" for value in values) + "]"
