@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A Python from which a virtual environment can be made."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..contract.errors import ErrorCode, SkyarError
+from .launch import clean_environment
+
+#: Versions for which the locked requirements have wheels, the best tried first.
+VERSIONS = ((3, 13), (3, 12), (3, 11), (3, 14))
+_PROBE = """
+import sys
+print(*sys.version_info[:2], sys.executable, sep="|")
+import venv, ensurepip
+print("ready")
+"""
+_PROBE_SECONDS = 20
+
+
+def find_base_python(own: str | None) -> Path:
+    """A Python 3.11 to 3.14 that can make virtual environments.
+
+    Args:
+        own: Blender's interpreter (``sys.executable`` there), tried first; it is only used to make the
+            environment, nothing is installed into it.
+
+    Raises:
+        SkyarError: ``engine_missing``; its ``why`` names what was tried.
+    """
+    tried: list[str] = []
+    for command in _candidates(own):
+        found, complaint = _probe(command)
+        if found is not None:
+            return found
+        if complaint not in tried:
+            tried.append(complaint)
+    if sys.platform == "win32":
+        todo = "Install Python 3.11 or later from python.org, then press Set Up Engine again."
+    elif sys.platform == "darwin":
+        todo = "Install Python 3.11 or later (python.org or Homebrew), then press Set Up Engine again."
+    else:
+        todo = (
+            "Install Python with its venv module (Debian, Ubuntu: “apt install python3-venv”), then press again."
+        )
+    raise SkyarError(
+        ErrorCode.ENGINE_MISSING,
+        "No Python was found that can make an environment for the engine.",
+        f"Tried: {'; '.join(tried) or 'nothing, for there is none'}.",
+        todo + " Or point Engine Python to a Python that has SkyAR's requirements.",
+    )
+
+
+def _candidates(own: str | None) -> Iterator[list[str]]:
+    if own and Path(own).is_file():
+        yield [own]
+    if sys.platform == "win32" and (launcher := shutil.which("py")):
+        for major, minor in VERSIONS:
+            yield [launcher, f"-{major}.{minor}"]
+    names = [f"python{major}.{minor}" for major, minor in VERSIONS]
+    for name in [*names, "python3", "python"]:
+        if path := shutil.which(name):
+            yield [path]
+
+
+def _probe(command: list[str]) -> tuple[Path | None, str]:
+    """The interpreter behind ``command`` if it serves, and else what is wrong with it."""
+    name = " ".join(command)
+    flags = 0
+    if sys.platform == "win32":
+        flags = subprocess.CREATE_NO_WINDOW
+    try:
+        answer = subprocess.run(
+            [*command, "-I", "-c", _PROBE],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            env=clean_environment(),
+            timeout=_PROBE_SECONDS,
+            creationflags=flags,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None, f"{name} does not start"
+    first, _, rest = answer.stdout.partition("\n")
+    major, _, version_rest = first.partition("|")
+    minor, _, executable = version_rest.partition("|")
+    if not (major.isdigit() and minor.isdigit() and executable):
+        return None, f"{name} does not start"
+    if (int(major), int(minor)) not in VERSIONS:
+        return None, f"{name} is Python {major}.{minor}"
+    if rest.strip() != "ready":
+        return None, f"{name} lacks the modules venv and ensurepip"
+    return Path(executable), ""

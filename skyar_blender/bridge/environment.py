@@ -1,0 +1,273 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Set Up Engine: makes the managed environment, step by step, without blocking."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..contract import events
+from ..contract.errors import ErrorCode, SkyarError
+from .exit_words import exit_words
+from .folder_lock import FolderLock
+from .launch import clean_environment
+from .managed import ManagedEnvironment, fingerprint, python_of
+from .process import WatchedProcess
+from .setup_steps import ENGINE_MODULES, REQUIREMENTS, Step, TorchBuild, removal_step, setup_steps
+
+_QUOTED_LINES = 15
+#: Settings of pip that would install elsewhere than into the environment.
+_ELSEWHERE = ("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_PYTHON", "PIP_DRY_RUN", "PIP_REQUIREMENT")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetupProgress:
+    """Step ``step`` of ``steps`` (from 1) is under way; ``line`` is the last thing that it said."""
+
+    step: int
+    steps: int
+    title: str
+    line: str
+
+
+SetupEvent = SetupProgress | events.Done | events.Error
+
+
+def locked_fingerprint(requirements: Path = REQUIREMENTS) -> str:
+    """Fingerprint of the requirements of this version of SkyAR."""
+    return fingerprint([requirements / "engine.lock", requirements / "torch.lock"])
+
+
+def is_outdated(folder: Path, requirements: Path = REQUIREMENTS) -> bool:
+    """Whether the managed environment in ``folder`` was made for other requirements than today's."""
+    facts = ManagedEnvironment(folder).facts
+    return bool(facts) and facts.get("requirements") != locked_fingerprint(requirements)
+
+
+class EnvironmentSetup:
+    """Makes a managed environment in ``folder``; used like :class:`.worker_process.WorkerProcess`.
+
+    An environment that is in use stays as it is until the new one has passed its check. One that was left half
+    made, or is replaced, is removed. The last event is always one ``Done`` (``output`` is the interpreter) or
+    ``Error``. Nothing is ever installed into ``base``.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        base: Path,
+        build: TorchBuild,
+        *,
+        online: bool,
+        requirements: Path = REQUIREMENTS,
+        modules: Sequence[str] = ENGINE_MODULES,
+    ) -> None:
+        """
+        Args:
+            folder: holds the managed environments; made if missing.
+            base: interpreter to make it from (:func:`.base_python.find_base_python`).
+            build: which PyTorch.
+            online: whether the person allows network access (``bpy.app.online_access`` in Blender).
+            requirements: folder with the lock files.
+            modules: what the check at the end imports.
+        """
+        self._managed = ManagedEnvironment(folder)
+        self._base = base
+        self._build = build
+        self._online = online
+        self._requirements = requirements
+        self._environment = self._managed.new()
+        self._steps = setup_steps(base, self._environment, build, requirements=requirements, modules=modules)
+        self._lock: FolderLock | None = None
+        self._process: WatchedProcess | None = None
+        self._number = 0
+        self._said: list[str] = []
+        self._cancelled = False
+        self._verdict: events.Done | events.Error | None = None
+        self.result: events.Done | events.Error | None = None
+
+    @property
+    def running(self) -> bool:
+        """True from :meth:`start` until :meth:`poll` has returned the last event."""
+        return self._lock is not None
+
+    def start(self) -> None:
+        """Begin, and return at once.
+
+        Raises:
+            SkyarError: ``network_forbidden``; ``output_not_writable``; ``output_busy`` when another Blender is
+                setting up the engine; ``engine_missing`` when ``base`` cannot be started.
+        """
+        if not self._online:
+            raise SkyarError(
+                ErrorCode.NETWORK_FORBIDDEN,
+                "Set Up Engine needs the network, and Blender may not use it.",
+                "Online access is switched off in Blender's preferences (or by --offline-mode).",
+                "Allow it in Preferences > System > Network, or point Engine Python to a Python that has SkyAR's "
+                "requirements.",
+            )
+        folder = self._managed.folder
+        lock = FolderLock(folder)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            taken = lock.take()
+        except OSError as error:
+            raise SkyarError(
+                ErrorCode.OUTPUT_NOT_WRITABLE,
+                f"The engine's folder cannot be written: {folder}.",
+                f"{error.strerror or error}.",
+                "Make it writable, or make room on its disk.",
+            ) from error
+        if not taken:
+            raise SkyarError(
+                ErrorCode.OUTPUT_BUSY,
+                "The engine is being set up already.",
+                "Another Blender does so at this moment.",
+                "Wait until it has finished.",
+            )
+        self._lock = lock
+        try:
+            self._launch(self._steps[0])
+        except OSError as error:
+            self._leave()
+            raise SkyarError(
+                ErrorCode.ENGINE_MISSING,
+                f"This Python cannot be started: {self._base}.",
+                f"{error.strerror or error}.",
+                "Install Python 3.11 or later, then press Set Up Engine again.",
+            ) from error
+        self._number = 1
+
+    def poll(self) -> list[SetupEvent]:
+        """What happened since the last call; never waits. To be called a few times a second."""
+        if self._lock is None or self._process is None:
+            return []
+        lines = [line.strip() for line in self._process.poll() if line.strip()]
+        self._said = [*self._said, *lines][-_QUOTED_LINES:]
+        if not self._process.ended:
+            return [self._progress(lines[-1])] if lines else []
+        if self._verdict is not None:
+            return [self._conclude()]
+        if self._process.status != 0 or self._cancelled:
+            return self._clean_up(self._failure())
+        if self._number == len(self._steps):
+            return self._complete()
+        self._number += 1
+        return self._next(self._steps[self._number - 1])
+
+    def cancel(self) -> None:
+        """Stop and remove what is half made; the end comes through :meth:`poll`."""
+        if self._process is not None and self._verdict is None:
+            self._cancelled = True
+            self._process.end()
+
+    def stop(self) -> None:
+        """End it now: for when Blender quits. What is half made is removed by the next set-up."""
+        if self._process is not None and self._lock is not None:
+            self._process.stop()
+            self.result = self._verdict or _cancelled()
+            self._leave()
+
+    def wait(self, on_event: Callable[[SetupEvent], object]) -> None:
+        """Hand every event to ``on_event`` until the end; for scripts. Ctrl-C cancels."""
+        try:
+            while self.running:
+                try:
+                    for event in self.poll():
+                        on_event(event)
+                    time.sleep(0.05)
+                except KeyboardInterrupt:
+                    if self._cancelled:
+                        raise
+                    self.cancel()
+        except BaseException:
+            self.stop()
+            raise
+
+    def _launch(self, step: Step) -> None:
+        environment = {name: value for name, value in clean_environment().items() if name not in _ELSEWHERE}
+        environment |= {"PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1", "PIP_NO_COLOR": "1", "NO_COLOR": "1"}
+        # Run inside its own folder: what lies in the current one is none of pip's business.
+        process = WatchedProcess(
+            step.command, environment=environment, folder=self._managed.folder.absolute(), merge=True
+        )
+        process.start()
+        self._process = process
+
+    def _next(self, step: Step) -> list[SetupEvent]:
+        self._said = []
+        try:
+            self._launch(step)
+        except OSError as error:
+            return self._clean_up(self._failure(f"{error.strerror or error}: {step.command[0]}."))
+        return [self._progress("")]
+
+    def _progress(self, line: str) -> SetupProgress:
+        title = self._steps[self._number - 1].title if self._verdict is None else "Clean up"
+        return SetupProgress(step=self._number, steps=len(self._steps), title=title, line=line)
+
+    def _complete(self) -> list[SetupEvent]:
+        try:
+            self._managed.use(
+                self._environment, device=self._build, requirements=locked_fingerprint(self._requirements)
+            )
+        except OSError as error:
+            return self._clean_up(self._failure(f"{error.strerror or error}."))
+        python = str(python_of(self._environment))
+        return self._clean_up(events.Done(output=python, figures={"device": str(self._build)}))
+
+    def _clean_up(self, verdict: events.Done | events.Error) -> list[SetupEvent]:
+        """Remove every environment but the one in use, then say ``verdict``."""
+        self._verdict = verdict
+        leftovers = self._managed.leftovers()
+        if not leftovers:
+            return [self._conclude()]
+        try:
+            self._launch(removal_step(self._base, leftovers))
+        except OSError:
+            # They only take up room; the next set-up tries again.
+            return [self._conclude()]
+        return [self._progress("")]
+
+    def _conclude(self) -> events.Done | events.Error:
+        assert self._verdict is not None
+        self.result = self._verdict
+        self._leave()
+        return self._verdict
+
+    def _leave(self) -> None:
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    def _failure(self, why: str = "") -> events.Error:
+        if self._cancelled:
+            return _cancelled()
+        status = None if self._process is None else self._process.status
+        quoted = "\n".join(self._said)
+        full = "No space left on device" in quoted or "WinError 112" in quoted
+        checking = self._number == len(self._steps) and " device: its driver " in quoted
+        code = ErrorCode.ENGINE_INCOMPLETE
+        todo = "Check the connection to the network, then press Set Up Engine again."
+        if full:
+            code, todo = ErrorCode.OUTPUT_FULL, "Make room on the disk, then press Set Up Engine again."
+        elif checking:
+            code = ErrorCode.DEVICE_UNAVAILABLE
+            todo = "Install the driver, or choose another device, then press Set Up Engine again."
+        return events.Error(
+            code=code,
+            what=f"The engine was not set up: the step “{self._steps[self._number - 1].title}” failed.",
+            why=why or f"{exit_words(status)}\n{quoted}".strip(),
+            todo=f"{todo} An engine that was set up before stays in use.",
+        )
+
+
+def _cancelled() -> events.Error:
+    return events.Error(
+        code=ErrorCode.CANCELLED,
+        what="Set Up Engine was cancelled.",
+        why="It was stopped before it had finished.",
+        todo="An engine that was set up before stays in use. Press Set Up Engine to begin again.",
+    )

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The virtual environment that SkyAR looks after: where it is and whether it is whole.
+
+The folder holds environments ``engine-xxxxxxxx`` and ``current.json``, which names the one in use. That file is
+written last, so an environment that it does not name is one that was never completed. A virtual environment cannot
+be moved; so each new one gets a new name, and the one in use stays until another has passed its check.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+_POINTER = "current.json"
+_PREFIX = "engine-"
+
+
+def python_of(environment: Path) -> Path:
+    """The interpreter of a virtual environment."""
+    return environment / "Scripts" / "python.exe" if os.name == "nt" else environment / "bin" / "python"
+
+
+def fingerprint(files: Iterable[Path]) -> str:
+    """Tells whether requirement files changed; line ends do not count."""
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()
+
+
+class ManagedEnvironment:
+    """The managed environments in ``folder``, which need not exist."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What was noted about the environment in use: ``name``, ``device``, ``requirements``. Empty if none."""
+        try:
+            facts = json.loads((self.folder / _POINTER).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        whole = isinstance(facts, dict) and str(facts.get("name", "")).startswith(_PREFIX)
+        return facts if whole and Path(facts["name"]).name == facts["name"] else {}
+
+    @property
+    def current(self) -> Path | None:
+        """The environment in use, or None."""
+        facts = self.facts
+        return self.folder / facts["name"] if facts else None
+
+    @property
+    def python(self) -> Path | None:
+        """Interpreter of the environment in use; None where there is none, or where it no longer works because
+        the Python that it was made from is gone."""
+        current = self.current
+        python = None if current is None else python_of(current)
+        return python if python is not None and python.is_file() else None
+
+    def new(self) -> Path:
+        """A folder for another environment; nothing is made yet."""
+        return self.folder / f"{_PREFIX}{secrets.token_hex(4)}"
+
+    def leftovers(self) -> list[Path]:
+        """Environments that are not the one in use."""
+        current = self.current
+        return [path for path in sorted(self.folder.glob(f"{_PREFIX}*")) if path != current]
+
+    def use(self, environment: Path, **facts: str) -> None:
+        """Make ``environment`` the one in use. Raises OSError."""
+        temporary = self.folder / f"{_POINTER}.new"
+        temporary.write_text(json.dumps({"name": environment.name, **facts}, indent=1) + "\n", encoding="utf-8")
+        temporary.replace(self.folder / _POINTER)
