@@ -41,12 +41,7 @@ class MovieReader:
             self._time_base = stream.time_base or Fraction(1, 1000)
             own_rate = stream.guessed_rate or stream.average_rate or Fraction(25)
             self.rate = rate or Fraction(own_rate)
-            last = self._pts[-1] - self._pts[-2] if len(self._pts) > 1 else 0
-            self._table = screen_table(
-                [pts * self._time_base for pts in self._pts],
-                last * self._time_base or 1 / self.rate,
-                self.rate,
-            )
+            self._table = screen_table([pts * self._time_base for pts in self._pts], self.rate)
             has_sound = bool(container.streams.audio)
         self.sound: str | None = path if has_sound else None
         _, first = next(iter(self.frames([0])))
@@ -150,9 +145,7 @@ class MovieReader:
     def _list_pictures(self, container: InputContainer, stream: VideoStream) -> list[int]:
         listed: list[int | None] = []
         try:
-            listed.extend(
-                packet.pts for packet in container.demux(stream) if packet.size and not packet.is_discard
-            )
+            listed.extend(packet.pts for packet in container.demux(stream) if packet.size and not packet.is_discard)
         except av.FFmpegError:
             self._warn_damage()
         if not listed:

@@ -8,18 +8,18 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 
-def screen_table(times: Sequence[Fraction], duration: Fraction, rate: Fraction) -> list[int]:
+def screen_table(times: Sequence[Fraction], rate: Fraction) -> list[int]:
     """For each frame k, the index of the picture on screen at k / rate.
 
-    ``times`` are the pictures' times in seconds, ascending, the first one being the start; ``duration`` is the
-    length of the last picture in seconds. A movie of steady rate maps one to one. Otherwise the length in
-    seconds is kept, so that sound stays in step: late pictures are held, hurried ones may be left out. Half a
-    frame of tolerance absorbs coarse time stamps.
+    ``times`` are the pictures' times in seconds, ascending, the first one being the start. A movie of steady rate
+    maps one to one. Otherwise the length in seconds is kept, so that sound stays in step: late pictures are held,
+    hurried ones may be left out; the last one shows for one frame. Half a frame of tolerance absorbs coarse time
+    stamps.
     """
     start = times[0]
     if all(abs((time - start) * rate - index) < Fraction(1, 2) for index, time in enumerate(times)):
         return list(range(len(times)))
     offsets = [time - start for time in times]
-    count = max(1, round((offsets[-1] + duration) * rate))
+    count = max(1, round(offsets[-1] * rate) + 1)
     half = Fraction(1, 2) / rate
     return [max(0, bisect_right(offsets, Fraction(k) / rate + half) - 1) for k in range(count)]

@@ -1,0 +1,61 @@
+# Needs git, make and Python 3.11, and nothing else.
+PYTHON ?= python3.11
+CLIP ?= models/demo/demo.mp4
+SKY ?= sunset
+OUT ?= out
+BLENDER ?= 5.0
+
+# The wheels of Blender that the tests run on; 5.2 exists for Python 3.13 only.
+BPY_4.2 = 4.2.23
+BPY_4.5 = 4.5.15
+BPY_5.0 = 5.0.1
+BPY_5.2 = 5.2.3
+
+REQUIREMENTS = skyar_blender/requirements
+
+.PHONY: demo test engine lint unit blender-test zip clean
+
+engine: .venv/complete
+
+.venv/complete: $(REQUIREMENTS)/dev.lock
+	$(PYTHON) -m venv .venv
+	.venv/bin/python -m pip install --quiet --require-hashes -r $(REQUIREMENTS)/dev.lock
+	touch $@
+
+# The wheel of one Blender, for instance blender-5.0; BLENDER_PYTHON is the Python that it is made for.
+BLENDER_PYTHON ?= $(PYTHON)
+blender-%: .blender/%/complete ;
+
+.PRECIOUS: .blender/%/complete
+.blender/%/complete:
+	$(BLENDER_PYTHON) -m venv .blender/$*
+	.blender/$*/bin/python -m pip install --quiet bpy==$(BPY_$*) pytest pytest-timeout
+	@.blender/$*/bin/python -c "import bpy" || { echo; \
+	  echo "Blender's module could not be loaded. It needs these libraries of the system:"; \
+	  echo "libgl1 libgomp1 libsm6 libx11-6 libxfixes3 libxi6 libxkbcommon0 libxrender1 libxxf86vm1"; exit 1; }
+	touch $@
+
+demo: engine blender-$(BLENDER)
+	SKYAR_ENGINE_PYTHON=$(CURDIR)/.venv/bin/python .blender/$(BLENDER)/bin/python models/demo/replace_in_blender.py \
+	  --clip "$(CLIP)" --sky "$(SKY)" --output "$(OUT)"
+
+test: lint unit blender-test
+
+lint: engine
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+unit: engine
+	.venv/bin/python -m pytest tests
+
+# Runs inside Blender's Python; the worker runs in the engine's.
+blender-test: engine blender-$(BLENDER)
+	SKYAR_ENGINE_PYTHON=$(CURDIR)/.venv/bin/python .blender/$(BLENDER)/bin/python -m pytest tests/blender
+
+zip: blender-$(BLENDER)
+	.blender/$(BLENDER)/bin/python tests/blender/build_zip.py dist
+
+clean:
+	rm -rf .venv .blender build dist out

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A solved track in another order of frames: reversed, slowed down, with frames left out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from ...contract.track_file import Source, Track, TrackFrame
+
+
+def shots_of(track: Track) -> list[int]:
+    """For each frame the number of the shot that it belongs to; a cut begins a new one."""
+    shots, current = [], 0
+    for frame in track.frames:
+        current += frame.source == "cut"
+        shots.append(current)
+    return shots
+
+
+def in_job_order(track: Track, places: Sequence[int]) -> Track:
+    """The track of a job whose frame k shows frame ``places[k]`` of ``track``.
+
+    Motion is given anew from the first frame of each shot as it appears, so that frame 0 is the identity.
+    """
+    shots = shots_of(track)
+    frames: list[TrackFrame] = []
+    reference: TrackFrame | None = None
+    shot = -1
+    for index, place in enumerate(places):
+        frame = track.frames[place]
+        begins = reference is None or shots[place] != shot
+        if reference is None or begins:
+            reference, shot = frame, shots[place]
+        source: Source = "scene" if frame.source == "cut" else frame.source
+        if begins and index:
+            source = "cut"
+        frames.append(replace(_relative(frame, reference), index=index, source=source))
+    focal = track.focal_px
+    if isinstance(focal, list):
+        focal = [focal[place] for place in places]
+    return replace(track, frames=frames, focal_px=focal)
+
+
+def _relative(frame: TrackFrame, reference: TrackFrame) -> TrackFrame:
+    homography = np.array(frame.homography) @ np.linalg.inv(np.array(reference.homography))
+    rotation = np.array(frame.rotation) @ np.array(reference.rotation).T
+    return replace(frame, homography=(homography / homography[2, 2]).tolist(), rotation=rotation.tolist())

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``python -m skyar_blender.worker --job JOB.json``: do one job, events on standard output.
+
+Standard input belongs to the supervisor: the line ``cancel`` stops the job, its end means that the supervisor
+died.
+Exit status: see :data:`skyar_blender.contract.errors.EXIT_STATUS`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from pathlib import Path
+
+from ..contract import events
+from ..contract.errors import ErrorCode, SkyarError
+from .control import CancelToken, watch_signals, watch_supervisor
+from .job_file import read_job
+from .standard_streams import StandardStreams
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="skyar_blender.worker", description="Do one job of SkyAR.")
+    parser.add_argument("--job", type=Path, required=True, help="the job file")
+    arguments = parser.parse_args()
+    streams = StandardStreams()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    token = CancelToken()
+    watch_supervisor(token)
+    watch_signals(token)
+
+    def emit(event: events.Event) -> None:
+        try:
+            streams.events.write(events.to_line(event) + "\n")
+            streams.events.flush()
+        except OSError:  # nobody listens any more
+            token.cancel("The program that started it has ended.")
+
+    try:
+        job = read_job(arguments.job)
+        from .pipeline import run_job
+
+        run_job(job, emit, token, streams.log_to)
+        return 0
+    except SkyarError as error:
+        logging.getLogger("skyar").error("%s", error)
+        emit(events.Error.of(error))
+        return error.exit_status
+    except ImportError as error:
+        missing = SkyarError(
+            ErrorCode.ENGINE_INCOMPLETE,
+            "The engine's environment is not complete.",
+            f"{error}.",
+            "Run Set Up Engine again, or install SkyAR's packages into that Python.",
+        )
+        emit(events.Error.of(missing))
+        return missing.exit_status
+    finally:
+        streams.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Arguments and options that several subcommands share."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ...contract.errors import ErrorCode, SkyarError
+from ...contract.job import Clip, Device, Motion, Quality
+
+#: Pictures that make up a sequence.
+PICTURE_ENDINGS = {".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".exr", ".bmp", ".hdr"}
+
+ClipArgument = Annotated[
+    str, typer.Argument(metavar="CLIP", help="A movie, a folder of pictures, or one picture.", show_default=False)
+]
+FirstOption = Annotated[int, typer.Option(help="First source frame, from 0.", min=0)]
+LastOption = Annotated[int | None, typer.Option(help="Last source frame, inclusive.", min=0)]
+RateOption = Annotated[
+    str | None, typer.Option(help="Frames per second, such as 25 or 30000/1001; default: the movie's, or 24.")
+]
+QualityOption = Annotated[Quality, typer.Option(help="Size at which sky and motion are analysed.")]
+MotionOption = Annotated[Motion, typer.Option(help="Follow the camera, or take it as locked off.")]
+FocalOption = Annotated[
+    float | None,
+    typer.Option(help="Focal length in mm on a 36 mm wide sensor; default: a usual wide lens.", min=4, max=2000),
+]
+DeviceOption = Annotated[Device, typer.Option(help="Where networks run.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object per event instead of progress.")]
+
+
+def clip_from(path: str, first: int, last: int | None, rate: str | None) -> Clip:
+    """The clip that a path on the command line means.
+
+    Raises:
+        SkyarError: ``clip_missing``, ``clip_empty``, ``bad_job``.
+    """
+    place = Path(path).expanduser().absolute()
+    try:
+        if place.is_dir():
+            names = sorted((entry.name for entry in place.iterdir() if _is_picture(entry)), key=_natural)
+            if not names:
+                raise SkyarError(
+                    ErrorCode.CLIP_EMPTY,
+                    f"There is no picture in {place}.",
+                    f"Looked for: {', '.join(sorted(PICTURE_ENDINGS))}.",
+                    "Give a movie, or a folder with numbered pictures.",
+                )
+            return Clip(path=str(place), kind="sequence", files=names, first=first, last=last, rate=rate)
+        if _is_picture(place):
+            return Clip(
+                path=str(place.parent), kind="sequence", files=[place.name], first=first, last=last, rate=rate
+            )
+        return Clip(path=str(place), first=first, last=last, rate=rate)
+    except ValueError as error:
+        raise bad_options(error) from error
+
+
+def bad_options(error: ValueError) -> SkyarError:
+    """A wrong value on the command line, in words."""
+    return SkyarError(ErrorCode.BAD_JOB, "The options do not fit together.", f"{error}.", "See --help.")
+
+
+def _is_picture(path: Path) -> bool:
+    return path.suffix.lower() in PICTURE_ENDINGS and not path.name.startswith(".")
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    """Order in which 2 comes before 10."""
+    return [(int(part), "") if part.isdigit() else (-1, part.lower()) for part in re.split(r"(\d+)", name)]

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``skyar replace``: a clip with a new sky."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ...contract.job import Job, Look, Settings, Sky, SkyKind
+from . import options, running
+
+_EPILOG = """Examples:
+
+skyar replace walk.mp4 --sky sunset --output out/
+
+skyar replace frames/ --rate 25 --sky ~/skies/dawn.hdr --sky-rotation 40 --output out/
+
+skyar replace walk.mp4 --sky cloudy --first 100 --last 199 --output out/ --json
+
+The same command run again goes on where it was stopped."""
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the subcommand."""
+    app.command("replace", epilog=_EPILOG)(replace)
+
+
+def replace(
+    clip: options.ClipArgument,
+    sky: Annotated[str, typer.Option(help="Name of a shipped sky (see: skyar skies), or a picture's path.")],
+    output: Annotated[Path, typer.Option(help="Folder for the result; new, empty, or of this same job.")],
+    first: options.FirstOption = 0,
+    last: options.LastOption = None,
+    rate: options.RateOption = None,
+    quality: options.QualityOption = "normal",
+    motion: options.MotionOption = "SOLVE",
+    focal_length: options.FocalOption = None,
+    horizon: Annotated[
+        float | None, typer.Option(help="Height of the horizon in the first frame, 0 bottom to 1 top.")
+    ] = None,
+    sky_kind: Annotated[SkyKind, typer.Option(help="What the sky's picture is.")] = "auto",
+    sky_rotation: Annotated[float, typer.Option(help="Degrees that the sky turns to the right.")] = 0.0,
+    sky_fov: Annotated[float, typer.Option(help="Degrees that a flat sky fills.", min=1, max=360)] = 90.0,
+    sky_mirror: Annotated[bool, typer.Option("--sky-mirror", help="Swap left and right of the sky.")] = False,
+    sky_exposure: Annotated[float, typer.Option(help="Stops on the new sky, previews only.")] = 0.0,
+    foreground_exposure: Annotated[float, typer.Option(help="Stops on the foreground, previews only.")] = 0.0,
+    recolour: Annotated[float, typer.Option(help="Tint of the new sky on the foreground, 0 to 1.")] = 0.35,
+    matte_shift: Annotated[float, typer.Option(help="Pixels by which the sky grows.")] = 0.0,
+    matte_feather: Annotated[float, typer.Option(help="Pixels of softening of the matte.")] = 0.0,
+    light_wrap: Annotated[float, typer.Option(help="Light of the sky over the rim, 0 to 1.")] = 0.15,
+    previews: Annotated[bool, typer.Option(help="Make preview.mp4 and compare.mp4.")] = True,
+    device: options.DeviceOption = "auto",
+    as_json: options.JsonOption = False,
+) -> None:
+    """Replace the sky of CLIP: mattes, tracked sky and previews in the output folder."""
+    with running.told_errors(as_json):
+        source = options.clip_from(clip, first, last, rate)
+        try:
+            job = Job(
+                clip=source,
+                sky=Sky(
+                    source=_sky_source(sky),
+                    kind=sky_kind,
+                    rotation=sky_rotation,
+                    field_of_view=sky_fov,
+                    mirror=sky_mirror,
+                ),
+                output=str(output.expanduser().absolute()),
+                settings=Settings(
+                    quality=quality,
+                    motion=motion,
+                    focal_length=focal_length,
+                    horizon=horizon,
+                    previews=previews,
+                    look=Look(
+                        sky_exposure=sky_exposure,
+                        foreground_exposure=foreground_exposure,
+                        recolour=recolour,
+                        matte_shift=matte_shift,
+                        matte_feather=matte_feather,
+                        light_wrap=light_wrap,
+                    ),
+                ),
+                device=device,
+                until="preview" if previews else "sky",
+            )
+        except ValueError as error:
+            raise options.bad_options(error) from error
+    running.run(job, as_json)
+
+
+def _sky_source(sky: str) -> str:
+    """A path where it is one, else a name."""
+    path = Path(sky).expanduser()
+    return str(path.absolute()) if path.suffix or len(path.parts) > 1 else sky

@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs a job from the command line: a bar on a terminal, plain lines in a pipe, or JSON."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from ...contract import events
+from ...contract.errors import ErrorCode, SkyarError
+from ...contract.job import Job
+from ..control import CancelToken, watch_signals
+from ..standard_streams import StandardStreams
+
+Emit = Callable[[events.Event], None]
+_PLAIN_INTERVAL = 2.0
+
+
+@contextmanager
+def told_errors(as_json: bool = False) -> Iterator[None]:
+    """Tell a person (or a program) what went wrong and end with the documented exit status."""
+    try:
+        yield
+    except SkyarError as error:
+        tell(error, as_json)
+        raise typer.Exit(error.exit_status) from error
+
+
+def tell(error: SkyarError, as_json: bool) -> None:
+    """Print an error: an event on standard output, or three lines on standard error."""
+    if as_json:
+        print(events.to_line(events.Error.of(error)), flush=True)
+    else:
+        Console(stderr=True, highlight=False).print(
+            f"[bold red]Error:[/] {_plain(error.what)}\n  {_plain(error.why)}\n  {_plain(error.todo)}",
+            soft_wrap=True,
+        )
+
+
+def run(job: Job, as_json: bool) -> dict[str, Any]:
+    """Do ``job`` here and show its progress; figures of its report. Ends the program on errors."""
+    streams = StandardStreams(echo=False)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    token = CancelToken()
+    watch_signals(token)
+    failure: SkyarError | None = None
+    figures: dict[str, Any] = {}
+    try:
+        from ..pipeline import run_job
+
+        with _shown(streams, as_json) as emit:
+            figures = run_job(job, emit, token, streams.log_to)
+    except SkyarError as error:
+        logging.getLogger("skyar").error("%s", error)
+        failure = error
+    except ImportError as error:
+        failure = SkyarError(
+            ErrorCode.ENGINE_INCOMPLETE,
+            "The environment is not complete.",
+            f"{error}.",
+            "Install SkyAR again with all its packages.",
+        )
+    finally:
+        streams.close()
+    if failure is not None:
+        sys.stdout = sys.__stdout__
+        if as_json:
+            os.write(streams.events.fileno(), (events.to_line(events.Error.of(failure)) + "\n").encode())
+        else:
+            tell(failure, False)
+        raise typer.Exit(failure.exit_status)
+    return figures
+
+
+@contextmanager
+def _shown(streams: StandardStreams, as_json: bool) -> Iterator[Emit]:
+    if as_json:
+        yield lambda event: print(events.to_line(event), file=streams.events, flush=True)
+    elif streams.events.isatty():
+        console = Console(file=streams.events, highlight=False)
+        with Progress(
+            TextColumn("{task.description:<8}"),
+            BarColumn(),
+            TextColumn("{task.completed}/{task.total}"),
+            TextColumn("{task.fields[speed]}"),
+            TimeRemainingColumn(),
+            console=console,
+        ) as bar:
+            yield _Bar(bar)
+    else:
+        yield _Lines(streams)
+
+
+class _Bar:
+    def __init__(self, bar: Progress) -> None:
+        self._bar = bar
+        self._tasks: dict[str, TaskID] = {}
+
+    def __call__(self, event: events.Event) -> None:
+        if isinstance(event, events.Progress):
+            if event.stage not in self._tasks:
+                self._tasks[event.stage] = self._bar.add_task(event.stage, total=event.total, speed="")
+            speed = f"{event.fps:.1f} frames/s" if event.fps else ""
+            self._bar.update(self._tasks[event.stage], completed=event.frame, speed=speed)
+        else:
+            for line in _words(event):
+                self._bar.console.print(_plain(line), soft_wrap=True)
+
+
+class _Lines:
+    def __init__(self, streams: StandardStreams) -> None:
+        self._file = streams.events
+        self._told: dict[str, float] = {}
+
+    def __call__(self, event: events.Event) -> None:
+        if isinstance(event, events.Progress):
+            now = time.monotonic()
+            if now - self._told.get(event.stage, -_PLAIN_INTERVAL) < _PLAIN_INTERVAL and event.frame < event.total:
+                return
+            self._told[event.stage] = now
+            speed = f", {event.fps:.1f} frames/s" if event.fps else ""
+            left = f", {event.seconds_left:.0f} s left" if event.seconds_left is not None else ""
+            print(f"{event.stage}: {event.frame}/{event.total}{speed}{left}", file=self._file, flush=True)
+        else:
+            for line in _words(event):
+                print(line, file=self._file, flush=True)
+
+
+def _words(event: events.Event) -> list[str]:
+    """An event other than progress, for a person."""
+    if isinstance(event, events.Started):
+        again = ", going on where an earlier run ended" if event.resumed else ""
+        return [f"{event.frames} frames into {event.output}{again}"]
+    if isinstance(event, events.Warning):
+        return [f"Warning: {event.what} {event.why} {event.todo}".rstrip()]
+    if isinstance(event, events.Artifact):
+        return [f"{event.name}: {event.path}"]
+    if isinstance(event, events.Done):
+        return ["Done."]
+    return []
+
+
+def _plain(text: str) -> str:
+    """Keep rich from reading brackets in paths as markup."""
+    return text.replace("[", "\\[")

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``skyar skies``: what there is to choose from."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from ...contract.sky_library import list_skies
+from .running import told_errors
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the subcommand."""
+    app.command("skies")(skies)
+
+
+def skies(as_json: Annotated[bool, typer.Option("--json", help="Print a JSON list.")] = False) -> None:
+    """List the shipped skies."""
+    with told_errors(as_json):
+        entries = list_skies()
+    if as_json:
+        typer.echo(
+            json.dumps([{"name": sky.name, "picture": str(sky.picture), **sky.facts} for sky in entries], indent=1)
+        )
+        return
+    table = Table("Name", "Title", "Tags", "Licence")
+    for sky in entries:
+        table.add_row(sky.name, sky.title, ", ".join(sky.tags), str(sky.facts.get("licence", "")))
+    Console().print(table)

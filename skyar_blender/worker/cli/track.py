@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``skyar track``: only the camera's motion."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ...contract.job import Job, Settings
+from ...contract.layout import OutputFolder
+from ...engine.media.atomic import explained, partial_path, write_atomically
+from . import options, running
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the subcommand."""
+    app.command("track", epilog="Example: skyar track walk.mp4 --output track.json")(track)
+
+
+def track(
+    clip: options.ClipArgument,
+    output: Annotated[Path, typer.Option(help="The file to write.", dir_okay=False)],
+    first: options.FirstOption = 0,
+    last: options.LastOption = None,
+    rate: options.RateOption = None,
+    quality: options.QualityOption = "normal",
+    motion: options.MotionOption = "SOLVE",
+    focal_length: options.FocalOption = None,
+    device: options.DeviceOption = "auto",
+    as_json: options.JsonOption = False,
+) -> None:
+    """Follow the camera of CLIP and write its rotation, focal length and homography per frame."""
+    target = output.expanduser().absolute()
+    with running.told_errors(as_json), explained(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial_path(target).touch()  # an unwritable place is better known before the work
+        partial_path(target).unlink()
+        source = options.clip_from(clip, first, last, rate)
+    with tempfile.TemporaryDirectory(prefix="skyar-") as work:
+        job = Job(
+            clip=source,
+            output=str(Path(work, "job")),
+            settings=Settings(quality=quality, motion=motion, focal_length=focal_length),
+            device=device,
+            until="track",
+        )
+        running.run(job, as_json)
+        with running.told_errors(as_json):
+            made = OutputFolder(Path(job.output)).track
+            write_atomically(target, lambda partial: shutil.copyfile(made, partial) and None)
+    if not as_json:
+        typer.echo(f"written: {target}")

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Taking possession of an output folder: one worker at a time, one job for ever."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import filelock
+
+from ..contract.errors import ErrorCode, SkyarError
+from ..contract.folder_choice import holds_same_job
+from ..contract.job import Clip, Job
+from ..contract.layout import OutputFolder
+from ..engine.media.atomic import explained, write_text_atomically
+
+_SAMPLE = 1 << 20
+
+
+@contextmanager
+def take_folder(job: Job) -> Iterator[tuple[OutputFolder, bool]]:
+    """The job's output folder, locked while in use, and whether it holds an earlier run of this very job.
+
+    Raises:
+        SkyarError: ``output_taken``, ``output_busy``, ``output_not_writable``, ``output_full``.
+    """
+    folder = OutputFolder(Path(job.output))
+    with explained(folder.root):
+        folder.root.mkdir(parents=True, exist_ok=True)
+    lock = filelock.FileLock(folder.lock)
+    try:
+        with explained(folder.lock):
+            lock.acquire(timeout=0)
+    except filelock.Timeout as error:
+        raise SkyarError(
+            ErrorCode.OUTPUT_BUSY,
+            f"Another worker is at work in {folder.root}.",
+            "It holds the lock of the folder.",
+            "Wait until it is done, or choose another output folder.",
+        ) from error
+    try:
+        resumed = _check_contents(job, folder)
+        folder.state.mkdir(exist_ok=True)
+        write_text_atomically(folder.job, job.to_json())
+        write_text_atomically(_fingerprint_path(folder), json.dumps(_fingerprint(job.clip)))
+        yield folder, resumed
+    finally:
+        lock.release()
+        folder.lock.unlink(missing_ok=True)
+
+
+def _check_contents(job: Job, folder: OutputFolder) -> bool:
+    others = [path for path in folder.root.iterdir() if path != folder.lock]
+    if not others:
+        return False
+    if not folder.job.exists():
+        raise _taken(folder, f"It holds other files, such as “{others[0].name}”.")
+    if not holds_same_job(job, folder.root):
+        raise _taken(folder, "It holds the result of another job.")
+    try:
+        before = json.loads(_fingerprint_path(folder).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        before = None
+    if before is not None and before != _fingerprint(job.clip):
+        raise _taken(folder, "It holds the same job for a clip that has changed since.")
+    return True
+
+
+def _taken(folder: OutputFolder, why: str) -> SkyarError:
+    return SkyarError(
+        ErrorCode.OUTPUT_TAKEN,
+        f"The output folder {folder.root} is in use.",
+        why,
+        "Choose an empty or a new folder, or delete this one if you no longer need it.",
+    )
+
+
+def _fingerprint_path(folder: OutputFolder) -> Path:
+    return folder.state / "clip.json"
+
+
+def _fingerprint(clip: Clip) -> dict[str, str | int]:
+    """Tells a changed clip without reading gigabytes: sizes, and the first and last megabyte."""
+    digest = hashlib.sha256()
+    total = 0
+    paths = [Path(clip.path)] if clip.kind == "movie" else [Path(clip.path, name) for name in clip.files]
+    ends = {paths[0], paths[-1]}
+    for path in paths:
+        try:
+            size = path.stat().st_size
+            total += size
+            digest.update(f"{path.name}:{size};".encode())
+            if path in ends:
+                with path.open("rb") as file:
+                    digest.update(file.read(_SAMPLE))
+                    file.seek(max(0, size - _SAMPLE))
+                    digest.update(file.read(_SAMPLE))
+        except OSError:
+            digest.update(b"missing;")  # reading the clip reports this with its reason
+    return {"bytes": total, "sha256": digest.hexdigest()}

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reading a job file strictly: wrong types, unknown fields and other versions are refused with the reason."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from ..contract.errors import ErrorCode, SkyarError
+from ..contract.job import JOB_VERSION, Job
+
+
+def read_job(path: Path) -> Job:
+    """The job in the file at ``path``.
+
+    Raises:
+        SkyarError: ``bad_job``.
+    """
+    try:
+        return parse_job(path.read_bytes())
+    except OSError as error:
+        raise _bad(f"{path}: {error.strerror or error}.") from error
+
+
+def parse_job(text: bytes) -> Job:
+    """The job in a JSON document; errors as :func:`read_job`."""
+    try:
+        data = json.loads(text)
+    except ValueError as error:
+        raise _bad(f"It is not JSON: {error}.") from error
+    if not isinstance(data, dict):
+        raise _bad("It is not a JSON object.")
+    version = data.get("version", JOB_VERSION)
+    if version != JOB_VERSION:
+        raise SkyarError(
+            ErrorCode.BAD_JOB,
+            f"The job has version {version!r}.",
+            f"This worker reads version {JOB_VERSION}.",
+            "Use the same version of SkyAR for the add-on and the engine (run Set Up Engine again).",
+        )
+    try:
+        job = msgspec.convert(data, Job, strict=True)
+    except msgspec.ValidationError as error:
+        raise _bad(f"{error}.") from error
+    unknown = _unknown_fields(data, job.to_dict())
+    if unknown:
+        raise _bad(f"Unknown fields: {', '.join(unknown)}.")
+    return job
+
+
+def _unknown_fields(given: dict[str, Any], known: dict[str, Any], prefix: str = "") -> list[str]:
+    names = []
+    for key, value in given.items():
+        if key not in known:
+            names.append(prefix + key)
+        elif isinstance(value, dict) and isinstance(known[key], dict):
+            names += _unknown_fields(value, known[key], f"{prefix}{key}.")
+    return names
+
+
+def _bad(why: str) -> SkyarError:
+    return SkyarError(ErrorCode.BAD_JOB, "The job cannot be read.", why, "Mend the job file and run it again.")

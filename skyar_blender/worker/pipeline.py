@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs a job from beginning to end."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from .. import __version__
+from ..contract import events
+from ..contract.errors import ErrorCode, SkyarError
+from ..contract.job import Job
+from ..contract.layout import OutputFolder
+from ..contract.sky_library import find_sky
+from ..engine.media.clip import open_clip, source_frames
+from .control import CancelToken
+from .devices import choose_device
+from .folder import take_folder
+from .progress import Emit, JobClock
+from .report import write_report
+from .room import check_room
+from .shot import Shot
+
+_log = logging.getLogger("skyar")
+
+
+def run_job(
+    job: Job, emit: Emit, token: CancelToken, log_to: Callable[[Path], None] | None = None
+) -> dict[str, Any]:
+    """Do the job, telling of it through ``emit``; the figures of the report.
+
+    What is complete in the output folder is used and not made again. ``log_to`` is called with the path of the
+    log once the folder is there.
+
+    Raises:
+        SkyarError: anything that a person has to know; never emitted here, so that each caller tells it once.
+    """
+    try:
+        return _run(job, emit, token, log_to)
+    except SkyarError:
+        raise
+    except Exception as error:
+        traceback.print_exc()
+        raise SkyarError(
+            ErrorCode.INTERNAL,
+            "SkyAR stopped because of a mistake of its own.",
+            f"{type(error).__name__}: {error}",
+            f"Please report it with the log {OutputFolder(Path(job.output)).log}. What is complete is kept.",
+        ) from error
+
+
+def _run(job: Job, emit: Emit, token: CancelToken, log_to: Callable[[Path], None] | None) -> dict[str, Any]:
+    device = choose_device(job.device)
+    _check_sky(job)
+    reader = open_clip(job.clip)
+    order = source_frames(job.clip, reader.count)
+    with take_folder(job) as (folder, resumed):
+        if log_to is not None:
+            log_to(folder.log)
+        _log.info("SkyAR %s, Python %s, %s", __version__, sys.version.split()[0], folder.root)
+        check_room(folder, reader.width, reader.height, len(order), job)
+        shot = Shot(job, folder, reader, order, emit, token, JobClock(job.stages))
+        emit(
+            events.Started(
+                version=job.version,
+                output=folder.root.as_posix(),
+                pid=os.getpid(),
+                frames=len(order),
+                resumed=resumed,
+                engine=__version__,
+            )
+        )
+        shot.figures["device"] = device
+        try:
+            _run_stages(shot)
+        except SkyarError:
+            _try_report(shot)
+            raise
+        for what, todo in reader.warnings:
+            shot.warn("clip_damaged", what, "", todo)
+        figures = write_report(shot, complete=True)
+        emit(events.Artifact(name="report", path=folder.report.as_posix()))
+        emit(events.Done(output=folder.root.as_posix(), figures=figures))
+        return figures
+
+
+def _run_stages(shot: Shot) -> None:
+    from .stages import matte, preview, sky, track
+
+    folder, emit = shot.folder, shot.emit
+    wanted = shot.job.stages
+    matte.run(shot)
+    emit(events.Artifact(name="matte", path=folder.matte_pattern.as_posix()))
+    if "track" not in wanted:
+        return
+    solved = track.run(shot)
+    emit(events.Artifact(name="track", path=folder.track.as_posix()))
+    if "sky" not in wanted:
+        return
+    sky.run(shot, solved)
+    emit(events.Artifact(name="sky", path=folder.sky_pattern.as_posix()))
+    if "preview" in wanted:
+        preview.run(shot)
+        if shot.job.settings.previews:
+            emit(events.Artifact(name="preview", path=folder.preview.as_posix()))
+            emit(events.Artifact(name="compare", path=folder.compare.as_posix()))
+
+
+def _check_sky(job: Job) -> None:
+    """Find a wrong name of a sky before anything is made."""
+    if job.sky is None:
+        return
+    source = job.sky.source
+    if Path(source).is_absolute():
+        if not Path(source).is_file():
+            raise SkyarError(
+                ErrorCode.SKY_UNREADABLE,
+                f"There is no sky picture at {source}.",
+                "The file was moved or renamed, or its disk is not there.",
+                "Give the path of an existing picture, or the name of a shipped sky.",
+            )
+    else:
+        find_sky(source)
+
+
+def _try_report(shot: Shot) -> None:
+    try:
+        write_report(shot, complete=False)
+    except (SkyarError, ValueError) as error:
+        _log.warning("no report: %s", error)

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What all stages of a running job share."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from ..contract import events
+from ..contract.job import Job, Stage
+from ..contract.layout import OutputFolder
+from ..engine.media.atomic import write_text_atomically
+from ..engine.media.clip import ClipReader
+from .control import CancelToken
+from .progress import Emit, JobClock, StageProgress
+
+
+@dataclass
+class Shot:
+    """A job at work.
+
+    Attributes:
+        order: the source frame that each frame of the job shows.
+        stage_figures: per stage, for the report.
+        figures: of the whole job, for the report and the last event.
+        per_frame: figures per frame of the job, by name, for the report.
+    """
+
+    job: Job
+    folder: OutputFolder
+    reader: ClipReader
+    order: list[int]
+    emit: Emit
+    token: CancelToken
+    clock: JobClock
+    stage_figures: dict[str, dict[str, float | int]] = field(default_factory=dict)
+    figures: dict[str, Any] = field(default_factory=dict)
+    per_frame: dict[str, list[Any]] = field(default_factory=dict)
+
+    @cached_property
+    def sources(self) -> list[int]:
+        """The source frames in use, ascending, each once. The work is done once for each."""
+        return sorted(set(self.order))
+
+    @cached_property
+    def number_of(self) -> dict[int, int]:
+        """For each source frame the first number (from 1) that shows it: its files carry that number."""
+        numbers: dict[int, int] = {}
+        for number, source in enumerate(self.order, start=1):
+            numbers.setdefault(source, number)
+        return numbers
+
+    @cached_property
+    def copies(self) -> list[tuple[int, int]]:
+        """(first number, later number) for frames that show a source frame again."""
+        return [
+            (self.number_of[source], number)
+            for number, source in enumerate(self.order, start=1)
+            if self.number_of[source] != number
+        ]
+
+    def progress(self, stage: Stage, total: int, reused: int) -> StageProgress:
+        """Begin a stage."""
+        self.token.check()
+        return StageProgress(stage, total, reused, self.clock, self.emit, self.token)
+
+    def warn(self, code: str, what: str, why: str = "", todo: str = "") -> None:
+        """Tell the person something, and keep it for the report."""
+        self.figures.setdefault("warnings", []).append({"code": code, "what": what, "why": why, "todo": todo})
+        self.emit(events.Warning(code=code, what=what, why=why, todo=todo))
+
+    def keep(self, name: str, value: Any) -> None:
+        """Remember ``value`` (plain data) in the state folder for a rerun."""
+        write_text_atomically(self._kept(name), json.dumps(value, allow_nan=False))
+
+    def kept(self, name: str) -> Any:
+        """What :meth:`keep` remembered, or None."""
+        try:
+            return json.loads(self._kept(name).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+
+    def _kept(self, name: str) -> Path:
+        return self.folder.state / f"{name}.json"
+
+
+def evenly_spread(items: list[int], count: int) -> list[int]:
+    """At most ``count`` of ``items``, spread evenly, with the first and the last."""
+    if len(items) <= count:
+        return list(items)
+    step = (len(items) - 1) / (count - 1) if count > 1 else 0
+    return [items[round(index * step)] for index in range(count)]

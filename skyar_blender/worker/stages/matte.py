@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Stage one: a matte for every frame."""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from ...engine.matte.interface import MatteMethod, MatteModel, PreviousFrame
+from ...engine.matte.methods import matte_method
+from ...engine.media.atomic import write_atomically
+from ...engine.media.pictures import read_matte_png, write_matte_png
+from ...engine.media.prefetch import BoundedPool, prefetch
+from ...engine.types import FrameRGB, Matte, StoredMatte
+from ..shot import Shot, evenly_spread
+from .copies import fill_copies
+
+_SAMPLES = 24
+#: Below and above these mean coverages the person is asked to look.
+_NO_SKY, _ALL_SKY = 0.002, 0.998
+
+
+def run(shot: Shot) -> None:
+    """Make what is missing of ``matte/``."""
+    sources = shot.sources
+    missing = {source for source in sources if not _path(shot, source).exists()}
+    progress = shot.progress("matte", len(sources), len(sources) - len(missing))
+    if missing:
+        model = _model(shot)
+        before = {later: earlier for earlier, later in pairwise(sources)}
+        needed = sorted(missing | {before[source] for source in missing if source in before})
+        previous: PreviousFrame | None = None
+        with BoundedPool() as pool:
+            for source, frame in prefetch(shot.reader.frames(needed)):
+                if source in missing:
+                    stored = store(model.matte(frame, previous))
+                    pool.submit(partial(_write, shot, source, stored))
+                    progress.step()
+                else:
+                    stored = read_matte_png(_path(shot, source))
+                previous = PreviousFrame(frame, stored)
+    fill_copies(shot, shot.folder.matte)
+    shot.stage_figures["matte"] = progress.finish()
+    _report_coverage(shot)
+
+
+def store(matte: Matte) -> StoredMatte:
+    """Round a matte (0..1) to 16 bits."""
+    return np.rint(np.clip(matte, 0.0, 1.0) * 65535.0).astype(np.uint16)
+
+
+def _path(shot: Shot, source: int) -> Path:
+    return shot.folder.matte(shot.number_of[source])
+
+
+def _write(shot: Shot, source: int, stored: StoredMatte) -> None:
+    write_atomically(_path(shot, source), lambda path: write_matte_png(path, stored))
+
+
+def _model(shot: Shot) -> MatteModel:
+    """The method fitted to this clip, by this run or an earlier one."""
+    settings = shot.job.settings
+    method = matte_method(settings.matte_method, settings.quality)
+    path = shot.folder.state / "matte_model.npz"
+    if path.exists():
+        return method.load(path)
+    samples = []
+    for _, frame in prefetch(shot.reader.frames(evenly_spread(shot.sources, _SAMPLES))):
+        shot.token.check()
+        samples.append(_scaled_down(frame, method))
+    model = method.fit(samples)
+    write_atomically(path, model.save)
+    return model
+
+
+def _scaled_down(frame: FrameRGB, method: MatteMethod) -> FrameRGB:
+    scale = method.sample_size / max(frame.shape[:2])
+    if scale >= 1:
+        return frame
+    size = (max(1, round(frame.shape[1] * scale)), max(1, round(frame.shape[0] * scale)))
+    return cv2.resize(frame, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+
+
+def _report_coverage(shot: Shot) -> None:
+    """Mean of each matte, and a warning where there is nothing to replace or nothing but sky."""
+    known: dict[str, float] = shot.kept("coverage") or {}
+    for source in shot.sources:
+        if str(source) not in known:
+            known[str(source)] = round(float(read_matte_png(_path(shot, source)).mean()) / 65535.0, 5)
+    shot.keep("coverage", known)
+    coverage = [known[str(source)] for source in shot.order]
+    shot.per_frame["coverage"] = coverage
+    mean = float(np.mean(coverage))
+    shot.figures["coverage_mean"] = round(mean, 5)
+    if mean < _NO_SKY:
+        shot.warn(
+            "no_sky",
+            "No sky was found in this clip.",
+            "Nothing in it looks like sky, so the result equals the clip.",
+            "If there is a sky, try quality “high”.",
+        )
+    elif mean > _ALL_SKY:
+        shot.warn(
+            "only_sky",
+            "The whole picture was taken for sky.",
+            "There is no landscape in view, so the camera's motion can only be guessed from the clouds.",
+            "If there is something else in the picture, try quality “high”.",
+        )

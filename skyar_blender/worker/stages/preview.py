@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Stage four: movies to look at, and what the new sky means for the foreground's light."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+
+from ...engine.composite.compare import split_screen
+from ...engine.composite.look import composite
+from ...engine.media.atomic import explained, partial_path
+from ...engine.media.exr import read_exr
+from ...engine.media.in_order import frames_in_order
+from ...engine.media.movie_writer import MovieWriter
+from ...engine.media.pictures import read_matte_png
+from ...engine.media.prefetch import prefetch
+from ...engine.media.sound import SoundCut
+from ...engine.types import FrameRGB, LinearRGB, Matte
+from ..shot import Shot
+from .light import measured_tint
+
+
+def run(shot: Shot) -> None:
+    """Measure the light; then, if wanted, make ``preview.mp4`` and ``compare.mp4`` where either is missing."""
+    tint = measured_tint(shot)
+    shot.figures["tint"] = list(tint)
+    folder = shot.folder
+    total = len(shot.order) if shot.job.settings.previews else 0
+    complete = folder.preview.exists() and folder.compare.exists()
+    progress = shot.progress("preview", total, total if complete else 0)
+    if total and not complete:
+        with _movie(shot, folder.preview) as preview, _movie(shot, folder.compare) as compare:
+            for before, after in prefetch(_composited(shot, tint), depth=3):
+                preview.write(after)
+                compare.write(split_screen(before, after))
+                progress.step()
+        for writer in (preview, compare):
+            if writer.sound_failed is not None:
+                shot.warn(
+                    "sound_lost",
+                    "The previews are silent from some point on.",
+                    f"The sound of the clip could not be read: {writer.sound_failed}.",
+                    "The clip itself is untouched; take the sound from there.",
+                )
+                break
+        for path in (folder.preview, folder.compare):
+            with explained(path):
+                partial_path(path).replace(path)
+    shot.stage_figures["preview"] = progress.finish()
+
+
+def _movie(shot: Shot, path: Path) -> MovieWriter:
+    with explained(path):
+        return MovieWriter(
+            partial_path(path), shot.reader.width, shot.reader.height, shot.reader.rate, _sound(shot)
+        )
+
+
+def _sound(shot: Shot) -> SoundCut | None:
+    """The sound of frames that run one by one; reversed or slowed ones have none."""
+    order = shot.order
+    if shot.reader.sound is None or order != list(range(order[0], order[0] + len(order))):
+        return None
+    rate = Fraction(shot.reader.rate)
+    return SoundCut(shot.reader.sound, order[0] / rate, (order[-1] + 1) / rate)
+
+
+def _composited(shot: Shot, tint: tuple[float, float, float]) -> Iterator[tuple[FrameRGB, FrameRGB]]:
+    """Before and after, frame by frame in the job's order."""
+    look = shot.job.settings.look
+    for frame, matte, sky in prefetch(_layers(shot), depth=3):
+        yield frame, composite(frame, matte, sky, look, tint)
+
+
+def _layers(shot: Shot) -> Iterator[tuple[FrameRGB, Matte, LinearRGB]]:
+    for source, frame in frames_in_order(shot.reader, shot.order):
+        number = shot.number_of[source]
+        matte = read_matte_png(shot.folder.matte(number)).astype(np.float32) / np.float32(65535)
+        yield frame, matte, read_exr(shot.folder.sky(number))

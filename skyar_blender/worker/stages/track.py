@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Stage two: the camera's motion."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from ...contract.track_file import Track
+from ...engine.media.atomic import write_atomically, write_text_atomically
+from ...engine.media.pictures import read_matte_png
+from ...engine.media.prefetch import prefetch
+from ...engine.track.export import in_job_order
+from ...engine.track.focal import DEFAULT_FOCAL_MM
+from ...engine.track.interface import Tracker
+from ...engine.track.trackers import make_tracker
+from ..shot import Shot
+
+_CHECKPOINT_EVERY = 50
+_WEAK = 0.3
+
+
+def run(shot: Shot) -> Track:
+    """The motion of each source frame in use, ascending; ``track.json`` holds it in the job's order."""
+    sources = shot.sources
+    solved = shot.folder.state / "track_solved.json"
+    if solved.exists() and shot.folder.track.exists():
+        track = Track.from_json(solved.read_text(encoding="utf-8"))
+        shot.stage_figures["track"] = shot.progress("track", len(sources), len(sources)).finish()
+    else:
+        tracker = _resumed_tracker(shot)
+        progress = shot.progress("track", len(sources), tracker.count)
+        for source, frame in prefetch(shot.reader.frames(sources[tracker.count :])):
+            tracker.add(frame, read_matte_png(shot.folder.matte(shot.number_of[source])))
+            progress.step()
+            if tracker.count % _CHECKPOINT_EVERY == 0:
+                _save(shot, tracker)
+        track = tracker.solve()
+        write_text_atomically(solved, track.to_json())
+        places = {source: place for place, source in enumerate(sources)}
+        exported = in_job_order(track, [places[source] for source in shot.order])
+        write_text_atomically(shot.folder.track, exported.to_json())
+        (shot.folder.state / "track_checkpoint.bin").unlink(missing_ok=True)
+        shot.stage_figures["track"] = progress.finish()
+    _report(shot, Track.from_json(shot.folder.track.read_text(encoding="utf-8")))
+    return track
+
+
+def _resumed_tracker(shot: Shot) -> Tracker:
+    settings = shot.job.settings
+
+    def new() -> Tracker:
+        return make_tracker(
+            settings.motion,
+            width=shot.reader.width,
+            height=shot.reader.height,
+            fps=float(shot.reader.rate),
+            focal_mm=settings.focal_length,
+            quality=settings.quality,
+        )
+
+    tracker = new()
+    try:
+        tracker.restore((shot.folder.state / "track_checkpoint.bin").read_bytes())
+    except FileNotFoundError:
+        return tracker
+    except ValueError as error:
+        shot.warn("checkpoint_damaged", "Tracking starts from the first frame again.", f"{error}.")
+        return new()
+    return tracker
+
+
+def _save(shot: Shot, tracker: Tracker) -> None:
+    state = tracker.checkpoint()
+
+    def write(path: Path) -> None:
+        path.write_bytes(state)
+
+    write_atomically(shot.folder.state / "track_checkpoint.bin", write)
+
+
+def _report(shot: Shot, track: Track) -> None:
+    confidence = [frame.confidence for frame in track.frames]
+    shot.per_frame["confidence"] = [round(value, 4) for value in confidence]
+    shot.per_frame["source"] = [frame.source for frame in track.frames]
+    shot.figures["confidence_mean"] = round(float(np.mean(confidence)), 4)
+    shot.figures["confidence_min"] = round(float(np.min(confidence)), 4)
+    focal_mm = shot.job.settings.focal_length
+    shot.figures["focal_length_mm"] = focal_mm or DEFAULT_FOCAL_MM
+    shot.figures["focal_length_is_default"] = focal_mm is None
+    weak = sum(value < _WEAK for value in confidence)
+    if weak and shot.job.settings.motion == "SOLVE":
+        shot.warn(
+            "weak_track",
+            f"The camera's motion is uncertain in {weak} of {len(confidence)} frames.",
+            "They show too little that stands still, or too much blur.",
+            "Look at these frames; a locked-off shot can use motion “STATIC”.",
+        )
