@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""OpenEXR pictures: half-float RGB out, any ordinary RGB, RGBA or grey picture in."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import OpenEXR
+from numpy.typing import NDArray
+
+from ...contract.errors import ErrorCode, SkyarError
+from ..types import LinearRGB
+
+#: Largest finite half float.
+HALF_MAX = 65504.0
+#: Lossy level of DWAA; 45 is the format's own default and keeps errors of skies below what the eye sees.
+DWA_LEVEL = 45.0
+#: First bytes of every OpenEXR file.
+MAGIC = b"\x76\x2f\x31\x01"
+# A damaged header may claim any size; nobody has a sky of more than 32k x 32k.
+_MOST_PIXELS = 1 << 30
+
+
+def encode_exr(linear: LinearRGB) -> bytes:
+    """OpenEXR file of a (height, width, 3) scene-linear picture: half float R, G, B, DWAA, always the same bytes.
+
+    Values are clipped to 0 .. 65504 (half's range); NaN becomes 0.
+    """
+    clean = np.nan_to_num(linear, nan=0.0, posinf=HALF_MAX, neginf=0.0)
+    half = np.clip(clean, 0.0, HALF_MAX).astype(np.float16)
+    header = {
+        "compression": OpenEXR.DWAA_COMPRESSION,
+        "dwaCompressionLevel": DWA_LEVEL,
+        "type": OpenEXR.scanlineimage,
+    }
+    # Into memory first: the library takes no path-like and on Windows no name outside the code page.
+    stream = io.BytesIO()
+    with OpenEXR.File(header, {"RGB": np.ascontiguousarray(half)}, num_threads=0) as file:
+        file.write(stream)
+    return stream.getvalue()
+
+
+def write_exr(path: Path, linear: LinearRGB) -> None:
+    """Write :func:`encode_exr` of ``linear`` to ``path``. Raises OSError when it cannot be written."""
+    path.write_bytes(encode_exr(linear))
+
+
+def read_exr(path: Path) -> LinearRGB:
+    """The picture in an OpenEXR file as (height, width, 3) float32, as it is in the file (NaN and infinity too).
+
+    Takes half, float or integer channels; R, G, B (alpha is dropped) or a grey Y; of a multi-layer file the first
+    layer that has these. What lies outside the data window is 0.
+
+    Raises:
+        SkyarError: ``sky_unreadable``: no such file, no OpenEXR file, damaged, cut off, or without colour.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise unreadable(path, f"{error.strerror or error}.", "Check the path, and that you may read it.") from error
+    return decode_exr(data, path)
+
+
+def decode_exr(data: bytes, path: Path) -> LinearRGB:
+    """As :func:`read_exr`, of bytes already read; ``path`` is for messages."""
+    if data[:4] != MAGIC:
+        raise unreadable(path, "It is not an OpenEXR picture.", "Choose another picture.")
+    try:
+        # On damaged pixels the library prints to stdout, which belongs to the worker's events.
+        with contextlib.redirect_stdout(sys.stderr):
+            with OpenEXR.File(io.BytesIO(data), header_only=True, num_threads=0) as head:
+                _check_size(path, head.header())
+            with OpenEXR.File(io.BytesIO(data), separate_channels=True, num_threads=0) as file:
+                header, channels = file.header(), file.channels()
+                planes = {name: channel.pixels for name, channel in channels.items()}
+    except SkyarError:
+        raise
+    except Exception as error:
+        raise unreadable(
+            path, f"The file is damaged or cut off ({error}).", "Download or export the picture again."
+        ) from error
+    return _assemble(path, header, planes)
+
+
+def unreadable(path: Path, why: str, todo: str) -> SkyarError:
+    """The error of a sky picture that cannot be read."""
+    return SkyarError(ErrorCode.SKY_UNREADABLE, f"The picture cannot be read: {path}.", why, todo)
+
+
+def _window(box: Any) -> tuple[int, int, int, int]:
+    """Left, top, right, bottom of a header's window, inclusive."""
+    (left, top), (right, bottom) = box
+    return int(left), int(top), int(right), int(bottom)
+
+
+def _check_size(path: Path, header: dict[str, Any]) -> None:
+    for name in ("dataWindow", "displayWindow"):
+        left, top, right, bottom = _window(header[name])
+        if right < left or bottom < top or (right - left + 1) * (bottom - top + 1) > _MOST_PIXELS:
+            raise unreadable(
+                path,
+                f"Its header gives an impossible size ({right - left + 1} x {bottom - top + 1}).",
+                "Download or export the picture again.",
+            )
+
+
+def _assemble(path: Path, header: dict[str, Any], planes: dict[str, NDArray[Any]]) -> LinearRGB:
+    names = _colour_channels(list(planes))
+    shapes = {planes[name].shape for name in names}
+    kinds = {planes[name].dtype.kind for name in names}
+    if not names or len(shapes) != 1 or not kinds <= {"f", "u"}:
+        listed = ", ".join(planes) or "none"
+        raise unreadable(
+            path,
+            f"It has no plain R, G, B or Y channels (its channels: {listed}).",
+            "Export it as a flat RGB picture, neither deep nor with luminance and chroma apart.",
+        )
+    data = np.stack([planes[name].astype(np.float32) for name in names], axis=-1)
+    if len(names) == 1:
+        data = np.repeat(data, 3, axis=-1)
+    window, display = _window(header["dataWindow"]), _window(header["displayWindow"])
+    if window == display:
+        return data
+    picture = np.zeros((display[3] - display[1] + 1, display[2] - display[0] + 1, 3), np.float32)
+    left, top = max(window[0], display[0]), max(window[1], display[1])
+    right, bottom = min(window[2], display[2]) + 1, min(window[3], display[3]) + 1
+    if left < right and top < bottom:
+        inside = data[top - window[1] : bottom - window[1], left - window[0] : right - window[0]]
+        picture[top - display[1] : bottom - display[1], left - display[0] : right - display[0]] = inside
+    return picture
+
+
+def _colour_channels(names: list[str]) -> list[str]:
+    """Names of the R, G, B (or the Y) of the picture itself, else of its first layer that has them."""
+    layers = ["", *dict.fromkeys(name.rpartition(".")[0] + "." for name in names if "." in name)]
+    for layer in layers:
+        if all(layer + colour in names for colour in "RGB"):
+            return [layer + colour for colour in "RGB"]
+    for layer in layers:
+        if layer + "Y" in names and layer + "RY" not in names:
+            return [layer + "Y"]
+    return []

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a sky's picture looks like in a few numbers."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ..colour import LUMINANCE
+from ..types import LinearRGB
+
+#: Luminance that the 90th percentile of a user's HDR sky is brought to.
+WANTED_LUMINANCE = 0.8
+# Beyond these a picture is meant to be dark (night) or bright, so the rest is left to the artist.
+_MOST_STOPS_UP, _MOST_STOPS_DOWN = 3.0, 12.0
+# Half the height, in degrees, of the band that counts as the horizon's.
+_HORIZON_BAND = 5.0
+_MEASURED_WIDTH = 512
+
+
+def measure(picture: LinearRGB, panorama: bool) -> dict[str, float | list[float]]:
+    """Figures of a (height, width, 3) linear sky, weighted by solid angle.
+
+    Returns ``mean_luminance``, ``mean_colour`` and ``upper_colour`` (linear RGB means over all above the horizon,
+    and over all above 30 degrees, or the upper half of a flat picture), ``horizon_colour`` (just above the horizon),
+    and ``bright_luminance`` (90th percentile of the luminance above the horizon).
+    """
+    small, weight = _above_horizon(picture, panorama)
+    rows = small.shape[0]
+    luminance = small @ LUMINANCE
+    elevation = _elevations(rows) if panorama else np.linspace(90.0, 0.0, rows)
+    upper = elevation >= (30.0 if panorama else 45.0)
+    low = elevation <= _HORIZON_BAND
+    low[-1] = upper[0] = True
+    return {
+        "mean_luminance": float(np.average(luminance, weights=_wide(weight, luminance))),
+        "mean_colour": _mean(small, weight),
+        "upper_colour": _mean(small[upper], weight[upper]),
+        "horizon_colour": _mean(small[low], weight[low]),
+        "bright_luminance": _weighted_percentile(luminance, _wide(weight, luminance), 0.9),
+    }
+
+
+def normalising_stops(bright_luminance: float) -> float:
+    """Stops that bring a sky of ``bright_luminance`` to a usual exposure, at most 3 up and 12 down."""
+    if bright_luminance <= 0:
+        return 0.0
+    return float(np.clip(np.log2(WANTED_LUMINANCE / bright_luminance), -_MOST_STOPS_DOWN, _MOST_STOPS_UP))
+
+
+def _above_horizon(picture: LinearRGB, panorama: bool) -> tuple[LinearRGB, NDArray[np.float64]]:
+    """The part above the horizon, reduced, and the solid angle of its rows."""
+    upper = picture[: max(1, picture.shape[0] // 2)] if panorama else picture
+    if upper.shape[1] > _MEASURED_WIDTH:
+        height = max(1, round(upper.shape[0] * _MEASURED_WIDTH / upper.shape[1]))
+        upper = cv2.resize(upper, (_MEASURED_WIDTH, height), interpolation=cv2.INTER_AREA)
+    rows = upper.shape[0]
+    weight = np.cos(np.radians(_elevations(rows))) if panorama else np.ones(rows)
+    return upper, weight
+
+
+def _elevations(rows: int) -> NDArray[np.float64]:
+    return 90.0 * (1 - (np.arange(rows) + 0.5) / rows)
+
+
+def _wide(weight: NDArray[np.float64], luminance: NDArray[np.float32]) -> NDArray[np.float64]:
+    return np.broadcast_to(weight[:, None], luminance.shape)
+
+
+def _mean(picture: LinearRGB, weight: NDArray[np.float64]) -> list[float]:
+    by_row = picture.mean(axis=1, dtype=np.float64)
+    return [float(value) for value in np.average(by_row, axis=0, weights=weight)]
+
+
+def _weighted_percentile(values: NDArray[np.float32], weights: NDArray[np.float64], fraction: float) -> float:
+    order = np.argsort(values, axis=None)
+    total = np.cumsum(weights.ravel()[order])
+    return float(values.ravel()[order][np.searchsorted(total, fraction * total[-1])])

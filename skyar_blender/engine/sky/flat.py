@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A sky from an ordinary picture that shows only a part of it."""
+
+from __future__ import annotations
+
+import math
+
+import cv2
+import numpy as np
+
+from ..types import LinearRGB, Matrix3
+from .levels import Levels
+from .view_map import Floats, view_map
+
+#: How much of the picture's height lies below the horizon.
+BELOW_HORIZON = 0.05
+# Towards straight up and down all columns meet; from the first elevation to the second the picture gives way to its
+# mean colour there, so that nothing is seen to meet.
+_FADE_FROM, _FADE_TO = np.radians(60.0), np.radians(84.0)
+
+
+class FlatSky:
+    """A (height, width, 3) scene-linear picture hung around the camera like a curtain.
+
+    It fills ``field_of_view`` degrees across its width, its middle forward (+z) and turned ``turn`` degrees to the
+    right, its pixels square at the horizon, and its lower edge a little below the horizon. Beyond its edges it goes
+    on mirrored. An odd number of mirrored pictures fills the rest of the full turn; they are a little wider or
+    narrower than the first, so that the last one ends where the first begins.
+    """
+
+    def __init__(self, picture: LinearRGB, field_of_view: float = 90.0, turn: float = 0.0) -> None:
+        if not 0 < field_of_view <= 360:
+            raise ValueError(f"the field of view must lie between 0 and 360 degrees, not {field_of_view}")
+        self._levels = Levels(picture)
+        self._span = math.radians(field_of_view)
+        self._turn = math.radians(turn % 360.0)
+        self._rest = 2 * math.pi - self._span
+        # At 360 degrees there is nothing left to fill, and the picture meets itself.
+        self._mirrored = max(1, _nearest_odd(self._rest / self._span)) if self._rest > 1e-6 else 0
+        height = picture.shape[0] * self._span / picture.shape[1]
+        self._height = height
+        self._top = height * (1 - BELOW_HORIZON)
+        edge = max(1, picture.shape[0] // 10)
+        self._zenith = _mean_above(picture, height, self._top, edge)
+        self._nadir = picture[-edge:].mean(axis=(0, 1), dtype=np.float64).astype(np.float32)
+
+    def view(self, rotation: Matrix3, focal_px: float, width: int, height: int) -> LinearRGB:
+        """See :class:`.interface.SkyPicture`."""
+        u, v = view_map(self._chart, rotation, focal_px, width, height)
+        excess = self._levels.width / (self._span * focal_px)
+        if not self._mirrored:
+            u %= 1.0
+        view = self._levels.sample(u, v, excess, cv2.BORDER_REFLECT)
+        return self._fade_poles(view, rotation, focal_px)
+
+    def _chart(self, azimuth: Floats, elevation: Floats) -> tuple[Floats, Floats]:
+        # From the left edge of the picture; whole turns first.
+        angle = azimuth - self._turn + self._span / 2
+        turns = np.floor(angle / (2 * np.pi))
+        angle = angle - turns * 2 * np.pi
+        beyond = np.maximum(angle - self._span, 0.0)
+        u = np.minimum(angle, self._span) / self._span
+        if self._mirrored:
+            u = u + beyond * (self._mirrored / self._rest)
+        u = u + turns * (self._mirrored + 1)
+        return u, (self._top - elevation) / self._height
+
+    def _fade_poles(self, view: LinearRGB, rotation: Matrix3, focal_px: float) -> LinearRGB:
+        height, width = view.shape[:2]
+        steepest = abs(math.asin(max(-1.0, min(1.0, float(rotation[2, 1])))))
+        if steepest + math.atan(math.hypot(width, height) / 2 / focal_px) < _FADE_FROM:
+            return view
+        _, elevation = view_map(lambda azimuth, angle: (azimuth, angle), rotation, focal_px, width, height)
+        amount = np.clip((np.abs(elevation) - _FADE_FROM) / (_FADE_TO - _FADE_FROM), 0.0, 1.0)
+        amount = (amount * amount * (3 - 2 * amount))[..., None].astype(np.float32)
+        pole = np.where((elevation > 0)[..., None], self._zenith, self._nadir)
+        return (view + (pole - view) * amount).astype(np.float32)
+
+
+def _nearest_odd(value: float) -> int:
+    return 2 * round((value - 1) / 2) + 1
+
+
+def _mean_above(picture: LinearRGB, height: float, top: float, edge: int) -> LinearRGB:
+    """Mean colour of the rows that are seen at the elevation where the picture has faded away."""
+    position = abs((top - _FADE_TO) / height) % 2.0
+    row = int(min(position, 2.0 - position) * picture.shape[0])
+    rows = picture[max(0, row - edge) : row + edge]
+    return rows.mean(axis=(0, 1), dtype=np.float64).astype(np.float32)

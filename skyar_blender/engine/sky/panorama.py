@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A sky all around: an equirectangular panorama."""
+
+from __future__ import annotations
+
+import math
+
+import cv2
+import numpy as np
+
+from ..types import LinearRGB, Matrix3
+from .levels import Levels
+from .view_map import Floats, azimuth_ahead, view_map
+
+# Rows that cubic interpolation reaches beyond the picture.
+_PAD = 2
+
+
+class PanoramaSky:
+    """An equirectangular picture (height, width, 3), scene-linear.
+
+    Row 0 is straight up, the horizon lies between the middle rows, the middle of the width is forward (+z), and the
+    azimuth grows to the right (+x). ``turn`` is in degrees: by so much the sky turns to the right.
+    """
+
+    def __init__(self, picture: LinearRGB, turn: float = 0.0) -> None:
+        self._levels = Levels(picture, _over_the_poles, _PAD)
+        self._turn = (turn % 360.0) / 360.0
+
+    def view(self, rotation: Matrix3, focal_px: float, width: int, height: int) -> LinearRGB:
+        """See :class:`.interface.SkyPicture`."""
+        # Whole turns are free; this brings the middle of the view into the picture, where sampling is fastest.
+        ahead = azimuth_ahead(rotation) / (2 * math.pi) + 0.5 - self._turn
+        shift = 0.5 - self._turn - math.floor(ahead)
+
+        def chart(azimuth: Floats, elevation: Floats) -> tuple[Floats, Floats]:
+            return azimuth / (2 * np.pi) + shift, 0.5 - elevation / np.pi
+
+        u, v = view_map(chart, rotation, focal_px, width, height)
+        excess = self._levels.width / (2 * math.pi * focal_px)
+        return self._levels.sample(u, v, excess, cv2.BORDER_WRAP)
+
+
+def _over_the_poles(picture: LinearRGB) -> LinearRGB:
+    """Adds the rows beyond straight up and straight down: the same rows again, half a turn away."""
+    half = picture.shape[1] // 2
+    rows = min(_PAD, picture.shape[0])
+    above = np.roll(picture[:rows][::-1], half, axis=1)
+    below = np.roll(picture[-rows:][::-1], half, axis=1)
+    padded = np.concatenate([above, picture, below])
+    missing = _PAD - rows
+    return cv2.copyMakeBorder(padded, missing, missing, 0, 0, cv2.BORDER_REPLICATE) if missing else padded

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where each pixel of a camera's view lies on a sky's picture.
+
+Angles are worked out on a coarse grid and interpolated, since they bend slowly from pixel to pixel; where they do
+not (around straight up and down) they are worked out for every pixel. The error stays below 0.05 pixels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ..types import Matrix3
+
+Floats: TypeAlias = NDArray[np.float64]
+FloatMap: TypeAlias = NDArray[np.float32]
+#: Turns azimuth and elevation (radians; azimuth to the right of forward, elevation up, arrays of one shape) into two
+#: coordinates that are continuous while the azimuth runs over -2 pi .. 2 pi.
+Chart: TypeAlias = Callable[[Floats, Floats], tuple[Floats, Floats]]
+
+#: Pixels between nodes of the coarse grid; a power of two, so that weights of the interpolation are exact.
+_STEP = 8
+# Beyond this elevation azimuth bends too fast for the coarse grid.
+_STEEP = np.radians(66.0)
+
+
+def view_map(
+    chart: Chart, rotation: Matrix3, focal_px: float, width: int, height: int
+) -> tuple[FloatMap, FloatMap]:
+    """Both coordinates of ``chart`` for each pixel, two (height, width) float32 arrays.
+
+    ``rotation`` and ``focal_px`` as in :class:`.interface.SkyPicture`.
+    """
+    columns = np.arange(-1, (width - 1) // _STEP + 2) * _STEP + (_STEP - 1) / 2
+    rows = np.arange(-1, (height - 1) // _STEP + 2) * _STEP + (_STEP - 1) / 2
+    ahead = azimuth_ahead(rotation)
+    azimuth, elevation = _angles(columns, rows, rotation, focal_px, width, height, ahead)
+    first, second = chart(azimuth, elevation)
+    full = [_spread(nodes, width, height) for nodes in (first, second)]
+
+    hard = (np.abs(elevation) > _STEEP) | (np.abs(azimuth - ahead) > 0.8 * np.pi)
+    if hard.any():
+        down, across = np.flatnonzero(hard.any(axis=1)), np.flatnonzero(hard.any(axis=0))
+        # Node k covers the pixels from k - 1 to k + 1 steps.
+        top, bottom = _pixel_span(down, height)
+        left, right = _pixel_span(across, width)
+        exact = chart(
+            *_angles(np.arange(left, right), np.arange(top, bottom), rotation, focal_px, width, height, ahead)
+        )
+        for target, values in zip(full, exact, strict=True):
+            target[top:bottom, left:right] = values
+    return full[0], full[1]
+
+
+def azimuth_ahead(rotation: Matrix3) -> float:
+    """Azimuth (radians, -pi .. pi) towards which the camera looks; 0 when it looks straight up or down."""
+    x, _, z = rotation[2]
+    return float(np.arctan2(x, z)) if np.hypot(x, z) > 1e-6 else 0.0
+
+
+def _angles(
+    columns: NDArray[np.number],
+    rows: NDArray[np.number],
+    rotation: Matrix3,
+    focal_px: float,
+    width: int,
+    height: int,
+    ahead: float,
+) -> tuple[Floats, Floats]:
+    """Azimuth (within pi of ``ahead``) and elevation of the pixels at ``columns`` x ``rows``."""
+    x = (columns - (width - 1) / 2) / focal_px
+    y = ((rows - (height - 1) / 2) / focal_px)[:, None]
+    # Rows of the rotation are the camera's axes in the world, so this is rotation.T @ (x, y, 1).
+    east = x * rotation[0, 0] + y * rotation[1, 0] + rotation[2, 0]
+    down = x * rotation[0, 1] + y * rotation[1, 1] + rotation[2, 1]
+    north = x * rotation[0, 2] + y * rotation[1, 2] + rotation[2, 2]
+    # Turned so that "ahead" is 0, then back: the jump at 180 degrees stays behind the camera.
+    sine, cosine = np.sin(ahead), np.cos(ahead)
+    azimuth = np.arctan2(east * cosine - north * sine, north * cosine + east * sine) + ahead
+    elevation = np.arctan2(-down, np.hypot(east, north))
+    return azimuth, elevation
+
+
+def _spread(nodes: Floats, width: int, height: int) -> FloatMap:
+    rows, columns = nodes.shape
+    wide = cv2.resize(nodes, (columns * _STEP, rows * _STEP), interpolation=cv2.INTER_LINEAR)
+    # The grid starts one step before the picture.
+    return np.ascontiguousarray(wide[_STEP : _STEP + height, _STEP : _STEP + width], np.float32)
+
+
+def _pixel_span(nodes: NDArray[np.intp], size: int) -> tuple[int, int]:
+    first = max((int(nodes[0]) - 2) * _STEP, 0)
+    last = min((int(nodes[-1]) + 1) * _STEP, size)
+    return min(first, size - 1), max(last, 1)
