@@ -4,7 +4,7 @@
 Run it with a Python that has Blender as a module: `python skyboxes/make_cloudy.py`.
 """
 
-from making.make import Recipe, main
+from making.recipe import Recipe, main
 from making.world import SkyWorld, direction_vector
 
 SUN = (-35.0, 55.0)
@@ -13,12 +13,12 @@ SUN = (-35.0, 55.0)
 def build(world: SkyWorld) -> None:
     """Adds the layers of the overcast sky, far to near."""
     sun = direction_vector(*SUN)
-    world.add_layer("veil", Top=(0.80, 0.83, 0.88), Horizon=(0.43, 0.445, 0.465), SunDirection=sun, SunGlow=0.2)
+    world.add_layer("veil", Top=(0.66, 0.68, 0.71), Horizon=(0.42, 0.435, 0.455), SunDirection=sun, SunGlow=0.2)
     world.add_layer(
         "cloud_layer",
-        Base=1.5, Thickness=0.7, Coverage=0.95, Patchiness=0.7, PatchSize=7.0, CellSize=0.8, Stretch=2.0,
-        Cellular=0.35, Relief=0.9, Softness=0.25, Erosion=0.45, Octaves=6.0, Extinction=32.0, SunDirection=sun,
-        SunLight=(0.10, 0.10, 0.098), SkyLight=(0.72, 0.745, 0.78), GroundLight=(0.05, 0.052, 0.055), Forward=0.5,
+        Base=1.5, Thickness=0.7, Coverage=0.88, Patchiness=0.62, PatchSize=5.0, CellSize=0.55, Stretch=2.0,
+        Cellular=0.35, Relief=0.9, Softness=0.4, Erosion=0.6, Octaves=6.0, Extinction=45.0, SunDirection=sun,
+        SunLight=(0.05, 0.05, 0.048), SkyLight=(0.545, 0.565, 0.595), GroundLight=(0.035, 0.037, 0.041), Forward=0.5,
         Spread=0.5, LightReach=1.0, Visibility=16.0,
     )  # fmt: skip
     world.add_layer(

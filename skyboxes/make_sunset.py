@@ -4,7 +4,7 @@
 Run it with a Python that has Blender as a module: `python skyboxes/make_sunset.py`.
 """
 
-from making.make import Recipe, main
+from making.recipe import Recipe, main
 from making.world import SkyWorld, direction_vector
 
 SUN = (20.0, 4.5)
@@ -14,9 +14,7 @@ def build(world: SkyWorld) -> None:
     """Adds the layers of the sunset, far to near."""
     sun = direction_vector(*SUN)
     # The sky of a sun nearly set, the disc a little higher: the colours of the last minutes with the disc in sight.
-    world.add_clear_sky(
-        (SUN[0], 2.0), exposure=0.2, tint=(1.06, 0.94, 1.05), aerosol_density=1.8, ozone_density=1.5
-    )
+    world.add_clear_sky((SUN[0], 2.0), exposure=0.2, tint=(1.06, 0.94, 1.05), aerosol_density=1.8, ozone_density=1.5)
     world.add_layer("sun", SunDirection=sun, Disc=(80, 46, 20), Glow=(0.75, 0.36, 0.1), GlowAngle=0.035)
     world.add_layer(
         "cirrus",
@@ -24,7 +22,7 @@ def build(world: SkyWorld) -> None:
     )  # fmt: skip
     world.add_layer(
         "cloud_layer",
-        Base=3.6, Thickness=0.6, Coverage=0.72, Patchiness=1.1, PatchSize=15.0, CellSize=0.7, Stretch=1.5,
+        Base=3.6, Thickness=0.6, Coverage=0.66, Patchiness=1.1, PatchSize=15.0, CellSize=0.7, Stretch=1.5,
         Cellular=0.3, Relief=0.5, Softness=0.22, Erosion=0.5, Octaves=6.0, Extinction=10.0, SunDirection=sun,
         SunLight=(1.45, 0.5, 0.18), SkyLight=(0.055, 0.065, 0.12), GroundLight=(0.055, 0.03, 0.04), Forward=0.62,
         Spread=0.45, LightReach=1.6, Visibility=27.0, Steps=40,

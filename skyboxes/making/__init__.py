@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the scripts that make the skies share. Needs Blender as a module (`bpy`), which brings numpy."""
+"""What the scripts that make the skies share. Needs Blender 5.0 as a module (`bpy` 5.0), which brings numpy."""

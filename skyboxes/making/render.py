@@ -37,9 +37,7 @@ def prepare_scene(width: int, samples: int, seed: int) -> Any:
 
     camera = bpy.data.cameras.new("panorama")
     camera.type = "PANO"
-    # The panorama settings moved from Cycles' own properties to the camera's in Blender 5.
-    settings = camera if hasattr(camera, "panorama_type") else camera.cycles
-    settings.panorama_type = "EQUIRECTANGULAR"
+    camera.panorama_type = "EQUIRECTANGULAR"
     holder = bpy.data.objects.new("panorama", camera)
     holder.rotation_euler = (math.pi / 2, 0, 0)
     scene.collection.objects.link(holder)
@@ -49,9 +47,8 @@ def prepare_scene(width: int, samples: int, seed: int) -> Any:
 
 def render_exr(scene: Any, path: Path) -> None:
     """Renders the scene to `path`: half float, RGB, DWAA, scene-linear Rec.709."""
-    if hasattr(scene.render.image_settings, "media_type"):
-        scene.render.image_settings.media_type = "IMAGE"
     settings = scene.render.image_settings
+    settings.media_type = "IMAGE"
     settings.file_format = "OPEN_EXR"
     settings.color_mode = "RGB"
     settings.color_depth = "16"

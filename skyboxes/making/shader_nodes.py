@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """World shader nodes made from the Open Shading Language files in `shaders/`.
 
-Cycles compiles and runs the shaders. Blender makes a script node's sockets itself only where its `oslquery` module is
-installed, which the `bpy` wheel leaves out; so the sockets are made here, from the parameters that the compiler lists.
+Cycles compiles and runs the shaders. Blender makes a script node's sockets itself only where its `oslquery` module
+is installed, which the `bpy` wheel leaves out; so the sockets are made here, from the parameters in the bytecode.
 """
 
 import hashlib
@@ -31,7 +31,7 @@ def compile_shader(name: str) -> str:
         RuntimeError: the shader does not compile (the compiler prints why), or this Blender has no OSL.
     """
     if not _cycles.with_osl:
-        raise RuntimeError("This Blender was built without Open Shading Language; use the bpy wheel from blender.org.")
+        raise RuntimeError("This Blender was built without Open Shading Language; use an official bpy wheel.")
     source = SHADERS / f"{name}.osl"
     with tempfile.TemporaryDirectory() as folder:
         compiled = Path(folder) / f"{name}.oso"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writing `sky.toml`, the description that stands beside a sky's pixels. Its keys are listed in skyboxes/README.md."""
+"""Writing `sky.toml`, the description beside a sky's pixels. Its keys are listed in skyboxes/README.md."""
 
 from collections.abc import Iterable
 from pathlib import Path

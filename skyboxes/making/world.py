@@ -29,8 +29,6 @@ class SkyWorld:
         scene = bpy.context.scene
         self.world = bpy.data.worlds.new("sky")
         scene.world = self.world
-        if self.world.node_tree is None:  # Blender 4 makes the tree only when asked
-            self.world.use_nodes = True
         # Nothing is lit by the sky: the table for sampling it would cost a second render.
         self.world.cycles.sampling_method = "NONE"
         self.tree = self.world.node_tree
@@ -58,8 +56,7 @@ class SkyWorld:
         """
         horizon = add_shader(self.tree, "horizon", {})
         sky = self.tree.nodes.new("ShaderNodeTexSky")
-        kinds = sky.bl_rna.properties["sky_type"].enum_items.keys()
-        sky.sky_type = "MULTIPLE_SCATTERING" if "MULTIPLE_SCATTERING" in kinds else "NISHITA"
+        sky.sky_type = "MULTIPLE_SCATTERING"
         sky.sun_disc = False
         sky.sun_elevation = math.radians(sun[1])
         sky.sun_rotation = math.radians(sun[0])
@@ -76,9 +73,9 @@ class SkyWorld:
     def add_layer(self, shader: str, **inputs: Any) -> None:
         """A shader in front of everything so far.
 
-        The shader must have an output `Colour`. Where it has an input `Behind` it gets what is behind it; a first layer
-        has none and is itself the clear sky. Where it has `Haze` it gets the clear sky; where it has `Offset` and
-        none is given, a place in the noise from the seed.
+        The shader must have an output `Colour`. Where it has an input `Behind` it gets what is behind it; a first
+        layer has none and is itself the clear sky. Where it has `Haze` it gets the clear sky; where it has `Offset`
+        and none is given, a place in the noise from the seed.
         """
         node = add_shader(self.tree, shader, inputs)
         if "Behind" in node.inputs:
