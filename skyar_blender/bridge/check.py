@@ -38,18 +38,25 @@ class CheckReport:
 class EngineCheck:
     """Runs ``skyar check`` in the engine's interpreter without blocking."""
 
-    def __init__(self, python: Path, *, command: list[str] | None = None, within: float = 180.0) -> None:
+    def __init__(
+        self,
+        python: Path,
+        *,
+        output: Path | None = None,
+        command: list[str] | None = None,
+        within: float = 180.0,
+    ) -> None:
         """
         Args:
             python: the engine's interpreter.
+            output: an existing folder on the disk where results would go, for the check of free room.
             command: runs this instead.
             within: seconds after which the engine counts as hanging.
         """
         self.python = python
         self._within = within
-        self._process = WatchedProcess(
-            command or shell_command(python, ["check", "--json"]), environment=worker_environment()
-        )
+        arguments = ["check", "--json", *([] if output is None else ["--output", str(output)])]
+        self._process = WatchedProcess(command or shell_command(python, arguments), environment=worker_environment())
         self._deadline = 0.0
         self._said: list[str] = []
         self._begun = False
@@ -123,12 +130,12 @@ class EngineCheck:
         )
 
 
-def check_engine(python: Path) -> CheckReport:
+def check_engine(python: Path, output: Path | None = None) -> CheckReport:
     """Run Check Engine and wait for its report.
 
     Raises:
         SkyarError: ``engine_missing`` or ``engine_incomplete``.
     """
-    check = EngineCheck(python)
+    check = EngineCheck(python, output=output)
     check.start()
     return check.wait()

@@ -46,6 +46,18 @@ def is_outdated(folder: Path, requirements: Path = REQUIREMENTS) -> bool:
     return bool(facts) and facts.get("requirements") != locked_fingerprint(requirements)
 
 
+def require_network(online: bool) -> None:
+    """Raises SkyarError ``network_forbidden`` unless the person allows network access."""
+    if not online:
+        raise SkyarError(
+            ErrorCode.NETWORK_FORBIDDEN,
+            "Set Up Engine needs the network, and Blender may not use it.",
+            "Online access is switched off in Blender's preferences (or by --offline-mode).",
+            "Allow it in Preferences > System > Network, or point Engine Python to a Python that has SkyAR's "
+            "requirements.",
+        )
+
+
 class EnvironmentSetup:
     """Makes a managed environment in ``folder``; used like :class:`.worker_process.WorkerProcess`.
 
@@ -100,14 +112,7 @@ class EnvironmentSetup:
             SkyarError: ``network_forbidden``; ``output_not_writable``; ``output_busy`` when another Blender is
                 setting up the engine; ``engine_missing`` when ``base`` cannot be started.
         """
-        if not self._online:
-            raise SkyarError(
-                ErrorCode.NETWORK_FORBIDDEN,
-                "Set Up Engine needs the network, and Blender may not use it.",
-                "Online access is switched off in Blender's preferences (or by --offline-mode).",
-                "Allow it in Preferences > System > Network, or point Engine Python to a Python that has SkyAR's "
-                "requirements.",
-            )
+        require_network(self._online)
         folder = self._managed.folder
         lock = FolderLock(folder)
         try:

@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Set Up Engine: makes the engine's own Python environment, then checks it."""
+
+from __future__ import annotations
+
+import sys
+
+import bpy
+
+from ...bridge.base_python import find_base_python
+from ...bridge.environment import EnvironmentSetup, SetupEvent, SetupProgress, require_network
+from ...bridge.setup_steps import TorchBuild
+from ...contract import events
+from ...contract.errors import ErrorCode, SkyarError
+from .. import engine_state
+from ..preferences import managed_folder, preferences
+
+_SECONDS_BETWEEN_POLLS = 0.1
+
+
+class SKYAR_OT_setup_engine(bpy.types.Operator):
+    """Download the engine into a Python environment of its own, beside Blender's; needs online access"""
+
+    bl_idname = "skyar.setup_engine"
+    bl_label = "Set Up Engine"
+
+    _setup: EnvironmentSetup
+    _timer: bpy.types.Timer
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        if engine_state.busy():
+            cls.poll_message_set("Wait until the set-up or the check under way has ended")
+            return False
+        return True
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        try:
+            setup = _start_setup(context)
+            setup.wait(_print)
+        except SkyarError as error:
+            return self._fail(error)
+        if isinstance(setup.result, events.Error):
+            return self._fail(setup.result.to_exception())
+        engine_state.finish()
+        bpy.ops.skyar.check_engine()
+        return {"FINISHED"}
+
+    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
+        try:
+            self._setup = _start_setup(context)
+        except SkyarError as error:
+            return self._fail(error)
+        manager = context.window_manager
+        self._timer = manager.event_timer_add(_SECONDS_BETWEEN_POLLS, window=context.window)
+        manager.modal_handler_add(self)
+        return {"RUNNING_MODAL"}
+
+    def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
+        if event.type == "ESC" and event.value == "PRESS":
+            self._setup.cancel()
+            return {"RUNNING_MODAL"}
+        if event.type != "TIMER":
+            return {"PASS_THROUGH"}
+        for happened in self._setup.poll():
+            if isinstance(happened, SetupProgress):
+                engine_state.update(happened)
+                context.workspace.status_text_set(_status(happened))
+        if self._setup.running:
+            return {"PASS_THROUGH"}
+        self._leave(context)
+        if isinstance(self._setup.result, events.Error):
+            return self._fail(self._setup.result.to_exception())
+        engine_state.finish()
+        bpy.ops.skyar.check_engine("INVOKE_DEFAULT")
+        return {"FINISHED"}
+
+    def cancel(self, context: bpy.types.Context) -> None:
+        """The window was closed, or Blender quits."""
+        self._setup.stop()
+        self._leave(context)
+        engine_state.finish()
+
+    def _leave(self, context: bpy.types.Context) -> None:
+        context.window_manager.event_timer_remove(self._timer)
+        if context.workspace is not None:
+            context.workspace.status_text_set(None)
+
+    def _fail(self, error: SkyarError) -> set[str]:
+        engine_state.finish(failed=error)
+        self.report({"WARNING" if error.code is ErrorCode.CANCELLED else "ERROR"}, str(error))
+        return {"CANCELLED"}
+
+
+def _start_setup(context: bpy.types.Context) -> EnvironmentSetup:
+    """Begin with what the preferences say. Raises SkyarError."""
+    require_network(bpy.app.online_access)
+    folder, chosen = managed_folder(), preferences(context)
+    if folder is None or chosen is None:
+        raise SkyarError(
+            ErrorCode.UNSUPPORTED,
+            "There is no place for the engine.",
+            "SkyAR does not run as an installed extension.",
+            "Install it as an extension, or name a Python in the environment variable SKYAR_ENGINE_PYTHON.",
+        )
+    setup = EnvironmentSetup(
+        folder,
+        find_base_python(sys.executable),
+        TorchBuild(chosen.torch_build),
+        online=bpy.app.online_access,
+    )
+    setup.start()
+    engine_state.begin(setup)
+    return setup
+
+
+def _status(now: SetupProgress) -> str:
+    return f"Set Up Engine, step {now.step} of {now.steps}: {now.title}  {now.line[:80]}  |  Esc: Cancel"
+
+
+def _print(happened: SetupEvent) -> None:
+    if isinstance(happened, SetupProgress):
+        print(f"[{happened.step}/{happened.steps}] {happened.title}  {happened.line}".rstrip(), flush=True)
+
+
+CLASSES = (SKYAR_OT_setup_engine,)
