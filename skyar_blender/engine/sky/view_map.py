@@ -28,9 +28,7 @@ _STEP = 8
 _STEEP = np.radians(66.0)
 
 
-def view_map(
-    chart: Chart, rotation: Matrix3, focal_px: float, width: int, height: int
-) -> tuple[FloatMap, FloatMap]:
+def view_map(chart: Chart, rotation: Matrix3, focal_px: float, width: int, height: int) -> tuple[FloatMap, FloatMap]:
     """Both coordinates of ``chart`` for each pixel, two (height, width) float32 arrays.
 
     ``rotation`` and ``focal_px`` as in :class:`.interface.SkyPicture`.

@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How the camera of a shot stands in the world: the horizon of the new sky where the shot's own horizon is.
+
+One rotation per shot, found from its skyline in many frames, turned along by the track; so the sky never wobbles
+against the motion that was found.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...contract.job import Settings
+from ...contract.track_file import Track
+from ..types import Matrix3, StoredMatte
+from .horizon_line import fit_horizon
+from .skyline import Skyline, skyline
+
+#: Height of the horizon (0 = lowest row, 1 = highest) when the shot does not tell.
+DEFAULT_HEIGHT = 0.38
+#: The same when the sky fills the picture down to the lowest row: just out of sight.
+BELOW_FRAME = -0.05
+# Of the ends of the sky over the columns, and of these over the frames, the percentile taken for the horizon. Not
+# the very lowest: one gap in a hedge or one leak of a matte is not the horizon.
+_OVER_COLUMNS, _OVER_FRAMES = 90.0, 75.0
+_STEEPEST, _MOST_ROLL = math.radians(75.0), math.radians(60.0)
+# A horizon line is believed when this share of the frames shows one.
+_SHARE = 0.4
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Attributes:
+    rotations: per frame of the track, the matrix from world to camera directions.
+    figures: for the report: per shot its first frame, where its horizon came from, pitch and roll in degrees and the
+        horizon's height in the shot's first frame.
+    """
+
+    rotations: list[Matrix3]
+    figures: dict[str, Any]
+
+    def rotation(self, index: int) -> Matrix3:
+        """Matrix from world to camera directions of frame ``index``."""
+        return self.rotations[index]
+
+
+@dataclass
+class _Shot:
+    first: int
+    lowest: list[float] = field(default_factory=list)
+    open_frames: int = 0
+    seen: int = 0
+    normals: list[NDArray[np.float64]] = field(default_factory=list)
+
+
+def place(track: Track, mattes: Iterable[tuple[int, StoredMatte]], settings: Settings) -> Placement:
+    """Align the world with each shot of ``track``.
+
+    Args:
+        track: one entry per frame; a shot starts at frame 0 and at each frame whose source is ``cut``.
+        mattes: frames of the track to look at, and their mattes at any size; read once, one at a time.
+        settings: ``horizon`` decides for the first shot, if it is set.
+    """
+    rotations = [np.array(frame.rotation, np.float64) for frame in track.frames]
+    shots: list[_Shot] = []
+    shot_of: list[_Shot] = []
+    for position, frame in enumerate(track.frames):
+        if position == 0 or frame.source == "cut":
+            shots.append(_Shot(position))
+        shot_of.append(shots[-1])
+    for index, matte in mattes:
+        _look_at(shot_of[index], matte, track, index, rotations[index])
+
+    bases: dict[int, Matrix3] = {}
+    figures = []
+    for shot in shots:
+        down, source = _down(shot, track, settings.horizon if shot.first == 0 else None)
+        bases[shot.first] = base_rotation(down)
+        focal = track.focal(shot.first)
+        pitch = math.degrees(math.asin(max(-1.0, min(1.0, -float(down[2])))))
+        roll = math.degrees(math.atan2(float(-down[0]), float(down[1])))
+        row = -math.inf if down[1] < 1e-6 else -focal * down[2] / down[1] + (track.height - 1) / 2
+        figures.append(
+            {
+                "first_frame": shot.first,
+                "horizon_from": source,
+                "pitch_degrees": round(pitch, 3),
+                "roll_degrees": round(roll, 3),
+                "horizon_height": round(1 - row / max(track.height - 1, 1), 4),
+                "frames_seen": shot.seen,
+            }
+        )
+    placed = [rotation @ bases[shot.first] for rotation, shot in zip(rotations, shot_of, strict=True)]
+    return Placement(placed, {"shots": figures})
+
+
+def base_rotation(down: NDArray[np.float64]) -> Matrix3:
+    """World to camera, for a camera that sees straight down along ``down`` and forward at azimuth 0."""
+    ahead = np.array([0.0, 0.0, 1.0]) - down[2] * down
+    if np.linalg.norm(ahead) < 1e-9:
+        ahead = np.array([0.0, -1.0, 0.0])
+    ahead = ahead / np.linalg.norm(ahead)
+    return np.stack([np.cross(down, ahead), down, ahead], axis=1)
+
+
+def _look_at(shot: _Shot, matte: StoredMatte, track: Track, index: int, rotation: Matrix3) -> None:
+    line = skyline(matte, track.width, track.height)
+    if line is None:
+        return
+    shot.seen += 1
+    focal = track.focal(index)
+    # Row vectors: d @ R is R.T @ d, from this camera to the shot's reference camera.
+    directions = _directions(line, track, focal) @ rotation
+    angles = np.arctan2(directions[:, 1], directions[:, 2])
+    shot.lowest.append(float(np.percentile(angles, _OVER_COLUMNS)))
+    shot.open_frames += bool(line.open.mean() > 0.5)
+    ends = ~line.open
+    span = np.ptp(line.columns[ends]) / max(track.width - 1, 1) if ends.any() else 0.0
+    if span > 0.6:
+        normal = fit_horizon(directions[ends], len(directions))
+        if normal is not None and abs(math.atan2(normal[0], normal[1])) <= _MOST_ROLL:
+            shot.normals.append(normal)
+
+
+def _directions(line: Skyline, track: Track, focal: float) -> NDArray[np.float64]:
+    x = (line.columns - (track.width - 1) / 2) / focal
+    y = (line.rows - (track.height - 1) / 2) / focal
+    rays = np.stack([x, y, np.ones_like(x)], axis=1)
+    return rays / np.linalg.norm(rays, axis=1, keepdims=True)
+
+
+def _down(shot: _Shot, track: Track, wanted: float | None) -> tuple[NDArray[np.float64], str]:
+    """Straight down in the shot's reference camera, and where that was learnt."""
+    focal = track.focal(shot.first)
+    level: NDArray[np.float64] | None = None
+    if shot.seen and len(shot.normals) >= max(1, _SHARE * shot.seen):
+        level = np.median(shot.normals, axis=0)
+        level = level / np.linalg.norm(level)
+    if wanted is not None:
+        pitched = _pitched(_angle_of_height(wanted, track.height, focal))
+        if level is None:
+            return pitched, "setting"
+        # The roll that was seen, through the wanted height in the middle of the picture.
+        slope = level[0] / level[1]
+        leaning = np.array([slope, pitched[1], pitched[2]]) if abs(pitched[1]) > 1e-6 else pitched
+        leaning[0] = slope * pitched[1]
+        return leaning / np.linalg.norm(leaning), "setting"
+    if level is not None:
+        return level, "line"
+    if not shot.seen:
+        return _pitched(_angle_of_height(DEFAULT_HEIGHT, track.height, focal)), "default"
+    if shot.open_frames > 0.5 * shot.seen:
+        below = _angle_of_height(BELOW_FRAME, track.height, focal)
+        return _pitched(max(below, float(np.percentile(shot.lowest, _OVER_FRAMES)))), "below_frame"
+    return _pitched(float(np.percentile(shot.lowest, _OVER_FRAMES))), "skyline"
+
+
+def _angle_of_height(height: float, rows: int, focal: float) -> float:
+    """Angle below the optical axis of the row at ``height`` (0 = lowest, 1 = highest)."""
+    return math.atan2((1 - height) * (rows - 1) - (rows - 1) / 2, focal)
+
+
+def _pitched(angle: float) -> NDArray[np.float64]:
+    angle = max(-_STEEPEST, min(_STEEPEST, angle))
+    return np.array([0.0, math.cos(angle), -math.sin(angle)])
