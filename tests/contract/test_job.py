@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Jobs: what is refused, and what makes two jobs the same."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from skyar_blender.contract.errors import EXIT_STATUS, ErrorCode, SkyarError
+from skyar_blender.contract.folder_choice import free_folder
+from skyar_blender.contract.job import Clip, Job, Look, Settings, Sky
+from skyar_blender.worker.job_file import parse_job
+
+JOB = Job(clip=Clip(path="/clips/a.mp4"), sky=Sky(source="sunset"), output="/out")
+
+
+def test_a_job_survives_its_file():
+    assert parse_job(JOB.to_json().encode()) == JOB
+
+
+@given(
+    exposure=st.floats(-20, 20),
+    rotation=st.floats(-360, 360),
+    order=st.none() | st.lists(st.integers(0, 10_000), min_size=1, max_size=20),
+    path=st.text(min_size=1).filter(lambda text: "\x00" not in text and text.isprintable()),
+)
+def test_any_valid_job_survives_its_file(exposure, rotation, order, path):
+    job = Job(
+        clip=Clip(path=path, order=order),
+        sky=Sky(source=path, exposure=exposure, rotation=rotation),
+        output="/out",
+    )
+    assert parse_job(job.to_json().encode()) == job
+
+
+def changed(**changes: object) -> bytes:
+    """The job's file with values at dotted names set; None removes."""
+    data = JOB.to_dict()
+    for name, value in changes.items():
+        *parents, last = name.split("__")
+        place = data
+        for parent in parents:
+            place = place[parent]
+        place[last] = value
+    return json.dumps(data).encode()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"version": 99},
+        {"version": "1"},
+        {"clip": "a.mp4"},
+        {"clip__path": 3},
+        {"clip__path": ""},
+        {"clip__first": "0"},
+        {"clip__first": 5, "clip__last": 4},
+        {"clip__first": -1},
+        {"clip__kind": "photo"},
+        {"clip__rate": "fast"},
+        {"clip__rate": "0"},
+        {"clip__rate": "1/0"},
+        {"clip__order": []},
+        {"clip__order": [1.5]},
+        {"sky__rotation": 1e300},
+        {"settings__quality": "best"},
+        {"settings__look__mix": 2},
+        {"settings__look__mix": "1"},
+        {"settings__focal_length": 0},
+        {"settings__colour": "red"},
+        {"device": "tpu"},
+        {"output": ""},
+        {"until": "later"},
+        {"sky": None},
+    ],
+)
+def test_wrong_jobs_are_refused_with_words(change):
+    with pytest.raises(SkyarError) as caught:
+        parse_job(changed(**change))
+    assert caught.value.code == ErrorCode.BAD_JOB
+    assert caught.value.what and caught.value.why and caught.value.todo
+
+
+@pytest.mark.parametrize("text", [b"", b"{", b"[]", b"null", b"\xff\xfe", b'{"version": 1}'])
+def test_what_is_no_job_is_refused(text):
+    with pytest.raises(SkyarError) as caught:
+        parse_job(text)
+    assert caught.value.code == ErrorCode.BAD_JOB
+
+
+def test_same_job_whatever_its_folder_and_device():
+    other = replace(JOB, output="/elsewhere", device="cpu", until="matte")
+    assert JOB.makes_same_as(other.to_dict())
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(JOB, sky=Sky(source="cloudy")),
+        replace(JOB, clip=Clip(path="/clips/a.mp4", first=1)),
+        replace(JOB, settings=Settings(look=Look(mix=0.5))),
+    ],
+)
+def test_other_jobs_are_other_jobs(other):
+    assert not JOB.makes_same_as(other.to_dict())
+
+
+def test_a_folder_that_no_other_job_holds(tmp_path):
+    base = tmp_path / "shot-sunset"
+    assert free_folder(JOB, base) == base
+    base.mkdir()
+    assert free_folder(JOB, base) == base
+    (base / "job.json").write_text(JOB.to_json())
+    assert free_folder(JOB, base) == base
+    other = replace(JOB, sky=Sky(source="cloudy"))
+    assert free_folder(other, base) == tmp_path / "shot-sunset-2"
+    (tmp_path / "shot-sunset-2").write_text("a file of the user's")
+    assert free_folder(other, base) == tmp_path / "shot-sunset-3"
+
+
+def test_every_error_has_an_exit_status():
+    assert set(EXIT_STATUS) == set(ErrorCode)
+    assert all(0 < status < 256 for status in EXIT_STATUS.values())

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Worker processes, and what they leave behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from skyar_blender.contract.job import Job
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def start_worker(job: Job, folder: Path) -> subprocess.Popen[str]:
+    """A worker process on ``job``, its pipes open."""
+    path = folder / "the job.json"
+    path.write_text(job.to_json())
+    return subprocess.Popen(
+        [sys.executable, "-m", "skyar_blender.worker", "--job", str(path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """SHA-256 of every matte and sky below an output folder."""
+    return {
+        path.relative_to(folder).as_posix(): sha256(path.read_bytes()).hexdigest()
+        for kind in ("matte", "sky")
+        for path in sorted((folder / kind).iterdir())
+    }
+
+
+def report_of(folder: Path) -> dict[str, Any]:
+    return json.loads((folder / "report.json").read_text())

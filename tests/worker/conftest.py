@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Jobs on small clips, run in this process or in a worker of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from skyar_blender.contract import events
+from skyar_blender.contract.job import Clip, Job, Settings, Sky
+from skyar_blender.worker.control import CancelToken
+from skyar_blender.worker.pipeline import run_job
+
+
+@pytest.fixture
+def job_for(tmp_path: Path) -> Callable[..., Job]:
+    """``job_for(clip, **changes)``: a quick job on a movie."""
+
+    def make(clip: Path | Clip, **changes: object) -> Job:
+        source = clip if isinstance(clip, Clip) else Clip(path=str(clip))
+        job = Job(
+            clip=source,
+            sky=Sky(source="cloudy"),
+            output=str(tmp_path / "out"),
+            settings=Settings(quality="draft"),
+        )
+        return replace(job, **changes)  # type: ignore[arg-type]
+
+    return make
+
+
+@pytest.fixture
+def run() -> Callable[[Job], list[events.Event]]:
+    """Run a job here; its events."""
+
+    def do(job: Job) -> list[events.Event]:
+        told: list[events.Event] = []
+        run_job(job, told.append, CancelToken())
+        return told
+
+    return do

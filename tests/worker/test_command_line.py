@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The ``skyar`` command, as a shell sees it."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from support.jobs import ROOT
+
+from skyar_blender.contract import events
+from skyar_blender.contract.track_file import Track
+
+
+def skyar(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "skyar_blender.worker.cli", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        cwd=cwd,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200", "NO_COLOR": "1"},
+    )
+
+
+def test_replace_in_a_pipe(make_movie, tmp_path):
+    clip = make_movie(pictures=4)
+    done = skyar("replace", clip, "--sky", "cloudy", "--quality", "draft", "--output", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    assert "matte: 4/4" in done.stdout and "Done." in done.stdout and "\x1b" not in done.stdout
+    assert done.stderr == ""
+    assert (tmp_path / "out" / "preview.mp4").exists()
+    assert (tmp_path / "out" / "worker.log").read_text()
+
+
+def test_replace_with_json(make_movie, tmp_path):
+    clip = make_movie(pictures=3)
+    done = skyar("replace", clip, "--sky", "cloudy", "--quality", "draft", "--output", tmp_path / "out", "--json")
+    told = [events.from_line(line) for line in done.stdout.splitlines()]
+    assert isinstance(told[0], events.Started) and isinstance(told[-1], events.Done)
+
+
+def test_replace_on_a_terminal_shows_a_bar(make_movie, tmp_path):
+    clip = make_movie(pictures=3)
+    ours, theirs = pty.openpty()
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "skyar_blender.worker.cli", "replace", clip, "--sky", "cloudy"]
+        + ["--quality", "draft", "--output", tmp_path / "out"],
+        stdout=theirs,
+        stderr=theirs,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm"},
+    )
+    os.close(theirs)
+    shown = b""
+    while True:
+        try:
+            chunk = os.read(ours, 65536)
+        except OSError:
+            break
+        if not chunk:
+            break
+        shown += chunk
+    assert worker.wait(timeout=60) == 0
+    assert b"matte" in shown and "━".encode() in shown
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (["replace", "missing.mp4", "--sky", "cloudy", "--output", "out"], 3),
+        (["replace", "clip.mp4", "--sky", "cheese", "--output", "out"], 4),
+        (["replace", "clip.mp4", "--sky", "gone.exr", "--output", "out"], 4),
+        (["replace", "clip.mp4", "--sky", "cloudy", "--output", "clip.mp4/out"], 5),
+        (["replace", "clip.mp4", "--sky", "cloudy", "--output", "out", "--first", "9", "--last", "3"], 2),
+        (["replace", "clip.mp4", "--sky", "cloudy", "--output", "out", "--first", "900"], 3),
+        (["replace", "clip.mp4", "--sky", "cloudy", "--output", "out", "--rate", "fast"], 2),
+        (["replace", "clip.mp4", "--sky", "cloudy", "--output", "out", "--device", "cuda"], 6),
+        (["replace", "clip.mp4", "--output", "out"], 2),
+        (["replace", "empty", "--sky", "cloudy", "--output", "out"], 3),
+        (["nonsense"], 2),
+    ],
+)
+def test_errors_have_their_status_and_words(make_movie, tmp_path, arguments, status):
+    make_movie()
+    (tmp_path / "empty").mkdir()
+    done = skyar(*arguments, cwd=tmp_path)
+    assert done.returncode == status, done.stderr
+    assert done.stderr.strip() and "Traceback" not in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_error_as_json(tmp_path):
+    done = skyar("replace", "missing.mp4", "--sky", "cloudy", "--output", "out", "--json", cwd=tmp_path)
+    event = events.from_line(done.stdout)
+    assert isinstance(event, events.Error) and event.code == "clip_missing"
+
+
+def test_skies(tmp_path):
+    assert "sunset" in skyar("skies").stdout
+    listed = json.loads(skyar("skies", "--json").stdout)
+    assert {"sunset", "cloudy"} <= {sky["name"] for sky in listed}
+    assert all(Path(sky["picture"]).is_file() for sky in listed)
+
+
+def test_check_runs_a_frame_through():
+    done = skyar("check", "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    report = json.loads(done.stdout)
+    names = [check["name"] for check in report["checks"]]
+    assert {"interpreter", "torch", "device", "OpenCV", "weights", "free disk", "one frame"} <= set(names)
+    assert report["ok"] and all(check["ok"] for check in report["checks"])
+    assert "ok   one frame" in skyar("check").stdout
+
+
+def test_track(make_movie, tmp_path):
+    done = skyar("track", make_movie(pictures=5), "--quality", "draft", "--output", tmp_path / "deep" / "track.json")
+    assert done.returncode == 0, done.stderr
+    track = Track.from_json((tmp_path / "deep" / "track.json").read_text())
+    assert len(track.frames) == 5
+    assert [path.name for path in (tmp_path / "deep").iterdir()] == ["track.json"]
+
+
+def test_matte(make_movie, tmp_path):
+    done = skyar("matte", make_movie(pictures=3), "--quality", "draft", "--output", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    assert len(list((tmp_path / "out" / "matte").iterdir())) == 3
+
+
+def test_folder_of_pictures_in_natural_order(tmp_path):
+    import numpy as np
+    from support.clips import landscape
+
+    from skyar_blender.engine.media.pictures import write_png
+
+    (tmp_path / "shot").mkdir()
+    for index in range(11):
+        write_png(tmp_path / "shot" / f"frame{index + 1}.png", landscape(index))
+    (tmp_path / "shot" / "notes.txt").write_text("not a picture")
+    done = skyar(
+        *("replace", tmp_path / "shot", "--sky", "cloudy", "--quality", "draft"),
+        *("--rate", "12", "--output", tmp_path / "out", "--no-previews"),
+    )
+    assert done.returncode == 0, done.stderr
+    job = json.loads((tmp_path / "out" / "job.json").read_text())
+    assert job["clip"]["files"] == [f"frame{number}.png" for number in range(1, 12)]
+    assert not (tmp_path / "out" / "preview.mp4").exists()
+    assert np.isclose(json.loads((tmp_path / "out" / "track.json").read_text())["fps"], 12)
+
+
+@pytest.mark.parametrize("command", [[], ["replace"], ["matte"], ["track"], ["skies"], ["check"]])
+def test_help(command):
+    done = skyar(*command, "--help")
+    assert done.returncode == 0 and "Usage" in done.stdout
+    if command in (["replace"], ["matte"], ["track"]):
+        assert f"skyar {command[0]} " in done.stdout  # an example
+
+
+def test_version():
+    from skyar_blender import __version__
+
+    assert skyar("--version").stdout.strip() == f"skyar {__version__}"

@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Killed, cancelled and left alone: a rerun goes on, gives the same bytes, and redoes nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import psutil
+import pytest
+from support.jobs import ROOT, digests, report_of, start_worker
+
+from skyar_blender.contract import events
+from skyar_blender.contract.errors import ErrorCode, SkyarError
+from skyar_blender.contract.job import Look, Settings, Sky
+from skyar_blender.worker.control import CancelToken
+from skyar_blender.worker.pipeline import run_job
+
+STAGES = ["matte", "track", "sky", "preview"]
+COUNT = 24
+
+
+@pytest.fixture
+def undisturbed(make_movie, job_for, run, tmp_path):
+    """A job, and the digests of its undisturbed run in another folder."""
+    job = job_for(make_movie(pictures=COUNT))
+    run(replace(job, output=str(tmp_path / "undisturbed")))
+    return job, digests(tmp_path / "undisturbed")
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_killed_in_a_stage_then_rerun(undisturbed, run, tmp_path, stage):
+    job, expected = undisturbed
+    worker = start_worker(job, tmp_path)
+    for line in worker.stdout:
+        event = events.from_line(line)
+        if isinstance(event, events.Progress) and event.stage == stage:
+            break
+    worker.kill()
+    worker.wait()
+    folder = Path(job.output)
+    # A file's name stands for a whole file: those under way have other names.
+    done = {
+        kind: len(list((folder / kind).glob("[0-9]*"))) if (folder / kind).exists() else 0
+        for kind in ("matte", "sky")
+    }
+    run(job)
+    assert digests(folder) == expected
+    report = report_of(folder)
+    for kind in ("matte", "sky"):
+        assert report["stages"][kind]["reused"] == done[kind]
+        assert report["stages"][kind]["computed"] == COUNT - done[kind]
+
+
+@pytest.mark.parametrize("lost", [[1], [5, 6, 17], [COUNT]])
+def test_only_what_is_missing_is_made_again(undisturbed, run, lost):
+    job, expected = undisturbed
+    run(job)
+    folder = Path(job.output)
+    for number in lost:
+        (folder / "matte" / f"{number:06d}.png").unlink()
+        (folder / "sky" / f"{number:06d}.exr").unlink()
+    run(job)
+    assert digests(folder) == expected
+    stages = report_of(folder)["stages"]
+    assert stages["matte"]["computed"] == stages["sky"]["computed"] == len(lost)
+    assert stages["track"]["computed"] == stages["preview"]["computed"] == 0
+
+
+def test_complete_job_run_again_makes_nothing(undisturbed, run):
+    job, _ = undisturbed
+    run(job)
+    before = {path: path.stat().st_mtime_ns for path in Path(job.output, "sky").iterdir()}
+    told = run(job)
+    assert isinstance(told[0], events.Started) and told[0].resumed
+    assert {path: path.stat().st_mtime_ns for path in Path(job.output, "sky").iterdir()} == before
+    assert all(figures["computed"] == 0 for figures in report_of(Path(job.output))["stages"].values())
+
+
+class CancelIn(CancelToken):
+    """Cancels as soon as a stage has begun."""
+
+    def __init__(self, stage: str) -> None:
+        super().__init__()
+        self.stage = stage
+
+    def listen(self, event: events.Event) -> None:
+        if isinstance(event, events.Progress) and event.stage == self.stage:
+            self.cancel("The test wants it so.")
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_cancelled_in_a_stage_then_rerun(undisturbed, run, stage):
+    job, expected = undisturbed
+    token = CancelIn(stage)
+    with pytest.raises(SkyarError) as caught:
+        run_job(job, token.listen, token)
+    assert caught.value.code == ErrorCode.CANCELLED
+    assert not report_of(Path(job.output))["complete"]
+    run(job)
+    assert digests(Path(job.output)) == expected
+
+
+def test_cancel_by_the_supervisor(make_movie, job_for, tmp_path):
+    worker = start_worker(job_for(make_movie(pictures=200)), tmp_path)
+    worker.stdout.readline()
+    worker.stdin.write("cancel\n")
+    worker.stdin.flush()
+    last = [events.from_line(line) for line in worker.stdout][-1]
+    assert isinstance(last, events.Error) and last.code == "cancelled"
+    assert worker.wait(timeout=10) == 130
+
+
+def test_worker_ends_when_its_supervisor_is_killed(make_movie, job_for, tmp_path):
+    job = job_for(make_movie(pictures=400))
+    (tmp_path / "job.json").write_text(job.to_json())
+    supervisor = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import subprocess, sys\n"
+            "w = subprocess.Popen([sys.executable, '-m', 'skyar_blender.worker', '--job', sys.argv[1]],"
+            " stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)\n"
+            "print(w.pid, flush=True)\n"
+            "print(w.stdout.readline(), flush=True)\n"
+            "w.wait()",
+            str(tmp_path / "job.json"),
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    worker = psutil.Process(int(supervisor.stdout.readline()))
+    assert json.loads(supervisor.stdout.readline())["event"] == "started"
+    os.kill(supervisor.pid, signal.SIGKILL)
+    supervisor.wait()
+    deadline = time.monotonic() + 10
+    while worker.is_running() and worker.status() != psutil.STATUS_ZOMBIE and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not worker.is_running() or worker.status() == psutil.STATUS_ZOMBIE
+
+
+def test_another_job_never_lands_in_the_folder(undisturbed, run):
+    job, _ = undisturbed
+    run(job)
+    before = digests(Path(job.output))
+    for other in (
+        replace(job, sky=Sky(source="sunset")),
+        replace(job, settings=Settings(quality="draft", look=Look(mix=0.5))),
+    ):
+        with pytest.raises(SkyarError) as caught:
+            run(other)
+        assert caught.value.code == ErrorCode.OUTPUT_TAKEN
+    assert digests(Path(job.output)) == before
+
+
+def test_changed_clip_is_another_job(undisturbed, run, make_movie):
+    job, _ = undisturbed
+    run(job)
+    make_movie(pictures=COUNT + 1)  # over the old one
+    with pytest.raises(SkyarError) as caught:
+        run(job)
+    assert caught.value.code == ErrorCode.OUTPUT_TAKEN
+
+
+def test_folder_with_the_users_own_files_is_left_alone(make_movie, job_for, run):
+    job = job_for(make_movie())
+    Path(job.output).mkdir()
+    (Path(job.output) / "holiday.jpg").write_text("precious")
+    with pytest.raises(SkyarError) as caught:
+        run(job)
+    assert caught.value.code == ErrorCode.OUTPUT_TAKEN
+    assert [path.name for path in Path(job.output).iterdir()] == ["holiday.jpg"]
+
+
+def test_two_workers_in_one_folder(make_movie, job_for, run, tmp_path):
+    job = job_for(make_movie(pictures=200))
+    worker = start_worker(job, tmp_path)
+    worker.stdout.readline()
+    with pytest.raises(SkyarError) as caught:
+        run(job)
+    assert caught.value.code == ErrorCode.OUTPUT_BUSY
+    worker.kill()
+    worker.wait()
