@@ -29,9 +29,7 @@ from .shot import Shot
 _log = logging.getLogger("skyar")
 
 
-def run_job(
-    job: Job, emit: Emit, token: CancelToken, log_to: Callable[[Path], None] | None = None
-) -> dict[str, Any]:
+def run_job(job: Job, emit: Emit, token: CancelToken, log_to: Callable[[Path], None] | None = None) -> dict[str, Any]:
     """Do the job, telling of it through ``emit``; the figures of the report.
 
     What is complete in the output folder is used and not made again. ``log_to`` is called with the path of the
@@ -90,7 +88,7 @@ def _run(job: Job, emit: Emit, token: CancelToken, log_to: Callable[[Path], None
 
 
 def _run_stages(shot: Shot) -> None:
-    from .stages import matte, preview, sky, track
+    from .stages import light, matte, preview, sky, track
 
     folder, emit = shot.folder, shot.emit
     wanted = shot.job.stages
@@ -103,6 +101,7 @@ def _run_stages(shot: Shot) -> None:
     if "sky" not in wanted:
         return
     sky.run(shot, solved)
+    light.run(shot)
     emit(events.Artifact(name="sky", path=folder.sky_pattern.as_posix()))
     if "preview" in wanted:
         preview.run(shot)

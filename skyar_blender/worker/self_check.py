@@ -55,9 +55,7 @@ def _package(name: str, module: str) -> Finding:
         version = str(getattr(importlib.import_module(module), "__version__", "installed"))
         return Finding(name=name, ok=True, value=version)
     except ImportError as error:
-        return Finding(
-            name=name, ok=False, value=str(error), todo="Run Set Up Engine again, or install the package."
-        )
+        return Finding(name=name, ok=False, value=str(error), todo="Run Set Up Engine again, or install the package.")
 
 
 def _torch() -> Finding:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +11,7 @@ import typer
 
 from ...contract.job import Job, Settings
 from ...contract.layout import OutputFolder
-from ...engine.media.atomic import explained, partial_path, write_atomically
+from ...engine.media.atomic import explained, partial_path, write_text_atomically
 from . import options, running
 
 
@@ -50,7 +49,6 @@ def track(
         )
         running.run(job, as_json)
         with running.told_errors(as_json):
-            made = OutputFolder(Path(job.output)).track
-            write_atomically(target, lambda partial: shutil.copyfile(made, partial) and None)
+            write_text_atomically(target, OutputFolder(Path(job.output)).track.read_text(encoding="utf-8"))
     if not as_json:
         typer.echo(f"written: {target}")

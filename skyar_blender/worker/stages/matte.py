@@ -50,7 +50,8 @@ def run(shot: Shot) -> None:
 
 def store(matte: Matte) -> StoredMatte:
     """Round a matte (0..1) to 16 bits."""
-    return np.rint(np.clip(matte, 0.0, 1.0) * 65535.0).astype(np.uint16)
+    stored: StoredMatte = np.rint(np.clip(matte, 0.0, 1.0) * 65535.0).astype(np.uint16)
+    return stored
 
 
 def _path(shot: Shot, source: int) -> Path:

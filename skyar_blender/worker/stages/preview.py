@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Stage four: movies to look at, and what the new sky means for the foreground's light."""
+"""Stage four: movies to look at."""
 
 from __future__ import annotations
 
@@ -20,13 +20,12 @@ from ...engine.media.prefetch import prefetch
 from ...engine.media.sound import SoundCut
 from ...engine.types import FrameRGB, LinearRGB, Matte
 from ..shot import Shot
-from .light import measured_tint
 
 
 def run(shot: Shot) -> None:
-    """Measure the light; then, if wanted, make ``preview.mp4`` and ``compare.mp4`` where either is missing."""
-    tint = measured_tint(shot)
-    shot.figures["tint"] = list(tint)
+    """Make ``preview.mp4`` and ``compare.mp4`` where they are wanted and either is missing."""
+    red, green, blue = shot.figures["tint"]
+    tint = (red, green, blue)
     folder = shot.folder
     total = len(shot.order) if shot.job.settings.previews else 0
     complete = folder.preview.exists() and folder.compare.exists()
@@ -54,9 +53,7 @@ def run(shot: Shot) -> None:
 
 def _movie(shot: Shot, path: Path) -> MovieWriter:
     with explained(path):
-        return MovieWriter(
-            partial_path(path), shot.reader.width, shot.reader.height, shot.reader.rate, _sound(shot)
-        )
+        return MovieWriter(partial_path(path), shot.reader.width, shot.reader.height, shot.reader.rate, _sound(shot))
 
 
 def _sound(shot: Shot) -> SoundCut | None:

@@ -45,7 +45,8 @@ def run(shot: Shot, track: Track) -> None:
                     last = (key, loaded.picture.view(rotation, focal, width, height))
                 pool.submit(partial(_write, shot, sources[index], last[1]))
                 progress.step()
-        shot.keep("sky", {"facts": loaded.facts, "placement": placement.figures})
+        facts = {**loaded.facts, "name": loaded.name, "normalised_stops": loaded.normalised_stops}
+        shot.keep("sky", {"facts": facts, "placement": placement.figures})
     fill_copies(shot, shot.folder.sky)
     shot.stage_figures["sky"] = progress.finish()
     kept = shot.kept("sky") or {}
