@@ -46,10 +46,11 @@ def composite_linear(
     original: LinearRGB, matte: Matte, sky: LinearRGB, look: Look, tint: tuple[float, float, float]
 ) -> LinearRGB:
     """As :func:`composite`, from and to scene-linear."""
-    cover = cv2.merge([edged(matte, look.matte_shift, look.matte_feather)] * 3)
+    edge = edged(matte, look.matte_shift, look.matte_feather)
+    cover = np.asarray(cv2.merge([edge, edge, edge]), np.float32)
     new_sky = sky * np.float32(2.0**look.sky_exposure) if look.sky_exposure else sky
     gain = (1 + look.recolour * (np.array(tint) - 1)) * 2.0**look.foreground_exposure
-    result = original * gain.astype(np.float32)
+    result = np.asarray(original * gain.astype(np.float32))
     result += (new_sky - result) * cover
     if look.light_wrap > 0:
         result += _wrap(new_sky, cover, look.light_wrap)
@@ -60,10 +61,10 @@ def composite_linear(
 
 def _wrap(sky: LinearRGB, cover: LinearRGB, amount: float) -> LinearRGB:
     height, width = sky.shape[:2]
-    lit = cv2.multiply(cv2.min(sky, np.ones_like(sky)), cover)
+    lit = np.minimum(sky, np.float32(1.0)) * cover
     # So soft a picture loses nothing at a lower size, where the blur costs a fraction.
     step = max(1, int(WRAP_RADIUS * width / 8))
     small = cv2.resize(lit, (-(-width // step), -(-height // step)), interpolation=cv2.INTER_AREA)
-    soft = gaussian_blur(small, WRAP_RADIUS * width / step)
-    soft = cv2.resize(soft, (width, height), interpolation=cv2.INTER_LINEAR)
-    return cv2.multiply(soft, 1 - cover, scale=amount)
+    soft = gaussian_blur(np.asarray(small, np.float32), WRAP_RADIUS * width / step)
+    wrap = cv2.resize(soft, (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.multiply(wrap, 1 - cover, scale=amount), np.float32)

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import math
-from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -12,10 +11,8 @@ from numpy.typing import NDArray
 
 from ..types import Matte
 
-_Picture = TypeVar("_Picture", bound=NDArray[np.float32])
 
-
-def gaussian_blur(picture: _Picture, radius: float) -> _Picture:
+def gaussian_blur(picture: NDArray[np.float32], radius: float) -> NDArray[np.float32]:
     """Gaussian of ``radius`` pixels: cut off at ``radius``, standard deviation a third of it (as in Blender).
 
     Beyond the picture its border pixels go on. 0 changes nothing.
@@ -24,7 +21,7 @@ def gaussian_blur(picture: _Picture, radius: float) -> _Picture:
         return picture
     size = 2 * math.ceil(radius) + 1
     blurred = cv2.GaussianBlur(picture, (size, size), radius / 3.0, borderType=cv2.BORDER_REPLICATE)
-    return blurred  # type: ignore[return-value]
+    return np.asarray(blurred, np.float32)
 
 
 def shifted(matte: Matte, pixels: float) -> Matte:
@@ -32,22 +29,19 @@ def shifted(matte: Matte, pixels: float) -> Matte:
     radius = round(abs(pixels))
     if radius == 0:
         return matte
-    morph = cv2.dilate if pixels > 0 else cv2.erode
-    neutral = 0.0 if pixels > 0 else 1.0
-    result: Matte | None = None
-    # A disc is a pile of rows; a row is a box, which OpenCV slides in constant time per pixel.
-    for offset in range(-radius, radius + 1):
+    if pixels < 0:
+        return 1 - shifted(1 - matte, -pixels)
+    grown = matte.copy()
+    # A disc is a pile of rows; a row is a box, which OpenCV slides in about constant time per pixel.
+    for offset in range(min(radius, len(matte) - 1) + 1):
         half = math.isqrt(radius * radius - offset * offset)
-        row = morph(matte, np.ones((1, 2 * half + 1), np.uint8))
-        moved = np.full_like(row, neutral)
-        if abs(offset) < matte.shape[0]:
-            moved[max(0, offset) : matte.shape[0] + min(0, offset)] = row[
-                max(0, -offset) : matte.shape[0] - max(0, offset)
-            ]
-        join = cv2.max if pixels > 0 else cv2.min
-        result = moved if result is None else join(result, moved)
-    assert result is not None
-    return result
+        row = np.asarray(cv2.dilate(matte, np.ones((1, 2 * half + 1), np.uint8)), np.float32)
+        for target, source in (
+            (grown[offset:], row[: len(row) - offset]),
+            (grown[: len(row) - offset], row[offset:]),
+        ):
+            np.maximum(target, source, out=target)
+    return grown
 
 
 def edged(matte: Matte, shift: float, feather: float) -> Matte:

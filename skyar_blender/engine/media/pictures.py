@@ -45,7 +45,7 @@ def read_picture_linear(path: Path) -> LinearRGB:
         return _finite(pixels.astype(np.float32))
     if pixels.dtype == np.uint8:
         return linear_from_frame(pixels)
-    return _linear_of_16_bits()[pixels]
+    return np.asarray(_linear_of_16_bits()[pixels])
 
 
 def is_float_picture(path: Path) -> bool:

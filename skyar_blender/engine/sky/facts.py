@@ -20,7 +20,7 @@ _MEASURED_WIDTH = 512
 
 
 def measure(picture: LinearRGB, panorama: bool) -> dict[str, float | list[float]]:
-    """Figures of a (height, width, 3) linear sky, weighted by solid angle.
+    """Figures of a (height, width, 3) linear sky, weighted by solid angle; means count values above 1 as 1.
 
     Returns ``mean_luminance``, ``mean_colour`` and ``upper_colour`` (linear RGB means over all above the horizon,
     and over all above 30 degrees, or the upper half of a flat picture), ``horizon_colour`` (just above the horizon),
@@ -29,12 +29,15 @@ def measure(picture: LinearRGB, panorama: bool) -> dict[str, float | list[float]
     small, weight = _above_horizon(picture, panorama)
     rows = small.shape[0]
     luminance = small @ LUMINANCE
+    # The disc of the sun would outweigh all the rest.
+    small = np.minimum(small, 1.0)
+    calm = small @ LUMINANCE
     elevation = _elevations(rows) if panorama else np.linspace(90.0, 0.0, rows)
     upper = elevation >= (30.0 if panorama else 45.0)
     low = elevation <= _HORIZON_BAND
     low[-1] = upper[0] = True
     return {
-        "mean_luminance": float(np.average(luminance, weights=_wide(weight, luminance))),
+        "mean_luminance": float(np.average(calm, weights=_wide(weight, calm))),
         "mean_colour": _mean(small, weight),
         "upper_colour": _mean(small[upper], weight[upper]),
         "horizon_colour": _mean(small[low], weight[low]),
@@ -54,7 +57,8 @@ def _above_horizon(picture: LinearRGB, panorama: bool) -> tuple[LinearRGB, NDArr
     upper = picture[: max(1, picture.shape[0] // 2)] if panorama else picture
     if upper.shape[1] > _MEASURED_WIDTH:
         height = max(1, round(upper.shape[0] * _MEASURED_WIDTH / upper.shape[1]))
-        upper = cv2.resize(upper, (_MEASURED_WIDTH, height), interpolation=cv2.INTER_AREA)
+        small = cv2.resize(upper, (_MEASURED_WIDTH, height), interpolation=cv2.INTER_AREA)
+        upper = np.asarray(small, np.float32)
     rows = upper.shape[0]
     weight = np.cos(np.radians(_elevations(rows))) if panorama else np.ones(rows)
     return upper, weight

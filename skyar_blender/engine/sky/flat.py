@@ -74,7 +74,7 @@ class FlatSky:
         amount = np.clip((np.abs(elevation) - _FADE_FROM) / (_FADE_TO - _FADE_FROM), 0.0, 1.0)
         amount = (amount * amount * (3 - 2 * amount))[..., None].astype(np.float32)
         pole = np.where((elevation > 0)[..., None], self._zenith, self._nadir)
-        return (view + (pole - view) * amount).astype(np.float32)
+        return np.asarray(view + (pole - view) * amount, np.float32)
 
 
 def _nearest_odd(value: float) -> int:
@@ -86,4 +86,4 @@ def _mean_above(picture: LinearRGB, height: float, top: float, edge: int) -> Lin
     position = abs((top - _FADE_TO) / height) % 2.0
     row = int(min(position, 2.0 - position) * picture.shape[0])
     rows = picture[max(0, row - edge) : row + edge]
-    return rows.mean(axis=(0, 1), dtype=np.float64).astype(np.float32)
+    return np.asarray(rows.mean(axis=(0, 1), dtype=np.float64), np.float32)

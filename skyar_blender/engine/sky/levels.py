@@ -71,7 +71,7 @@ class Levels:
         x -= 0.5
         y *= level.height
         y += self._pad_rows - 0.5
-        view: LinearRGB = cv2.remap(level.base, x, y, cv2.INTER_CUBIC, borderMode=border)
+        view = np.asarray(cv2.remap(level.base, x, y, cv2.INTER_CUBIC, borderMode=border), np.float32)
         if level.bright is not None and level.near_bright is not None:
             seen = cv2.remap(
                 level.near_bright,
@@ -106,7 +106,7 @@ class Levels:
         picture = self._picture
         if number:
             size = (max(1, round(self.width / _RATIO**number)), max(1, round(self.height / _RATIO**number)))
-            picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+            picture = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.float32)
         height, width = picture.shape[:2]
         base = self._pad(picture)
         is_bright = base.max(axis=2) > _KNEE
@@ -114,4 +114,5 @@ class Levels:
             return _Level(width, height, base, None, None)
         reach = 2 * (2 * _STRIDE) + 1
         near = cv2.dilate(is_bright.astype(np.uint8), np.ones((reach, reach), np.uint8))
-        return _Level(width, height, np.minimum(base, np.float32(_KNEE)), np.maximum(base - _KNEE, 0), near)
+        dim, bright = np.minimum(base, np.float32(_KNEE)), np.maximum(base - np.float32(_KNEE), 0)
+        return _Level(width, height, dim, bright, np.asarray(near, np.uint8))

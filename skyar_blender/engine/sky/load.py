@@ -67,18 +67,19 @@ def load_sky(sky: Sky, library: Path | None = None) -> LoadedSky:
         facts = measure(picture, panorama)
     if sky.mirror:
         picture = np.ascontiguousarray(picture[:, ::-1])
-    view: SkyPicture
-    if panorama:
-        view = PanoramaSky(picture, sky.rotation)
-    else:
-        view = FlatSky(picture, sky.field_of_view, sky.rotation)
     return LoadedSky(
-        picture=view,
+        picture=_hung(picture, panorama, sky),
         name=entry.name if entry else path.name,
         panorama=panorama,
         normalised_stops=stops,
         facts={**(entry.facts if entry else {}), **facts},
     )
+
+
+def _hung(picture: LinearRGB, panorama: bool, sky: Sky) -> SkyPicture:
+    if panorama:
+        return PanoramaSky(picture, sky.rotation)
+    return FlatSky(picture, sky.field_of_view, sky.rotation)
 
 
 def _is_name(source: str) -> bool:
@@ -97,7 +98,7 @@ def _read(path: Path) -> LinearRGB:
     if width > WIDEST or height > WIDEST:
         scale = WIDEST / max(width, height)
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
-        picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+        picture = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.float32)
     return picture
 
 
@@ -107,4 +108,4 @@ def _is_panorama(sky: Sky, entry: SkyEntry | None, picture: LinearRGB) -> bool:
     if entry is not None and "projection" in entry.facts:
         return bool(entry.facts["projection"] == "equirectangular")
     height, width = picture.shape[:2]
-    return abs(width / (2 * height) - 1) < 0.02
+    return bool(abs(width / (2 * height) - 1) < 0.02)

@@ -49,4 +49,6 @@ def _over_the_poles(picture: LinearRGB) -> LinearRGB:
     below = np.roll(picture[-rows:][::-1], half, axis=1)
     padded = np.concatenate([above, picture, below])
     missing = _PAD - rows
-    return cv2.copyMakeBorder(padded, missing, missing, 0, 0, cv2.BORDER_REPLICATE) if missing else padded
+    if missing:
+        padded = np.pad(padded, ((missing, missing), (0, 0), (0, 0)), mode="edge")
+    return padded

@@ -131,7 +131,7 @@ def _directions(line: Skyline, track: Track, focal: float) -> NDArray[np.float64
     x = (line.columns - (track.width - 1) / 2) / focal
     y = (line.rows - (track.height - 1) / 2) / focal
     rays = np.stack([x, y, np.ones_like(x)], axis=1)
-    return rays / np.linalg.norm(rays, axis=1, keepdims=True)
+    return np.asarray(rays / np.linalg.norm(rays, axis=1, keepdims=True))
 
 
 def _down(shot: _Shot, track: Track, wanted: float | None) -> tuple[NDArray[np.float64], str]:
@@ -149,7 +149,7 @@ def _down(shot: _Shot, track: Track, wanted: float | None) -> tuple[NDArray[np.f
         slope = level[0] / level[1]
         leaning = np.array([slope, pitched[1], pitched[2]]) if abs(pitched[1]) > 1e-6 else pitched
         leaning[0] = slope * pitched[1]
-        return leaning / np.linalg.norm(leaning), "setting"
+        return np.asarray(leaning / np.linalg.norm(leaning)), "setting"
     if level is not None:
         return level, "line"
     if not shot.seen:

@@ -40,10 +40,10 @@ def skyline(matte: StoredMatte, width: int, height: int) -> Skyline | None:
 
     Only the largest patch of sky, and others that touch the upper edge, count: reflections in water do not.
     """
-    sky = (matte >= _HALF).astype(np.uint8)
-    if sky.mean() < _LEAST_SKY:
+    is_sky = (matte >= _HALF).astype(np.uint8)
+    if is_sky.mean() < _LEAST_SKY:
         return None
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(sky, connectivity=4)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(is_sky, connectivity=4)
     areas = stats[1:, cv2.CC_STAT_AREA]
     touching = stats[1:, cv2.CC_STAT_TOP] == 0
     largest = int(np.argmax(np.where(touching, areas, 0))) if touching.any() else int(np.argmax(areas))
