@@ -94,7 +94,7 @@ class EnvironmentSetup:
         self._steps = setup_steps(base, self._environment, build, requirements=requirements, modules=modules)
         self._lock: FolderLock | None = None
         self._process: WatchedProcess | None = None
-        self._number = 0
+        self._number = 0  # of the step under way, once that was told
         self._said: list[str] = []
         self._cancelled = False
         self._verdict: events.Done | events.Error | None = None
@@ -143,12 +143,14 @@ class EnvironmentSetup:
                 f"{error.strerror or error}.",
                 "Install Python 3.11 or later, then press Set Up Engine again.",
             ) from error
-        self._number = 1
 
     def poll(self) -> list[SetupEvent]:
         """What happened since the last call; never waits. To be called a few times a second."""
         if self._lock is None or self._process is None:
             return []
+        if self._number == 0:
+            self._number = 1
+            return [self._progress("")]
         lines = [line.strip() for line in self._process.poll() if line.strip()]
         self._said = [*self._said, *lines][-_QUOTED_LINES:]
         if not self._process.ended:

@@ -1,0 +1,309 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The managed environment: real virtual environments from tiny requirements, without a network."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from skyar_blender.bridge.base_python import find_base_python
+from skyar_blender.bridge.environment import EnvironmentSetup, SetupEvent, SetupProgress, is_outdated
+from skyar_blender.bridge.interpreter import PYTHON_VARIABLE, find_python
+from skyar_blender.bridge.managed import ManagedEnvironment, python_of
+from skyar_blender.bridge.setup_steps import REQUIREMENTS, Step, TorchBuild, setup_steps
+from skyar_blender.contract import events
+from skyar_blender.contract.errors import ErrorCode, SkyarError
+
+BASE = Path(sys.executable)
+Make = Callable[..., EnvironmentSetup]
+
+
+def wheel(folder: Path, name: str, code: str) -> str:
+    """Write a one-module wheel and return its locked requirement."""
+    info = f"{name}-1.0.dist-info"
+    files = {
+        f"{name}.py": code,
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n",
+        f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    }
+    record = ""
+    for path, text in files.items():
+        digest = base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).rstrip(b"=").decode()
+        record += f"{path},sha256={digest},{len(text.encode())}\n"
+    files[f"{info}/RECORD"] = record + f"{info}/RECORD,,\n"
+    path = folder / f"{name}-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as archive:
+        for member, text in files.items():
+            archive.writestr(member, text)
+    return f"{name}==1.0 --hash=sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}\n"
+
+
+@pytest.fixture
+def locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of requirements; pip may use nothing but its wheels, and no network."""
+    folder = tmp_path / "requirements"
+    folder.mkdir()
+    (folder / "engine.lock").write_text(wheel(folder, "tiny_engine", "ANSWER = 42\n"))
+    for name in ("torch.lock", "installer.lock"):
+        (folder / name).write_text("")
+    for name in [name for name in os.environ if name.startswith("PIP_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(folder))
+    return folder
+
+
+@pytest.fixture
+def make(tmp_path: Path, locks: Path):
+    """Makes set-ups; all are ended after the test."""
+    made: list[EnvironmentSetup] = []
+
+    def make(
+        build: TorchBuild = TorchBuild.NONE, modules: tuple[str, ...] = ("tiny_engine",), online: bool = True
+    ) -> EnvironmentSetup:
+        setup = EnvironmentSetup(
+            tmp_path / "engine folder", BASE, build, online=online, requirements=locks, modules=modules
+        )
+        made.append(setup)
+        return setup
+
+    yield make
+    for setup in made:
+        setup.stop()
+
+
+def run(setup: EnvironmentSetup, within: float = 120.0) -> list[SetupEvent]:
+    """Poll until the end, and insist that no poll makes the caller wait."""
+    found: list[SetupEvent] = []
+    end = time.monotonic() + within
+    setup.start()
+    while setup.running:
+        assert time.monotonic() < end, found
+        before = time.monotonic()
+        found += setup.poll()
+        assert time.monotonic() - before < 0.5
+        time.sleep(0.02)
+    return found
+
+
+def slots(tmp_path: Path) -> list[Path]:
+    return sorted((tmp_path / "engine folder").glob("engine-*"))
+
+
+def test_makes_an_environment_that_works_and_replaces_it(make: Make, tmp_path: Path, locks: Path) -> None:
+    # What a killed set-up left is not taken for an environment, and goes.
+    managed = ManagedEnvironment(tmp_path / "engine folder")
+    half = tmp_path / "engine folder" / "engine-0badf00d"
+    python_of(half).parent.mkdir(parents=True)
+    python_of(half).touch()
+    assert managed.python is None
+
+    setup = make()
+    found = run(setup)
+    done = found[-1]
+    assert isinstance(done, events.Done) and done == setup.result
+    assert slots(tmp_path) == [managed.current]
+    assert managed.python == Path(done.output) == find_python("", tmp_path / "engine folder")
+    answer = subprocess.run(
+        [done.output, "-c", "import tiny_engine, sys; print(tiny_engine.ANSWER, sys.prefix)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert answer.stdout.split(maxsplit=1) == ["42", f"{managed.current}\n"]
+    progress = [event for event in found if isinstance(event, SetupProgress)]
+    assert {event.steps for event in progress} == {3}
+    steps = [event.step for event in progress]
+    assert steps == sorted(steps) and {*steps} == {1, 2, 3}
+    assert any("tiny" in event.line for event in progress)
+    assert not is_outdated(tmp_path / "engine folder", locks)
+    (locks / "engine.lock").write_text("# changed\n")
+    assert is_outdated(tmp_path / "engine folder", locks)
+
+    # A second set-up that fails leaves the first in use, and nothing of its own.
+    failed = run(make(modules=("a_module_that_nobody_has",)))[-1]
+    assert isinstance(failed, events.Error) and failed.code == ErrorCode.ENGINE_INCOMPLETE
+    assert "“Check”" in failed.what
+    assert managed.python == Path(done.output)
+    assert slots(tmp_path) == [managed.current]
+
+    # One that succeeds takes its place.
+    second = run(make(modules=("json",)))[-1]
+    assert isinstance(second, events.Done)
+    assert managed.python == Path(second.output) != Path(done.output)
+    assert slots(tmp_path) == [managed.current]
+
+
+def test_a_wrong_hash_is_refused(make: Make, tmp_path: Path, locks: Path) -> None:
+    (locks / "engine.lock").write_text("tiny_engine==1.0 --hash=sha256:" + "0" * 64 + "\n")
+    error = run(make())[-1]
+    assert isinstance(error, events.Error) and error.code == ErrorCode.ENGINE_INCOMPLETE
+    assert "Install the engine" in error.what and "hash" in error.why.lower()
+    assert slots(tmp_path) == []
+
+
+def test_cancel_removes_what_is_half_made(make: Make, tmp_path: Path) -> None:
+    setup = make()
+    setup.start()
+    end = time.monotonic() + 60
+    while not slots(tmp_path):
+        assert time.monotonic() < end
+        setup.poll()
+        time.sleep(0.01)
+    setup.cancel()
+    cancelled = time.monotonic()
+    found: list[SetupEvent] = []
+    setup.wait(found.append)
+    assert time.monotonic() - cancelled < 10
+    assert isinstance(found[-1], events.Error) and found[-1].code == ErrorCode.CANCELLED
+    assert slots(tmp_path) == []
+    with pytest.raises(SkyarError) as caught:
+        find_python("", tmp_path / "engine folder")
+    assert caught.value.code == ErrorCode.ENGINE_MISSING
+
+
+def test_no_network_without_leave(make: Make, tmp_path: Path) -> None:
+    with pytest.raises(SkyarError) as caught:
+        make(online=False).start()
+    assert caught.value.code == ErrorCode.NETWORK_FORBIDDEN
+    assert not (tmp_path / "engine folder").exists()
+
+
+def test_only_one_set_up_at_a_time(make: Make) -> None:
+    first = make()
+    first.start()
+    with pytest.raises(SkyarError) as caught:
+        make().start()
+    assert caught.value.code == ErrorCode.OUTPUT_BUSY
+    first.stop()
+    second = make()
+    second.start()
+    assert second.running
+
+
+def test_a_base_that_cannot_be_started(tmp_path: Path, locks: Path) -> None:
+    setup = EnvironmentSetup(
+        tmp_path / "engine", tmp_path / "no python", TorchBuild.NONE, online=True, requirements=locks
+    )
+    with pytest.raises(SkyarError) as caught:
+        setup.start()
+    assert caught.value.code == ErrorCode.ENGINE_MISSING
+    assert not setup.running
+
+
+@pytest.mark.parametrize("build", list(TorchBuild))
+def test_nothing_is_ever_installed_into_the_base(build: TorchBuild, tmp_path: Path) -> None:
+    base, environment = tmp_path / "base python", tmp_path / "environment"
+    steps = setup_steps(base, environment, build)
+    assert [step.command[0] for step in steps] == [str(base)] + [str(python_of(environment))] * (len(steps) - 1)
+    assert steps[0].command[1:] == ("-I", "-m", "venv", str(environment))
+    assert all("install" not in step.command for step in steps if step.command[0] == str(base))
+    torch = [step for step in steps if step.command[-1] == str(REQUIREMENTS / "torch.lock")]
+    assert len(torch) == (0 if build is TorchBuild.NONE else 1)
+    for step in steps:
+        for word in step.command:
+            assert "://" not in word
+
+
+@pytest.mark.parametrize(("build", "backend"), [("CPU", "cpu"), ("CUDA", "auto"), ("ROCM", "auto")])
+def test_builds_of_other_indexes_come_through_uv(build: str, backend: str, tmp_path: Path) -> None:
+    steps = setup_steps(BASE, tmp_path, TorchBuild(build))
+    (uv,) = [step.command for step in steps if "uv" in step.command]
+    assert uv[uv.index("--torch-backend") + 1] == backend
+    assert uv[uv.index("--python") + 1] == str(python_of(tmp_path))
+
+
+@pytest.mark.parametrize("build", ["CUDA", "ROCM", "APPLE"])
+def test_a_torch_without_its_device_is_no_success(make: Make, tmp_path: Path, build: str) -> None:
+    """uv falls back to a processor-only torch without a word; the check at the end must not."""
+    setup = make(build=TorchBuild(build), modules=())
+    # Only the check, in this Python, which finds this torch in the folder that it runs in.
+    setup._steps[:-1] = []
+    setup._steps[0] = Step("Check", (sys.executable, *setup._steps[0].command[1:]))
+    (tmp_path / "engine folder").mkdir()
+    (tmp_path / "engine folder" / "torch.py").write_text(
+        "from types import SimpleNamespace as N\n__version__ = '2.13.0+cpu'\nversion = N(cuda=None, hip=None)\n"
+        "cuda = N(is_available=lambda: False)\nbackends = N(mps=cuda)\n"
+    )
+    error = run(setup)[-1]
+    assert isinstance(error, events.Error) and error.code == ErrorCode.DEVICE_UNAVAILABLE
+    assert f"finds no {build} device" in error.why and "driver" in error.todo
+
+
+def test_lock_files_are_whole_and_name_no_place() -> None:
+    for name in ("engine.lock", "dev.lock", "installer.lock"):
+        text = (REQUIREMENTS / name).read_text(encoding="utf-8")
+        requirements = [line for line in text.splitlines() if line and line[0] not in "# "]
+        assert requirements
+        assert all("==" in line and line.endswith("\\") for line in requirements)
+        assert text.count("--hash=sha256:") >= len(requirements)
+        assert "://" not in text and "file:" not in text and " /" not in text
+    engine = (REQUIREMENTS / "engine.lock").read_text(encoding="utf-8")
+    assert "colorama" in engine, "typer needs it on Windows"
+
+
+def test_an_explicit_python_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    environment = tmp_path / "an environment"
+    python = python_of(environment)
+    python.parent.mkdir(parents=True)
+    python.symlink_to(sys.executable)
+    monkeypatch.setenv(PYTHON_VARIABLE, sys.executable)
+    assert find_python(str(python), None) == python
+    assert find_python(str(environment), None) == python, "the folder of an environment will do"
+    assert find_python("", None) == Path(sys.executable)
+
+
+@pytest.mark.parametrize("where", ["preference", "variable"])
+def test_a_missing_explicit_python_is_never_replaced(
+    where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(PYTHON_VARIABLE, "" if where == "preference" else str(tmp_path / "gone"))
+    with pytest.raises(SkyarError) as caught:
+        find_python(str(tmp_path / "gone") if where == "preference" else "", None)
+    assert caught.value.code == ErrorCode.ENGINE_MISSING
+    assert str(tmp_path / "gone") in caught.value.what
+
+
+def test_an_environment_whose_base_has_gone_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(PYTHON_VARIABLE, raising=False)
+    python = python_of(tmp_path / "engine-01234567")
+    python.parent.mkdir(parents=True)
+    python.symlink_to(tmp_path / "removed" / "python")
+    (tmp_path / "current.json").write_text(json.dumps({"name": "engine-01234567"}))
+    with pytest.raises(SkyarError) as caught:
+        find_python("", tmp_path)
+    assert "gone" in caught.value.why
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"name": "../elsewhere"}', '{"name": "engine-/../../x"}', "{}"])
+def test_a_damaged_pointer_names_nothing(tmp_path: Path, text: str) -> None:
+    (tmp_path / "current.json").write_text(text)
+    assert ManagedEnvironment(tmp_path).current is None
+
+
+def test_finds_a_base_python() -> None:
+    assert find_base_python(sys.executable) == Path(sys.executable)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="scripts as programs")
+def test_says_why_no_python_serves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, answer in (("python3", "3|9|/old"), ("python", "3|13|/without")):
+        script = tmp_path / name
+        script.write_text(f"#!/bin/sh\necho '{answer}'\nexit 1\n")
+        script.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(SkyarError) as caught:
+        find_base_python(None)
+    assert caught.value.code == ErrorCode.ENGINE_MISSING
+    assert "is Python 3.9" in caught.value.why and "lacks the modules venv and ensurepip" in caught.value.why
