@@ -36,11 +36,9 @@ def shifted(matte: Matte, pixels: float) -> Matte:
     for offset in range(min(radius, len(matte) - 1) + 1):
         half = math.isqrt(radius * radius - offset * offset)
         row = np.asarray(cv2.dilate(matte, np.ones((1, 2 * half + 1), np.uint8)), np.float32)
-        for target, source in (
-            (grown[offset:], row[: len(row) - offset]),
-            (grown[: len(row) - offset], row[offset:]),
-        ):
-            np.maximum(target, source, out=target)
+        rest = len(row) - offset
+        np.maximum(grown[offset:], row[:rest], out=grown[offset:])
+        np.maximum(grown[:rest], row[offset:], out=grown[:rest])
     return grown
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..types import LinearRGB, Matrix3
 from .levels import Levels
-from .view_map import Floats, view_map
+from .view_map import FloatMap, Floats, view_map
 
 #: How much of the picture's height lies below the horizon.
 BELOW_HORIZON = 0.05
@@ -48,8 +48,11 @@ class FlatSky:
         """See :class:`.interface.SkyPicture`."""
         u, v = view_map(self._chart, rotation, focal_px, width, height)
         excess = self._levels.width / (self._span * focal_px)
-        if not self._mirrored:
-            u %= 1.0
+        if self._mirrored:
+            _fold(u)
+        else:
+            u -= np.floor(u)
+        _fold(v)
         view = self._levels.sample(u, v, excess, cv2.BORDER_REFLECT)
         return self._fade_poles(view, rotation, focal_px)
 
@@ -75,6 +78,15 @@ class FlatSky:
         amount = (amount * amount * (3 - 2 * amount))[..., None].astype(np.float32)
         pole = np.where((elevation > 0)[..., None], self._zenith, self._nadir)
         return np.asarray(view + (pole - view) * amount, np.float32)
+
+
+def _fold(coordinate: FloatMap) -> None:
+    """Brings mirrored repetitions into 0 .. 1, in place; OpenCV mirrors rightly only near the picture."""
+    if coordinate.min() < 0 or coordinate.max() > 1:
+        coordinate *= 0.5
+        coordinate -= np.floor(coordinate)
+        coordinate *= 2.0
+        np.minimum(coordinate, 2.0 - coordinate, out=coordinate)
 
 
 def _nearest_odd(value: float) -> int:

@@ -7,40 +7,53 @@ sample consensus (Fischler and Bolles, 1981) finds the normal, least squares ref
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
-#: How far, in radians, a direction may lie off the horizon.
-TOLERANCE = 0.006
-# Share of all columns that must lie on the line, and how straight those must be on average.
-_SHARE, _STRAIGHT = 0.7, 0.0025
+# How far, in radians, a direction may lie off the horizon, and how far the ends do on average (root mean square).
+_TOLERANCE, _STRAIGHT = 0.008, 0.004
+# Share of the columns that must agree with the line, and the least length of it that is seen, in radians.
+_SHARE, _LENGTH = 0.75, 0.35
+_MOST_ROLL = math.radians(60.0)
 _TRIALS = 120
 
+Directions = NDArray[np.float64]
 
-def fit_horizon(directions: NDArray[np.float64], columns: int) -> NDArray[np.float64] | None:
-    """Unit normal (pointing down, y > 0) of the great circle through most of ``directions``, or None.
 
-    Args:
-        directions: (n, 3) unit vectors, x right, y down, z forward.
-        columns: number of columns looked at; at least 70 % of them must lie on the line.
+def fit_horizon(ends: Directions, above: Directions, below: Directions) -> NDArray[np.float64] | None:
+    """Unit normal (pointing down) of the great circle that most columns of a frame agree with, or None.
+
+    All (n, 3) unit vectors in the camera (x right, y down, z forward): ``ends`` where the sky ends in sight;
+    ``above`` the lowest pixels of columns that are sky all the way, which lie above the horizon; ``below`` the
+    highest pixels of columns without sky, which lie below it. None too for more than 60 degrees of roll.
     """
-    count = len(directions)
-    if count < 8 or count < _SHARE * columns:
+    count, columns = len(ends), len(ends) + len(above) + len(below)
+    if count < 12:
         return None
-    random = np.random.default_rng(7)
-    pairs = random.integers(0, count, (_TRIALS, 2))
-    normals = np.cross(directions[pairs[:, 0]], directions[pairs[:, 1]])
+    pairs = np.random.default_rng(7).integers(0, count, (_TRIALS, 2))
+    normals = np.cross(ends[pairs[:, 0]], ends[pairs[:, 1]])
     lengths = np.linalg.norm(normals, axis=1)
-    # Two neighbours give no direction.
-    normals = normals[lengths > 0.15] / lengths[lengths > 0.15, None]
-    if not len(normals):
+    apart = lengths > _LENGTH / 3
+    if not apart.any():
         return None
-    near = np.abs(normals @ directions.T) < TOLERANCE
-    on_line = near[np.argmax(near.sum(axis=1))]
-    if on_line.sum() < _SHARE * columns:
+    normals = normals[apart] / lengths[apart, None]
+    normals *= np.where(normals[:, 1:2] < 0, -1.0, 1.0)
+    on_line = np.abs(normals @ ends.T) < _TOLERANCE
+    agreeing = (
+        on_line.sum(axis=1)
+        + (normals @ above.T < _TOLERANCE).sum(axis=1)
+        + (normals @ below.T > -_TOLERANCE).sum(axis=1)
+    )
+    best = int(np.argmax(agreeing))
+    near = ends[on_line[best]]
+    if agreeing[best] < _SHARE * columns or len(near) < max(8, _SHARE * count):
         return None
-    _, _, axes = np.linalg.svd(directions[on_line], full_matrices=False)
+    _, _, axes = np.linalg.svd(near, full_matrices=False)
     normal = axes[2] if axes[2][1] > 0 else -axes[2]
-    if np.sqrt(np.mean((directions[on_line] @ normal) ** 2)) > _STRAIGHT or normal[1] < 0.2:
+    span = math.acos(min(1.0, float(np.min(near @ near.T))))
+    off = math.sqrt(float(np.mean((near @ normal) ** 2)))
+    if off > _STRAIGHT or span < _LENGTH or abs(math.atan2(normal[0], normal[1])) > _MOST_ROLL:
         return None
     return np.asarray(normal)

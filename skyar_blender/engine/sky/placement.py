@@ -19,7 +19,7 @@ from ...contract.job import Settings
 from ...contract.track_file import Track
 from ..types import Matrix3, StoredMatte
 from .horizon_line import fit_horizon
-from .skyline import Skyline, skyline
+from .skyline import skyline
 
 #: Height of the horizon (0 = lowest row, 1 = highest) when the shot does not tell.
 DEFAULT_HEIGHT = 0.38
@@ -28,7 +28,9 @@ BELOW_FRAME = -0.05
 # Of the ends of the sky over the columns, and of these over the frames, the percentile taken for the horizon. Not
 # the very lowest: one gap in a hedge or one leak of a matte is not the horizon.
 _OVER_COLUMNS, _OVER_FRAMES = 90.0, 75.0
-_STEEPEST, _MOST_ROLL = math.radians(75.0), math.radians(60.0)
+# Of the height of the sky's end above the middle of the picture, how much the horizon keeps.
+_HIDDEN = 0.4
+_STEEPEST = math.radians(75.0)
 # A horizon line is believed when this share of the frames shows one.
 _SHARE = 0.4
 
@@ -89,9 +91,9 @@ def place(track: Track, mattes: Iterable[tuple[int, StoredMatte]], settings: Set
             {
                 "first_frame": shot.first,
                 "horizon_from": source,
-                "pitch_degrees": round(pitch, 3),
+                "pitch_degrees": round(float(pitch), 3),
                 "roll_degrees": round(roll, 3),
-                "horizon_height": round(1 - row / max(track.height - 1, 1), 4),
+                "horizon_height": round(float(1 - row / max(track.height - 1, 1)), 4),
                 "frames_seen": shot.seen,
             }
         )
@@ -103,7 +105,7 @@ def base_rotation(down: NDArray[np.float64]) -> Matrix3:
     """World to camera, for a camera that sees straight down along ``down`` and forward at azimuth 0."""
     ahead = np.array([0.0, 0.0, 1.0]) - down[2] * down
     if np.linalg.norm(ahead) < 1e-9:
-        ahead = np.array([0.0, -1.0, 0.0])
+        ahead = np.array([0.0, -down[2], 0.0])
     ahead = ahead / np.linalg.norm(ahead)
     return np.stack([np.cross(down, ahead), down, ahead], axis=1)
 
@@ -115,21 +117,28 @@ def _look_at(shot: _Shot, matte: StoredMatte, track: Track, index: int, rotation
     shot.seen += 1
     focal = track.focal(index)
     # Row vectors: d @ R is R.T @ d, from this camera to the shot's reference camera.
-    directions = _directions(line, track, focal) @ rotation
-    angles = np.arctan2(directions[:, 1], directions[:, 2])
-    shot.lowest.append(float(np.percentile(angles, _OVER_COLUMNS)))
-    shot.open_frames += bool(line.open.mean() > 0.5)
-    ends = ~line.open
-    span = np.ptp(line.columns[ends]) / max(track.width - 1, 1) if ends.any() else 0.0
-    if span > 0.6:
-        normal = fit_horizon(directions[ends], len(directions))
-        if normal is not None and abs(math.atan2(normal[0], normal[1])) <= _MOST_ROLL:
-            shot.normals.append(normal)
+    rays = _rays(line.columns, line.rows, track, focal)
+    row = _horizon_row(float(np.percentile(line.rows[line.has_sky], _OVER_COLUMNS)), track.height)
+    middle = _rays(np.array([(track.width - 1) / 2]), np.array([row]), track, focal)[0] @ rotation
+    shot.lowest.append(math.atan2(middle[1], middle[2]))
+    shot.open_frames += bool(line.out_of_sight.mean() > 0.5)
+    normal = fit_horizon(rays[line.has_sky & ~line.out_of_sight], rays[line.out_of_sight], rays[~line.has_sky])
+    if normal is not None:
+        shot.normals.append(normal @ rotation)
 
 
-def _directions(line: Skyline, track: Track, focal: float) -> NDArray[np.float64]:
-    x = (line.columns - (track.width - 1) / 2) / focal
-    y = (line.rows - (track.height - 1) / 2) / focal
+def _horizon_row(lowest_sky: float, height: int) -> float:
+    """Row of the horizon that goes with the lowest sky: at it, or below it where hills or trees hide the horizon.
+
+    Cameras are mostly held level, so the higher above the middle the sky ends, the more is hidden.
+    """
+    middle = (height - 1) / 2
+    return lowest_sky if lowest_sky > middle else middle + _HIDDEN * (lowest_sky - middle)
+
+
+def _rays(columns: NDArray[np.float64], rows: NDArray[np.float64], track: Track, focal: float) -> NDArray[np.float64]:
+    """Unit directions of pixels in the camera, (n, 3)."""
+    x, y = (columns - (track.width - 1) / 2) / focal, (rows - (track.height - 1) / 2) / focal
     rays = np.stack([x, y, np.ones_like(x)], axis=1)
     return np.asarray(rays / np.linalg.norm(rays, axis=1, keepdims=True))
 
@@ -146,9 +155,8 @@ def _down(shot: _Shot, track: Track, wanted: float | None) -> tuple[NDArray[np.f
         if level is None:
             return pitched, "setting"
         # The roll that was seen, through the wanted height in the middle of the picture.
-        slope = level[0] / level[1]
-        leaning = np.array([slope, pitched[1], pitched[2]]) if abs(pitched[1]) > 1e-6 else pitched
-        leaning[0] = slope * pitched[1]
+        leaning = pitched.copy()
+        leaning[0] = pitched[1] * level[0] / level[1]
         return np.asarray(leaning / np.linalg.norm(leaning)), "setting"
     if level is not None:
         return level, "line"
