@@ -76,7 +76,7 @@ def decode_exr(data: bytes, path: Path) -> LinearRGB:
             with OpenEXR.File(io.BytesIO(data), header_only=True, num_threads=0) as head:
                 _check_size(path, head.header())
             with OpenEXR.File(io.BytesIO(data), separate_channels=True, num_threads=0) as file:
-                header, channels = file.header(), file.channels()
+                header, channels = dict(file.header()), file.channels()
                 planes = {name: channel.pixels for name, channel in channels.items()}
     except SkyarError:
         raise
