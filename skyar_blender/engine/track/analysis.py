@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The smaller grey picture that motion is read from, and where its points lie in the clip's picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ..types import FrameRGB, Matrix3, StoredMatte
+from .geometry import Floats
+
+#: Long side in pixels of the analysis picture for each quality.
+ANALYSIS_SIZE = {"draft": 480, "normal": 640, "high": 960}
+
+#: Grey picture: (height, width), uint8.
+Grey = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class AnalysisScale:
+    """Relation between the clip's picture and the analysis picture.
+
+    Centred coordinates have their origin in the middle of the picture and square pixels of the analysis size.
+    """
+
+    width: int
+    height: int
+    clip_width: int
+    clip_height: int
+
+    @classmethod
+    def of(cls, clip_width: int, clip_height: int, quality: str) -> AnalysisScale:
+        """Scale for a clip; clips smaller than the analysis size stay as they are. Raises ValueError."""
+        if quality not in ANALYSIS_SIZE:
+            raise ValueError(f"quality {quality!r} is none of {', '.join(ANALYSIS_SIZE)}")
+        factor = min(1.0, ANALYSIS_SIZE[quality] / max(clip_width, clip_height))
+        return cls(max(1, round(clip_width * factor)), max(1, round(clip_height * factor)), clip_width, clip_height)
+
+    @property
+    def factor(self) -> float:
+        """Analysis pixels per pixel of the clip."""
+        return self.width / self.clip_width
+
+    @property
+    def aspect(self) -> float:
+        """Centred units per row of the analysis picture; differs from 1 only by the rounding of its size."""
+        return self.factor * self.clip_height / self.height
+
+    def centred(self, pixels: Floats) -> Floats:
+        """Analysis pixels (n, 2), pixel centres at whole numbers, to centred coordinates."""
+        return np.asarray((pixels - [(self.width - 1) / 2, (self.height - 1) / 2]) * [1.0, self.aspect])
+
+    def pixels(self, centred: Floats) -> Floats:
+        """Inverse of :meth:`centred`."""
+        return np.asarray(centred / [1.0, self.aspect] + [(self.width - 1) / 2, (self.height - 1) / 2])
+
+    def pixel_homography(self, centred: Matrix3) -> Matrix3:
+        """A homography of centred coordinates as one of analysis pixels."""
+        to = np.array(
+            [
+                [1.0, 0.0, -(self.width - 1) / 2],
+                [0.0, self.aspect, -(self.height - 1) / 2 * self.aspect],
+                [0.0, 0.0, 1.0],
+            ]
+        )
+        return np.asarray(np.linalg.inv(to) @ centred @ to)
+
+    def grey(self, frame: FrameRGB) -> Grey:
+        """Analysis picture of a frame, lightly blurred against noise and aliasing."""
+        small: NDArray[Any] = frame
+        if frame.shape[:2] != (self.height, self.width):
+            small = cv2.resize(frame, (self.width, self.height), interpolation=cv2.INTER_AREA)
+        return np.asarray(cv2.GaussianBlur(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), (5, 5), 0.9), np.uint8)
+
+    def sky(self, matte: StoredMatte) -> NDArray[np.uint8]:
+        """Matte at the analysis size: (height, width), uint8, 0 = foreground, 255 = sky."""
+        small: NDArray[Any] = matte
+        if matte.shape != (self.height, self.width):
+            small = cv2.resize(matte, (self.width, self.height), interpolation=cv2.INTER_AREA)
+        return (small >> 8).astype(np.uint8)

@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The track of a whole clip from what was found frame by frame: shots, gaps, reference frames."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ...contract.track_file import Source, Track, TrackFrame
+from ..types import Matrix3
+from .analysis import AnalysisScale
+from .geometry import camera_matrix, nearest_rotation, slerp
+from .keyframe import FrameRecord, Status
+from .keyframe_graph import refine_keyframes
+from .state import TrackerState
+
+#: A shot that returns after at most this many seconds was covered, not cut.
+COVERED_SECONDS = 1.0
+#: Ceiling of the confidence of a frame that no other frame supports, and of a bridged one.
+UNSUPPORTED = 0.25
+#: A change of focal length below this share is not told from none.
+ZOOM_SHARE = 0.003
+_SOURCE: dict[Status, Source] = {
+    Status.START: "scene", Status.SCENE: "scene", Status.SKY: "sky", Status.LOST: "interpolated",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Motion:
+    shot: int
+    rotation: Matrix3
+    focal: float
+    confidence: float
+    status: Status
+
+
+def assemble(state: TrackerState, scale: AnalysisScale, fps: float) -> Track:
+    """The track of all frames in ``state``; every number in it is finite."""
+    rotations = refine_keyframes(state.poses, state.links)
+    records = _covered(state.records, max(1, round(COVERED_SECONDS * fps)))
+    motions = [
+        _Motion(r.shot, nearest_rotation(np.asarray(r.rotation @ rotations[r.key])), r.focal, r.confidence, r.status)
+        for r in records
+    ]
+    frames: list[_Motion] = []
+    for first, last in _shots(motions):
+        frames += _rebased(_bridged(motions[first:last]), alone=last - first == len(motions) == 1)
+    focals = [frame.focal / scale.factor for frame in frames]
+    zooms = bool(focals) and max(focals) / min(focals) > 1 + ZOOM_SHARE
+    fixed = state.focal / scale.factor
+    if not zooms:
+        focals = [fixed] * len(frames)
+    return Track(
+        width=scale.clip_width,
+        height=scale.clip_height,
+        fps=fps,
+        focal_px=focals if zooms else fixed,
+        frames=_frames(frames, focals, scale.clip_width, scale.clip_height),
+    )
+
+
+def _frames(motions: Sequence[_Motion], focals: Sequence[float], width: int, height: int) -> list[TrackFrame]:
+    result: list[TrackFrame] = []
+    inverse: Matrix3 = np.eye(3)
+    for index, (motion, focal) in enumerate(zip(motions, focals, strict=True)):
+        source = _SOURCE[motion.status]
+        new_shot = index > 0 and motion.shot != motions[index - 1].shot
+        if index == 0 or new_shot:
+            inverse = np.asarray(np.linalg.inv(camera_matrix(focal, width, height)))
+            homography: Matrix3 = np.eye(3)
+        else:
+            homography = np.asarray(camera_matrix(focal, width, height) @ motion.rotation @ inverse)
+        result.append(
+            TrackFrame(
+                index=index,
+                homography=(homography / homography[2, 2]).tolist(),
+                rotation=motion.rotation.tolist(),
+                confidence=float(np.clip(motion.confidence, 0, 1)),
+                source="cut" if new_shot else source,
+            )
+        )
+    return result
+
+
+def _covered(records: Sequence[FrameRecord], longest: int) -> list[FrameRecord]:
+    """Short shots between two parts of the same shot become gaps: something covered the lens."""
+    runs: list[tuple[int, int]] = []
+    for index, record in enumerate(records):
+        if runs and records[runs[-1][0]].shot == record.shot:
+            runs[-1] = (runs[-1][0], index + 1)
+        else:
+            runs.append((index, index + 1))
+    result = list(records)
+    for place, (first, _) in enumerate(runs):
+        before = [run for run in runs[:place] if records[run[0]].shot == records[first].shot]
+        if not before or first - before[-1][1] > longest:
+            continue
+        bridge = records[before[-1][1] - 1]
+        for index in range(before[-1][1], first):
+            result[index] = replace(bridge, confidence=0.0, status=Status.LOST)
+    return result
+
+
+def _shots(motions: Sequence[_Motion]) -> list[tuple[int, int]]:
+    """First and one past the last frame of each shot."""
+    starts = [i for i, motion in enumerate(motions) if i == 0 or motion.shot != motions[i - 1].shot]
+    return list(zip(starts, [*starts[1:], len(motions)], strict=True))
+
+
+def _bridged(motions: Sequence[_Motion]) -> list[_Motion]:
+    """Lost frames take the way between the known frames on both sides."""
+    known = [i for i, motion in enumerate(motions) if motion.status != Status.LOST]
+    result = list(motions)
+    if not known:
+        return result
+    for index, motion in enumerate(motions):
+        if motion.status != Status.LOST:
+            continue
+        before = max((i for i in known if i < index), default=None)
+        after = min((i for i in known if i > index), default=None)
+        left = motions[before if before is not None else known[0]]
+        right = motions[after if after is not None else known[-1]]
+        if before is not None and after is not None:
+            share = (index - before) / (after - before)
+            distance = min(index - before, after - index)
+            sure = UNSUPPORTED * min(left.confidence, right.confidence) * math.exp(-distance / 15)
+        else:
+            share, sure = (0.0, 0.0)
+        focal = left.focal ** (1 - share) * right.focal**share
+        rotation = slerp(left.rotation, right.rotation, share) if share > 0 else left.rotation
+        result[index] = replace(motion, rotation=rotation, focal=focal, confidence=sure)
+    return result
+
+
+def _rebased(motions: Sequence[_Motion], *, alone: bool) -> list[_Motion]:
+    """Rotations relative to the first frame of the shot, which is only as sure as what follows it.
+
+    ``alone`` says that the clip has no other frame, so that nothing can have moved.
+    """
+    base = motions[0].rotation.T
+    result = [replace(motion, rotation=nearest_rotation(np.asarray(motion.rotation @ base))) for motion in motions]
+    first = result[0]
+    without_support = 1.0 if alone else UNSUPPORTED
+    sure = max((motion.confidence for motion in result[1:4]), default=without_support)
+    result[0] = replace(first, rotation=np.eye(3), confidence=sure)
+    return result

@@ -1,0 +1,289 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Follows the camera's rotation and zoom from the whole picture, keyframe by keyframe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from ...contract.track_file import Track
+from ..types import FrameRGB, Matrix3, StoredMatte
+from . import state
+from .analysis import AnalysisScale, Grey
+from .assemble import assemble
+from .follow import Followed, displacement, follow
+from .geometry import (
+    Floats,
+    centred_homography,
+    nearest_rotation,
+    overlap,
+    rotation_from_vector,
+    vector_from_rotation,
+)
+from .keyframe import FrameRecord, Keyframe, KeyPose, Link, Pose, Status
+from .points import Points, select_points
+from .relocate import relocate
+
+#: Keyframes whose pictures are kept.
+KEYFRAMES_KEPT = 12
+#: A keyframe is left when less than this share of the picture still shows it...
+MIN_OVERLAP = 0.55
+#: ...or less than this share of the points (by their trust) that once agreed does...
+MIN_SUPPORT = 0.45
+#: ...or the zoom between them exceeds this factor.
+MAX_ZOOM = 1.25
+#: Least overlap with an older keyframe that is worth a second look.
+LOOP_OVERLAP = 0.6
+#: Confidence at which no other guess is tried.
+SURE = 0.4
+#: Points that tell a picture with something to see from a blank or blurred one.
+SHARP_POINTS = 30
+
+
+class SolveTracker:
+    """Follows a clip in order; see the interface. Every random draw is seeded by the number of the frame."""
+
+    def __init__(self, *, width: int, height: int, fps: float, focal_px: float, quality: str) -> None:
+        self._scale = AnalysisScale.of(width, height, quality)
+        self._fps = fps
+        self._focal = focal_px * self._scale.factor
+        self._data = state.TrackerState(focal=self._focal)
+
+    @property
+    def count(self) -> int:
+        """How many frames were taken."""
+        return len(self._data.records)
+
+    def checkpoint(self) -> bytes:
+        """The state so far; see the interface."""
+        return state.pack(self._data, self._scale)
+
+    def restore(self, blob: bytes) -> None:
+        """Take over a state. Raises ValueError when it is damaged or of a clip of another size."""
+        self._data = state.unpack(blob, self._scale, self._focal)
+
+    def solve(self) -> Track:
+        """The motion of every frame taken."""
+        return assemble(self._data, self._scale, self._fps)
+
+    def add(self, frame: FrameRGB, matte: StoredMatte) -> None:
+        """Take the next frame; see the interface. Raises ValueError when a size is not the clip's."""
+        size = (self._scale.clip_height, self._scale.clip_width)
+        if frame.shape != (*size, 3) or matte.shape != size:
+            raise ValueError(f"frame {frame.shape} and matte {matte.shape} must be of the clip's size {size}")
+        image = self._scale.grey(frame)
+        sky = self._scale.sky(matte)
+        if self.count == 0:
+            self._start_shot(image, select_points(image, sky))
+            return
+        found = self._search(image)
+        if found is None:
+            self._lose(image, sky)
+        else:
+            self._accept(image, sky, *found)
+
+    # -- finding the motion
+
+    def _search(self, image: Grey) -> tuple[Keyframe, Followed] | None:
+        """The motion from a keyframe to ``image``, by the best guess that leads to one."""
+        data = self._data
+        key = data.current_key
+        last = data.records[-1]
+        best: Followed | None = None
+        for attempt, guess in enumerate(self._guesses(image)):
+            found = self._follow(key, image, guess, last.focal, attempt)
+            if found is not None and (best is None or found.support > best.support):
+                best = found
+            if best is not None and best.confidence > SURE:
+                break
+        return self._relocate(image) if best is None else (key, best)
+
+    def _guesses(self, image: Grey) -> Iterator[Matrix3]:
+        """Rotations from the current keyframe to ``image``, the cheapest first."""
+        data = self._data
+        last = data.records[-1]
+        if data.previous is not None:
+            yield np.asarray(rotation_from_vector(data.velocity) @ last.rotation)
+            step = self._step(data.previous, image, last.focal)
+            if step is not None:
+                yield np.asarray(step @ last.rotation)
+        yield last.rotation
+
+    def _step(self, previous: state.Previous, image: Grey, focal: float) -> Matrix3 | None:
+        """Rotation from the frame before to this one."""
+        order = np.argsort(-previous.weights, kind="stable")[:140]
+        order = order[previous.weights[order] > 0]
+        points = Points(previous.pixels[order], np.full(len(order), 1, np.uint8), previous.weights[order])
+        found = follow(
+            previous.image, points, focal, image, self._scale, np.eye(3), focal,
+            zooming=False, seed=1000 * self.count, levels=3,
+        )  # fmt: skip
+        return None if found is None else found.rotation
+
+    def _follow(self, key: Keyframe, image: Grey, guess: Matrix3, focal: float, attempt: int) -> Followed | None:
+        """Follow a keyframe into ``image``; once more from the result when the guess was far off."""
+        focal_key = self._data.poses[key.number].pose.focal
+        found: Followed | None = None
+        for levels in (2, 1):
+            found = follow(
+                key.image, key.points, focal_key, image, self._scale, guess, focal,
+                zooming=self._data.zooming, seed=1000 * self.count + 10 * attempt + levels, levels=levels,
+            )  # fmt: skip
+            if found is None:
+                return None
+            moved = displacement(
+                centred_homography(guess, focal_key, focal),
+                centred_homography(found.rotation, focal_key, found.focal),
+                self._scale,
+            )
+            if moved < 6.0:
+                break
+            guess, focal = found.rotation, found.focal
+        return found
+
+    def _relocate(self, image: Grey) -> tuple[Keyframe, Followed] | None:
+        """Look for ``image`` in the keyframes without a guess: the current, the newest, the oldest."""
+        data = self._data
+        tried: list[int] = []
+        for key in (data.current_key, *reversed(data.keyframes[-2:]), data.keyframes[0]):
+            if key.number in tried or len(key.points) < SHARP_POINTS:
+                continue
+            tried.append(key.number)
+            focal = data.poses[key.number].pose.focal
+            guess = relocate(key.image, image, self._scale, focal, focal, 1000 * self.count + 500)
+            if guess is None:
+                continue
+            found = self._follow(key, image, guess, focal, 60)
+            if found is not None:
+                return key, found
+        return None
+
+    # -- what becomes of it
+
+    def _accept(self, image: Grey, sky: state.Bytes, key: Keyframe, found: Followed) -> None:
+        data = self._data
+        data.zooming = data.zooming or found.zoomed
+        key_pose = data.poses[key.number]
+        if key.number != data.current:
+            data.current, data.reference_support = key.number, found.support
+        last = data.records[-1]
+        if last.status != Status.LOST and last.shot == key_pose.shot:
+            before = np.asarray(last.rotation @ data.poses[last.key].pose.rotation)
+            now = np.asarray(found.rotation @ key_pose.pose.rotation)
+            data.velocity = vector_from_rotation(np.asarray(now @ before.T))
+        data.reference_support = max(data.reference_support, found.support)
+        data.previous = state.Previous(image, found.pixels, found.weights)
+        data.records.append(
+            FrameRecord(
+                shot=key_pose.shot,
+                key=key.number,
+                rotation=found.rotation,
+                focal=found.focal,
+                confidence=min(found.confidence, key_pose.confidence),
+                status=Status.SKY if found.from_sky else Status.SCENE,
+            )
+        )
+        if self._worn(key, found):
+            self._change_keyframe(image, sky, key, found)
+
+    def _worn(self, key: Keyframe, found: Followed) -> bool:
+        data = self._data
+        focal = data.poses[key.number].pose.focal
+        homography = centred_homography(found.rotation, focal, found.focal)
+        width, height = self._scale.width, self._scale.height * self._scale.aspect
+        zoom = found.focal / focal
+        data.since_change += 1
+        shared = overlap(homography, width, height)
+        if shared < MIN_OVERLAP or not 1 / MAX_ZOOM < zoom < MAX_ZOOM:
+            return True
+        # A keyframe is cheap to keep and each change costs accuracy, so thin evidence alone waits a little.
+        return found.support < MIN_SUPPORT * data.reference_support and data.since_change > 4
+
+    def _change_keyframe(self, image: Grey, sky: state.Bytes, key: Keyframe, found: Followed) -> None:
+        """Go back to an older keyframe that shows as much, or make this frame one."""
+        data = self._data
+        record = data.records[-1]
+        key_pose = data.poses[key.number]
+        pose = Pose(nearest_rotation(np.asarray(found.rotation @ key_pose.pose.rotation)), found.focal)
+        older = self._overlapping(pose, key_pose.shot, {key.number})
+        loops: list[tuple[Keyframe, Followed]] = []
+        for attempt, old in enumerate(older[:2]):
+            guess = np.asarray(pose.rotation @ data.poses[old.number].pose.rotation.T)
+            again = self._follow(old, image, guess, pose.focal, 70 + attempt)
+            if again is not None and again.confidence > 0.3:
+                loops.append((old, again))
+        for old, again in loops:
+            if again.support > found.support and again.inliers > 30:
+                between = np.asarray(found.rotation.T @ again.rotation)
+                information = _parallel(again.information, found.information)
+                turned = np.asarray(found.rotation.T @ information @ found.rotation)
+                data.links.append(Link(old.number, key.number, between, turned))
+                data.records[-1] = replace(
+                    record, key=old.number, rotation=again.rotation, focal=again.focal,
+                    confidence=min(again.confidence, data.poses[old.number].confidence),
+                )  # fmt: skip
+                data.current, data.reference_support, data.since_change = old.number, again.support, 0
+                return
+        number = len(data.poses)
+        data.poses.append(KeyPose(key_pose.shot, pose, record.confidence))
+        data.links.append(Link(key.number, number, found.rotation, found.information))
+        for old, again in loops:
+            data.links.append(Link(old.number, number, again.rotation, again.information))
+        self._keep(Keyframe(number, image, select_points(image, sky)))
+        data.records[-1] = replace(record, key=number, rotation=np.eye(3))
+
+    def _overlapping(self, pose: Pose, shot: int, without: set[int]) -> list[Keyframe]:
+        """Kept keyframes of the shot that show enough of the same view, the oldest first."""
+        width, height = self._scale.width, self._scale.height * self._scale.aspect
+        found = []
+        for key in self._data.keyframes:
+            other = self._data.poses[key.number]
+            if other.shot != shot or key.number in without:
+                continue
+            turn = np.asarray(pose.rotation @ other.pose.rotation.T)
+            zoom = pose.focal / other.pose.focal
+            share = overlap(centred_homography(turn, other.pose.focal, pose.focal), width, height)
+            if share > LOOP_OVERLAP and 1 / MAX_ZOOM < zoom < MAX_ZOOM:
+                found.append(key)
+        return found
+
+    def _keep(self, key: Keyframe) -> None:
+        data = self._data
+        data.keyframes.append(key)
+        if len(data.keyframes) > KEYFRAMES_KEPT:
+            # The very first stays: it is what the camera most likely comes back to. So does the one in use.
+            oldest = next(i for i, old in enumerate(data.keyframes) if i > 0 and old.number != data.current)
+            del data.keyframes[oldest]
+        data.current, data.reference_support, data.since_change = key.number, 0.0, 0
+
+    def _start_shot(self, image: Grey, points: Points) -> None:
+        data = self._data
+        shot = data.records[-1].shot + 1 if data.records else 0
+        shot = max([shot, *(pose.shot + 1 for pose in data.poses)])
+        number = len(data.poses)
+        data.poses.append(KeyPose(shot, Pose(np.eye(3), self._focal), 1.0))
+        self._keep(Keyframe(number, image, points))
+        data.records.append(FrameRecord(shot, number, np.eye(3), self._focal, 1.0, Status.START))
+        data.velocity, data.zooming = np.zeros(3), False
+        data.previous = state.Previous(image, points.pixels, points.prior)
+
+    def _lose(self, image: Grey, sky: state.Bytes) -> None:
+        """Nothing known is in this frame: a new shot when it is sharp, else a gap to bridge later."""
+        data = self._data
+        points = select_points(image, sky)
+        if len(points) >= SHARP_POINTS and len(points) > 0.3 * len(data.current_key.points):
+            self._start_shot(image, points)
+            return
+        last = data.records[-1]
+        data.previous = None
+        data.records.append(FrameRecord(last.shot, last.key, last.rotation, last.focal, 0.0, Status.LOST))
+
+
+def _parallel(first: Floats, second: Floats) -> Floats:
+    """Information of the sum of two independent errors."""
+    size = len(first)
+    ridge = np.eye(size) * 1e-6 * (np.trace(first) + np.trace(second) + 1e-9)
+    covariance = np.linalg.inv(first + ridge) + np.linalg.inv(second + ridge)
+    return np.asarray(np.linalg.inv(covariance))

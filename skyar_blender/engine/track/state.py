@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""All that the tracker carries from frame to frame, and its exact form on disk (npz: PNG pictures, raw floats)."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from .analysis import AnalysisScale, Grey
+from .geometry import Floats
+from .keyframe import FrameRecord, Keyframe, KeyPose, Link, Pose, Status
+from .points import Points
+
+VERSION = 1
+Bytes: TypeAlias = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Previous:
+    """The frame before, when it was followed: its picture and the matches that counted."""
+
+    image: Grey
+    pixels: Floats
+    weights: Floats
+
+
+@dataclass
+class TrackerState:
+    """What was found so far.
+
+    Attributes:
+        focal: focal length in pixels of the analysis picture that every shot begins with.
+        records: one per frame.
+        poses: one per keyframe ever made, by its number.
+        links: measured rotations between keyframes.
+        keyframes: those whose pictures are kept.
+        current: number of the keyframe that frames are matched against.
+        reference_support: most matches, by their trust, that ever agreed with the current keyframe.
+        since_change: frames since the keyframe changed.
+        zooming: whether the current shot was seen to zoom.
+        velocity: (3,) rotation vector from the last frame but one to the last.
+        previous: the frame before, None when it was not followed.
+    """
+
+    focal: float
+    records: list[FrameRecord] = field(default_factory=list)
+    poses: list[KeyPose] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    keyframes: list[Keyframe] = field(default_factory=list)
+    current: int = 0
+    reference_support: float = 0.0
+    since_change: int = 0
+    zooming: bool = False
+    velocity: Floats = field(default_factory=lambda: np.zeros(3))
+    previous: Previous | None = None
+
+    @property
+    def current_key(self) -> Keyframe:
+        """The keyframe that frames are matched against."""
+        return next(key for key in self.keyframes if key.number == self.current)
+
+
+def pack(state: TrackerState, scale: AnalysisScale) -> bytes:
+    """The state as bytes; equal states give equal bytes."""
+    arrays: dict[str, NDArray[Any]] = {}
+    header = {
+        "tracker": "solve",
+        "version": VERSION,
+        "size": [scale.clip_width, scale.clip_height, scale.width, scale.height],
+        "focal": state.focal,
+        "current": state.current,
+        "reference_support": state.reference_support,
+        "since_change": state.since_change,
+        "zooming": state.zooming,
+        "previous": state.previous is not None,
+        "keyframes": [key.number for key in state.keyframes],
+    }
+    arrays["header"] = np.frombuffer(json.dumps(header).encode(), np.uint8)
+    arrays["velocity"] = state.velocity
+    arrays["record_numbers"] = _ints([(r.shot, r.key, int(r.status)) for r in state.records], 3)
+    arrays["record_values"] = _rows([(*r.rotation.ravel(), r.focal, r.confidence) for r in state.records], 11)
+    arrays["pose_numbers"] = _ints([(p.shot,) for p in state.poses], 1)
+    arrays["pose_values"] = _rows([(*p.pose.rotation.ravel(), p.pose.focal, p.confidence) for p in state.poses], 11)
+    arrays["link_numbers"] = _ints([(k.first, k.second) for k in state.links], 2)
+    arrays["link_values"] = _rows([(*k.rotation.ravel(), *k.information.ravel()) for k in state.links], 18)
+    for key in state.keyframes:
+        arrays[f"key{key.number}_image"] = _png(key.image)
+        arrays[f"key{key.number}_pixels"] = key.points.pixels
+        arrays[f"key{key.number}_label"] = key.points.label
+        arrays[f"key{key.number}_prior"] = key.points.prior
+    if state.previous is not None:
+        arrays["previous_image"] = _png(state.previous.image)
+        arrays["previous_pixels"] = state.previous.pixels
+        arrays["previous_weights"] = state.previous.weights
+    out = io.BytesIO()
+    np.savez(out, allow_pickle=False, **arrays)
+    return out.getvalue()
+
+
+def unpack(blob: bytes, scale: AnalysisScale, focal: float) -> TrackerState:
+    """Inverse of :func:`pack`. Raises ValueError when damaged, or of another clip size or focal length."""
+    try:
+        with np.load(io.BytesIO(blob), allow_pickle=False) as arrays:
+            return _read(arrays, scale, focal)
+    except Exception as error:  # zip, npz, PNG and JSON readers each raise their own kinds on damaged bytes
+        raise ValueError(f"the state of the camera tracking cannot be read: {error}") from error
+
+
+def _read(arrays: Any, scale: AnalysisScale, focal: float) -> TrackerState:
+    header = json.loads(arrays["header"].tobytes())
+    if header["tracker"] != "solve" or header["version"] != VERSION:
+        raise ValueError("it was written by another tracker or version")
+    if header["size"] != [scale.clip_width, scale.clip_height, scale.width, scale.height]:
+        raise ValueError("it belongs to a clip of another size")
+    if header["focal"] != focal:
+        raise ValueError("it was made with another focal length")
+    numbers, values = arrays["record_numbers"], arrays["record_values"]
+    records = [
+        FrameRecord(int(n[0]), int(n[1]), v[:9].reshape(3, 3), float(v[9]), float(v[10]), Status(int(n[2])))
+        for n, v in zip(numbers, values, strict=True)
+    ]
+    poses = [
+        KeyPose(int(n[0]), Pose(v[:9].reshape(3, 3), float(v[9])), float(v[10]))
+        for n, v in zip(arrays["pose_numbers"], arrays["pose_values"], strict=True)
+    ]
+    links = [
+        Link(int(n[0]), int(n[1]), v[:9].reshape(3, 3), v[9:].reshape(3, 3))
+        for n, v in zip(arrays["link_numbers"], arrays["link_values"], strict=True)
+    ]
+    keyframes = [
+        Keyframe(
+            number,
+            _picture(arrays[f"key{number}_image"], scale),
+            Points(arrays[f"key{number}_pixels"], arrays[f"key{number}_label"], arrays[f"key{number}_prior"]),
+        )
+        for number in header["keyframes"]
+    ]
+    previous = None
+    if header["previous"]:
+        image = _picture(arrays["previous_image"], scale)
+        previous = Previous(image, arrays["previous_pixels"], arrays["previous_weights"])
+    if records and header["current"] not in header["keyframes"]:
+        raise ValueError("its keyframe is missing")
+    return TrackerState(
+        focal=focal,
+        records=records,
+        poses=poses,
+        links=links,
+        keyframes=keyframes,
+        current=int(header["current"]),
+        reference_support=float(header["reference_support"]),
+        since_change=int(header["since_change"]),
+        zooming=bool(header["zooming"]),
+        velocity=arrays["velocity"],
+        previous=previous,
+    )
+
+
+def _ints(rows: list[tuple[int, ...]], width: int) -> NDArray[np.int64]:
+    return np.array(rows, np.int64).reshape(-1, width)
+
+
+def _rows(rows: list[tuple[float, ...]], width: int) -> Floats:
+    return np.array(rows, np.float64).reshape(-1, width)
+
+
+def _png(picture: Grey) -> Bytes:
+    done, data = cv2.imencode(".png", picture, [cv2.IMWRITE_PNG_COMPRESSION, 1])
+    if not done:
+        raise RuntimeError("a keyframe's picture could not be packed")
+    return np.asarray(data, np.uint8).ravel()
+
+
+def _picture(data: Bytes, scale: AnalysisScale) -> Grey:
+    picture = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE)
+    if picture is None or picture.shape != (scale.height, scale.width):
+        raise ValueError("a keyframe's picture is damaged")
+    return np.asarray(picture, np.uint8)
