@@ -10,13 +10,14 @@ import numpy as np
 
 from ..types import LinearRGB, Matrix3
 from .levels import Levels
-from .view_map import FloatMap, Floats, view_map
+from .view_map import FloatMap, Floats, elevation_map, view_map
 
 #: How much of the picture's height lies below the horizon.
 BELOW_HORIZON = 0.05
-# Towards straight up and down all columns meet; from the first elevation to the second the picture gives way to its
-# mean colour there, so that nothing is seen to meet.
-_FADE_FROM, _FADE_TO = np.radians(60.0), np.radians(84.0)
+# Towards straight up and down all columns meet. From the picture's upper edge, but within these elevations, it gives
+# way to the mean colour of that edge, so that nothing is seen to meet and no second row of clouds hangs upside down.
+_FADE_EARLIEST, _FADE_LATEST = math.radians(42.0), math.radians(60.0)
+_FADE_OVER = math.radians(24.0)
 
 
 class FlatSky:
@@ -40,9 +41,9 @@ class FlatSky:
         height = picture.shape[0] * self._span / picture.shape[1]
         self._height = height
         self._top = height * (1 - BELOW_HORIZON)
+        self._fade_from = min(max(self._top, _FADE_EARLIEST), _FADE_LATEST)
         edge = max(1, picture.shape[0] // 10)
-        self._zenith = _mean_above(picture, height, self._top, edge)
-        self._nadir = picture[-edge:].mean(axis=(0, 1), dtype=np.float64).astype(np.float32)
+        self._zenith, self._nadir = (_mean(rows) for rows in (picture[:edge], picture[-edge:]))
 
     def view(self, rotation: Matrix3, focal_px: float, width: int, height: int) -> LinearRGB:
         """See :class:`.interface.SkyPicture`."""
@@ -71,13 +72,20 @@ class FlatSky:
     def _fade_poles(self, view: LinearRGB, rotation: Matrix3, focal_px: float) -> LinearRGB:
         height, width = view.shape[:2]
         steepest = abs(math.asin(max(-1.0, min(1.0, float(rotation[2, 1])))))
-        if steepest + math.atan(math.hypot(width, height) / 2 / focal_px) < _FADE_FROM:
+        if steepest + math.atan(math.hypot(width, height) / 2 / focal_px) < self._fade_from:
             return view
-        _, elevation = view_map(lambda azimuth, angle: (azimuth, angle), rotation, focal_px, width, height)
-        amount = np.clip((np.abs(elevation) - _FADE_FROM) / (_FADE_TO - _FADE_FROM), 0.0, 1.0)
-        amount = (amount * amount * (3 - 2 * amount))[..., None].astype(np.float32)
-        pole = np.where((elevation > 0)[..., None], self._zenith, self._nadir)
-        return np.asarray(view + (pole - view) * amount, np.float32)
+        elevation = elevation_map(rotation, focal_px, width, height)
+        amount = np.clip((np.abs(elevation) - self._fade_from) / _FADE_OVER, 0.0, 1.0)
+        amount = (amount * amount * (3 - 2 * amount))[..., None]
+        if elevation.max() > self._fade_from:
+            view = np.asarray(view + (self._zenith - view) * np.where(elevation[..., None] > 0, amount, 0))
+        if elevation.min() < -self._fade_from:
+            view = np.asarray(view + (self._nadir - view) * np.where(elevation[..., None] < 0, amount, 0))
+        return np.asarray(view, np.float32)
+
+
+def _mean(rows: LinearRGB) -> LinearRGB:
+    return np.asarray(rows.mean(axis=(0, 1), dtype=np.float64), np.float32)
 
 
 def _fold(coordinate: FloatMap) -> None:
@@ -91,11 +99,3 @@ def _fold(coordinate: FloatMap) -> None:
 
 def _nearest_odd(value: float) -> int:
     return 2 * round((value - 1) / 2) + 1
-
-
-def _mean_above(picture: LinearRGB, height: float, top: float, edge: int) -> LinearRGB:
-    """Mean colour of the rows that are seen at the elevation where the picture has faded away."""
-    position = abs((top - _FADE_TO) / height) % 2.0
-    row = int(min(position, 2.0 - position) * picture.shape[0])
-    rows = picture[max(0, row - edge) : row + edge]
-    return np.asarray(rows.mean(axis=(0, 1), dtype=np.float64), np.float32)

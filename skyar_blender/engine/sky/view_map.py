@@ -54,6 +54,13 @@ def view_map(chart: Chart, rotation: Matrix3, focal_px: float, width: int, heigh
     return full[0], full[1]
 
 
+def elevation_map(rotation: Matrix3, focal_px: float, width: int, height: int) -> FloatMap:
+    """Elevation of each pixel in radians, (height, width) float32, to about a hundredth of a degree."""
+    columns = np.arange(-1, (width - 1) // _STEP + 2) * _STEP + (_STEP - 1) / 2
+    rows = np.arange(-1, (height - 1) // _STEP + 2) * _STEP + (_STEP - 1) / 2
+    return _spread(_angles(columns, rows, rotation, focal_px, width, height, 0.0)[1], width, height)
+
+
 def azimuth_ahead(rotation: Matrix3) -> float:
     """Azimuth (radians, -pi .. pi) towards which the camera looks; 0 when it looks straight up or down."""
     x, _, z = rotation[2]
