@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Everything that touches Blender.
+
+``operators``  what the user starts            ``strips``   strip -> clip of a job
+``panels``     the sidebar                     ``result``   output folder -> scene, strip, images
+``menus``      entries in Blender's menus      ``nodes``    the compositor tree and its node group
+``compat``     what differs between versions of Blender, and nowhere else
+"""
+
+from __future__ import annotations
+
+import bpy
+
+from . import command, engine_state, job_runner, menus, preferences, properties
+from .operators import cancel, check_engine, replace_sky, setup_engine
+from .panels import sidebar
+
+_MODULES = (preferences, properties, setup_engine, check_engine, replace_sky, cancel, sidebar)
+
+
+def register() -> None:
+    """Make the add-on known to Blender."""
+    for module in _MODULES:
+        for cls in module.CLASSES:
+            bpy.utils.register_class(cls)
+    properties.register()
+    menus.register()
+    command.register()
+
+
+def unregister() -> None:
+    """Undo :func:`register`; whatever is at work ends."""
+    job_runner.stop()
+    engine_state.stop()
+    command.unregister()
+    menus.unregister()
+    properties.unregister()
+    for module in reversed(_MODULES):
+        for cls in reversed(module.CLASSES):
+            bpy.utils.unregister_class(cls)

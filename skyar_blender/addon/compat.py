@@ -1,0 +1,257 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What differs between Blender 4.2, 4.5, 5.0 and 5.2: all of it is here, and nowhere else.
+
+Names follow Blender 5: a strip's *content* is what its media gives before the handles cut it, the *handles* are its
+visible ends on the timeline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Literal
+
+import bpy
+
+Node = Any
+Socket = Any
+
+#: Blender 4.5 brought the shader nodes' Math and Mix into the compositor; 5.0 removed the older ones.
+_SHADER_NODES = bpy.app.version >= (4, 5, 0)
+#: Blender 5.0 made compositor trees node groups of their own, and most node options sockets.
+_TREES_ARE_GROUPS = bpy.app.version >= (5, 0, 0)
+#: Blur sizes in Blender 4.2 are a whole number on the node times a factor up to 1 from its socket.
+_BLUR_UNIT = 2048
+
+BlurKind = Literal["GAUSS", "DISC"]
+Blend = Literal["MIX", "MULTIPLY", "ADD", "DARKEN"]
+
+
+# --- the sequencer ---------------------------------------------------------------------------------------------
+
+
+def sequencer_scene(context: Any) -> Any:
+    """The scene whose timeline the Video Sequencer shows; in 5.0 it may differ from the window's scene."""
+    return getattr(context, "sequencer_scene", None) or context.scene
+
+
+def strips_of(editor: Any) -> Any:
+    """The strips of a sequence editor at its top level, with ``new_scene`` and ``remove``."""
+    return editor.strips if hasattr(editor, "strips") else editor.sequences
+
+
+def all_strips(editor: Any) -> Any:
+    """All strips of a sequence editor, those inside meta strips too."""
+    return editor.strips_all if hasattr(editor, "strips_all") else editor.sequences_all
+
+
+def siblings(editor: Any, strip: Any) -> Any:
+    """The strips on the same level as ``strip``: those of its meta strip, or of the editor."""
+    for other in all_strips(editor):
+        if other.type == "META" and strip.name in strips_of(other):
+            return strips_of(other)
+    return strips_of(editor)
+
+
+def handles(strip: Any) -> tuple[int, int]:
+    """First frame on the timeline that a strip shows, and the first that it shows no more."""
+    if hasattr(strip, "right_handle"):
+        return int(strip.left_handle), int(strip.right_handle)
+    return int(strip.frame_final_start), int(strip.frame_final_end)
+
+
+def content_start(strip: Any) -> float:
+    """Timeline frame of the first source frame after the trim that is no handle (``animation_offset_start``)."""
+    return float(strip.content_start if hasattr(strip, "content_start") else strip.frame_start)
+
+
+def content_length(strip: Any) -> float:
+    """Frames on the timeline between the start and the end of the content."""
+    if hasattr(strip, "left_handle_offset"):
+        return float(strip.duration + strip.left_handle_offset + strip.right_handle_offset)
+    return float(strip.frame_final_duration + strip.frame_offset_start + strip.frame_offset_end)
+
+
+def source_trim(strip: Any) -> tuple[int, int]:
+    """Source frames cut off at the start and the end of the content."""
+    if hasattr(strip, "content_trim_start"):
+        return int(strip.content_trim_start), int(strip.content_trim_end)
+    return int(strip.animation_offset_start), int(strip.animation_offset_end)
+
+
+def move_strip_to(strip: Any, start: int, duration: int) -> None:
+    """Let a Scene strip show its first ``duration`` frames from timeline frame ``start`` on."""
+    if hasattr(strip, "content_start"):
+        strip.left_handle_offset = 0
+        strip.content_start = start
+        strip.duration = duration
+    else:
+        strip.frame_offset_start = 0
+        strip.frame_start = start
+        strip.frame_final_duration = duration
+
+
+def effect_inputs(strip: Any) -> list[Any]:
+    """The strips that an effect strip takes its pictures from; none for other strips."""
+    inputs = [getattr(strip, name, None) for name in ("input_1", "input_2")]
+    return [entry for entry in inputs if entry is not None]
+
+
+# --- trees of the compositor -----------------------------------------------------------------------------------
+
+
+def compositor_tree(scene: Any) -> Any:
+    """The compositor tree of a scene, or None."""
+    if _TREES_ARE_GROUPS:
+        return scene.compositing_node_group
+    return scene.node_tree if scene.use_nodes else None
+
+
+def make_compositor_tree(scene: Any, name: str) -> Any:
+    """Give a scene an empty compositor tree and return it."""
+    if _TREES_ARE_GROUPS:
+        tree = bpy.data.node_groups.new(name, "CompositorNodeTree")
+        tree.interface.new_socket("Image", in_out="OUTPUT", socket_type="NodeSocketColor")
+        scene.compositing_node_group = tree
+        return tree
+    scene.use_nodes = True
+    scene.node_tree.nodes.clear()
+    return scene.node_tree
+
+
+def output_node(tree: Any) -> Node:
+    """A new node whose first input is the picture of the scene."""
+    return tree.nodes.new("NodeGroupOutput" if _TREES_ARE_GROUPS else "CompositorNodeComposite")
+
+
+def full_precision(scene: Any) -> None:
+    """Let the compositor calculate on the processor in full floats: the same picture on every machine."""
+    render = scene.render
+    render.compositor_device = "CPU"
+    render.compositor_precision = "FULL"
+
+
+# --- animation -------------------------------------------------------------------------------------------------
+
+
+def fcurve_lists(owner: Any) -> Iterator[Any]:
+    """The lists of F-curves that animate ``owner`` (an ID)."""
+    data = owner.animation_data
+    if data is None or data.action is None:
+        return
+    action = data.action
+    if not getattr(action, "layers", None):
+        yield from [action.fcurves] if hasattr(action, "fcurves") else []
+        return
+    for layer in action.layers:
+        for strip in layer.strips:
+            for bag in strip.channelbags:
+                if bag.slot == data.action_slot:
+                    yield bag.fcurves
+
+
+def remove_fcurve(owner: Any, data_path: str) -> None:
+    """Remove the F-curves of one property; nothing happens when there are none."""
+    for curves in fcurve_lists(owner):
+        for curve in [curve for curve in curves if curve.data_path == data_path]:
+            curves.remove(curve)
+
+
+def hold_keyframes(owner: Any, data_path: str) -> None:
+    """Let the keyframes of one property hold their value until the next."""
+    for curves in fcurve_lists(owner):
+        for curve in curves:
+            if curve.data_path == data_path:
+                for key in curve.keyframe_points:
+                    key.interpolation = "CONSTANT"
+
+
+# --- nodes -----------------------------------------------------------------------------------------------------
+
+
+def math(tree: Any, operation: str, a: Socket | float, b: Socket | float | None = None) -> Socket:
+    """``operation`` of one or two numbers; the output socket."""
+    node = tree.nodes.new("ShaderNodeMath" if _SHADER_NODES else "CompositorNodeMath")
+    node.operation = operation
+    for place, value in zip(node.inputs, (a, b), strict=False):
+        _feed(tree, place, value)
+    return node.outputs[0]
+
+
+def mix(tree: Any, blend: Blend, factor: Socket | float, a: Any, b: Any) -> Socket:
+    """Colours ``a`` and ``b`` blended, unclamped; ``a`` where ``factor`` is 0. The output socket.
+
+    What it does to alpha differs between versions.
+    """
+    if _SHADER_NODES:
+        node = tree.nodes.new("ShaderNodeMix")
+        node.data_type = "RGBA"
+        node.clamp_factor = False
+        node.clamp_result = False
+        # The node has one pair of inputs per data type; those of its type alone are enabled.
+        places = [place for place in node.inputs if place.enabled]
+        output = next(place for place in node.outputs if place.enabled)
+    else:
+        node = tree.nodes.new("CompositorNodeMixRGB")
+        node.use_clamp = False
+        places, output = list(node.inputs), node.outputs[0]
+    node.blend_type = blend
+    for place, value in zip(places, (factor, a, b), strict=True):
+        _feed(tree, place, value)
+    return output
+
+
+def blur(tree: Any, kind: BlurKind, picture: Socket, radius: Socket) -> Socket:
+    """``picture`` averaged within ``radius`` pixels (0 changes nothing); the output socket.
+
+    ``GAUSS`` is cut off at ``radius``, its standard deviation is a third of it; ``DISC`` weighs all alike.
+    """
+    node = tree.nodes.new("CompositorNodeBlur")
+    _feed(tree, node.inputs["Image"], picture)
+    if _TREES_ARE_GROUPS:
+        node.inputs["Type"].default_value = "Gaussian" if kind == "GAUSS" else "Flat"
+    else:
+        node.filter_type = "GAUSS" if kind == "GAUSS" else "FLAT"
+    if "Separable" in node.inputs:
+        node.inputs["Separable"].default_value = kind == "GAUSS"
+        _feed(tree, node.inputs["Size"], radius)
+    else:
+        node.use_bokeh = kind == "DISC"
+        node.size_x = node.size_y = _BLUR_UNIT
+        _feed(tree, node.inputs["Size"], math(tree, "DIVIDE", radius, float(_BLUR_UNIT)))
+    return node.outputs[0]
+
+
+def exposure(tree: Any, picture: Socket, stops: Socket) -> Socket:
+    """``picture * 2 ** stops``; the output socket."""
+    node = tree.nodes.new("CompositorNodeExposure")
+    _feed(tree, node.inputs["Image"], picture)
+    _feed(tree, node.inputs["Exposure"], stops)
+    return node.outputs[0]
+
+
+def replace_alpha(tree: Any, picture: Socket, alpha: Socket) -> Socket:
+    """``picture`` with another alpha, its colours unchanged; the output socket."""
+    node = tree.nodes.new("CompositorNodeSetAlpha")
+    if "Type" in node.inputs:
+        node.inputs["Type"].default_value = "Replace Alpha"
+    else:
+        node.mode = "REPLACE_ALPHA"
+    _feed(tree, node.inputs["Image"], picture)
+    _feed(tree, node.inputs["Alpha"], alpha)
+    return node.outputs[0]
+
+
+def alpha_of(tree: Any, picture: Socket) -> Socket:
+    """The alpha of ``picture``; the output socket."""
+    node = tree.nodes.new("CompositorNodeSeparateColor")
+    _feed(tree, node.inputs["Image"], picture)
+    return node.outputs["Alpha"]
+
+
+def _feed(tree: Any, place: Socket, value: Any) -> None:
+    if value is None:
+        return
+    if isinstance(value, bpy.types.NodeSocket):
+        tree.links.new(value, place)
+    else:
+        place.default_value = value

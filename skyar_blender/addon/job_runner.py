@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The run under way: one worker after another, for a window's timer and for scripts alike."""
+
+from __future__ import annotations
+
+import atexit
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from ..bridge.worker_process import WorkerProcess
+from ..contract import events
+from ..contract.errors import ErrorCode, SkyarError
+from .replacement import Replacement
+
+_SECONDS_BETWEEN_POLLS = 0.1
+
+
+class Run:
+    """Works through ``replacements`` and shows each result in the .blend as soon as it is complete.
+
+    Attributes:
+        progress: the latest word of the worker, for the panel.
+        warnings: what the workers warned of.
+        shown: how many results are in the .blend.
+    """
+
+    def __init__(self, python: Path, replacements: list[Replacement]) -> None:
+        self.replacements = replacements
+        self.progress: events.Progress | None = None
+        self.warnings: list[events.Warning] = []
+        self.shown = 0
+        self._python = python
+        self._worker: WorkerProcess | None = None
+        self._cancelled = False
+
+    @property
+    def current(self) -> Replacement:
+        """The strip at work."""
+        return self.replacements[min(self.shown, len(self.replacements) - 1)]
+
+    @property
+    def running(self) -> bool:
+        """Whether there is work left."""
+        return self._worker is not None
+
+    @property
+    def fraction(self) -> float:
+        """0..1 of the whole run."""
+        now = self.progress.fraction if self.progress is not None else 0.0
+        return (self.shown + now) / len(self.replacements)
+
+    def start(self) -> None:
+        """Start the first worker; refused while another run is at work.
+
+        Raises:
+            SkyarError: ``output_busy``; those of :meth:`WorkerProcess.start`.
+        """
+        global current
+        if current is not None and current.running:
+            raise busy_error()
+        current = self
+        self._next()
+
+    def poll(self) -> Iterator[events.Event]:
+        """The workers' events since the last call, in order; never waits.
+
+        Raises:
+            SkyarError: a job failed or was cancelled, or its result cannot be shown. The run is over then.
+        """
+        worker = self._worker
+        if worker is None:
+            return
+        for event in worker.poll():
+            yield event
+            if isinstance(event, events.Progress):
+                self.progress = event
+            elif isinstance(event, events.Warning):
+                self.warnings.append(event)
+        # A worker that has said its last still has to put away its things.
+        if worker.running or self._worker is not worker:
+            return
+        self._worker = None
+        if isinstance(worker.result, events.Error):
+            raise worker.result.to_exception()
+        self._finish_one()
+
+    def wait(self, on_event: Callable[[events.Event], object]) -> None:
+        """Work through everything, handing each event to ``on_event``. Ctrl-C cancels.
+
+        Raises:
+            SkyarError: as :meth:`poll`.
+        """
+        try:
+            while self.running:
+                try:
+                    for event in self.poll():
+                        on_event(event)
+                    time.sleep(_SECONDS_BETWEEN_POLLS)
+                except KeyboardInterrupt:
+                    self.cancel()
+        finally:
+            self.stop()
+
+    def cancel(self) -> None:
+        """Ask the worker to stop; the end comes through :meth:`poll`."""
+        self._cancelled = True
+        if self._worker is not None:
+            self._worker.cancel()
+
+    def stop(self) -> None:
+        """End the worker at once: when Blender quits or the add-on is disabled."""
+        if self._worker is not None:
+            self._worker.stop()
+            self._worker = None
+
+    def _next(self) -> None:
+        self.progress = None
+        worker = WorkerProcess(self._python, self.current.job)
+        worker.start()
+        self._worker = worker
+
+    def _finish_one(self) -> None:
+        self.current.show()
+        self.shown += 1
+        if self.shown < len(self.replacements):
+            if self._cancelled:
+                raise SkyarError(
+                    ErrorCode.CANCELLED,
+                    "The rest was cancelled.",
+                    f"{self.shown} of {len(self.replacements)} strips have their new sky.",
+                    "Run it again on the others to go on.",
+                )
+            self._next()
+
+
+#: The latest run, for the panel and for Cancel.
+current: Run | None = None
+
+
+def busy() -> bool:
+    """Whether a run is at work."""
+    return current is not None and current.running
+
+
+def busy_error() -> SkyarError:
+    """The error for a second run at the same time."""
+    return SkyarError(
+        ErrorCode.OUTPUT_BUSY,
+        "Replace Sky is at work already.",
+        "One run at a time keeps the computer usable.",
+        "Wait until it is done, or cancel it.",
+    )
+
+
+def stop() -> None:
+    """End whatever is at work."""
+    global current
+    if current is not None:
+        current.stop()
+        current = None
+
+
+atexit.register(stop)

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Cancel the run of Replace Sky that is under way."""
+
+from __future__ import annotations
+
+import bpy
+
+from .. import job_runner
+
+
+class SEQUENCER_OT_skyar_cancel(bpy.types.Operator):
+    """Stop Replace Sky; frames that are complete are kept, so that it can go on later"""
+
+    bl_idname = "sequencer.skyar_cancel"
+    bl_label = "Cancel Replace Sky"
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        return job_runner.busy()
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        assert job_runner.current is not None
+        job_runner.current.cancel()
+        return {"FINISHED"}
+
+
+CLASSES = (SEQUENCER_OT_skyar_cancel,)

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where the files of a result go."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import bpy
+
+from ..contract.errors import ErrorCode, SkyarError
+from ..contract.folder_choice import free_folder
+from ..contract.job import Job
+from .preferences import ROOT_PACKAGE, preferences
+
+_DEFAULT_PATTERN = "//skyar/{clip}_{sky}"
+#: What one or another system forbids in the names of files.
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
+
+
+def output_folder(job: Job, asked: str, strip: str, clip: str, sky: str) -> Path:
+    """The folder for ``job``: ``asked`` itself, or the first free one after the pattern in the preferences.
+
+    A .blend that was never saved has no place of its own; then the folder lies with the add-on's files, which
+    outlive the session.
+
+    Args:
+        asked: a path as Blender writes it (``//`` is beside the .blend), or empty.
+        strip, clip, sky: names that stand for the placeholders in the pattern.
+
+    Raises:
+        SkyarError: ``output_not_writable`` for a path beside a .blend without a place, or a bad pattern.
+    """
+    if asked.strip():
+        return _absolute(asked.strip())
+    chosen = preferences()
+    pattern = (chosen.output_pattern if chosen is not None else "") or _DEFAULT_PATTERN
+    names = {"strip": strip, "clip": clip, "sky": sky}
+    try:
+        text = pattern.format(**{key: _file_name(name) for key, name in names.items()})
+    except (KeyError, IndexError, ValueError) as error:
+        raise SkyarError(
+            ErrorCode.OUTPUT_NOT_WRITABLE,
+            f"The pattern for output folders cannot be used: {pattern}.",
+            f"It may hold {{strip}}, {{clip}} and {{sky}}; {error} is something else.",
+            "Correct it in the add-on's preferences.",
+        ) from error
+    if text.startswith("//") and not is_saved():
+        # The temporary folder of the session would take the result with it when Blender is closed.
+        home = bpy.utils.extension_path_user(ROOT_PACKAGE, path="unsaved", create=True)
+        return free_folder(job, Path(home) / text[2:])
+    return free_folder(job, _absolute(text))
+
+
+def is_saved() -> bool:
+    """Whether the .blend has a place on disk."""
+    return bool(bpy.data.filepath)
+
+
+def _absolute(text: str) -> Path:
+    if text.startswith("//") and not is_saved():
+        raise SkyarError(
+            ErrorCode.OUTPUT_NOT_WRITABLE,
+            f"The output folder {text} is to lie beside the .blend.",
+            "The .blend was never saved, so it has no place yet.",
+            "Save it first, or choose a folder by its whole path.",
+        )
+    return Path(bpy.path.abspath(text)).absolute()
+
+
+def _file_name(name: str) -> str:
+    return _FORBIDDEN.sub("_", name).strip(" .") or "strip"

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The tab "SkyAR" in the sidebar of the Video Sequencer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import bpy
+
+from .. import compat, job_runner
+from ..nodes.tree import group_node
+from ..operators.cancel import SEQUENCER_OT_skyar_cancel
+from ..operators.replace_sky import SEQUENCER_OT_skyar_replace_sky, duration_text
+from ..result.link import FOLDER_KEY, KEY, result_of
+
+
+class _Tab:
+    bl_space_type = "SEQUENCE_EDITOR"
+    bl_region_type = "UI"
+    bl_category = "SkyAR"
+
+
+class SEQUENCER_PT_skyar_replace(_Tab, bpy.types.Panel):
+    """Choose a sky, start, watch, cancel."""
+
+    bl_label = "Replace Sky"
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        return compat.sequencer_scene(context) is not None
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout = self.layout
+        layout.use_property_split = True
+        layout.use_property_decorate = False
+        if job_runner.busy():
+            _draw_progress(layout, job_runner.current)
+            return
+        settings = compat.sequencer_scene(context).skyar
+        column = layout.column()
+        column.prop(settings, "sky")
+        column.prop(settings, "sky_file")
+        column.prop(settings, "quality")
+        row = layout.row()
+        row.scale_y = 1.4
+        row.operator_context = "INVOKE_DEFAULT"
+        start = row.operator(SEQUENCER_OT_skyar_replace_sky.bl_idname, icon="WORLD")
+        start.sky, start.sky_file, start.quality = settings.sky, settings.sky_file, settings.quality
+        start.ask = False
+        row = layout.row()
+        row.operator_context = "INVOKE_DEFAULT"
+        row.operator(SEQUENCER_OT_skyar_replace_sky.bl_idname, text="More Options...")
+
+
+class SEQUENCER_PT_skyar_result(_Tab, bpy.types.Panel):
+    """The sliders of the node group of the active strip's result."""
+
+    bl_label = "Result"
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        return active_result(context) is not None
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout = self.layout
+        layout.use_property_split = True
+        scene = active_result(context)
+        node = group_node(scene)
+        if node is None:
+            layout.label(text="The node group “SkyAR Composite” was removed.", icon="ERROR")
+            return
+        column = layout.column()
+        for socket in node.inputs:
+            if not socket.is_linked:
+                column.prop(socket, "default_value", text=socket.name)
+        column = layout.column()
+        column.enabled = False
+        column.label(text=f"{scene.name}: {scene.get(FOLDER_KEY, '')}", icon="FILE_FOLDER")
+
+
+def active_result(context: bpy.types.Context) -> Any:
+    """The result scene of the active strip, or of the strip that it shows; or None."""
+    scene = compat.sequencer_scene(context)
+    editor = scene.sequence_editor if scene else None
+    strip = editor.active_strip if editor else None
+    if strip is None:
+        return None
+    if strip.type == "SCENE":
+        return strip.scene if strip.scene and KEY in strip.scene else None
+    result = result_of(scene, strip)
+    return result.scene if result is not None else None
+
+
+def _draw_progress(layout: Any, run: job_runner.Run) -> None:
+    now = run.progress
+    layout.label(text=run.current.strip)
+    text = "Starting" if now is None else f"{now.stage.capitalize()}: {now.frame} of {now.total}"
+    layout.progress(factor=run.fraction, text=text)
+    if now is not None and now.seconds_left is not None:
+        layout.label(text=f"{duration_text(now.seconds_left)} left")
+    layout.operator(SEQUENCER_OT_skyar_cancel.bl_idname, icon="X")
+
+
+CLASSES = (SEQUENCER_PT_skyar_replace, SEQUENCER_PT_skyar_result)

@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Choices of the sidebar, kept with the scene."""
+
+# No `from __future__ import annotations` here: Blender reads the properties off the annotations.
+
+import bpy
+
+from . import sky_choice
+from .operators.replace_sky import QUALITIES
+
+
+class SkyarSceneSettings(bpy.types.PropertyGroup):
+    """``scene.skyar``."""
+
+    sky: bpy.props.StringProperty(name="Sky", description="Name of a sky", default="sunset", search=sky_choice.search)
+    sky_file: bpy.props.StringProperty(
+        name="Picture",
+        description="A panorama or a picture of your own; counts in place of Sky",
+        subtype="FILE_PATH",
+    )
+    quality: bpy.props.EnumProperty(
+        name="Quality", description="Size at which sky and motion are analysed", items=QUALITIES, default="normal"
+    )
+
+
+CLASSES = (SkyarSceneSettings,)
+
+
+def register() -> None:
+    """Attach the settings to scenes."""
+    bpy.types.Scene.skyar = bpy.props.PointerProperty(type=SkyarSceneSettings)
+
+
+def unregister() -> None:
+    """Take them off again; what a .blend holds stays in it."""
+    del bpy.types.Scene.skyar

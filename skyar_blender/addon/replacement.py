@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One strip whose sky is to be replaced: checked and planned before the worker starts, shown when it is done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import bpy
+
+from ..contract.errors import ErrorCode, SkyarError
+from ..contract.job import Job, Quality, Settings, Sky
+from . import compat
+from .output_folder import output_folder
+from .result.build import build_result
+from .sky_choice import choose
+from .strips.clip_of_strip import clip_of_strip, size_of_strip
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the user chose, alike for all strips."""
+
+    sky: str
+    sky_file: str = ""
+    sky_rotation: float = 0.0
+    quality: Quality = "normal"
+    output: str = ""
+    focal_length: float | None = None
+    horizon: float | None = None
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """A planned job. Scene and strip are kept by name: while the worker runs, undo may replace all datablocks."""
+
+    scene: str
+    strip: str
+    job: Job
+
+    def show(self) -> Any:
+        """Make the result in the .blend; the Scene strip.
+
+        Raises:
+            SkyarError: ``unsupported`` when the strip has gone in the meantime; those of :func:`build_result`.
+        """
+        scene = bpy.data.scenes.get(self.scene)
+        strips = compat.all_strips(scene.sequence_editor) if scene and scene.sequence_editor else {}
+        strip = strips.get(self.strip)
+        if strip is None or clip_of_strip(strip, scene) != self.job.clip:
+            raise SkyarError(
+                ErrorCode.UNSUPPORTED,
+                f"The strip “{self.strip}” is no longer as it was when the work began.",
+                "It was renamed, removed or trimmed in the meantime."
+                if strip is None
+                else "It shows other frames now.",
+                f"The files are complete in {self.job.output}; run Replace Sky again: what still fits is used.",
+            )
+        return build_result(scene, strip, self.job)
+
+
+def plan(scene: Any, strips: list[Any], wishes: Wishes) -> list[Replacement]:
+    """Check everything that can be checked before the work begins.
+
+    Raises:
+        SkyarError: the first thing that stands in the way, for any of the strips.
+    """
+    sky = choose(wishes.sky, wishes.sky_file)
+    if wishes.output.strip() and len(strips) > 1:
+        raise SkyarError(
+            ErrorCode.OUTPUT_TAKEN,
+            f"{len(strips)} strips cannot share the output folder {wishes.output}.",
+            "Each result needs a folder of its own.",
+            "Leave Output empty, so that each gets one, or run Replace Sky on one strip at a time.",
+        )
+    replacements: list[Replacement] = []
+    for strip in strips:
+        size_of_strip(strip)
+        clip = clip_of_strip(strip, scene)
+        job = Job(
+            clip=clip,
+            output="planned",
+            sky=Sky(source=sky.source, rotation=wishes.sky_rotation),
+            settings=Settings(quality=wishes.quality, focal_length=wishes.focal_length, horizon=wishes.horizon),
+        )
+        folder = output_folder(job, wishes.output, strip.name, Path(clip.path).stem, sky.name)
+        # Two strips of this very run may want one name, or even be the same job.
+        taken = {planned.job.output: planned.job for planned in replacements}
+        number, base = 1, folder
+        while str(folder) in taken and not taken[str(folder)].makes_same_as(job.to_dict()):
+            number += 1
+            folder = output_folder(job, str(base.with_name(f"{base.name}-{number}")), "", "", "")
+        replacements.append(Replacement(scene.name, strip.name, replace(job, output=str(folder))))
+    return replacements

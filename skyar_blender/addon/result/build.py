@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From a finished output folder to the result in the .blend."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from ...contract.errors import ErrorCode, SkyarError
+from ...contract.job import Job
+from ...contract.layout import OutputFolder
+from .. import compat
+from ..nodes.tree import fill_tree
+from ..strips.clip_of_strip import size_of_strip
+from .images import footage_source, matte_source, sky_source, stored_path
+from .link import FOLDER_KEY, KEY, link, result_of, uses_of
+from .scene import prepare_scene
+from .strip import place_strip, shows_through
+
+
+def build_result(scene: Any, strip: Any, job: Job) -> Any:
+    """Show the result of ``job`` above ``strip`` of ``scene``; the Scene strip.
+
+    A result that the strip already has is brought up to date, with what the user set on its nodes.
+
+    Raises:
+        SkyarError: ``internal`` when the output folder does not hold what it should; ``unsupported`` when the
+            engine and Blender see pictures of different size.
+    """
+    folder = OutputFolder(Path(job.output))
+    size = size_of_strip(strip)
+    _check_size(folder, strip, size)
+    left, right = compat.handles(strip)
+    frames = right - left
+
+    shown = result_of(scene, strip)
+    shared = shown is not None and uses_of(scene, shown.scene) > 1
+    fresh = shown is None or shared
+    result_scene = prepare_scene(None if fresh else shown.scene, f"SkyAR {strip.name}", size, frames, scene)
+    footage = footage_source(job.clip, strip, result_scene, folder.root)
+    fill_tree(
+        result_scene,
+        footage,
+        matte_source(folder.matte(1), frames, result_scene),
+        sky_source(folder.sky(1), frames, result_scene),
+        _tint(folder),
+    )
+    result_scene[FOLDER_KEY] = stored_path(folder.root)
+    if fresh and KEY in result_scene:
+        del result_scene[KEY]
+    link(strip, result_scene)
+    result = place_strip(shown, strip, result_scene, scene)
+    has_alpha = footage.image.depth in (32, 64, 128)
+    if shows_through(strip, scene, has_alpha):
+        strip.mute = True
+    return result
+
+
+def _report(folder: OutputFolder) -> dict[str, Any]:
+    try:
+        report: dict[str, Any] = json.loads(folder.report.read_text(encoding="utf-8"))
+        return report
+    except (OSError, ValueError) as error:
+        raise SkyarError(
+            ErrorCode.INTERNAL,
+            f"The report of the result cannot be read: {folder.report}.",
+            f"{error}.",
+            "Run Replace Sky again; what is complete is kept.",
+        ) from error
+
+
+def _tint(folder: OutputFolder) -> tuple[float, float, float]:
+    red, green, blue = _report(folder)["figures"]["tint"]
+    return red, green, blue
+
+
+def _check_size(folder: OutputFolder, strip: Any, size: tuple[int, int]) -> None:
+    clip = _report(folder)["clip"]
+    seen = clip["width"], clip["height"]
+    if seen != size:
+        raise SkyarError(
+            ErrorCode.UNSUPPORTED,
+            f"The strip “{strip.name}” shows a picture of {size[0]}x{size[1]}, but its file holds "
+            f"{seen[0]}x{seen[1]}.",
+            "The file asks to be turned, and this version of Blender does not do so.",
+            "Use Blender 4.5 or later, or convert the file so that it is stored upright.",
+        )

@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Image datablocks of a result: the strip's own footage, and the sequences that the engine made."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import bpy
+
+from ...contract.errors import ErrorCode, SkyarError
+from ...contract.job import Clip
+from ..nodes.composite_group import FOOTAGE, MATTE, SKY
+from ..nodes.tree import Source, image_in_tree
+
+#: Folder in the output folder for copies of pictures whose names Blender cannot count.
+_FOOTAGE_FOLDER = "footage"
+_LAST_NUMBER = re.compile(r"^(?P<head>.*?)(?P<digits>\d+)(?P<tail>\D*)$")
+
+
+def footage_source(clip: Clip, strip: Any, scene: Any, output: Path) -> Source:
+    """The footage that ``strip`` shows, read as the strip reads it.
+
+    Pictures of a strip need not be numbered; then links to them, or copies, are numbered in the output folder.
+    """
+    frames = clip.order or list(range(clip.first, (clip.last or clip.first) + 1))
+    if clip.kind == "movie":
+        image = _image(scene, FOOTAGE, Path(clip.path), "MOVIE")
+        numbers = [frame + 1 for frame in frames]
+    else:
+        shown = [clip.files[frame] for frame in frames]
+        counted = _numbers(shown)
+        if len(set(shown)) == 1:
+            image = _image(scene, FOOTAGE, Path(clip.path) / shown[0], "FILE")
+            numbers = [1] * len(frames)
+        elif counted is not None:
+            lowest = min(range(len(shown)), key=counted.__getitem__)
+            image = _image(scene, FOOTAGE, Path(clip.path) / shown[lowest], "SEQUENCE")
+            numbers = counted
+        else:
+            first = _numbered_copies(Path(clip.path), shown, output / _FOOTAGE_FOLDER)
+            image = _image(scene, FOOTAGE, first, "SEQUENCE")
+            numbers = list(range(1, len(frames) + 1))
+    image.colorspace_settings.name = strip.colorspace_settings.name
+    image.alpha_mode = strip.alpha_mode
+    if hasattr(image, "use_deinterlace"):
+        image.use_deinterlace = strip.use_deinterlace
+    return Source(image, numbers)
+
+
+def matte_source(first: Path, count: int, scene: Any) -> Source:
+    """The matte sequence, whose first picture is ``first``: data, not colour."""
+    image = _image(scene, MATTE, first, "SEQUENCE")
+    image.colorspace_settings.name = "Non-Color"
+    image.alpha_mode = "NONE"
+    return Source(image, list(range(1, count + 1)))
+
+
+def sky_source(first: Path, count: int, scene: Any) -> Source:
+    """The sequence of the new sky, whose first picture is ``first``: scene-linear, primaries of Rec. 709."""
+    image = _image(scene, SKY, first, "SEQUENCE")
+    image.colorspace_settings.name = "Linear Rec.709"
+    image.alpha_mode = "NONE"
+    return Source(image, list(range(1, count + 1)))
+
+
+def stored_path(path: Path) -> str:
+    """``path`` as a .blend keeps it: relative where that is possible, so that file and folder can move together."""
+    if bpy.data.filepath:
+        try:
+            return bpy.path.relpath(str(path))
+        except ValueError:
+            pass  # another drive of Windows
+    return str(path)
+
+
+def _image(scene: Any, use: str, path: Path, source: str) -> Any:
+    image = image_in_tree(scene, use)
+    if image is None:
+        image = bpy.data.images.load(str(path), check_existing=False)
+        image.name = f"{scene.name} {use}"
+    image.source = source
+    image.filepath = stored_path(path)
+    image.reload()
+    return image
+
+
+def _numbers(names: list[str]) -> list[int] | None:
+    """The numbers in the names if nothing else tells the names apart, as Blender's image sequences need it."""
+    parts = []
+    for name in names:
+        suffix = Path(name).suffix
+        match = _LAST_NUMBER.match(name.removesuffix(suffix))
+        if match is None:
+            return None
+        parts.append((match["head"], match["digits"], match["tail"], suffix))
+    width = min(len(digits) for _, digits, _, _ in parts)
+    alike = len({(head, tail, suffix) for head, _, tail, suffix in parts}) == 1
+    if alike and all(digits == str(int(digits)).zfill(width) for _, digits, _, _ in parts):
+        return [int(digits) for _, digits, _, _ in parts]
+    return None
+
+
+def _numbered_copies(folder: Path, names: list[str], target: Path) -> Path:
+    """Give the pictures ``names`` of ``folder`` numbers from 1 in ``target``; the path of the first."""
+    suffixes = {Path(name).suffix.lower() for name in names}
+    if len(suffixes) > 1:
+        raise SkyarError(
+            ErrorCode.UNSUPPORTED,
+            "The pictures of the strip are of several kinds.",
+            f"They end in {', '.join(sorted(suffixes))}.",
+            "Convert them to one kind, such as PNG.",
+        )
+    target.mkdir(exist_ok=True)
+    suffix = suffixes.pop()
+    for number, name in enumerate(names, start=1):
+        path = target / f"{number:06d}{suffix}"
+        path.unlink(missing_ok=True)
+        try:
+            os.link(folder / name, path)
+        except OSError:
+            shutil.copyfile(folder / name, path)
+    return target / f"{1:06d}{suffix}"

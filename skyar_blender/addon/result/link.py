@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which result belongs to which strip.
+
+Strip and result scene carry the same identifier as a custom property: that survives renaming, saving and appending,
+and works where the add-on is not installed.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from .. import compat
+
+#: Custom property of the original strip and of the result's scene.
+KEY = "skyar_id"
+#: Custom property of the result's scene: its output folder, relative to the .blend where that was possible.
+FOLDER_KEY = "skyar_folder"
+
+
+def result_of(scene: Any, strip: Any) -> Any:
+    """The Scene strip in ``scene`` that shows the result made from ``strip``, or None.
+
+    Copies of a strip share its identifier; the result belongs to the one with which it overlaps in time.
+    """
+    identifier = strip.get(KEY)
+    if not identifier or not scene.sequence_editor:
+        return None
+    for other in compat.all_strips(scene.sequence_editor):
+        if _identifier(other) == identifier and _overlap(other, strip):
+            return other
+    return None
+
+
+def original_of(scene: Any, strip: Any) -> Any:
+    """The strip from which the result that ``strip`` shows was made, or None if it shows none."""
+    identifier = _identifier(strip)
+    if identifier:
+        for other in compat.all_strips(scene.sequence_editor):
+            if other.type != "SCENE" and other.get(KEY) == identifier and _overlap(other, strip):
+                return other
+    return None
+
+
+def link(strip: Any, scene: Any) -> None:
+    """Note that the result scene ``scene`` was made from ``strip``."""
+    identifier = scene.get(KEY) or uuid.uuid4().hex
+    strip[KEY] = scene[KEY] = identifier
+
+
+def uses_of(scene: Any, result_scene: Any) -> int:
+    """How many strips of ``scene`` show ``result_scene``."""
+    strips = compat.all_strips(scene.sequence_editor)
+    return sum(strip.type == "SCENE" and strip.scene == result_scene for strip in strips)
+
+
+def _identifier(strip: Any) -> str | None:
+    return strip.scene.get(KEY) if strip.type == "SCENE" and strip.scene else None
+
+
+def _overlap(one: Any, other: Any) -> bool:
+    (left, right), (other_left, other_right) = compat.handles(one), compat.handles(other)
+    return left < other_right and other_left < right

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The skies that can be chosen: those that ship with SkyAR, and pictures in the artist's own folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import bpy
+
+from ..contract.errors import ErrorCode, SkyarError
+from ..contract.sky_library import find_sky, list_skies
+from .preferences import preferences
+
+_PICTURES = frozenset({".exr", ".hdr", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp"})
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A sky by its name, and what the job is to say for it."""
+
+    name: str
+    title: str
+    source: str
+
+
+def choices() -> list[Choice]:
+    """All skies that have a name: the shipped ones, then those of the folder My Skies.
+
+    Raises:
+        SkyarError: the description of a shipped sky cannot be read.
+    """
+    shipped = [Choice(sky.name, sky.title, sky.name) for sky in list_skies()]
+    return shipped + [Choice(path.stem, path.stem, str(path)) for path in _own_pictures()]
+
+
+def choose(name: str, file: str) -> Choice:
+    """The sky in ``file`` if that is given, else the one called ``name``.
+
+    Raises:
+        SkyarError: ``sky_unknown``, ``sky_unreadable``.
+    """
+    if file.strip():
+        path = Path(bpy.path.abspath(file.strip()))
+        if not path.is_file():
+            raise SkyarError(
+                ErrorCode.SKY_UNREADABLE,
+                f"There is no sky at {path}.",
+                "The file was moved or renamed, or its name is misspelt.",
+                "Choose the file again, or a sky that comes with SkyAR.",
+            )
+        return Choice(path.stem, path.stem, str(path.resolve()))
+    for choice in choices():
+        if choice.name == name:
+            return choice
+    sky = find_sky(name)  # raises, naming those that there are
+    return Choice(sky.name, sky.title, sky.name)
+
+
+def search(_self: Any, _context: Any, _typed: str) -> list[tuple[str, str]]:
+    """For the search box of a property: names and titles."""
+    try:
+        return [(choice.name, choice.title) for choice in choices()]
+    except SkyarError:
+        return []  # running says what is wrong
+
+
+def _own_pictures() -> list[Path]:
+    chosen = preferences()
+    if chosen is None or not chosen.skies_folder:
+        return []
+    folder = Path(bpy.path.abspath(chosen.skies_folder))
+    try:
+        return sorted(path for path in folder.iterdir() if path.suffix.lower() in _PICTURES)
+    except OSError:
+        return []  # a drive that is not plugged in

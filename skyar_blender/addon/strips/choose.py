@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which strips Replace Sky works on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...contract.errors import ErrorCode, SkyarError
+from .. import compat
+from ..result.link import original_of
+
+#: Types of strips that hold footage.
+FOOTAGE_TYPES = ("MOVIE", "IMAGE")
+
+
+def chosen_strips(scene: Any) -> list[Any]:
+    """The selected movie and image strips of ``scene``; else the active one; else the only one that there is.
+
+    For a result of Replace Sky stands the strip that it was made from. In order of time.
+
+    Raises:
+        SkyarError: ``unsupported`` when there is none.
+    """
+    editor = scene.sequence_editor
+    strips = list(compat.all_strips(editor)) if editor else []
+    active = editor.active_strip if editor else None
+    candidates = [strip for strip in strips if strip.select], [active] if active else [], strips
+    for place, group in enumerate(candidates):
+        found = _footage(scene, group)
+        if found and (place < 2 or len(found) == 1):
+            return sorted(found, key=lambda strip: compat.handles(strip)[0])
+    raise SkyarError(
+        ErrorCode.UNSUPPORTED,
+        "There is no strip to replace the sky of.",
+        "No movie or image strip is selected."
+        if _footage(scene, strips)
+        else f"The scene “{scene.name}” has no movie or image strip in its Video Sequencer.",
+        "Select one or several movie or image strips in the Video Sequencer.",
+    )
+
+
+def _footage(scene: Any, strips: list[Any]) -> list[Any]:
+    found: list[Any] = []
+    for strip in strips:
+        footage = strip if strip.type in FOOTAGE_TYPES else original_of(scene, strip)
+        if footage is not None and footage not in found:
+            found.append(footage)
+    return found

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A strip as the clip of a job."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import bpy
+
+from ...contract.errors import ErrorCode, SkyarError
+from ...contract.job import Clip
+from .source_frames import source_frames
+
+
+def clip_of_strip(strip: Any, scene: Any) -> Clip:
+    """What the engine must read to see what ``strip`` shows, frame by frame.
+
+    Raises:
+        SkyarError: ``clip_missing``, ``clip_unreadable``, ``unsupported``.
+    """
+    if strip.type == "MOVIE":
+        path = _existing(strip, Path(bpy.path.abspath(strip.filepath)))
+        frames = source_frames(strip, scene, _frames_in_movie(strip, path))
+        return _clip(strip, scene, frames, path=str(path), kind="movie")
+    folder = _existing(strip, Path(bpy.path.abspath(strip.directory)))
+    files = [element.filename for element in strip.elements]
+    frames = source_frames(strip, scene, len(files))
+    for name in {files[frame] for frame in frames}:
+        _existing(strip, folder / name)
+    return _clip(strip, scene, frames, path=str(folder), kind="sequence", files=files)
+
+
+def size_of_strip(strip: Any) -> tuple[int, int]:
+    """Width and height of the strip's media in pixels.
+
+    Raises:
+        SkyarError: ``clip_unreadable``.
+    """
+    element = strip.elements[0]
+    if element.orig_width > 0 and element.orig_height > 0:
+        return element.orig_width, element.orig_height
+    path = Path(bpy.path.abspath(strip.filepath if strip.type == "MOVIE" else strip.directory))
+    image = _load(strip, path if strip.type == "MOVIE" else path / element.filename)
+    try:
+        width, height = image.size
+    finally:
+        bpy.data.images.remove(image)
+    if not (width and height):
+        raise _unreadable(strip, path)
+    return width, height
+
+
+def _clip(strip: Any, scene: Any, frames: list[int], **where: Any) -> Clip:
+    first, last = frames[0], frames[-1]
+    plain = frames == list(range(first, last + 1))
+    movie = where["kind"] == "movie"
+    rate = Fraction(scene.render.fps_base).limit_denominator(10000)
+    rate = Fraction(scene.render.fps) / rate
+    own = Fraction(strip.fps).limit_denominator(1001) if movie and strip.fps > 0 else None
+    # The scene's rate is that of the result; a movie played as it is keeps its own, exact one.
+    same = plain and own is not None and abs(own - rate) < Fraction(1, 1000)
+    return Clip(
+        **where,
+        rate=None if same else str(rate.limit_denominator(1001)),
+        first=first if plain else 0,
+        last=last if plain else None,
+        order=None if plain else frames,
+    )
+
+
+def _frames_in_movie(strip: Any, path: Path) -> int:
+    image = _load(strip, path)
+    try:
+        frames = image.frame_duration if image.source == "MOVIE" else 0
+    finally:
+        bpy.data.images.remove(image)
+    if frames < 1:
+        raise _unreadable(strip, path)
+    return int(frames)
+
+
+def _load(strip: Any, path: Path) -> Any:
+    try:
+        return bpy.data.images.load(str(path), check_existing=False)
+    except RuntimeError as error:
+        raise _unreadable(strip, path) from error
+
+
+def _existing(strip: Any, path: Path) -> Path:
+    if path.exists():
+        return path.resolve()
+    raise SkyarError(
+        ErrorCode.CLIP_MISSING,
+        f"The strip “{strip.name}” shows a file that is not there: {path}.",
+        "It was moved, renamed or deleted.",
+        "Point the strip to the file: in the sidebar's Strip tab, Source.",
+    )
+
+
+def _unreadable(strip: Any, path: Path) -> SkyarError:
+    return SkyarError(
+        ErrorCode.CLIP_UNREADABLE,
+        f"Blender cannot read the file of the strip “{strip.name}”: {path}.",
+        "It is damaged, empty, or of a kind that Blender does not know.",
+        "Play it in another program; convert it to H.264 or to a sequence of PNG files if it plays there.",
+    )

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which source frame a strip shows at each frame of the timeline."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from ...contract.errors import ErrorCode, SkyarError
+from .. import compat
+
+
+def source_frames(strip: Any, scene: Any, media_frames: int) -> list[int]:
+    """Numbers, from 0, of the source frames that ``strip`` shows between its handles, one per timeline frame.
+
+    As Blender's sequencer counts: the distance from the start of the content (from its end, when reversed), times
+    the rate of the media against that of the scene, held at both ends, and rounded down to a multiple of the strobe.
+
+    Args:
+        strip: a movie or image strip.
+        scene: the scene that it is in.
+        media_frames: how many frames the file, or the list of pictures, has.
+
+    Raises:
+        SkyarError: ``unsupported`` when the strip or an effect changes its speed, or its rate is unclear.
+    """
+    _refuse_retiming(strip, scene)
+    left, right = compat.handles(strip)
+    start, length = compat.content_start(strip), compat.content_length(strip)
+    trim_start, trim_end = compat.source_trim(strip)
+    available = media_frames - trim_start - trim_end
+    rate = _rate(strip, scene, length, available)
+    strobe = max(1.0, strip.strobe)
+    frames = []
+    for t in range(left, right):
+        index = (start + length - 1 - t if strip.use_reverse_frames else t - start) * rate
+        index = min(max(index, 0.0), available - 1.0)
+        index -= math.fmod(index, strobe)
+        frames.append(trim_start + math.floor(index + 0.5))
+    return frames
+
+
+def _rate(strip: Any, scene: Any, length: float, available: int) -> float:
+    """Source frames per frame of the timeline."""
+    if abs(length - available) < 0.5:
+        return 1.0
+    if strip.type == "MOVIE":
+        rate = strip.fps * scene.render.fps_base / scene.render.fps
+        if rate > 0 and abs(length - available / rate) <= 1.0:
+            return float(rate)
+    raise SkyarError(
+        ErrorCode.UNSUPPORTED,
+        f"It cannot be told which frames the strip “{strip.name}” shows.",
+        f"It takes {length:g} frames on the timeline for {available} frames of its file.",
+        "Add the file to the sequencer again, or render the strip to a movie and replace the sky of that.",
+    )
+
+
+def _refuse_retiming(strip: Any, scene: Any) -> None:
+    keys = getattr(strip, "retiming_keys", ())
+    if len(keys) > 0:
+        _refuse(strip, "It has retiming keys, so its frames cannot be matched one by one with those of its file.")
+    for other in compat.all_strips(scene.sequence_editor):
+        if other.type == "SPEED" and strip in compat.effect_inputs(other):
+            _refuse(strip, f"The effect strip “{other.name}” changes its speed.")
+
+
+def _refuse(strip: Any, why: str) -> None:
+    raise SkyarError(
+        ErrorCode.UNSUPPORTED,
+        f"The speed of the strip “{strip.name}” was changed.",
+        why,
+        "Render the strip to a movie and replace the sky of that, or replace the sky first, at its original speed, "
+        "and retime the result.",
+    )
