@@ -18,21 +18,27 @@ from .view_map import FloatMap
 _RATIO = math.sqrt(2.0)
 # A picture may be this much denser than the view before a smaller level is taken.
 _SLACK = 1.25
-# Cubic interpolation rings beside the sun; what is brighter than this is interpolated linearly.
+# Cubic interpolation rings beside what is brighter than this (the sun), so it is linear as far as cubic reaches.
 _KNEE = 1.5
+_CUBIC_REACH = 3
 # Spacing of the pixels that are looked at to find bright spots in a view.
 _STRIDE = 8
 
 
 @dataclass(frozen=True)
 class _Level:
-    """``base`` + ``bright`` is the picture; ``near_bright`` (uint8) marks the neighbourhood of bright spots."""
+    """One size of the picture, padded; ``width`` and ``height`` are without the padding.
+
+    ``calm`` is the picture cut off at the knee. Where it was cut off at all: ``picture`` is not, ``beside`` (0 or 1)
+    marks the bright spots and the pixels beside them, and ``near`` (uint8) a wider neighbourhood.
+    """
 
     width: int
     height: int
-    base: LinearRGB
-    bright: LinearRGB | None
-    near_bright: NDArray[np.uint8] | None
+    calm: LinearRGB
+    picture: LinearRGB | None = None
+    beside: NDArray[np.float32] | None = None
+    near: NDArray[np.uint8] | None = None
 
 
 class Levels:
@@ -71,28 +77,14 @@ class Levels:
         x -= 0.5
         y *= level.height
         y += self._pad_rows - 0.5
-        view = np.asarray(cv2.remap(level.base, x, y, cv2.INTER_CUBIC, borderMode=border), np.float32)
-        if level.bright is not None and level.near_bright is not None:
-            seen = cv2.remap(
-                level.near_bright,
-                np.ascontiguousarray(x[::_STRIDE, ::_STRIDE]),
-                np.ascontiguousarray(y[::_STRIDE, ::_STRIDE]),
-                cv2.INTER_NEAREST,
-                borderMode=border,
-            )
-            if seen.any():
-                rows, columns = np.flatnonzero(seen.any(axis=1)), np.flatnonzero(seen.any(axis=0))
-                part = np.s_[
-                    max(0, (rows[0] - 1) * _STRIDE) : (rows[-1] + 1) * _STRIDE,
-                    max(0, (columns[0] - 1) * _STRIDE) : (columns[-1] + 1) * _STRIDE,
-                ]
-                view[part] += cv2.remap(
-                    level.bright,
-                    np.ascontiguousarray(x[part]),
-                    np.ascontiguousarray(y[part]),
-                    cv2.INTER_LINEAR,
-                    borderMode=border,
-                )
+        view = np.asarray(cv2.remap(level.calm, x, y, cv2.INTER_CUBIC, borderMode=border), np.float32)
+        if level.picture is not None and level.beside is not None and level.near is not None:
+            part = _part_with_bright_spots(level.near, x, y, border)
+            if part is not None:
+                x, y = np.ascontiguousarray(x[part]), np.ascontiguousarray(y[part])
+                linear = np.asarray(cv2.remap(level.picture, x, y, cv2.INTER_LINEAR, borderMode=border))
+                beside = np.asarray(cv2.remap(level.beside, x, y, cv2.INTER_LINEAR, borderMode=border))
+                view[part] += (linear - view[part]) * beside[..., None]
         return np.maximum(view, 0.0, out=view)
 
     def _level(self, excess: float) -> _Level:
@@ -108,11 +100,30 @@ class Levels:
             size = (max(1, round(self.width / _RATIO**number)), max(1, round(self.height / _RATIO**number)))
             picture = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.float32)
         height, width = picture.shape[:2]
-        base = self._pad(picture)
-        is_bright = base.max(axis=2) > _KNEE
-        if not is_bright.any():
-            return _Level(width, height, base, None, None)
-        reach = 2 * (2 * _STRIDE) + 1
-        near = cv2.dilate(is_bright.astype(np.uint8), np.ones((reach, reach), np.uint8))
-        dim, bright = np.minimum(base, np.float32(_KNEE)), np.maximum(base - np.float32(_KNEE), 0)
-        return _Level(width, height, dim, bright, np.asarray(near, np.uint8))
+        picture = self._pad(picture)
+        bright = (picture.max(axis=2) > _KNEE).astype(np.uint8)
+        if not bright.any():
+            return _Level(width, height, picture)
+        calm = np.minimum(picture, np.float32(_KNEE))
+        beside, near = (_grown(bright, reach) for reach in (_CUBIC_REACH, 2 * _STRIDE))
+        return _Level(width, height, calm, picture, beside.astype(np.float32), near)
+
+
+def _grown(mask: NDArray[np.uint8], reach: int) -> NDArray[np.uint8]:
+    size = 2 * reach + 1
+    return np.asarray(cv2.dilate(mask, np.ones((size, size), np.uint8)), np.uint8)
+
+
+def _part_with_bright_spots(
+    near: NDArray[np.uint8], x: FloatMap, y: FloatMap, border: int
+) -> tuple[slice, slice] | None:
+    """The rectangle of the view that holds all bright spots, or None."""
+    coarse = [np.ascontiguousarray(axis[::_STRIDE, ::_STRIDE]) for axis in (x, y)]
+    seen = np.asarray(cv2.remap(near, coarse[0], coarse[1], cv2.INTER_NEAREST, borderMode=border))
+    if not seen.any():
+        return None
+    rows, columns = np.flatnonzero(seen.any(axis=1)), np.flatnonzero(seen.any(axis=0))
+    return (
+        slice(max(0, (int(rows[0]) - 1) * _STRIDE), (int(rows[-1]) + 1) * _STRIDE),
+        slice(max(0, (int(columns[0]) - 1) * _STRIDE), (int(columns[-1]) + 1) * _STRIDE),
+    )
