@@ -37,10 +37,13 @@ _SHARE = 0.4
 
 @dataclass(frozen=True)
 class Placement:
-    """Attributes:
-    rotations: per frame of the track, the matrix from world to camera directions.
-    figures: for the report: per shot its first frame, where its horizon came from, pitch and roll in degrees and the
-        horizon's height in the shot's first frame.
+    """How the camera stands in the world, frame by frame.
+
+    Attributes:
+        rotations: per frame of the track, the matrix from world to camera directions.
+        figures: for the report, plain data: per shot its first frame, where its horizon came from (``line``,
+            ``skyline``, ``below_frame``, ``setting``, ``default``), the camera's pitch (up) and roll (clockwise) in
+            degrees and the height of the horizon, both in the shot's first frame, and how many mattes told.
     """
 
     rotations: list[Matrix3]
@@ -85,7 +88,7 @@ def place(track: Track, mattes: Iterable[tuple[int, StoredMatte]], settings: Set
         bases[shot.first] = base_rotation(down)
         focal = track.focal(shot.first)
         pitch = math.degrees(math.asin(max(-1.0, min(1.0, -float(down[2])))))
-        roll = math.degrees(math.atan2(float(-down[0]), float(down[1])))
+        roll = math.degrees(math.atan2(float(down[0]), float(down[1])))
         row = -math.inf if down[1] < 1e-6 else -focal * down[2] / down[1] + (track.height - 1) / 2
         figures.append(
             {
