@@ -14,6 +14,7 @@ import bpy
 from . import command, engine_state, job_runner, menus, preferences, properties
 from .operators import cancel, check_engine, replace_sky, setup_engine
 from .panels import sidebar
+from .result import refresh
 
 _MODULES = (preferences, properties, setup_engine, check_engine, replace_sky, cancel, sidebar)
 
@@ -25,6 +26,7 @@ def register() -> None:
             bpy.utils.register_class(cls)
     properties.register()
     menus.register()
+    refresh.register()
     command.register()
 
 
@@ -33,6 +35,7 @@ def unregister() -> None:
     job_runner.stop()
     engine_state.stop()
     command.unregister()
+    refresh.unregister()
     menus.unregister()
     properties.unregister()
     for module in reversed(_MODULES):
