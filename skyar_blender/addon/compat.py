@@ -156,6 +156,27 @@ def remove_fcurve(owner: Any, data_path: str) -> None:
             curves.remove(curve)
 
 
+def copy_fcurves(owner: Any, source: str, target: str) -> None:
+    """Animate what lies below the data path ``target`` as what lies below ``source``, and in no other way."""
+    for curves in fcurve_lists(owner):
+        for curve in [curve for curve in curves if curve.data_path.startswith(target)]:
+            curves.remove(curve)
+        for curve in [curve for curve in curves if curve.data_path.startswith(source)]:
+            copy = curves.new(target + curve.data_path.removeprefix(source), index=curve.array_index)
+            copy.extrapolation = curve.extrapolation
+            copy.keyframe_points.add(len(curve.keyframe_points))
+            for key, original in zip(copy.keyframe_points, curve.keyframe_points, strict=True):
+                for name in _KEYFRAME:
+                    setattr(key, name, getattr(original, name))
+            copy.update()
+
+
+_KEYFRAME = (
+    *("co", "interpolation", "easing", "amplitude", "back", "period"),
+    *("handle_left_type", "handle_right_type", "handle_left", "handle_right"),
+)
+
+
 def hold_keyframes(owner: Any, data_path: str) -> None:
     """Let the keyframes of one property hold their value until the next."""
     for curves in fcurve_lists(owner):

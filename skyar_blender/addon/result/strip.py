@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from .. import compat
+from .modifiers import copy_modifiers
 
 _PLACEMENT = ("offset_x", "offset_y", "scale_x", "scale_y", "rotation", "origin", "filter")
 _CROP = ("min_x", "max_x", "min_y", "max_y")
@@ -37,6 +38,9 @@ def place_strip(existing: Any, original: Any, result_scene: Any, scene: Any) -> 
         strip.scene = result_scene
     compat.move_strip_to(strip, left, right - left)
     _take_over(original, strip)
+    for part in ("blend_alpha", "color_", "transform.", "crop."):
+        compat.copy_fcurves(scene, f"{original.path_from_id()}.{part}", f"{strip.path_from_id()}.{part}")
+    copy_modifiers(original, strip)
     return strip
 
 

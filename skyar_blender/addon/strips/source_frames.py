@@ -30,12 +30,12 @@ def source_frames(strip: Any, scene: Any, media_frames: int) -> list[int]:
     trim_start, trim_end = compat.source_trim(strip)
     available = media_frames - trim_start - trim_end
     rate = _rate(strip, scene, length, available)
-    strobe = max(1.0, strip.strobe)
     frames = []
     for t in range(left, right):
         index = (start + length - 1 - t if strip.use_reverse_frames else t - start) * rate
         index = min(max(index, 0.0), available - 1.0)
-        index -= math.fmod(index, strobe)
+        if strip.strobe > 1:
+            index -= math.fmod(index, strip.strobe)
         frames.append(trim_start + math.floor(index + 0.5))
     return frames
 

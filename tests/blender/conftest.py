@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Starts Blender (its Python module) with the add-on enabled from this checkout, apart from the user's settings.
+
+Run with the Python of a bpy wheel, the engine's Python named in SKYAR_ENGINE_PYTHON.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import sys
+import tempfile
+import warnings
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+if "bpy" in sys.modules:
+    raise RuntimeError("Blender must not be started before its settings have a place of their own")
+if not os.environ.get("SKYAR_ENGINE_PYTHON"):
+    raise RuntimeError("name the engine's Python in SKYAR_ENGINE_PYTHON")
+_resources = Path(tempfile.mkdtemp(prefix="skyar-blender-"))
+atexit.register(shutil.rmtree, _resources, ignore_errors=True)
+_extensions = _resources / "extensions" / "user_default"
+_extensions.mkdir(parents=True)
+(_extensions / "skyar").symlink_to(ROOT, target_is_directory=True)
+os.environ["BLENDER_USER_RESOURCES"] = str(_resources)
+
+# 5.2 warns of every strip property that 6.0 will rename; 4.2 knows no other name.
+warnings.filterwarnings("ignore", category=DeprecationWarning, message=".*Blender 6.0.*")
+# Not Blender's own copies of packages before those of the test's Python.
+import bpy  # noqa: E402
+
+bpy.ops.preferences.addon_enable(module="bl_ext.user_default.skyar")
+
+
+@pytest.fixture(scope="session")
+def media(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of clips: ``landscape.mkv``, ``numbered.mkv`` (24), ``numbered30.mkv``, ``numbered2997.mkv``, ``big.mkv``,
+    pictures in ``pictures``, ``alpha`` and ``numbered``."""
+    from blender.shots import HEIGHT, WIDTH, make_media, movie_order
+
+    folder = tmp_path_factory.mktemp("media")
+    size = {"width": WIDTH, "height": HEIGHT}
+    make_media(
+        movie_order(folder / "landscape.mkv"),
+        movie_order(folder / "big.mkv", width=2 * WIDTH, height=2 * HEIGHT),
+        movie_order(folder / "numbered.mkv", "numbered", 50),
+        movie_order(folder / "numbered30.mkv", "numbered", 50, rate="30"),
+        movie_order(folder / "numbered2997.mkv", "numbered", 51, rate="30000/1001"),
+        {"make": "pictures", "folder": str(folder / "pictures"), "kind": "landscape"}
+        | {"names": [f"shot_{number:04d}.png" for number in range(7, 17)]}
+        | size,
+        {"make": "pictures", "folder": str(folder / "alpha"), "kind": "alpha"}
+        | {"names": [f"{number}.png" for number in range(8, 13)]}
+        | size,
+        {"make": "pictures", "folder": str(folder / "numbered"), "kind": "numbered"}
+        | {"names": [f"n{number:03d}.png" for number in range(10)] + ["a.png", "b.png", "c.png"]}
+        | size,
+    )
+    return folder

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Makes what the tests inside Blender look at; runs in the engine's Python.
+
+``make_media.py JSON`` with a list of orders: ``{"make": "movie" | "pictures" | "output", ...}`` as below.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import cv2
+import numpy as np
+import OpenEXR
+from support.clips import landscape, write_movie
+
+
+def picture(kind: str, index: int, width: int, height: int) -> np.ndarray:
+    """``numbered``: grey 10 + 4 * index; ``landscape``: hills under a sky; ``alpha``: landscape, half see-through."""
+    if kind == "numbered":
+        return np.full((height, width, 3), 10 + 4 * index, np.uint8)
+    scenery = landscape(index, width, height)
+    if kind == "alpha":
+        alpha = np.linspace(0, 255, width).astype(np.uint8)[None, :, None].repeat(height, 0)
+        return np.concatenate([scenery, alpha], 2)
+    return scenery
+
+
+def movie(path: str, kind: str, frames: int, width: int, height: int, rate: str = "24") -> None:
+    pictures = [picture(kind, index, width, height) for index in range(frames)]
+    write_movie(Path(path), pictures, rate=Fraction(rate), codec="ffv1", pixels="bgr0")
+
+
+def pictures(folder: str, names: list[str], kind: str, width: int, height: int) -> None:
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    for index, name in enumerate(names):
+        order = cv2.COLOR_RGBA2BGRA if kind == "alpha" else cv2.COLOR_RGB2BGR
+        cv2.imwrite(str(Path(folder) / name), cv2.cvtColor(picture(kind, index, width, height), order))
+
+
+def output(folder: str, frames: int, width: int, height: int, tint: list[float]) -> None:
+    """An output folder as a worker leaves it: a soft edge that sinks, a sky whose blue grows from frame to frame."""
+    root = Path(folder)
+    for name in ("matte", "sky"):
+        (root / name).mkdir(parents=True, exist_ok=True)
+    for number in range(1, frames + 1):
+        cv2.imwrite(
+            str(root / "matte" / f"{number:06d}.png"), np.rint(matte(number, width, height) * 65535).astype("u2")
+        )
+        channels = {"RGB": sky(number, frames, width, height).astype(np.float16)}
+        header = {"compression": OpenEXR.ZIP_COMPRESSION, "type": OpenEXR.scanlineimage}
+        OpenEXR.File(header, channels).write(str(root / "sky" / f"{number:06d}.exr"))
+    clip = {"width": width, "height": height, "rate": "24", "frames": frames}
+    (root / "report.json").write_text(json.dumps({"version": 1, "clip": clip, "figures": {"tint": tint}}))
+
+
+def matte(number: int, width: int, height: int) -> np.ndarray:
+    rows = np.arange(height, dtype=np.float64)[:, None] * np.ones((1, width))
+    return np.clip((height / 2 + number - rows) / 6 + 0.5, 0, 1)
+
+
+def sky(number: int, frames: int, width: int, height: int) -> np.ndarray:
+    red = np.linspace(0, 1.5, width)[None, :, None] * np.ones((height, 1, 1))
+    return np.concatenate([red, np.full_like(red, 0.2), np.full_like(red, number / frames)], 2)
+
+
+MAKERS = {"movie": movie, "pictures": pictures, "output": output}
+
+
+def main(orders: list[dict[str, Any]]) -> None:
+    for order in orders:
+        MAKERS[order.pop("make")](**order)
+
+
+if __name__ == "__main__":
+    main(json.loads(sys.argv[1]))
