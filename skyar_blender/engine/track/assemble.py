@@ -106,6 +106,8 @@ def _covered(records: Sequence[FrameRecord], longest: int) -> list[FrameRecord]:
 
 def _shots(motions: Sequence[_Motion]) -> list[tuple[int, int]]:
     """First and one past the last frame of each shot."""
+    if not motions:
+        return []
     starts = [i for i, motion in enumerate(motions) if i == 0 or motion.shot != motions[i - 1].shot]
     return list(zip(starts, [*starts[1:], len(motions)], strict=True))
 

@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..types import Matrix3
 from .analysis import AnalysisScale, Grey
@@ -22,9 +23,11 @@ MAX_CORNER_ERROR = 3.0
 FAR_INLIERS = 20
 FAR_CORNER_ERROR = 0.4
 #: A zoom is believed when it leaves less than this share of the cost without zoom...
-ZOOM_COST_RATIO = 0.6
-#: ...and that cost was worth the name.
+ZOOM_COST_RATIO = 0.4
+#: ...and that cost was worth the name...
 ZOOM_MIN_COST = 0.12
+#: ...and this share of all matches on land agrees.
+ZOOM_SHARE = 0.75
 #: Ceiling of the confidence where only the sky's own texture was there to follow.
 SKY_CONFIDENCE = 0.6
 
@@ -33,6 +36,8 @@ SKY_CONFIDENCE = 0.6
 class Followed:
     """Motion from the first picture to the second.
 
+    ``zoomed`` says that a change of focal length is part of the motion although the shot is not known to zoom;
+    ``plain`` is then the motion without it, where there is one. ``cost`` is that of the fit.
     ``support`` is the sum of the prior trust of the agreeing matches; ``pixels`` (n, 2) and ``weights`` (n,) are
     the matches in the second picture and what they counted for; ``information`` is (3, 3) of the rotation alone.
     """
@@ -42,6 +47,8 @@ class Followed:
     confidence: float
     from_sky: bool
     zoomed: bool
+    plain: Followed | None
+    cost: float
     inliers: int
     support: float
     pixels: Floats
@@ -75,67 +82,82 @@ def follow(
     p = scale.centred(points.pixels[matches.index])
     q = scale.centred(matches.pixels)
     label, prior = points.label[matches.index], points.prior[matches.index]
-    support: Floats = np.where(label == Label.SKY, 0.0, prior)
+    # A shot that is not known to zoom keeps the focal length of its keyframe.
+    focal = focal_guess if zooming else focal_first
+    plain = None
     # Near points have parallax and clouds move: each is asked only where what is steadier does not answer.
     for trusted in ({Label.FAR}, {Label.FAR, Label.NEAR}, {Label.FAR, Label.NEAR, Label.SKY}):
         trust = np.where(np.isin(label, list(trusted)), prior, 0.0)
-        fit, zoomed = _fit(p, q, trust, focal_first, focal_guess, guess, zooming, seed)
-        if fit is None:
-            continue
-        error = corner_error(fit, scale, zoomed)
-        counted = fit.inliers & (trust > 0)
-        confidence = _confidence(fit, int(counted.sum()), error)
-        if trusted == {Label.FAR} and not (
-            counted.sum() >= FAR_INLIERS and error < FAR_CORNER_ERROR and fit.share > 0.5
-        ):
-            continue
-        if int(counted.sum()) < MIN_INLIERS or error > MAX_CORNER_ERROR or fit.share < 0.2 or confidence < 0.05:
-            continue
-        sky_weight = float(fit.weights[label == Label.SKY].sum())
-        from_sky = sky_weight > 0.5 * float(fit.weights.sum())
-        if Label.SKY in trusted:
-            support = prior
-            confidence = min(confidence, SKY_CONFIDENCE)
-        return Followed(
-            rotation=fit.rotation,
-            focal=fit.focal,
-            confidence=confidence,
-            from_sky=from_sky,
-            zoomed=zoomed,
-            inliers=int(counted.sum()),
-            support=float(support[fit.inliers].sum()),
-            pixels=matches.pixels,
-            weights=fit.weights,
-            information=fit.information[:3, :3],
+        fit = fit_rotation(
+            p, q, trust, focal_first=focal_first, focal_second=focal, guess=guess, zoom=zooming, seed=seed
         )
-    return None
+        plain = _judged(fit, label, prior, trust, matches.pixels, scale, zooming, trusted == {Label.FAR})
+        if plain is not None:
+            break
+    if zooming or (plain is not None and plain.cost < ZOOM_MIN_COST):
+        return plain
+    land = np.where(label == Label.SKY, 0.0, 1.0)
+    zoom = _zoom(guess if plain is None else plain.rotation, focal_guess, p, q, land, focal_first)
+    zoomed = _judged(zoom, label, prior, land, matches.pixels, scale, True, False)
+    return plain if zoomed is None else replace(zoomed, zoomed=True, plain=plain)
 
 
-def _fit(
-    p: Floats,
-    q: Floats,
+def _judged(
+    fit: RotationFit | None,
+    label: NDArray[np.uint8],
     prior: Floats,
-    focal_first: float,
-    focal_guess: float,
-    guess: Matrix3,
-    zooming: bool,
-    seed: int,
-) -> tuple[RotationFit | None, bool]:
-    """Best motion, and whether it includes a zoom."""
-    used = prior > 0
-    if int(used.sum()) < MIN_INLIERS:
-        return None, False
-    plain = fit_rotation(
-        p, q, prior, focal_first=focal_first, focal_second=focal_guess, guess=guess, zoom=zooming, seed=seed
+    trust: Floats,
+    pixels: Floats,
+    scale: AnalysisScale,
+    with_zoom: bool,
+    far_only: bool,
+) -> Followed | None:
+    """The fit as a motion, or None when it is not to be believed."""
+    if fit is None:
+        return None
+    error = corner_error(fit, scale, with_zoom)
+    counted = fit.inliers & (trust > 0)
+    number = int(counted.sum())
+    confidence = _confidence(fit, number, error)
+    if far_only and (number < FAR_INLIERS or error > FAR_CORNER_ERROR or fit.share < 0.5):
+        return None
+    if number < MIN_INLIERS or error > MAX_CORNER_ERROR or fit.share < 0.2 or confidence < 0.05:
+        return None
+    sky_used = bool((trust[label == Label.SKY] > 0).any())
+    sky_weight = float(fit.weights[label == Label.SKY].sum())
+    support = np.where((label == Label.SKY) & (trust <= 0), 0.0, prior)
+    return Followed(
+        rotation=fit.rotation,
+        focal=fit.focal,
+        confidence=min(confidence, SKY_CONFIDENCE) if sky_used else confidence,
+        from_sky=sky_weight > 0.5 * float(fit.weights.sum()),
+        zoomed=False,
+        plain=None,
+        cost=fit.cost,
+        inliers=number,
+        support=float(support[fit.inliers].sum()),
+        pixels=pixels,
+        weights=fit.weights,
+        information=fit.information[:3, :3],
     )
-    if plain is None or zooming:
-        return plain, zooming
-    if plain.cost < ZOOM_MIN_COST:
-        return plain, False
-    zoomed = refine(plain.rotation, plain.focal, p, q, prior, focal_first=focal_first, zoom=True, start_px=12.0)
-    if zoomed is not None and zoomed.cost < ZOOM_COST_RATIO * plain.cost and zoomed.share > 0.4:
-        return zoomed, True
-    return plain, False
+
+
+def _zoom(
+    rotation: Matrix3, focal_guess: float, p: Floats, q: Floats, trust: Floats, focal_first: float
+) -> RotationFit | None:
+    """A zoom, when it explains nearly the whole landscape, near and far, and the rotation alone does not.
+
+    Walking or driving forward looks like a zoom too, but only in part of the picture.
+    """
+    if float(trust.sum()) < 2 * MIN_INLIERS:
+        return None
+    without = refine(rotation, focal_first, p, q, trust, focal_first=focal_first, zoom=False, start_px=12.0)
+    including = refine(rotation, focal_guess, p, q, trust, focal_first=focal_first, zoom=True, start_px=12.0)
+    if without is None or including is None or without.cost < ZOOM_MIN_COST:
+        return None
+    if including.cost > ZOOM_COST_RATIO * without.cost or including.share < ZOOM_SHARE:
+        return None
+    return including
 
 
 def corner_error(fit: RotationFit, scale: AnalysisScale, zoomed: bool) -> float:

@@ -17,6 +17,8 @@ from .geometry import Floats
 CELL = 14
 #: Points that lie within this share of the picture's height from the sky count as far.
 FAR_BAND = 0.15
+#: Upright bands of the picture between which trust is evened out.
+BANDS = 12
 #: Points kept of each label.
 LIMIT = {0: 90, 1: 170, 2: 100}
 #: White noise reaches at most this many times its own mean response (4.4 was measured), with a margin.
@@ -84,8 +86,8 @@ def select_points(grey: Grey, sky: NDArray[np.uint8]) -> Points:
     strength = response(grey)
     threshold = np.full(grey.shape, _threshold(strength, ~is_sky, 10), np.float32)
     if deep_sky.any():
-        # Blank skies are mostly noise, so more of their blocks tell the noise than in a landscape.
-        threshold[deep_sky] = 1.5 * _threshold(strength, deep_sky, 40)
+        # What little a sky shows is slow to move and easily mistaken for noise, so it must stand out more.
+        threshold[deep_sky] = 1.5 * _threshold(strength, deep_sky, 10)
     strength = np.where(strength > threshold, strength, 0)
     border = 8
     strength[:border], strength[-border:], strength[:, :border], strength[:, -border:] = 0, 0, 0, 0
@@ -98,7 +100,19 @@ def select_points(grey: Grey, sky: NDArray[np.uint8]) -> Points:
     prior[label == Label.SKY] = 0.5
     keep = np.concatenate([_spread(x, y, value, label == kind, LIMIT[int(kind)]) for kind in Label])
     keep.sort()
-    return Points(np.column_stack([x[keep], y[keep]]).astype(np.float64), label[keep], prior[keep].astype(np.float64))
+    trust = prior[keep] * _evened(x[keep], label[keep], grey.shape[1])
+    return Points(np.column_stack([x[keep], y[keep]]).astype(np.float64), label[keep], trust)
+
+
+def _evened(x: NDArray[np.intp], label: NDArray[np.uint8], width: int) -> Floats:
+    """Factor (n,) that gives every upright band of the picture a like say, whatever the number of its points.
+
+    Something with rich texture that moves through the picture must not outvote a landscape that is wider.
+    """
+    band = np.minimum(x * BANDS // max(width, 1), BANDS - 1) + BANDS * label.astype(np.intp)
+    count = np.bincount(band, minlength=3 * BANDS)
+    typical = np.array([np.mean(part[part > 0]) if part.any() else 1.0 for part in count.reshape(3, BANDS)])
+    return np.asarray(np.clip(np.repeat(typical, BANDS)[band] / count[band], 0.25, 1.5))
 
 
 def _threshold(strength: NDArray[np.float32], region: NDArray[np.bool_], percentile: float) -> float:

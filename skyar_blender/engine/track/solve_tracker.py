@@ -23,7 +23,7 @@ from .geometry import (
     vector_from_rotation,
 )
 from .keyframe import FrameRecord, Keyframe, KeyPose, Link, Pose, Status
-from .points import Points, select_points
+from .points import Points, response, select_points
 from .relocate import relocate
 
 #: Keyframes whose pictures are kept.
@@ -36,10 +36,14 @@ MIN_SUPPORT = 0.45
 MAX_ZOOM = 1.25
 #: Least overlap with an older keyframe that is worth a second look.
 LOOP_OVERLAP = 0.6
+#: Frames in a row that must ask for a zoom.
+ZOOM_FRAMES = 6
 #: Confidence at which no other guess is tried.
 SURE = 0.4
 #: Points that tell a picture with something to see from a blank or blurred one.
 SHARP_POINTS = 30
+#: ...and the least share of the detail of the keyframe that a new shot shows.
+SHARPNESS = 0.3
 
 
 class SolveTracker:
@@ -96,7 +100,7 @@ class SolveTracker:
             found = self._follow(key, image, guess, last.focal, attempt)
             if found is not None and (best is None or found.support > best.support):
                 best = found
-            if best is not None and best.confidence > SURE:
+            if best is not None and best.confidence > min(SURE, 0.7 * last.confidence):
                 break
         return self._relocate(image) if best is None else (key, best)
 
@@ -164,7 +168,6 @@ class SolveTracker:
 
     def _accept(self, image: Grey, sky: state.Bytes, key: Keyframe, found: Followed) -> None:
         data = self._data
-        data.zooming = data.zooming or found.zoomed
         key_pose = data.poses[key.number]
         if key.number != data.current:
             data.current, data.reference_support = key.number, found.support
@@ -181,12 +184,34 @@ class SolveTracker:
                 key=key.number,
                 rotation=found.rotation,
                 focal=found.focal,
-                confidence=min(found.confidence, key_pose.confidence),
+                confidence=_inherited(found.confidence, key_pose.confidence),
                 status=Status.SKY if found.from_sky else Status.SCENE,
             )
         )
-        if self._worn(key, found):
+        self._consider_zoom(found)
+        # A keyframe must not inherit a focal length that is still in doubt.
+        if self._worn(key, found) and not data.without_zoom:
             self._change_keyframe(image, sky, key, found)
+
+    def _consider_zoom(self, found: Followed) -> None:
+        """Believe a zoom only when frame after frame asks for it; else take it back."""
+        data = self._data
+        if not found.zoomed:
+            self._take_back_zoom(len(data.records) - 1)
+            return
+        record = data.records[-1]
+        if found.plain is not None:
+            record = replace(record, rotation=found.plain.rotation, focal=found.plain.focal)
+        data.without_zoom.append(record)
+        if len(data.without_zoom) == ZOOM_FRAMES:
+            data.without_zoom.clear()
+            data.zooming = True
+
+    def _take_back_zoom(self, end: int) -> None:
+        """Put the motion without zoom in the place of the records before ``end`` that are in doubt."""
+        data = self._data
+        data.records[end - len(data.without_zoom) : end] = data.without_zoom
+        data.without_zoom.clear()
 
     def _worn(self, key: Keyframe, found: Followed) -> bool:
         data = self._data
@@ -222,7 +247,7 @@ class SolveTracker:
                 data.links.append(Link(old.number, key.number, between, turned))
                 data.records[-1] = replace(
                     record, key=old.number, rotation=again.rotation, focal=again.focal,
-                    confidence=min(again.confidence, data.poses[old.number].confidence),
+                    confidence=_inherited(again.confidence, data.poses[old.number].confidence),
                 )  # fmt: skip
                 data.current, data.reference_support, data.since_change = old.number, again.support, 0
                 return
@@ -249,6 +274,11 @@ class SolveTracker:
                 found.append(key)
         return found
 
+    def _as_sharp(self, image: Grey) -> bool:
+        """Whether ``image`` has about the detail of the current keyframe: a blurred one is no cut."""
+        before = float(np.mean(response(self._data.current_key.image)))
+        return float(np.mean(response(image))) > SHARPNESS * before
+
     def _keep(self, key: Keyframe) -> None:
         data = self._data
         data.keyframes.append(key)
@@ -272,13 +302,19 @@ class SolveTracker:
     def _lose(self, image: Grey, sky: state.Bytes) -> None:
         """Nothing known is in this frame: a new shot when it is sharp, else a gap to bridge later."""
         data = self._data
+        self._take_back_zoom(len(data.records))
         points = select_points(image, sky)
-        if len(points) >= SHARP_POINTS and len(points) > 0.3 * len(data.current_key.points):
+        if len(points) >= SHARP_POINTS and self._as_sharp(image):
             self._start_shot(image, points)
             return
         last = data.records[-1]
         data.previous = None
         data.records.append(FrameRecord(last.shot, last.key, last.rotation, last.focal, 0.0, Status.LOST))
+
+
+def _inherited(link: float, keyframe: float) -> float:
+    """Confidence by way of a keyframe: its doubt is passed on by half, as later links may have closed it."""
+    return link * (0.5 + 0.5 * keyframe)
 
 
 def _parallel(first: Floats, second: Floats) -> Floats:

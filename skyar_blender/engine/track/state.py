@@ -44,6 +44,7 @@ class TrackerState:
         reference_support: most matches, by their trust, that ever agreed with the current keyframe.
         since_change: frames since the keyframe changed.
         zooming: whether the current shot was seen to zoom.
+        without_zoom: the last frames as they are if the shot does not zoom, while that is in doubt.
         velocity: (3,) rotation vector from the last frame but one to the last.
         previous: the frame before, None when it was not followed.
     """
@@ -57,6 +58,7 @@ class TrackerState:
     reference_support: float = 0.0
     since_change: int = 0
     zooming: bool = False
+    without_zoom: list[FrameRecord] = field(default_factory=list)
     velocity: Floats = field(default_factory=lambda: np.zeros(3))
     previous: Previous | None = None
 
@@ -83,8 +85,9 @@ def pack(state: TrackerState, scale: AnalysisScale) -> bytes:
     }
     arrays["header"] = np.frombuffer(json.dumps(header).encode(), np.uint8)
     arrays["velocity"] = state.velocity
-    arrays["record_numbers"] = _ints([(r.shot, r.key, int(r.status)) for r in state.records], 3)
-    arrays["record_values"] = _rows([(*r.rotation.ravel(), r.focal, r.confidence) for r in state.records], 11)
+    for name, records in (("record", state.records), ("plain", state.without_zoom)):
+        arrays[f"{name}_numbers"] = _ints([(r.shot, r.key, int(r.status)) for r in records], 3)
+        arrays[f"{name}_values"] = _rows([(*r.rotation.ravel(), r.focal, r.confidence) for r in records], 11)
     arrays["pose_numbers"] = _ints([(p.shot,) for p in state.poses], 1)
     arrays["pose_values"] = _rows([(*p.pose.rotation.ravel(), p.pose.focal, p.confidence) for p in state.poses], 11)
     arrays["link_numbers"] = _ints([(k.first, k.second) for k in state.links], 2)
@@ -120,11 +123,13 @@ def _read(arrays: Any, scale: AnalysisScale, focal: float) -> TrackerState:
         raise ValueError("it belongs to a clip of another size")
     if header["focal"] != focal:
         raise ValueError("it was made with another focal length")
-    numbers, values = arrays["record_numbers"], arrays["record_values"]
-    records = [
-        FrameRecord(int(n[0]), int(n[1]), v[:9].reshape(3, 3), float(v[9]), float(v[10]), Status(int(n[2])))
-        for n, v in zip(numbers, values, strict=True)
-    ]
+    records, without_zoom = (
+        [
+            FrameRecord(int(n[0]), int(n[1]), v[:9].reshape(3, 3), float(v[9]), float(v[10]), Status(int(n[2])))
+            for n, v in zip(arrays[f"{name}_numbers"], arrays[f"{name}_values"], strict=True)
+        ]
+        for name in ("record", "plain")
+    )
     poses = [
         KeyPose(int(n[0]), Pose(v[:9].reshape(3, 3), float(v[9])), float(v[10]))
         for n, v in zip(arrays["pose_numbers"], arrays["pose_values"], strict=True)
@@ -157,6 +162,7 @@ def _read(arrays: Any, scale: AnalysisScale, focal: float) -> TrackerState:
         reference_support=float(header["reference_support"]),
         since_change=int(header["since_change"]),
         zooming=bool(header["zooming"]),
+        without_zoom=without_zoom,
         velocity=arrays["velocity"],
         previous=previous,
     )
