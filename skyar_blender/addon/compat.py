@@ -17,6 +17,8 @@ Socket = Any
 
 #: Blender 4.5 brought the shader nodes' Math and Mix into the compositor; 5.0 removed the older ones.
 _SHADER_NODES = bpy.app.version >= (4, 5, 0)
+#: Blender 4.5 made the sizes of the Blur node a socket, in pixels.
+_SIZES_ARE_SOCKETS = bpy.app.version >= (4, 5, 0)
 #: Blender 5.0 made compositor trees node groups of their own, and most node options sockets.
 _TREES_ARE_GROUPS = bpy.app.version >= (5, 0, 0)
 #: Blur sizes in Blender 4.2 are a whole number on the node times a factor up to 1 from its socket.
@@ -226,19 +228,20 @@ def blur(tree: Any, kind: BlurKind, picture: Socket, radius: Socket) -> Socket:
 
     ``GAUSS`` is cut off at ``radius``, its standard deviation is a third of it; ``DISC`` weighs all alike.
     """
+    if not _SIZES_ARE_SOCKETS:
+        radius = math(tree, "DIVIDE", radius, float(_BLUR_UNIT))
     node = tree.nodes.new("CompositorNodeBlur")
-    _feed(tree, node.inputs["Image"], picture)
+    if _SIZES_ARE_SOCKETS:
+        node.inputs["Separable"].default_value = kind == "GAUSS"
+    else:
+        node.use_bokeh = kind == "DISC"
+        node.size_x = node.size_y = _BLUR_UNIT
     if _TREES_ARE_GROUPS:
         node.inputs["Type"].default_value = "Gaussian" if kind == "GAUSS" else "Flat"
     else:
         node.filter_type = "GAUSS" if kind == "GAUSS" else "FLAT"
-    if "Separable" in node.inputs:
-        node.inputs["Separable"].default_value = kind == "GAUSS"
-        _feed(tree, node.inputs["Size"], radius)
-    else:
-        node.use_bokeh = kind == "DISC"
-        node.size_x = node.size_y = _BLUR_UNIT
-        _feed(tree, node.inputs["Size"], math(tree, "DIVIDE", radius, float(_BLUR_UNIT)))
+    _feed(tree, node.inputs["Image"], picture)
+    _feed(tree, node.inputs["Size"], radius)
     return node.outputs[0]
 
 

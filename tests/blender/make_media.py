@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import cv2
 import numpy as np
 import OpenEXR
+from blender.make_arrays import TINT, made_matte, made_sky
 from support.clips import landscape, write_movie
 
 
@@ -43,30 +44,20 @@ def pictures(folder: str, names: list[str], kind: str, width: int, height: int) 
         cv2.imwrite(str(Path(folder) / name), cv2.cvtColor(picture(kind, index, width, height), order))
 
 
-def output(folder: str, frames: int, width: int, height: int, tint: list[float]) -> None:
-    """An output folder as a worker leaves it: a soft edge that sinks, a sky whose blue grows from frame to frame."""
+def output(folder: str, frames: int, width: int, height: int) -> None:
+    """An output folder as a worker leaves it, with the pictures of ``make_arrays.py``."""
     root = Path(folder)
     for name in ("matte", "sky"):
         (root / name).mkdir(parents=True, exist_ok=True)
     for number in range(1, frames + 1):
         cv2.imwrite(
-            str(root / "matte" / f"{number:06d}.png"), np.rint(matte(number, width, height) * 65535).astype("u2")
+            str(root / "matte" / f"{number:06d}.png"), np.rint(made_matte(number, width, height) * 65535).astype("u2")
         )
-        channels = {"RGB": sky(number, frames, width, height).astype(np.float16)}
+        channels = {"RGB": made_sky(number, frames, width, height).astype(np.float16)}
         header = {"compression": OpenEXR.ZIP_COMPRESSION, "type": OpenEXR.scanlineimage}
         OpenEXR.File(header, channels).write(str(root / "sky" / f"{number:06d}.exr"))
     clip = {"width": width, "height": height, "rate": "24", "frames": frames}
-    (root / "report.json").write_text(json.dumps({"version": 1, "clip": clip, "figures": {"tint": tint}}))
-
-
-def matte(number: int, width: int, height: int) -> np.ndarray:
-    rows = np.arange(height, dtype=np.float64)[:, None] * np.ones((1, width))
-    return np.clip((height / 2 + number - rows) / 6 + 0.5, 0, 1)
-
-
-def sky(number: int, frames: int, width: int, height: int) -> np.ndarray:
-    red = np.linspace(0, 1.5, width)[None, :, None] * np.ones((height, 1, 1))
-    return np.concatenate([red, np.full_like(red, 0.2), np.full_like(red, number / frames)], 2)
+    (root / "report.json").write_text(json.dumps({"version": 1, "clip": clip, "figures": {"tint": TINT}}))
 
 
 MAKERS = {"movie": movie, "pictures": pictures, "output": output}

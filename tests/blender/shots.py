@@ -19,12 +19,10 @@ from typing import Any
 
 import bpy
 import numpy as np
+from blender.make_arrays import FRAMES
 
 MODULE = "bl_ext.user_default.skyar"
 WIDTH, HEIGHT = 96, 54
-#: Frames in a made output folder; a result may use fewer.
-FRAMES = 60
-TINT = [1.2, 0.9, 0.6]
 ENGINE_PYTHON = os.environ["SKYAR_ENGINE_PYTHON"]
 
 
@@ -139,7 +137,7 @@ def _made_output(width: int, height: int) -> Path:
     folder = Path(tempfile.mkdtemp(prefix="skyar-made-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     size = {"width": width, "height": height}
-    make_media({"make": "output", "folder": str(folder), "frames": FRAMES, "tint": TINT} | size)
+    make_media({"make": "output", "folder": str(folder), "frames": FRAMES} | size)
     return folder
 
 

@@ -16,12 +16,13 @@ that rules out the Dilate/Erode node, whose distance is no socket in Blender 4.2
 
     max(M) = log(mean(exp(k M))) / k      for large k; -k gives the smallest
 
-With k = 80 the exponentials stay within single precision and an edge of 0..1 ends up within 0.1 of the true maximum;
-a radius of 0 leaves the matte as it is, to 1e-6.
+With k = 170 the exponentials just stay within single precision, and the result is within 0.04 of the true one for
+radii up to 50; a radius of 0 leaves the matte as it is, to 1e-6.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,7 +35,9 @@ NAME = "SkyAR Composite"
 #: Counts up when the nodes change, so that a file's older group is left to its results.
 VERSION = 1
 _VERSION_KEY = "skyar_version"
-_SHARPNESS = 80.0
+_SHARPNESS = 170.0
+#: Gain that lifts what the power mean of the largest disc leaves of 1 (0.96) back to 1.
+_MAKE_UP = 0.04
 _DEFAULTS = Look()
 
 
@@ -140,37 +143,36 @@ def _slider(interface: Any, control: Control, panel: Any) -> None:
 
 
 class _Wiring:
-    """Fills the group: columns from left to right, one frame per step."""
+    """Fills the group: one frame per step, in each the nodes from left to right."""
 
     def __init__(self, group: Any) -> None:
         self.tree = group
-        self.inputs = group.nodes.new("NodeGroupInput")
-        self.inputs.location = (-300, 0)
+        self.inputs: Any = None
 
     def build(self) -> None:
         tree = self.tree
-        footage, sky = self._input(FOOTAGE), self._input(SKY)
-        with self._step("Matte: shift and feather", 0, 420):
+        with self._step("Matte: shift, then feather", 0, 0) as step:
             matte = self._shifted(self._input(MATTE), self._input(MATTE_SHIFT.name))
             matte = compat.blur(tree, "GAUSS", matte, self._input(MATTE_FEATHER.name))
             matte = compat.math(tree, "MINIMUM", compat.math(tree, "MAXIMUM", matte, 0.0), 1.0)
-        with self._step("New sky", 0, 60):
-            sky = compat.exposure(tree, sky, self._input(SKY_EXPOSURE.name))
-            covered = compat.mix(tree, "MULTIPLY", 1.0, sky, matte)
-        with self._step("Foreground", 0, -260):
-            tint = compat.mix(tree, "MIX", self._input(RECOLOUR.name), _WHITE, self._input(TINT))
-            front = compat.mix(tree, "MULTIPLY", 1.0, footage, tint)
-            front = compat.exposure(tree, front, self._input(FOREGROUND_EXPOSURE.name))
             uncovered = compat.math(tree, "SUBTRACT", 1.0, matte)
+        with self._step("New sky", step.end, 420) as bright:
+            sky = compat.exposure(tree, self._input(SKY), self._input(SKY_EXPOSURE.name))
+            covered = compat.mix(tree, "MULTIPLY", 1.0, sky, matte)
+        with self._step("Foreground", step.end, -420) as front_step:
+            tint = compat.mix(tree, "MIX", self._input(RECOLOUR.name), _WHITE, self._input(TINT))
+            front = compat.mix(tree, "MULTIPLY", 1.0, self._input(FOOTAGE), tint)
+            front = compat.exposure(tree, front, self._input(FOREGROUND_EXPOSURE.name))
             front = compat.mix(tree, "MULTIPLY", 1.0, front, uncovered)
-        with self._step("Light wrap", 0, -620):
+        with self._step("Light wrap", bright.end, 0) as wrap_step:
             # Without the limit the sun would blot out what stands before it.
             lit = compat.mix(tree, "DARKEN", 1.0, sky, _WHITE)
             lit = compat.mix(tree, "MULTIPLY", 1.0, lit, matte)
             lit = compat.blur(tree, "GAUSS", lit, self._input(WRAP_RADIUS.name))
             amount = compat.math(tree, "MULTIPLY", uncovered, self._input(LIGHT_WRAP.name))
             wrap = compat.mix(tree, "MULTIPLY", 1.0, lit, amount)
-        with self._step("Together", 1900, 0):
+        with self._step("Together", max(wrap_step.end, front_step.end), 0) as last:
+            footage = self._input(FOOTAGE)
             alpha = compat.alpha_of(tree, footage)
             light = compat.mix(tree, "ADD", 1.0, covered, wrap)
             light = compat.mix(tree, "MULTIPLY", 1.0, light, alpha)
@@ -178,45 +180,60 @@ class _Wiring:
             out = compat.mix(tree, "MIX", self._input(MIX.name), footage, out)
             out = compat.replace_alpha(tree, out, alpha)
         output = tree.nodes.new("NodeGroupOutput")
-        output.location = (1900 + 7 * 200, 0)
+        output.location = (last.end, 0)
         tree.links.new(out, output.inputs[0])
 
     def _input(self, name: str) -> Any:
         return self.inputs.outputs[name]
 
     def _step(self, title: str, x: float, y: float) -> _Step:
-        return _Step(self.tree, title, x, y)
+        self.inputs = self.tree.nodes.new("NodeGroupInput")
+        return _Step(self.tree, self.inputs, title, x, y)
 
     def _shifted(self, matte: Any, shift: Any) -> Any:
         tree = self.tree
         # +k where the sky grows, -k where it shrinks.
-        grows = compat.math(tree, "GREATER_THAN", shift, -0.25)
+        grows = compat.math(tree, "GREATER_THAN", shift, 0.0)
         power = compat.math(tree, "MULTIPLY", compat.math(tree, "SUBTRACT", grows, 0.5), 2 * _SHARPNESS)
+        pixels = compat.math(tree, "ROUND", compat.math(tree, "ABSOLUTE", shift))
         # A quarter more than whole, so that no rounding drops the outermost pixels of the disc.
-        radius = compat.math(tree, "ROUND", compat.math(tree, "ABSOLUTE", shift))
-        radius = compat.math(tree, "ADD", radius, 0.25)
-        mean = compat.math(tree, "EXPONENT", compat.math(tree, "MULTIPLY", matte, power))
+        radius = compat.math(tree, "ADD", pixels, 0.25)
+        # Centred, so that the exponent uses the whole range of a float.
+        centred = compat.math(tree, "SUBTRACT", matte, 0.5)
+        mean = compat.math(tree, "EXPONENT", compat.math(tree, "MULTIPLY", centred, power))
         mean = compat.blur(tree, "DISC", mean, radius)
-        natural = compat.math(tree, "LOGARITHM", mean, 2.718281828459045)
-        return compat.math(tree, "DIVIDE", natural, power)
+        extreme = compat.math(tree, "DIVIDE", compat.math(tree, "LOGARITHM", mean, math.e), power)
+        # The few pixels at the rim of the disc leave the mean short of the extreme. A gain about 0 (about 1 where the
+        # sky shrinks) makes up for it, unless there is no shift.
+        gain = compat.math(tree, "MULTIPLY", compat.math(tree, "GREATER_THAN", pixels, 0.5), _MAKE_UP)
+        lift = compat.math(tree, "MULTIPLY", compat.math(tree, "MULTIPLY", power, gain), 0.5 / _SHARPNESS)
+        gain = compat.math(tree, "ADD", gain, 1.0)
+        extreme = compat.math(tree, "ADD", compat.math(tree, "MULTIPLY", extreme, gain), lift)
+        return compat.math(tree, "ADD", extreme, 0.5)
 
 
 _WHITE = (1.0, 1.0, 1.0, 1.0)
+_COLUMN = 200
 
 
 class _Step:
-    """Puts the nodes made within it into a labelled frame, in a row."""
+    """Puts the nodes made within it into a labelled frame, in a row that begins with the group's inputs."""
 
-    def __init__(self, tree: Any, title: str, x: float, y: float) -> None:
-        self._tree, self._title, self._x, self._y = tree, title, x, y
+    def __init__(self, tree: Any, inputs: Any, title: str, x: float, y: float) -> None:
+        self._tree, self._inputs, self._title, self._x, self._y = tree, inputs, title, x, y
+        self._before = {node.name for node in tree.nodes} - {inputs.name}
+        self.end = x
 
-    def __enter__(self) -> None:
-        self._before = set(self._tree.nodes)
+    def __enter__(self) -> _Step:
+        return self
 
     def __exit__(self, *_error: object) -> None:
+        made = [node for node in self._tree.nodes if node.name not in self._before]
         frame = self._tree.nodes.new("NodeFrame")
         frame.label = self._title
-        made = [node for node in self._tree.nodes if node not in self._before and node != frame]
         for column, node in enumerate(made):
             node.parent = frame
-            node.location = (self._x + 200 * column, self._y)
+            node.location = (self._x + _COLUMN * column, self._y)
+        for socket in self._inputs.outputs:
+            socket.hide = not socket.is_linked
+        self.end = self._x + _COLUMN * (len(made) + 0.5)

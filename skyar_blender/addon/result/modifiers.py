@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-#: Custom property of the result's strip: names of the modifiers that were copied, so that an update replaces them alone.
+#: Custom property of the result: names of the copied modifiers, so that an update replaces them alone.
 _KEY = "skyar_modifiers"
 
 
