@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Check and build the extension with the tool that the bpy wheel carries: ``build_zip.py FOLDER``."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def build_zip(folder: Path) -> Path:
+    """Build ``skyar-VERSION.zip`` in ``folder``; its path. SystemExit when the tool finds a mistake."""
+    scripts = _scripts()
+    tool = scripts / "addons_core" / "bl_pkg" / "cli" / "blender_ext.py"
+    tags = scripts / "modules" / "_bpy_internal" / "extensions" / "tags.py"
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("skyar-*.zip"):
+        old.unlink()
+    _run(tool, "validate", f"--valid-tags={tags}", str(ROOT))
+    _run(tool, "build", f"--source-dir={ROOT}", f"--output-dir={folder}")
+    (archive,) = folder.glob("skyar-*.zip")
+    return archive
+
+
+def _scripts() -> Path:
+    """Blender's own scripts, found without starting Blender."""
+    spec = find_spec("bpy")
+    if spec is None or spec.origin is None:
+        sys.exit("this Python has no bpy")
+    (scripts,) = Path(spec.origin).parent.glob("*/scripts")
+    return scripts
+
+
+def _run(tool: Path, *arguments: str) -> None:
+    done = subprocess.run([sys.executable, str(tool), *arguments], check=False)
+    if done.returncode != 0:
+        sys.exit(f"{tool.name} {arguments[0]} ended with {done.returncode}")
+
+
+if __name__ == "__main__":
+    print(build_zip(Path(sys.argv[1])))

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The extension: built, installed from its zip, enabled, disabled, and gone without a trace when Blender ends."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import bpy
+from blender.build_zip import build_zip
+from blender.shots import MODULE, skyar
+
+OPERATORS = ("skyar_replace_sky", "skyar_cancel")
+PANELS = ("SEQUENCER_PT_skyar_replace", "SEQUENCER_PT_skyar_result")
+MENUS = ("SEQUENCER_MT_strip", "SEQUENCER_MT_context_menu")
+
+
+def in_menus() -> list[int]:
+    """How many entries of the add-on each menu has."""
+    return [
+        sum("skyar" in function.__module__ for function in getattr(bpy.types, menu)._dyn_ui_initialize())
+        for menu in MENUS
+    ]
+
+
+def test_registers_everything_once() -> None:
+    assert all(name in dir(bpy.ops.sequencer) for name in OPERATORS)
+    assert all(hasattr(bpy.types, name) for name in PANELS)
+    assert in_menus() == [1, 1]
+    assert hasattr(bpy.types.Scene, "skyar")
+
+
+def test_unregisters_and_registers_again() -> None:
+    addon = skyar("addon")
+    handlers = bpy.app.handlers.depsgraph_update_post
+    before = len(handlers)
+    addon.unregister()
+    try:
+        assert not any(name in dir(bpy.ops.sequencer) for name in OPERATORS)
+        assert not any(hasattr(bpy.types, name) for name in PANELS)
+        assert in_menus() == [0, 0]
+        assert not hasattr(bpy.types.Scene, "skyar")
+        assert len(handlers) == before - 1
+    finally:
+        addon.register()
+    test_registers_everything_once()
+
+
+def test_command_line_runs_in_the_engine(capfd) -> None:
+    assert skyar("addon.command").run(["skies"]) == 0
+    assert "sunset" in capfd.readouterr().out
+    assert skyar("addon.command").run(["no-such-thing"]) == 2
+
+
+def test_command_line_without_an_engine(monkeypatch, capfd) -> None:
+    monkeypatch.setenv("SKYAR_ENGINE_PYTHON", "/nowhere/python")
+    assert skyar("addon.command").run(["skies"]) == 6
+    assert "/nowhere/python" in capfd.readouterr().err
+
+
+INSTALL = f"""
+import sys, bpy
+bpy.ops.extensions.package_install_files(filepath=sys.argv[1], repo="user_default", enable_on_install=True)
+assert {MODULE!r} in bpy.context.preferences.addons
+import {MODULE}.skyar_blender.contract.sky_library as library
+assert [sky.name for sky in library.list_skies()] == ["cloudy", "sunset"], library.skyboxes_folder()
+scene = bpy.context.scene
+scene.sequence_editor_create()
+assert bpy.ops.sequencer.skyar_replace_sky.poll()
+print("installed")
+"""
+
+
+def test_zip_installs_and_blender_ends_cleanly(tmp_path: Path) -> None:
+    archive = build_zip(tmp_path / "zip")
+    environment = os.environ | {"BLENDER_USER_RESOURCES": str(tmp_path / "user")}
+    (tmp_path / "user").mkdir()
+    done = subprocess.run(
+        [sys.executable, "-c", INSTALL, str(archive)], env=environment, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "installed" in done.stdout
+    assert "Error" not in done.stderr, done.stderr
