@@ -17,7 +17,7 @@ def landscape(index: int, width: int = 160, height: int = 96, pan: float = 2.0) 
     texture = far.integers(20, 120, (height, width * 4, 3)).astype(np.float32)
     texture = (texture + np.roll(texture, 1, 0) + np.roll(texture, 1, 1) + np.roll(texture, 2, 1)) / 4
     shift = round(index * pan)
-    ground = texture[:, width + shift : 2 * width + shift]
+    ground = texture[:, (np.arange(width) + shift) % texture.shape[1]]
     rows = np.arange(height)[:, None, None] / height
     sky = np.array([150, 180, 225]) * (0.8 + 0.3 * rows) * np.ones((1, width, 1))
     columns = np.arange(width) + shift

@@ -17,17 +17,25 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def start_worker(job: Job, folder: Path) -> subprocess.Popen[str]:
-    """A worker process on ``job``, its pipes open."""
+    """A worker process on ``job``; its standard input stays open, since its end would stop the job."""
     path = folder / "the job.json"
     path.write_text(job.to_json())
     return subprocess.Popen(
         [sys.executable, "-m", "skyar_blender.worker", "--job", str(path)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=(folder / "stderr.txt").open("w"),
         text=True,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
+
+
+def finish_worker(worker: subprocess.Popen[str]) -> list[str]:
+    """Wait for the end; the lines of standard output."""
+    assert worker.stdout is not None
+    lines = worker.stdout.read().splitlines()
+    worker.wait(timeout=60)
+    return lines
 
 
 def digests(folder: Path) -> dict[str, str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from support.clips import landscape
-from support.jobs import report_of, start_worker
+from support.jobs import finish_worker, report_of, start_worker
 
 from skyar_blender.contract import events
 from skyar_blender.contract.errors import ErrorCode, SkyarError
@@ -165,8 +165,7 @@ def test_job_file_errors_reach_the_supervisor(tmp_path, make_movie, job_for):
     job = job_for(make_movie())
     object.__setattr__(job, "version", 7)
     worker = start_worker(job, tmp_path)
-    out, _ = worker.communicate(timeout=60)
-    event = events.from_line(out.splitlines()[-1])
+    event = events.from_line(finish_worker(worker)[-1])
     assert isinstance(event, events.Error) and event.code == "bad_job" and "version" in event.what
     assert worker.returncode == 2
 
@@ -177,9 +176,9 @@ def test_libraries_never_write_between_events(tmp_path, make_movie, job_for):
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     job = job_for(path)
     worker = start_worker(job, tmp_path)
-    out, _ = worker.communicate(timeout=120)
+    lines = finish_worker(worker)
     assert worker.returncode == 0
-    assert all(events.from_line(line) for line in out.splitlines())
+    assert all(events.from_line(line) for line in lines)
     assert (Path(job.output) / "worker.log").read_text().startswith("20")
 
 
