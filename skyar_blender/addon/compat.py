@@ -24,6 +24,9 @@ _TREES_ARE_GROUPS = bpy.app.version >= (5, 0, 0)
 #: Blur sizes in Blender 4.2 are a whole number on the node times a factor up to 1 from its socket.
 _BLUR_UNIT = 2048
 
+#: Options of a path property that may begin with ``//``; Blender 4.5 and later ask for this to be said.
+RELATIVE_PATH = {"PATH_SUPPORTS_BLEND_RELATIVE"} if bpy.app.version >= (4, 5, 0) else set()
+
 BlurKind = Literal["GAUSS", "DISC"]
 Blend = Literal["MIX", "MULTIPLY", "ADD", "DARKEN"]
 

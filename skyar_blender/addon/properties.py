@@ -5,7 +5,7 @@
 
 import bpy
 
-from . import sky_choice
+from . import compat, sky_choice
 from .operators.replace_sky import QUALITIES
 
 
@@ -17,6 +17,7 @@ class SkyarSceneSettings(bpy.types.PropertyGroup):
         name="Picture",
         description="A panorama or a picture of your own; counts in place of Sky",
         subtype="FILE_PATH",
+        options={"ANIMATABLE"} | compat.RELATIVE_PATH,
     )
     quality: bpy.props.EnumProperty(
         name="Quality", description="Size at which sky and motion are analysed", items=QUALITIES, default="normal"

@@ -33,7 +33,7 @@ class SEQUENCER_OT_skyar_replace_sky(bpy.types.Operator):
         name="Picture",
         description="A panorama or a picture of your own; counts in place of Sky",
         subtype="FILE_PATH",
-        options={"SKIP_SAVE"},
+        options={"SKIP_SAVE"} | compat.RELATIVE_PATH,
     )
     sky_rotation: bpy.props.FloatProperty(
         name="Turn",
@@ -49,7 +49,7 @@ class SEQUENCER_OT_skyar_replace_sky(bpy.types.Operator):
         name="Output",
         description="Folder for the files of the result; empty takes a new one as set in the preferences",
         subtype="DIR_PATH",
-        options={"SKIP_SAVE"},
+        options={"SKIP_SAVE"} | compat.RELATIVE_PATH,
     )
     focal_length: bpy.props.FloatProperty(
         name="Focal Length",

@@ -73,7 +73,8 @@ def _clip(strip: Any, scene: Any, frames: list[int], **where: Any) -> Clip:
 def _frames_in_movie(strip: Any, path: Path) -> int:
     image = _load(strip, path)
     try:
-        frames = image.frame_duration if image.source == "MOVIE" else 0
+        readable = image.source == "MOVIE" and image.size[0] > 0
+        frames = image.frame_duration if readable else 0
     finally:
         bpy.data.images.remove(image)
     if frames < 1:
