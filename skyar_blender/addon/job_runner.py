@@ -22,6 +22,7 @@ class Run:
     Attributes:
         progress: the latest word of the worker, for the panel.
         warnings: what the workers warned of.
+        notes: what the user should know about the results.
         shown: how many results are in the .blend.
     """
 
@@ -29,6 +30,7 @@ class Run:
         self.replacements = replacements
         self.progress: events.Progress | None = None
         self.warnings: list[events.Warning] = []
+        self.notes: list[str] = []
         self.shown = 0
         self._python = python
         self._worker: WorkerProcess | None = None
@@ -121,7 +123,7 @@ class Run:
         self._worker = worker
 
     def _finish_one(self) -> None:
-        self.current.show()
+        self.notes += self.current.show().notes
         self.shown += 1
         if self.shown < len(self.replacements):
             if self._cancelled:

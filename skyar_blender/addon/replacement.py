@@ -13,7 +13,7 @@ from ..contract.errors import ErrorCode, SkyarError
 from ..contract.job import Job, Quality, Settings, Sky
 from . import compat
 from .output_folder import output_folder
-from .result.build import build_result
+from .result.build import Result, build_result
 from .sky_choice import choose
 from .strips.clip_of_strip import clip_of_strip, size_of_strip
 
@@ -39,8 +39,8 @@ class Replacement:
     strip: str
     job: Job
 
-    def show(self) -> Any:
-        """Make the result in the .blend; the Scene strip.
+    def show(self) -> Result:
+        """Make the result in the .blend.
 
         Raises:
             SkyarError: ``unsupported`` when the strip has gone in the meantime; those of :func:`build_result`.

@@ -107,6 +107,16 @@ def add_pictures(scene: Any, folder: Path, names: list[str], start: int = 1) -> 
     return select(scene, strip)
 
 
+def new_effect(scene: Any, name: str, kind: str, strip: Any) -> Any:
+    """An effect strip above ``strip``, for the same frames."""
+    left, right = skyar("addon.compat").handles(strip)
+    collection = strips(scene)
+    known = collection.bl_rna.functions["new_effect"].parameters
+    options: dict[str, Any] = {"length": right - left} if "length" in known else {"frame_end": right}
+    options["input1" if "input1" in known else "seq1"] = strip
+    return collection.new_effect(name, kind, strip.channel + 1, left, **options)
+
+
 def select(scene: Any, strip: Any) -> Any:
     for other in strips(scene):
         other.select = other == strip
@@ -129,7 +139,7 @@ def show_result(scene: Any, strip: Any, output: Path | None = None) -> Any:
     planned = plan(scene, strip, output)
     made = _made_output(*skyar("addon.strips.clip_of_strip").size_of_strip(strip))
     shutil.copytree(made, planned.job.output, dirs_exist_ok=True, copy_function=os.link)
-    return planned.show()
+    return planned.show().strip
 
 
 @cache

@@ -14,6 +14,7 @@ from blender.shots import (
     add_movie,
     add_pictures,
     group_inputs,
+    new_effect,
     new_scene,
     plan,
     rendered,
@@ -82,6 +83,40 @@ def test_second_run_brings_the_result_up_to_date(media: Path) -> None:
     assert again.scene.frame_end == 8
     assert group_inputs(again)["Sky Exposure"].default_value == 1.25
     assert image_of(again, "Matte").filepath != ""
+
+
+def test_run_after_the_result_was_deleted(media: Path) -> None:
+    scene = new_scene()
+    strip = add_movie(scene, media / "landscape.mkv", start=5)
+    first = show_result(scene, strip)
+    group_inputs(first)["Sky Exposure"].default_value = 1.25
+    name, scenes = first.scene.name, len(bpy.data.scenes)
+    strips(scene).remove(first)
+    again = show_result(scene, strip)
+    assert (again.scene.name, len(bpy.data.scenes)) == (name, scenes)
+    assert group_inputs(again)["Sky Exposure"].default_value == 1.25
+
+
+def test_copy_of_a_strip_gets_a_result_of_its_own(media: Path) -> None:
+    scene = new_scene()
+    strip = add_movie(scene, media / "landscape.mkv", start=1)
+    first = show_result(scene, strip)
+    copy = add_movie(scene, media / "landscape.mkv", start=50, name="Copy")
+    copy["skyar_id"] = strip["skyar_id"]  # as Duplicate leaves it
+    second = show_result(scene, copy)
+    assert second.scene != first.scene
+    assert (first.frame_final_start, second.frame_final_start) == (1, 50)
+    assert strip["skyar_id"] != copy["skyar_id"]
+
+
+def test_effect_on_the_original_is_told(media: Path) -> None:
+    scene = new_scene()
+    strip = add_movie(scene, media / "landscape.mkv")
+    new_effect(scene, "Glow", "GLOW", strip)
+    planned = plan(scene, strip)
+    show_result(scene, strip, Path(planned.job.output))
+    (note,) = planned.show().notes
+    assert "“Glow”" in note
 
 
 def test_run_on_the_result_is_a_run_on_its_original(media: Path) -> None:

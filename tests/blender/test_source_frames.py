@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import bpy
 import pytest
 from blender.shots import (
     add_movie,
@@ -14,6 +15,7 @@ from blender.shots import (
     add_pictures,
     grey_number,
     group_inputs,
+    new_effect,
     new_scene,
     plan,
     rendered,
@@ -124,13 +126,7 @@ def test_strip_in_a_meta_strip(media: Path) -> None:
 def test_speed_effect_is_refused(media: Path) -> None:
     scene = new_scene()
     strip = add_movie(scene, media / "numbered.mkv")
-    collection = strips(scene)
-    if bpy_is_5():
-        collection.new_effect("Fast", "SPEED", 2, 1, length=50, input1=strip)
-    elif hasattr(strip, "input_1") or "input1" in collection.bl_rna.functions["new_effect"].parameters:
-        collection.new_effect("Fast", "SPEED", 2, 1, frame_end=51, input1=strip)
-    else:
-        collection.new_effect("Fast", "SPEED", 2, 1, frame_end=51, seq1=strip)
+    new_effect(scene, "Fast", "SPEED", strip)
     with pytest.raises(Exception, match="Fast") as caught:
         plan(scene, strip)
     assert caught.value.code == "unsupported"
@@ -138,8 +134,6 @@ def test_speed_effect_is_refused(media: Path) -> None:
 
 
 def test_retimed_strip_is_refused(media: Path) -> None:
-    import bpy
-
     scene = new_scene()
     strip = add_movie_at_its_rate(scene, media / "numbered.mkv")
     select(scene, strip)
@@ -152,12 +146,6 @@ def test_retimed_strip_is_refused(media: Path) -> None:
     with pytest.raises(Exception, match="speed") as caught:
         plan(scene, strip)
     assert caught.value.code == "unsupported"
-
-
-def bpy_is_5() -> bool:
-    import bpy
-
-    return bpy.app.version >= (5, 0, 0)
 
 
 def compare(scene: Any, strip: Any) -> None:

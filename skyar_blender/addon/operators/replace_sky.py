@@ -191,6 +191,8 @@ class SEQUENCER_OT_skyar_replace_sky(bpy.types.Operator):
                 f"The .blend was never saved, so the files of the result are in {run.current.job.output}. "
                 "Save it and run Replace Sky again to have them beside it.",
             )
+        for note in run.notes:
+            self.report({"INFO"}, note)
         names = ", ".join(f"“{replacement.strip}”" for replacement in run.replacements)
         self.report({"INFO"}, f"{names}: the new sky is on the strip above.")
         _redraw(context)

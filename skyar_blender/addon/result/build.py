@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,21 @@ from .. import compat
 from ..nodes.tree import fill_tree
 from ..strips.clip_of_strip import size_of_strip
 from .images import footage_source, matte_source, sky_source, stored_path
-from .link import FOLDER_KEY, KEY, link, result_of, uses_of
+from .link import FOLDER_KEY, left_over_scene, link, result_of, uses_of
 from .scene import prepare_scene
 from .strip import place_strip, shows_through
 
 
-def build_result(scene: Any, strip: Any, job: Job) -> Any:
-    """Show the result of ``job`` above ``strip`` of ``scene``; the Scene strip.
+@dataclass(frozen=True)
+class Result:
+    """What :func:`build_result` made: the Scene strip, and what the user should know about it."""
+
+    strip: Any
+    notes: list[str]
+
+
+def build_result(scene: Any, strip: Any, job: Job) -> Result:
+    """Show the result of ``job`` above ``strip`` of ``scene``.
 
     A result that the strip already has is brought up to date, with what the user set on its nodes.
 
@@ -35,9 +44,11 @@ def build_result(scene: Any, strip: Any, job: Job) -> Any:
     frames = right - left
 
     shown = result_of(scene, strip)
-    shared = shown is not None and uses_of(scene, shown.scene) > 1
-    fresh = shown is None or shared
-    result_scene = prepare_scene(None if fresh else shown.scene, f"SkyAR {strip.name}", size, frames, scene)
+    result_scene = left_over_scene(strip) if shown is None else shown.scene
+    if shown is not None and uses_of(result_scene) > 1:
+        result_scene = None  # the others keep what they show
+    fresh = result_scene is None
+    result_scene = prepare_scene(result_scene, f"SkyAR {strip.name}", size, frames, scene)
     footage = footage_source(job.clip, strip, result_scene, folder.root)
     fill_tree(
         result_scene,
@@ -47,14 +58,26 @@ def build_result(scene: Any, strip: Any, job: Job) -> Any:
         _tint(folder),
     )
     result_scene[FOLDER_KEY] = stored_path(folder.root)
-    if fresh and KEY in result_scene:
-        del result_scene[KEY]
-    link(strip, result_scene)
+    if fresh:
+        link(strip, result_scene)
     result = place_strip(shown, strip, result_scene, scene)
     has_alpha = footage.image.depth in (32, 64, 128)
-    if shows_through(strip, scene, has_alpha):
+    notes = _unseen_effects(scene, strip)
+    if not strip.mute and shows_through(strip, scene, has_alpha):
         strip.mute = True
-    return result
+        notes.append(f"“{strip.name}” is muted, because it would show through the result.")
+    return Result(result, notes)
+
+
+def _unseen_effects(scene: Any, strip: Any) -> list[str]:
+    names = [
+        f"“{other.name}”"
+        for other in compat.all_strips(scene.sequence_editor)
+        if strip in compat.effect_inputs(other)
+    ]
+    if not names:
+        return []
+    return [f"{', '.join(names)} still takes its picture from “{strip.name}”, without the new sky."]
 
 
 def _report(folder: OutputFolder) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+import bpy
+
 from .. import compat
 
 #: Custom property of the original strip and of the result's scene.
@@ -42,16 +44,28 @@ def original_of(scene: Any, strip: Any) -> Any:
     return None
 
 
-def link(strip: Any, scene: Any) -> None:
-    """Note that the result scene ``scene`` was made from ``strip``."""
-    identifier = scene.get(KEY) or uuid.uuid4().hex
-    strip[KEY] = scene[KEY] = identifier
+def link(strip: Any, result_scene: Any) -> None:
+    """Note that the new scene ``result_scene`` was made from ``strip``."""
+    strip[KEY] = result_scene[KEY] = uuid.uuid4().hex
 
 
-def uses_of(scene: Any, result_scene: Any) -> int:
-    """How many strips of ``scene`` show ``result_scene``."""
-    strips = compat.all_strips(scene.sequence_editor)
-    return sum(strip.type == "SCENE" and strip.scene == result_scene for strip in strips)
+def uses_of(result_scene: Any) -> int:
+    """How many strips show ``result_scene``."""
+    return sum(
+        strip.type == "SCENE" and strip.scene == result_scene
+        for scene in bpy.data.scenes
+        if scene.sequence_editor
+        for strip in compat.all_strips(scene.sequence_editor)
+    )
+
+
+def left_over_scene(strip: Any) -> Any:
+    """The scene of an earlier result of ``strip`` whose Scene strip was deleted, or None."""
+    identifier = strip.get(KEY)
+    for scene in bpy.data.scenes if identifier else ():
+        if scene.get(KEY) == identifier and uses_of(scene) == 0:
+            return scene
+    return None
 
 
 def _identifier(strip: Any) -> str | None:
