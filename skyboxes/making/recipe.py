@@ -27,7 +27,7 @@ class Recipe:
     rain: bool = False
 
 
-def main(recipe: Recipe, samples: int = 2, seed: int = 1) -> None:
+def main(recipe: Recipe, samples: int = 1, seed: int = 1) -> None:
     """Command line of a recipe."""
     parser = argparse.ArgumentParser(description=f"Makes the sky “{recipe.title}”.")
     parser.add_argument("--size", type=int, default=4096, help="width in pixels; the height is half of it")
