@@ -31,16 +31,16 @@ def take_folder(job: Job) -> Iterator[tuple[OutputFolder, bool]]:
     with explained(folder.root):
         folder.root.mkdir(parents=True, exist_ok=True)
     lock = filelock.FileLock(folder.lock)
-    try:
-        with explained(folder.lock):
+    with explained(folder.lock):
+        try:
             lock.acquire(timeout=0)
-    except filelock.Timeout as error:
-        raise SkyarError(
-            ErrorCode.OUTPUT_BUSY,
-            f"Another worker is at work in {folder.root}.",
-            "It holds the lock of the folder.",
-            "Wait until it is done, or choose another output folder.",
-        ) from error
+        except filelock.Timeout as error:  # an OSError too, but not of the disk
+            raise SkyarError(
+                ErrorCode.OUTPUT_BUSY,
+                f"Another worker is at work in {folder.root}.",
+                "It holds the lock of the folder.",
+                "Wait until it is done, or choose another output folder.",
+            ) from error
     try:
         resumed = _check_contents(job, folder)
         folder.state.mkdir(exist_ok=True)

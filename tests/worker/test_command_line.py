@@ -49,9 +49,9 @@ def test_replace_with_json(make_movie, tmp_path):
 def test_replace_on_a_terminal_shows_a_bar(make_movie, tmp_path):
     clip = make_movie(pictures=3)
     ours, theirs = pty.openpty()
+    options = ["--sky", "cloudy", "--quality", "draft", "--output", str(tmp_path / "out")]
     worker = subprocess.Popen(
-        [sys.executable, "-m", "skyar_blender.worker.cli", "replace", clip, "--sky", "cloudy"]
-        + ["--quality", "draft", "--output", tmp_path / "out"],
+        [sys.executable, "-m", "skyar_blender.worker.cli", "replace", clip, *options],
         stdout=theirs,
         stderr=theirs,
         env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm"},
