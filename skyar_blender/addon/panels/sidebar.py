@@ -43,13 +43,15 @@ class SEQUENCER_PT_skyar_replace(_Tab, bpy.types.Panel):
         column.prop(settings, "quality")
         row = layout.row()
         row.scale_y = 1.4
-        row.operator_context = "INVOKE_DEFAULT"
-        start = row.operator(SEQUENCER_OT_skyar_replace_sky.bl_idname, icon="WORLD")
-        start.sky, start.sky_file, start.quality = settings.sky, settings.sky_file, settings.quality
-        start.ask = False
+        self._button(row, settings, ask=False, icon="WORLD")
         row = layout.row()
+        self._button(row, settings, ask=True, text="More Options...")
+
+    def _button(self, row: Any, settings: Any, ask: bool, **look: str) -> None:
         row.operator_context = "INVOKE_DEFAULT"
-        row.operator(SEQUENCER_OT_skyar_replace_sky.bl_idname, text="More Options...")
+        start = row.operator(SEQUENCER_OT_skyar_replace_sky.bl_idname, **look)
+        start.sky, start.sky_file, start.quality = settings.sky, settings.sky_file, settings.quality
+        start.ask = ask
 
 
 class SEQUENCER_PT_skyar_result(_Tab, bpy.types.Panel):
