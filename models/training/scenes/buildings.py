@@ -24,7 +24,7 @@ class House:
     ridge: float = 7.9
     overhang: float = 0.5
     wall: materials.Colour = (0.62, 0.57, 0.47)
-    tiles: materials.Colour = (0.20, 0.075, 0.045)
+    tiles: materials.Colour = (0.165, 0.075, 0.052)
 
 
 def add_house(house: House, location: tuple[float, float, float], turn: float) -> bpy.types.Object:

@@ -16,7 +16,7 @@ from . import materials
 from .buildings import House, add_house
 from .camera import add_camera
 from .conifers import spruce_meshes
-from .demo_shot import FOCAL_PX, HEIGHT, RATE, SEED, WALK, WIDTH
+from .demo_shot import EXPOSURE, FOCAL_PX, HEIGHT, RATE, SEED, WALK, WIDTH
 from .grass import add_grass
 from .handheld import walk_path
 from .render import prepare, render_mattes, render_pictures
@@ -49,14 +49,14 @@ def build() -> None:
 def _trees() -> None:
     rng = np.random.default_rng(SEED + 30)
     brown = materials.bark("bark", (0.17, 0.135, 0.10))
-    green = materials.leaf("leaves", (0.030, 0.058, 0.012), (0.125, 0.165, 0.035))
+    green = materials.leaf("leaves", (0.040, 0.074, 0.016), (0.150, 0.195, 0.045))
     yellow = materials.leaf("yellowing leaves", (0.055, 0.066, 0.012), (0.24, 0.19, 0.040))
     needles = materials.leaf("needles", (0.012, 0.026, 0.014), (0.040, 0.062, 0.028), 0.12)
     oak = tree_meshes("oak", Habit(), SEED + 31, brown, green)
     birch = tree_meshes(
         "birch",
         Habit(height=9.5, trunk_radius=0.13, children=(20, 8, 6), length=(0.33, 0.45, 0.42), rise=0.16,
-              leaves_per_twig=24, leaf_size=0.07, bare=0.16),
+              leaves_per_twig=34, leaf_size=0.085, bare=0.12),
         SEED + 32, materials.bark("pale bark", (0.42, 0.40, 0.36)), yellow,
     )  # fmt: skip
     plant(oak, on_ground(6.4, 14.5), 0.4, 1.0)
@@ -77,8 +77,8 @@ def _trees() -> None:
         plant(kind, on_ground(x, y, 0.2), float(rng.random() * 6), float(rng.uniform(0.6, 1.15)))
     bushes = [bush_mesh(f"bush {k}", SEED + 50 + k, green) for k in range(3)]
     for x, y, scale in (
-        (-4.6, 30.2, 0.8), (-12.4, 27.0, 1.0), (-14.6, 27.4, 1.3), (-5.6, 20.5, 0.75), (-10.3, 19.0, 1.2), (9.6, 19.5, 1.2),
-        (4.4, 37.0, 1.3), (6.1, 38.0, 1.0), (13.8, 28.0, 1.5), (-9.4, 12.2, 0.9), (17.0, 33.0, 1.6),
+        (-4.6, 30.2, 0.8), (-12.4, 27.0, 1.0), (-14.6, 27.4, 1.3), (-5.6, 20.5, 0.75), (-10.3, 19.0, 1.2),
+        (9.6, 19.5, 1.2), (4.4, 37.0, 1.3), (6.1, 38.0, 1.0), (13.8, 28.0, 1.5), (-9.4, 12.2, 0.9), (17.0, 33.0, 1.6),
     ):  # fmt: skip
         plant([bushes[int(rng.integers(3))]], on_ground(x, y, 0.1), float(rng.random() * 6), scale)
 
@@ -87,7 +87,8 @@ def _roadside() -> None:
     y = np.arange(3.6, 36.0, 2.1)
     x = path_centre(y) + 2.05
     add_fence(np.stack([x, y, height(x, y, SEED)], axis=1), SEED + 60)
-    add_power_line(np.array([on_ground(-17.0, -9.0), on_ground(3.3, 27.0), on_ground(24.0, 64.0), on_ground(47.0, 105.0)]))
+    poles = ((-17.0, -9.0), (3.3, 27.0), (24.0, 64.0), (47.0, 105.0))
+    add_power_line(np.array([on_ground(*foot) for foot in poles]))
 
 
 def main() -> None:
@@ -96,12 +97,12 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder for the frames")
     parser.add_argument("--frames", type=int, nargs="*", help="frame numbers from 1; all by default")
     parser.add_argument("--mattes", action="store_true", help="render coverage instead of pictures")
-    parser.add_argument("--samples", type=int, default=40)
+    parser.add_argument("--samples", type=int, default=6)
     parser.add_argument("--threads", type=int, default=2)
     asked = parser.parse_args()
     build()
     add_camera(walk_path(WALK), FOCAL_PX, WIDTH)
-    prepare(WIDTH, HEIGHT, RATE, asked.samples, exposure=0.0, threads=asked.threads)
+    prepare(WIDTH, HEIGHT, RATE, asked.samples, exposure=EXPOSURE, threads=asked.threads)
     frames = asked.frames or range(1, WALK.frames + 1)
     if asked.mattes:
         render_mattes(asked.out, frames)

@@ -25,7 +25,9 @@ def _tuft(seed: int, side: float, blades: int, tall: float) -> bpy.types.Mesh:
     tip = root + up * long * (1.0 - 0.35 * bend) + lean * long * bend * 0.75
     points = np.stack([root - across, root + across, middle + across * 0.8, middle - across * 0.8, tip], axis=1)
     start = np.arange(blades)[:, None] * 5
-    quads = np.concatenate([start + np.array([0, 1, 2, 3]), np.where([True] * 3 + [False], start + [3, 2, 4, 0], -1)])
+    lower = start + np.array([0, 1, 2, 3])
+    upper = np.where([True, True, True, False], start + np.array([3, 2, 4, 0]), -1)
+    quads = np.concatenate([lower, upper])
     mesh = mesh_from(f"tuft {seed}", points.reshape(-1, 3), quads)
     shade = np.clip(rng.normal(0.45, 0.3, blades), 0, 1)
     tint(mesh, "shade", np.concatenate([shade, np.clip(shade + 0.15, 0, 1)]), "FACE")
@@ -35,7 +37,7 @@ def _tuft(seed: int, side: float, blades: int, tall: float) -> bpy.types.Mesh:
 def add_grass(seed: int, near: float = 26.0) -> None:
     """Cover the meadow in front of the camera with tufts, sparser and taller ones beyond half of `near` metres."""
     rng = np.random.default_rng(seed + 1)
-    material = leaf("grass", (0.038, 0.062, 0.014), (0.17, 0.175, 0.06), 0.25)
+    material = leaf("grass", (0.050, 0.078, 0.018), (0.235, 0.235, 0.085), 0.25)
     dense = [_tuft(seed + k, 0.8, 850, 0.13) for k in range(3)]
     sparse = [_tuft(seed + 10 + k, 1.6, 1100, 0.18) for k in range(3)]
     tall = [_tuft(seed + 20 + k, 0.5, 110, 0.42) for k in range(3)]

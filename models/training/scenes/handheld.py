@@ -62,7 +62,8 @@ def walk_path(walk: Walk) -> CameraPath:
 
 def relative_rotation(path: CameraPath) -> Floats:
     """R (n, 3, 3) with d_i = R_i d_0 for a direction d_0 seen in the first frame's camera axes."""
-    return np.transpose(path.rotation, (0, 2, 1)) @ path.rotation[0]
+    result: Floats = np.transpose(path.rotation, (0, 2, 1)) @ path.rotation[0]
+    return result
 
 
 def _tremor(time: Floats, strength: float, rng: np.random.Generator) -> Floats:

@@ -74,9 +74,7 @@ class Shader:
 
     def bump(self, height: Any, strength: float, distance: float) -> Any:
         """A normal bent by a height texture."""
-        return self.node(
-            "ShaderNodeBump", {"Height": height, "Strength": strength, "Distance": distance}
-        ).outputs[0]
+        return self.node("ShaderNodeBump", {"Height": height, "Strength": strength, "Distance": distance}).outputs[0]
 
     def finish(self, surface: Any) -> bpy.types.Material:
         """Fade `surface` into the air by its distance from the camera and make it the output."""
@@ -125,7 +123,11 @@ def bark(name: str, colour: Colour) -> bpy.types.Material:
 def leaf(name: str, dark: Colour, light: Colour, through: float = 0.35) -> bpy.types.Material:
     """A leaf that light shines through; its shade between `dark` and `light` is the face attribute "shade"."""
     shader = Shader(name)
-    colour = shader.blend(shader.attribute("shade"), dark, light)
+    # Each placed object is a little lighter or darker than its twins.
+    lucky = shader.node("ShaderNodeObjectInfo").outputs["Random"]
+    offset = shader.node("ShaderNodeMath", {0: lucky, 1: 0.34, 2: -0.17}, operation="MULTIPLY_ADD").outputs[0]
+    shade = shader.node("ShaderNodeMath", {0: shader.attribute("shade"), 1: offset}, operation="ADD").outputs[0]
+    colour = shader.blend(shade, dark, light)
     thin = shader.blend(1.0, colour, (1.5, 1.45, 0.6), "MULTIPLY")
     front = shader.node("ShaderNodeBsdfPrincipled", {"Base Color": colour, "Roughness": 0.5}).outputs[0]
     back = shader.node("ShaderNodeBsdfTranslucent", {"Color": thin}).outputs[0]
@@ -149,7 +151,7 @@ def roof_tiles(name: str, colour: Colour) -> bpy.types.Material:
     place = shader.node("ShaderNodeTexCoord").outputs["Object"]
     rows = shader.node(
         "ShaderNodeTexWave",
-        {"Vector": place, "Scale": 1.15, "Distortion": 0.25},
+        {"Vector": place, "Scale": 0.75, "Distortion": 0.25},
         bands_direction="Z",
         wave_profile="SAW",
     ).outputs[1]
@@ -162,6 +164,10 @@ def roof_tiles(name: str, colour: Colour) -> bpy.types.Material:
     mossy = shader.blend(shader.stretch(shader.noise(0.9, 5.0, 0.6), 0.58, 0.75), worn, (0.06, 0.07, 0.03))
     surface = shader.node(
         "ShaderNodeBsdfPrincipled",
-        {"Base Color": mossy, "Roughness": 0.75, "Normal": shader.bump(height, 0.7, 0.06)},
+        {
+            "Base Color": shader.blend(shader.stretch(rows, 0.86, 1.0), mossy, (0.02, 0.015, 0.012)),
+            "Roughness": 0.75,
+            "Normal": shader.bump(height, 0.9, 0.08),
+        },
     ).outputs[0]
     return shader.finish(surface)

@@ -8,7 +8,7 @@ from typing import Any
 import bpy
 
 
-def add_overcast(seed: int, brightness: float = 1.0, contrast: float = 0.22) -> None:
+def add_overcast(seed: int, brightness: float = 1.0, contrast: float = 0.30) -> None:
     """Make the world an overcast sky.
 
     The zenith is brighter than the horizon, as in the CIE standard overcast sky (CIE S 011, 2003), softened here
@@ -46,16 +46,14 @@ def add_overcast(seed: int, brightness: float = 1.0, contrast: float = 0.22) -> 
     mottle = math("ADD", math("MULTIPLY", broad.outputs[0], 0.7), math("MULTIPLY", fine.outputs[0], 0.3))
     mottle = node(
         "ShaderNodeMapRange",
-        {"Value": mottle, "From Min": 0.34, "From Max": 0.66, "To Min": 1.0 - contrast, "To Max": 1.0 + contrast * 0.35},
+        {"Value": mottle, "From Min": 0.34, "From Max": 0.66, "To Min": 1 - contrast, "To Max": 1 + contrast * 0.35},
         interpolation_type="SMOOTHSTEP",
     ).outputs[0]
     towards = node("ShaderNodeVectorMath", {0: direction, 1: (-0.60, 0.42, 0.68)}, operation="DOT_PRODUCT").outputs[1]
     glow = math("MULTIPLY", math("POWER", math("MAXIMUM", towards, 0.0), 5.0), 0.75)
     dome = math("ADD", math("MULTIPLY", math("POWER", above, 0.6), 0.22), 0.78)
     radiance = math("MULTIPLY", math("ADD", dome, glow), mottle)
-    colour = node(
-        "ShaderNodeMix", {0: math("POWER", above, 0.5)}, data_type="RGBA"
-    )
+    colour = node("ShaderNodeMix", {0: math("POWER", above, 0.5)}, data_type="RGBA")
     colour.inputs[6].default_value = (0.93, 0.955, 1.0, 1.0)
     colour.inputs[7].default_value = (0.955, 0.975, 1.0, 1.0)
     background = node(

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import bpy
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +13,8 @@ from .materials import matt
 from .meshes import Shape, mesh_of, place
 
 Floats = NDArray[np.float64]
+
+UP = np.array([0.0, 0.0, 1.0])
 
 
 def add_fence(line: Floats, seed: int) -> bpy.types.Object:
@@ -21,11 +25,11 @@ def add_fence(line: Floats, seed: int) -> bpy.types.Object:
     for foot in line:
         lean = rng.normal(0, 0.03, 3) * np.array([1, 1, 0])
         top = foot + np.array([0, 0, 1.15 + rng.normal(0, 0.03)]) + lean
-        shape.tube(np.array([foot - [0, 0, 0.3], top]), np.array([0.066, 0.06]), 7)
+        shape.tube(np.array([foot - 0.3 * UP, top]), np.array([0.066, 0.06]), 7)
         # A cap of nearly no height closes the bar, whose ends are open.
-        shape.tube(np.array([top, top + [0, 0, 0.004]]), np.array([0.06, 0.0001]), 7)
+        shape.tube(np.array([top, top + 0.004 * UP]), np.array([0.06, 0.0001]), 7)
         tops.append((foot, top))
-    for (foot, top), (next_foot, next_top) in zip(tops, tops[1:], strict=False):
+    for (foot, top), (next_foot, next_top) in pairwise(tops):
         for share in (0.42, 0.86):
             start = foot + (top - foot) * (share + rng.normal(0, 0.015))
             end = next_foot + (next_top - next_foot) * (share + rng.normal(0, 0.015))
@@ -44,18 +48,19 @@ def add_power_line(feet: Floats, high: float = 8.2, sag: float = 0.9) -> None:
         ahead = feet[min(index + 1, len(feet) - 1)] - feet[max(index - 1, 0)]
         across = np.array([ahead[1], -ahead[0], 0.0]) / np.hypot(ahead[0], ahead[1])
         head = foot + np.array([0, 0, high])
-        poles.tube(np.array([foot - [0, 0, 0.5], head]), np.array([0.15, 0.10]), 10)
+        poles.tube(np.array([foot - 0.5 * UP, head]), np.array([0.15, 0.10]), 10)
         arm = head - np.array([0, 0, 0.45])
         poles.tube(np.array([arm - across * 0.95, arm + across * 0.95]), np.full(2, 0.055), 6)
         row = []
         for offset in (-0.85, 0.0, 0.85):
             base = arm + across * offset if offset else head
             tip = base + np.array([0, 0, 0.2])
-            poles.tube(np.array([base, base + [0, 0, 0.06], base + [0, 0, 0.07], tip]), np.array([0.02, 0.02, 0.05, 0.035]), 8, 1)
+            insulator = np.array([base, base + 0.06 * UP, base + 0.07 * UP, tip])
+            poles.tube(insulator, np.array([0.02, 0.02, 0.05, 0.035]), 8, 1)
             row.append(tip)
         hooks.append(row)
     t = np.linspace(0, 1, 48)[:, None]
-    for left, right in zip(hooks, hooks[1:], strict=False):
+    for left, right in pairwise(hooks):
         for start, end in zip(left, right, strict=True):
             wire = start + (end - start) * t
             wire[:, 2:] -= 4 * sag * t * (1 - t)

@@ -60,18 +60,16 @@ def _meadow() -> bpy.types.Material:
     stones = shader.node(
         "ShaderNodeTexVoronoi", {"Vector": shader.node("ShaderNodeTexCoord").outputs["Object"], "Scale": 34.0}
     )
-    grey = shader.blend(shader.stretch(shader.noise(1.1, 6.0, 0.7), 0.35, 0.7), (0.30, 0.27, 0.225), (0.19, 0.165, 0.13))
+    damp = shader.stretch(shader.noise(1.1, 6.0, 0.7), 0.35, 0.7)
+    grey = shader.blend(damp, (0.30, 0.27, 0.225), (0.19, 0.165, 0.13))
     speck = shader.node("ShaderNodeSeparateColor", {"Color": stones.outputs["Color"]}).outputs[0]
     gravel = shader.blend(shader.stretch(speck, 0.3, 1.0), grey, (0.42, 0.40, 0.37))
-    edge = shader.node(
-        "ShaderNodeMath", {0: shader.attribute("gravel"), 1: shader.stretch(fine, 0.3, 0.7)}, operation="MULTIPLY_ADD"
+    # The edge of the gravel is as ragged as the grass that grows into it.
+    given = shader.attribute("gravel")
+    ragged = shader.node(
+        "ShaderNodeMath", {0: given, 1: shader.stretch(fine, 0.3, 0.7), 2: given}, operation="MULTIPLY_ADD"
     )
-    edge.inputs[2].default_value = 0.0
-    share = shader.stretch(
-        shader.node("ShaderNodeMath", {0: shader.attribute("gravel"), 1: edge.outputs[0]}, operation="ADD").outputs[0],
-        0.45,
-        0.95,
-    )
+    share = shader.stretch(ragged.outputs[0], 0.45, 0.95)
     relief = shader.node("ShaderNodeMath", {0: fine, 1: stones.outputs["Distance"]}, operation="ADD").outputs[0]
     surface = shader.node(
         "ShaderNodeBsdfPrincipled",
@@ -98,7 +96,8 @@ def add_ridge(distance: float, rise: float, seed: int, wood: Colour, field: Colo
     x, y = radius * np.sin(a), radius * np.cos(a)
     slope = d * d * (3 - 2 * d)
     relief = 0.16 * rise * fractal_noise(x / (distance * 0.11), y / (distance * 0.11), seed + 3, 5) * d
-    forest = np.clip(fractal_noise(x / (distance * 0.08), y / (distance * 0.08), seed + 9, 4) * 3.5 + wooded * 4 - 1.6, 0, 1)
+    woods = fractal_noise(x / (distance * 0.08), y / (distance * 0.08), seed + 9, 4)
+    forest = np.clip(woods * 3.5 + wooded * 4 - 1.6, 0, 1)
     tree = 6.0 * distance / (distance + 900.0)
     rough = np.abs(fractal_noise(a * distance / 7.0, d * 40, seed + 21, 3)) * tree * 1.7 * forest
     # The slope begins below the meadow's horizon so that no gap shows between them.

@@ -25,13 +25,13 @@ class Habit:
     height: float = 10.0
     trunk_radius: float = 0.22
     first_branch: float = 0.22
-    children: tuple[int, int, int] = (17, 8, 7)
+    children: tuple[int, int, int] = (20, 9, 7)
     length: tuple[float, float, float] = (0.46, 0.42, 0.40)
     angle: tuple[float, float, float] = (0.95, 0.8, 0.8)
     wander: tuple[float, float, float, float] = (0.05, 0.12, 0.2, 0.25)
     rise: float = 0.10
-    leaves_per_twig: int = 42
-    leaf_size: float = 0.085
+    leaves_per_twig: int = 56
+    leaf_size: float = 0.115
     bare: float = 0.04
 
 
