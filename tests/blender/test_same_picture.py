@@ -64,6 +64,9 @@ def trimmed(strip: Any) -> None:
     strip.frame_offset_start, strip.frame_offset_end = 2, 1
 
 
+#: Blender 5.2 filters the pictures of Scene strips in linear light, those of movies as they are encoded.
+FILTERS_SCENES_IN_LIGHT = bpy.app.version >= (5, 1, 0)
+
 CHANGES = [as_it_is, placed, scaled, turned, cropped, mirrored, see_through, added, graded, trimmed]
 
 
@@ -100,6 +103,8 @@ def test_strip_options(media: Path, kind: str, change: Any) -> None:
         pytest.skip("Blender itself adds half see-through strips otherwise in floats than in bytes")
     scene, strip = shot(media, kind)
     change(strip)
+    if FILTERS_SCENES_IN_LIGHT and change in (scaled, turned):
+        strip.transform.filter = "NEAREST"
     # Saturation and brightness of the strip are each rounded to 8 bits, those of the result are not.
     check_same(scene, strip, tolerance=2 if change is graded else 1)
 
@@ -107,7 +112,22 @@ def test_strip_options(media: Path, kind: str, change: Any) -> None:
 def test_footage_larger_than_the_scene(media: Path) -> None:
     scene, strip = shot(media, "big movie")
     strip.transform.scale_x = strip.transform.scale_y = 0.5
+    if FILTERS_SCENES_IN_LIGHT:
+        strip.transform.filter = "NEAREST"
     check_same(scene, strip)
+
+
+@pytest.mark.skipif(not FILTERS_SCENES_IN_LIGHT, reason="the exact comparison above covers it")
+@pytest.mark.parametrize("change", [scaled, turned], ids=lambda change: change.__name__)
+def test_filtered_in_light(media: Path, change: Any) -> None:
+    """The picture lies in the same place; only the mean of light and dark neighbours is another."""
+    scene, strip = shot(media, "movie")
+    change(strip)
+    before = rendered(scene, 6)
+    group_inputs(show_result(scene, strip))["Mix"].default_value = 0.0
+    difference = np.abs(rendered(scene, 6) - before)
+    assert np.median(difference) <= 1
+    assert difference.mean() <= 1.5
 
 
 @pytest.mark.parametrize("percentage", [50, 200])
