@@ -13,7 +13,7 @@ BPY_5.2 = 5.2.3
 
 REQUIREMENTS = skyar_blender/requirements
 
-.PHONY: demo test engine lint unit blender-test zip clean
+.PHONY: demo test engine lint unit blender-test zip lock clean
 
 engine: .venv/complete
 
@@ -56,6 +56,13 @@ blender-test: engine blender-$(BLENDER)
 
 zip: blender-$(BLENDER)
 	.blender/$(BLENDER)/bin/python tests/blender/build_zip.py dist
+
+# Pins what pyproject.toml asks for, for all systems and for Python 3.11 and newer.
+LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+  --no-annotate --custom-compile-command "make lock"
+lock: engine
+	$(LOCK) -o $(REQUIREMENTS)/engine.lock
+	$(LOCK) --extra dev -o $(REQUIREMENTS)/dev.lock
 
 clean:
 	rm -rf .venv .blender build dist out

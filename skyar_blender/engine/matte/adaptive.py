@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ..types import FrameRGB, Matte
 from .classifier import Classifier, fit_classifier
-from .common_sense import first_guess
+from .common_sense import first_guess, hanging_from_top
 from .features import Features, describe
 from .interface import PreviousFrame
 from .refine import refine
@@ -72,7 +72,7 @@ class AdaptiveModel:
         features = describe(_reduced(frame, self.size))
         logits = first_guess(features)
         if self.classifier is not None:
-            logits = _mixed(logits, self.classifier.logits(features))
+            logits = hanging_from_top(_mixed(logits, self.classifier.logits(features)))
         coarse = _probability(_settled(logits))
         return steadied(frame, refine(frame, coarse), previous)
 

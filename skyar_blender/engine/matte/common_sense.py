@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 from .features import BLUE_YELLOW, COARSE, FINE, GREEN_RED, HEIGHT, LIGHTNESS, Features
 
 Logits = NDArray[np.float32]
-_PASSES = 3
+#: Share of the height within which a patch counts as a gap in what stands before the sky.
+_NEAR = 0.06
+_PENALTY_NEAR, _PENALTY_FAR = 0.4, 4.0
 
 
 def first_guess(features: Features) -> Logits:
@@ -29,18 +31,24 @@ def first_guess(features: Features) -> Logits:
     votes -= 2.2 * np.tanh((fine - 0.7) / 0.7)
     votes -= 1.2 * np.tanh((coarse - 1.4) / 0.8)
     votes -= 3.5 * (height - 0.42)
-    return _hanging_from_top(votes.astype(np.float32))
+    return hanging_from_top(votes.astype(np.float32))
 
 
-def _hanging_from_top(votes: Logits) -> Logits:
-    """Lower the odds of what does not hang together with likely sky at the top edge."""
-    likely = cv2.morphologyEx((votes > 0).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(likely, connectivity=8)
+def hanging_from_top(odds: Logits) -> Logits:
+    """Lower the odds of what does not hang together with likely sky at the top edge.
+
+    Gaps between leaves lie close to the open sky and lose little; a white roof far from it loses much.
+    """
+    likely = cv2.morphologyEx((odds > 0).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+    count, labels = cv2.connectedComponents(likely, connectivity=8)
     if count <= 1:
-        return votes
-    top = np.bincount(labels[: max(1, len(labels) // 40)].ravel(), minlength=count)
-    touching = top > 0
-    touching[0] = True  # the background keeps its votes
-    high = stats[:, cv2.CC_STAT_TOP] + stats[:, cv2.CC_STAT_HEIGHT] < 0.35 * len(labels)
-    penalty = np.where(touching, 0.0, np.where(high, 1.0, 3.5)).astype(np.float32)
-    return np.asarray(votes - penalty[labels], np.float32)
+        return odds
+    touching = np.bincount(labels[: max(1, len(labels) // 40)].ravel(), minlength=count) > 0
+    touching[0] = False
+    away = cv2.distanceTransform((~touching[labels]).astype(np.uint8), cv2.DIST_L2, 3)
+    nearest = np.full(count, np.inf, np.float32)
+    np.minimum.at(nearest, labels.ravel(), away.ravel())
+    penalty = np.where(nearest < _NEAR * len(labels), _PENALTY_NEAR, _PENALTY_FAR).astype(np.float32)
+    penalty[touching] = 0.0
+    penalty[0] = 0.0  # what is no sky anyway
+    return np.asarray(odds - penalty[labels], np.float32)
