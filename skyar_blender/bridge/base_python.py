@@ -45,7 +45,7 @@ def find_base_python(own: str | None) -> Path:
     elif sys.platform == "darwin":
         todo = "Install Python 3.11 or later (python.org or Homebrew), then press Set Up Engine again."
     else:
-        todo = "Install Python with its venv module (Debian, Ubuntu: “apt install python3-venv”), then press again."
+        todo = "Install Python's venv module (Debian, Ubuntu: “apt install python3-venv”), then press again."
     raise SkyarError(
         ErrorCode.ENGINE_MISSING,
         "No Python was found that can make an environment for the engine.",
