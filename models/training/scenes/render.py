@@ -45,7 +45,7 @@ def render_pictures(folder: Path, frames: Iterable[int]) -> None:
     _render(folder, frames, "RGB", "16")
 
 
-def render_mattes(folder: Path, frames: Iterable[int], samples: int = 256) -> None:
+def render_mattes(folder: Path, frames: Iterable[int], samples: int = 64) -> None:
     """Render what covers the sky, as alpha: `folder`/000001.png, 0 where there is nothing but sky.
 
     The same camera, pixel filter and shutter as the picture, so the coverage is the picture's own.
@@ -55,7 +55,21 @@ def render_mattes(folder: Path, frames: Iterable[int], samples: int = 256) -> No
     cycles = scene.cycles
     cycles.use_denoising = cycles.use_adaptive_sampling = False
     cycles.samples, cycles.max_bounces = samples, 0
+    # Coverage needs no light: a surface that only glows ends every ray at its first hit.
+    bpy.context.view_layer.material_override = _black()
     _render(folder, frames, "RGBA", "8")
+
+
+def _black() -> bpy.types.Material:
+    material = bpy.data.materials.new("black")
+    material.use_nodes = True
+    tree = material.node_tree
+    tree.nodes.clear()
+    glow = tree.nodes.new("ShaderNodeEmission")
+    glow.inputs["Strength"].default_value = 0.0
+    output = tree.nodes.new("ShaderNodeOutputMaterial")
+    tree.links.new(glow.outputs[0], output.inputs["Surface"])
+    return material
 
 
 def _render(folder: Path, frames: Iterable[int], mode: str, depth: str) -> None:
