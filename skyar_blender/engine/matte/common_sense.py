@@ -25,7 +25,11 @@ def first_guess(features: Features) -> Logits:
     fine, coarse, height = (features[..., i] for i in (FINE, COARSE, HEIGHT))
     typical = np.median(light)
     votes = 2.0 * np.tanh((light - max(45.0, min(float(typical) + 8.0, 72.0))) / 14.0)
-    votes += 2.2 * np.tanh((-yellow - 5.0) / 9.0)  # blue
+    blue = np.tanh((-yellow - 5.0) / 9.0)
+    votes += np.where(blue > 0, 2.2, 1.0) * blue  # a sunset may be yellow, a wall is hardly ever blue
+    votes -= 5.0 / (
+        1 + np.exp(np.minimum((light - 3.0) / 0.6, 30.0))
+    )  # black is a fade or a covered lens; nights are lighter
     votes -= 2.5 / (1 + np.exp((green + 9.0) / 2.5))  # green is grass and leaves
     votes -= 1.5 / (1 + np.exp(-(yellow - 20.0) / 4.0)) / (1 + np.exp((light - 66.0) / 5.0))  # brown
     votes -= 2.2 * np.tanh((fine - 0.7) / 0.7)
