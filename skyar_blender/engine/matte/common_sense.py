@@ -51,7 +51,7 @@ def hanging_from_top(odds: Logits) -> Logits:
     touching[0] = False
     away = cv2.distanceTransform((~touching[labels]).astype(np.uint8), cv2.DIST_L2, 3)
     nearest = np.full(count, np.inf, np.float32)
-    np.minimum.at(nearest, labels.ravel(), away.ravel())
+    np.minimum.at(nearest, labels.ravel().astype(np.intp), away.ravel())
     penalty = np.where(nearest < _NEAR * len(labels), _PENALTY_NEAR, _PENALTY_FAR).astype(np.float32)
     penalty[touching] = 0.0
     penalty[0] = 0.0  # what is no sky anyway
