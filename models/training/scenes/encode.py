@@ -18,7 +18,7 @@ def write_movie(
     rate: int,
     sound: NDArray[np.float32],
     sound_rate: int,
-    quality: int = 20,
+    quality: int = 22,
 ) -> None:
     """Pictures (h, w, 3), 8-bit sRGB, even sizes; sound (2, n) in [-1, 1]; `quality` is x264's constant rate factor.
 
