@@ -67,7 +67,7 @@ def start_blender():
 def add_clip(bpy, scene, clip: Path):
     """A strip of the whole clip in an empty sequencer, the scene set to its size and rate."""
     editor = scene.sequence_editor_create()
-    strips = getattr(editor, "strips", None) or editor.sequences
+    strips = editor.strips if hasattr(editor, "strips") else editor.sequences
     strip = strips.new_movie(clip.stem, str(clip), channel=1, frame_start=1)
     picture = strip.elements[0]
     scene.render.resolution_x, scene.render.resolution_y = picture.orig_width, picture.orig_height
@@ -112,7 +112,7 @@ def render_picture(bpy, scene, frame: int, path: Path) -> Path:
 def mute_results(scene, strip, muted: bool) -> None:
     """Hide or show everything above ``strip``."""
     editor = scene.sequence_editor
-    for other in getattr(editor, "strips_all", None) or editor.sequences_all:
+    for other in editor.strips_all if hasattr(editor, "strips_all") else editor.sequences_all:
         if other.channel > strip.channel and other.type != "SOUND":
             other.mute = muted
 

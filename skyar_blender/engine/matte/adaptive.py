@@ -47,7 +47,7 @@ class AdaptiveMatte:
             pixels = np.concatenate([seed[0] for seed in seeds])
             is_sky = np.concatenate([seed[1] for seed in seeds])
             importance = np.concatenate([seed[2] for seed in seeds])
-            if is_sky.mean() < _LEAST_SKY or is_sky.mean() > 1 - _LEAST_SKY:
+            if not len(is_sky) or not _LEAST_SKY <= is_sky.mean() <= 1 - _LEAST_SKY:
                 break
             classifier = fit_classifier(pixels, is_sky, importance)
             guesses = [_mixed(first_guess(features), classifier.logits(features)) for features in described]

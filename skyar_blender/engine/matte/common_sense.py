@@ -12,6 +12,8 @@ from .features import BLUE_YELLOW, COARSE, FINE, GREEN_RED, HEIGHT, LIGHTNESS, F
 Logits = NDArray[np.float32]
 #: Share of the height within which a patch counts as a gap in what stands before the sky.
 _NEAR = 0.06
+#: Spread of lightness and colour, in Lab units, below which a picture shows one thing only.
+_PLAIN = 8.0
 _PENALTY_NEAR, _PENALTY_FAR = 0.4, 4.0
 
 
@@ -34,7 +36,8 @@ def first_guess(features: Features) -> Logits:
     votes -= 1.5 / (1 + np.exp(-(yellow - 20.0) / 4.0)) / (1 + np.exp((light - 66.0) / 5.0))  # brown
     votes -= 2.2 * np.tanh((fine - 0.7) / 0.7)
     votes -= 1.2 * np.tanh((coarse - 1.4) / 0.8)
-    votes -= 3.5 * (height - 0.42)
+    spread = float(sum(features[..., i].std() for i in (LIGHTNESS, GREEN_RED, BLUE_YELLOW)))
+    votes -= 3.5 * (height - 0.42) * min(spread / _PLAIN, 1.0)  # a plain picture has no skyline
     return hanging_from_top(votes.astype(np.float32))
 
 

@@ -12,6 +12,7 @@ from .interface import PreviousFrame
 _MOST = 0.6
 #: Change of a pixel, in 8-bit grey levels, at which the past counts for little.
 _CHANGE = 5.0
+_SHARE_OF_CHANGE = (_MOST * np.exp(-((np.arange(256) / _CHANGE) ** 2))).astype(np.float32)
 
 
 def steadied(frame: FrameRGB, matte: Matte, previous: PreviousFrame | None) -> Matte:
@@ -21,8 +22,12 @@ def steadied(frame: FrameRGB, matte: Matte, previous: PreviousFrame | None) -> M
     """
     if previous is None or previous.frame.shape != frame.shape:
         return matte
-    change = cv2.absdiff(frame, previous.frame).max(axis=2)
-    change = cv2.blur(change.astype(np.float32), (3, 3))
-    share = _MOST * np.exp(-((change / _CHANGE) ** 2))
-    past = previous.matte.astype(np.float32) / np.float32(65535)
-    return np.asarray(matte + (past - matte) * share, np.float32)
+    red, green, blue = cv2.split(cv2.absdiff(frame, previous.frame))
+    change = cv2.blur(cv2.max(cv2.max(red, green), blue), (3, 3))
+    share = cv2.LUT(change, _SHARE_OF_CHANGE)
+    past = previous.matte.astype(np.float32)
+    past *= np.float32(1 / 65535)
+    past -= matte
+    past *= share
+    past += matte
+    return past
