@@ -14,7 +14,7 @@ Logits = NDArray[np.float32]
 _NEAR = 0.06
 #: Spread of lightness and colour, in Lab units, below which a picture shows one thing only.
 _PLAIN = 8.0
-_PENALTY_NEAR, _PENALTY_FAR = 0.4, 4.0
+_PENALTY_NEAR, _PENALTY_BESIDE, _PENALTY_FAR = 0.4, 1.2, 4.0
 
 
 def first_guess(features: Features) -> Logits:
@@ -44,7 +44,8 @@ def first_guess(features: Features) -> Logits:
 def hanging_from_top(odds: Logits) -> Logits:
     """Lower the odds of what does not hang together with likely sky at the top edge.
 
-    Gaps between leaves lie close to the open sky and lose little; a white roof far from it loses much.
+    Gaps between leaves lie close to the open sky and lose little, sky that a tree cuts off at the side hardly more; a
+    white roof below the open sky loses much.
     """
     likely = cv2.morphologyEx((odds > 0).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
     count, labels = cv2.connectedComponents(likely, connectivity=8)
@@ -55,7 +56,13 @@ def hanging_from_top(odds: Logits) -> Logits:
     away = cv2.distanceTransform((~touching[labels]).astype(np.uint8), cv2.DIST_L2, 3)
     nearest = np.full(count, np.inf, np.float32)
     np.minimum.at(nearest, labels.ravel().astype(np.intp), away.ravel())
-    penalty = np.where(nearest < _NEAR * len(labels), _PENALTY_NEAR, _PENALTY_FAR).astype(np.float32)
+    rows = np.arange(len(labels), dtype=np.float32)[:, None]
+    depth = np.zeros(count, np.float32)
+    np.maximum.at(depth, labels.ravel().astype(np.intp), np.broadcast_to(rows, labels.shape).ravel())
+    open_sky = touching[labels]
+    floor = np.percentile(np.nonzero(open_sky)[0], 98) if open_sky.any() else 0.0
+    penalty = np.where(depth <= floor + _NEAR * len(labels), _PENALTY_BESIDE, _PENALTY_FAR).astype(np.float32)
+    penalty[nearest < _NEAR * len(labels)] = _PENALTY_NEAR
     penalty[touching] = 0.0
     penalty[0] = 0.0  # what is no sky anyway
     return np.asarray(odds - penalty[labels], np.float32)
