@@ -14,7 +14,7 @@ Logits = NDArray[np.float32]
 _NEAR = 0.06
 #: Spread of lightness and colour, in Lab units, below which a picture shows one thing only.
 _PLAIN = 8.0
-_PENALTY_NEAR, _PENALTY_BESIDE, _PENALTY_FAR = 0.4, 1.2, 4.0
+_PENALTY_NEAR, _PENALTY_BESIDE, _PENALTY_FAR = 0.4, 1.6, 4.0
 
 
 def first_guess(features: Features) -> Logits:

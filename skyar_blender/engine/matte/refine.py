@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +17,10 @@ _TELLING = 12.0
 _SURE_SKY, _SURE_GROUND = 0.93, 0.07
 #: Distances from the sky's colour, in grey levels, up to which a pixel is sky and from which it is none.
 _STRANGE = (10.0, 34.0)
-#: Half the width of thin things as a share of the long side, and how much darker than the sky they are.
-_THIN, _DEPTH = 0.004, (22.0, 70.0)
-#: Half the width of the largest gap between leaves, likewise.
-_GAP = 0.02
+#: Half the width, as a share of the long side, of wires before the sky and of gaps between leaves.
+_THIN, _GAP = 0.004, 0.02
+#: 0 for less than 22 grey levels, 1 from 70 on.
+_RISING = np.clip((np.arange(256) - 22) / 48, 0, 1).astype(np.float32)
 #: Positions on the colour line below and above which a pixel is all foreground or all sky, so that noise is cut off.
 _LINE_START, _LINE_END = 0.12, 0.88
 #: Rows that are worked on at once: they fit the processor's cache, and strips without an edge are left out.
@@ -29,9 +31,10 @@ def refine(frame: FrameRGB, coarse: Matte) -> Matte:
     """Matte of ``frame``'s size from a matte of any smaller size.
 
     Around the coarse edge each pixel is placed on the line between the mean colours of the sure sky and the sure
-    foreground nearby (Levin et al. 2008 call it the colour line); where these two are alike, or one is missing, the
-    coarse matte stands. Inside and outside are left exactly 1 and 0. As in the fast guided filter (He & Sun 2015),
-    the line is found at the coarse size and applied at the full one.
+    foreground nearby (Levin et al. 2008 call it the colour line); where there is no sure foreground, as around a wire,
+    by how far it is from the sky's colour; where the two are alike, the coarse matte stands. Wires and gaps between
+    leaves are found at full size. Inside and outside are left exactly 1 and 0. As in the fast guided filter (He &
+    Sun 2015), all else is found at the coarse size and applied at the full one.
     """
     size = (coarse.shape[1], coarse.shape[0])
     small = cv2.resize(frame, size, interpolation=cv2.INTER_AREA).astype(np.float32)
@@ -41,16 +44,39 @@ def refine(frame: FrameRGB, coarse: Matte) -> Matte:
     axis = sky_mean - ground_mean
     length = np.sqrt((axis * axis).sum(axis=-1))
     grounded = np.minimum(ground_weight * 40, 1)
-    telling = grounded * np.clip(length / _TELLING - 1, 0, 1) + (1 - grounded)
-    trust = telling * np.minimum(sky_weight * 40, 1) * _band(coarse, reach)
-
-    squared = length * length
-    matte = _applied(frame, coarse, _line(axis, ground_mean, squared), sky_mean, grounded, trust)
+    compared = grounded * np.clip(length / _TELLING - 1, 0, 1)
+    telling = compared + (1 - grounded)
+    trust = telling * _enough(sky_weight * 40) * _band(coarse, reach)
     far_mean, far_weight = _local_mean(small, (coarse > _SURE_SKY).astype(np.float32), 4 * reach)
-    gaps = _gaps(frame, _resized(far_mean, frame)) * _resized(
-        np.minimum(far_weight * 20, 1).astype(np.float32), frame
+    maps = _Maps(
+        line=_line(axis, ground_mean, length * length),
+        sky=np.where((sky_weight > 0.01)[..., None], sky_mean, far_mean),
+        compared=np.asarray(compared / np.maximum(telling, 1e-6), np.float32),
+        trust=np.asarray(trust, np.float32),
+        gaps=_enough(far_weight * 20),
     )
-    return np.asarray(np.maximum(matte, gaps) * (1 - _thin_and_dark(frame)), np.float32)
+    return _applied(frame, coarse, maps)
+
+
+@dataclass(frozen=True)
+class _Maps:
+    """What was found at the coarse size.
+
+    ``line``: see :func:`_line`; ``sky``: the sky's colour nearby; ``compared``: 1 where there is foreground of
+    another colour to compare with; ``trust``: how far the picture decides; ``gaps``: 1 where there is sky nearby,
+    so that gaps between leaves may show it.
+    """
+
+    line: list[Floats]
+    sky: Floats
+    compared: Floats
+    trust: Floats
+    gaps: Floats
+
+
+def _enough(weight: Floats) -> Floats:
+    """0 up to a trace, then rising to 1, so that places far from any sky are left exactly as they are."""
+    return np.asarray(np.clip(weight - 0.2, 0, 1), np.float32)
 
 
 def _local_mean(picture: Floats, weight: Floats, reach: float) -> tuple[Floats, Floats]:
@@ -77,29 +103,32 @@ def _line(axis: Floats, ground: Floats, squared: Floats) -> list[Floats]:
     return [*(np.ascontiguousarray(weights[..., i], np.float32) for i in range(3)), constant.astype(np.float32)]
 
 
-def _applied(
-    frame: FrameRGB, coarse: Matte, line: list[Floats], sky: Floats, grounded: Floats, trust: Floats
-) -> Matte:
-    """The coarse matte at full size, with the picture's answer mixed in by ``trust``.
+def _applied(frame: FrameRGB, coarse: Matte, maps: _Maps) -> Matte:
+    """The coarse matte at full size, with the picture's answer mixed in where the maps say so.
 
-    The colour line answers where there is foreground to compare with (``grounded`` 1), elsewhere the sky's colour.
+    The colour line answers where there is foreground to compare with, elsewhere the sky's colour.
     """
     matte = _contrasted(_resized(coarse, frame))
-    share, compared = _resized(trust, frame), _resized(grounded, frame)
-    colour = _resized(sky, frame)
-    weights = [_resized(weight, frame) for weight in line]
+    share, gaps, compared = (_resized(kind, frame) for kind in (maps.trust, maps.gaps, maps.compared))
+    sky = _resized(maps.sky, frame)
+    weights = [_resized(weight, frame) for weight in maps.line]
+    grey = np.asarray(cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY), np.uint8)
+    bright = _standing_out(grey, cv2.MORPH_TOPHAT, _GAP)
     for top in range(0, len(frame), _STRIP):
-        columns = np.flatnonzero(share[top : top + _STRIP].max(axis=0))
+        rows = slice(top, top + _STRIP)
+        columns = np.flatnonzero((share[rows] + gaps[rows]).max(axis=0))
         if not len(columns):
             continue
-        part = (slice(top, top + _STRIP), slice(int(columns[0]), int(columns[-1]) + 1))
+        part = (rows, slice(int(columns[0]), int(columns[-1]) + 1))
         place = weights[3][part].copy()
         for channel in range(3):
             place += weights[channel][part] * frame[part][..., channel]
-        answer = _like_sky(frame[part], colour[part])
-        answer += (np.clip(place, 0, 1) - answer) * compared[part]
+        alone = _like_sky(frame[part], sky[part])
+        answer = alone + (np.clip(place, 0, 1) - alone) * compared[part]
         matte[part] += (answer - matte[part]) * share[part]
-    return np.clip(matte, 0, 1)
+        matte[part] = np.maximum(matte[part], alone * _rising(bright[part]) * gaps[part])
+    dark = _standing_out(grey, cv2.MORPH_BLACKHAT, _THIN)
+    return np.asarray(np.clip(matte, 0, 1) * (1 - _rising(dark)), np.float32)
 
 
 def _like_sky(frame: FrameRGB, sky: Floats) -> Floats:
@@ -108,29 +137,14 @@ def _like_sky(frame: FrameRGB, sky: Floats) -> Floats:
     return np.asarray(np.clip((_STRANGE[1] - far) / (_STRANGE[1] - _STRANGE[0]), 0, 1), np.float32)
 
 
-def _gaps(frame: FrameRGB, sky: Floats) -> Floats:
-    """1 in small bright gaps, as between leaves, that have the colour of the sky nearby."""
-    grey = cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY)
-    size = 2 * max(3, round(_GAP * max(frame.shape[:2]))) + 1
-    height = cv2.morphologyEx(grey, cv2.MORPH_TOPHAT, np.ones((size, size), np.uint8)).astype(np.float32)
-    return np.asarray(
-        np.clip((height - _DEPTH[0]) / (_DEPTH[1] - _DEPTH[0]), 0, 1) * _like_sky(frame, sky), np.float32
-    )
+def _standing_out(grey: NDArray[np.uint8], kind: int, half: float) -> NDArray[np.uint8]:
+    """By how many grey levels small bright (top hat) or dark (black hat) things stand out from what is around."""
+    size = 2 * max(2, round(half * max(grey.shape))) + 1
+    return np.asarray(cv2.morphologyEx(grey, kind, np.ones((size, size), np.uint8)), np.uint8)
 
 
-def _leafy(ground: Floats) -> Floats:
-    """1 where the foreground nearby is green or almost black, as trees against the sky are; facades are neither."""
-    green = np.clip((ground[..., 1] - ground[..., 0]) / 6, 0, 1)
-    black = np.clip((50 - ground.mean(axis=-1)) / 20, 0, 1)
-    return np.asarray(np.maximum(green, black), np.float32)
-
-
-def _thin_and_dark(frame: FrameRGB) -> Floats:
-    """1 on wires, twigs and birds: what a closing (a morphological one) of the picture's size would fill in."""
-    grey = cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY)
-    size = 2 * max(2, round(_THIN * max(frame.shape[:2]))) + 1
-    depth = cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, np.ones((size, size), np.uint8)).astype(np.float32)
-    return np.asarray(np.clip((depth - _DEPTH[0]) / (_DEPTH[1] - _DEPTH[0]), 0, 1), np.float32)
+def _rising(levels: NDArray[np.uint8]) -> Floats:
+    return _RISING[levels]
 
 
 def _resized(picture: Floats, frame: FrameRGB) -> Floats:
