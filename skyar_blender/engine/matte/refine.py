@@ -33,8 +33,8 @@ def refine(frame: FrameRGB, coarse: Matte) -> Matte:
     Around the coarse edge each pixel is placed on the line between the mean colours of the sure sky and the sure
     foreground nearby (Levin et al. 2008 call it the colour line); where there is no sure foreground, as around a
     wire, by how far it is from the sky's colour; where the two are alike, the coarse matte stands. Wires and gaps
-    between leaves are found at full size. Inside and outside are left exactly 1 and 0. As in the fast guided filter (He &
-    Sun 2015), all else is found at the coarse size and applied at the full one.
+    between leaves are found at full size. Inside and outside are left exactly 1 and 0. As in the fast guided filter
+    (He & Sun 2015), all else is found at the coarse size and applied at the full one.
     """
     size = (coarse.shape[1], coarse.shape[0])
     small = cv2.resize(frame, size, interpolation=cv2.INTER_AREA).astype(np.float32)
