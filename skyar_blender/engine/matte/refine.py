@@ -53,7 +53,7 @@ def refine(frame: FrameRGB, coarse: Matte) -> Matte:
         sky=np.where((sky_weight > 0.01)[..., None], sky_mean, far_mean),
         compared=np.asarray(compared / np.maximum(telling, 1e-6), np.float32),
         trust=np.asarray(trust, np.float32),
-        gaps=_enough(far_weight * 20),
+        gaps=np.asarray(_enough(far_weight * 20) * _leafy(small, coarse, far_mean, reach), np.float32),
     )
     return _applied(frame, coarse, maps)
 
@@ -63,8 +63,8 @@ class _Maps:
     """What was found at the coarse size.
 
     ``line``: see :func:`_line`; ``sky``: the sky's colour nearby; ``compared``: 1 where there is foreground of
-    another colour to compare with; ``trust``: how far the picture decides; ``gaps``: 1 where there is sky nearby,
-    so that gaps between leaves may show it.
+    another colour to compare with; ``trust``: how far the picture decides; ``gaps``: 1 where leaves stand before
+    sky nearby, so that gaps between them may show it.
     """
 
     line: list[Floats]
@@ -135,6 +135,18 @@ def _like_sky(frame: FrameRGB, sky: Floats) -> Floats:
     """1 where a pixel has the sky's colour, 0 where it is far from it."""
     far = np.abs(frame.astype(np.float32) - sky).max(axis=-1)
     return np.asarray(np.clip((_STRANGE[1] - far) / (_STRANGE[1] - _STRANGE[0]), 0, 1), np.float32)
+
+
+def _leafy(small: Floats, coarse: Matte, sky: Floats, reach: float) -> Floats:
+    """1 where the darker foreground nearby has the colour of leaves and bark, or is all but black against the light.
+
+    Blue is their weakest colour; in the bands of a facade, glass and concrete, it is not.
+    """
+    dark = (coarse < _SURE_GROUND) & (small.mean(axis=-1) < sky.mean(axis=-1) - 40)
+    colour, _ = _local_mean(small, dark.astype(np.float32), reach)
+    warm = np.clip((colour[..., :2].min(axis=-1) - colour[..., 2] - 3) / 6, 0, 1)
+    black = np.clip((45 - colour.mean(axis=-1)) / 15, 0, 1)
+    return np.asarray(np.maximum(warm, black), np.float32)
 
 
 def _standing_out(grey: NDArray[np.uint8], kind: int, half: float) -> NDArray[np.uint8]:
