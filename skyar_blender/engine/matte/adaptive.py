@@ -37,7 +37,8 @@ class AdaptiveMatte:
 
     def fit(self, samples: Sequence[FrameRGB]) -> AdaptiveModel:
         described = [describe(_reduced(sample, self.sample_size)) for sample in samples]
-        guesses = [first_guess(features) for features in described]
+        common = [first_guess(features) for features in described]
+        guesses = common
         classifier: Classifier | None = None
         for _ in range(2):  # once from common sense, once more from what that taught
             seeds = [
@@ -50,7 +51,9 @@ class AdaptiveMatte:
             if not len(is_sky) or not _LEAST_SKY <= is_sky.mean() <= 1 - _LEAST_SKY:
                 break
             classifier = fit_classifier(pixels, is_sky, importance)
-            guesses = [_mixed(first_guess(features), classifier.logits(features)) for features in described]
+            guesses = [
+                _mixed(guess, classifier.logits(features)) for features, guess in zip(described, common, strict=True)
+            ]
         return AdaptiveModel(self.sample_size, classifier)
 
     def load(self, path: Path) -> AdaptiveModel:

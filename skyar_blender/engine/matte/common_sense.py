@@ -20,8 +20,8 @@ _PENALTY_NEAR, _PENALTY_BESIDE, _PENALTY_FAR = 0.4, 1.6, 4.0
 def first_guess(features: Features) -> Logits:
     """Log odds of sky per pixel (height, width), positive for sky.
 
-    Rules of thumb, set by hand and not fitted to data. Colour and texture vote first; then what is cut off from the
-    top of the picture by something that is surely no sky loses, and what lies below the lowest such cut as well.
+    Rules of thumb, set by hand and not fitted to data. Colour, texture and height vote first; then what is cut off
+    from the sky at the top of the picture loses (see :func:`hanging_from_top`).
     """
     light, green, yellow = (features[..., i] for i in (LIGHTNESS, GREEN_RED, BLUE_YELLOW))
     fine, coarse, height = (features[..., i] for i in (FINE, COARSE, HEIGHT))
@@ -29,9 +29,8 @@ def first_guess(features: Features) -> Logits:
     votes = 2.0 * np.tanh((light - max(45.0, min(float(typical) + 8.0, 72.0))) / 14.0)
     blue = np.tanh((-yellow - 5.0) / 9.0)
     votes += np.where(blue > 0, 2.2, 1.0) * blue  # a sunset may be yellow, a wall is hardly ever blue
-    votes -= 5.0 / (
-        1 + np.exp(np.minimum((light - 3.0) / 0.6, 30.0))
-    )  # black is a fade or a covered lens; nights are lighter
+    # Black is a fade or a covered lens; nights are lighter.
+    votes -= 5.0 / (1 + np.exp(np.minimum((light - 3.0) / 0.6, 30.0)))
     votes -= 2.5 / (1 + np.exp((green + 9.0) / 2.5))  # green is grass and leaves
     votes -= 1.5 / (1 + np.exp(-(yellow - 20.0) / 4.0)) / (1 + np.exp((light - 66.0) / 5.0))  # brown
     votes -= 2.2 * np.tanh((fine - 0.7) / 0.7)

@@ -39,7 +39,8 @@ def refine(frame: FrameRGB, coarse: Matte) -> Matte:
     size = (coarse.shape[1], coarse.shape[0])
     small = cv2.resize(frame, size, interpolation=cv2.INTER_AREA).astype(np.float32)
     reach = max(2.0, 0.014 * max(size))
-    sky_mean, sky_weight = _local_mean(small, (coarse > _SURE_SKY).astype(np.float32), reach)
+    sure_sky = (coarse > _SURE_SKY).astype(np.float32)
+    sky_mean, sky_weight = _local_mean(small, sure_sky, reach)
     ground_mean, ground_weight = _local_mean(small, (coarse < _SURE_GROUND).astype(np.float32), reach)
     axis = sky_mean - ground_mean
     length = np.sqrt((axis * axis).sum(axis=-1))
@@ -47,7 +48,7 @@ def refine(frame: FrameRGB, coarse: Matte) -> Matte:
     compared = grounded * np.clip(length / _TELLING - 1, 0, 1)
     telling = compared + (1 - grounded)
     trust = telling * _enough(sky_weight * 40) * _band(coarse, reach)
-    far_mean, far_weight = _local_mean(small, (coarse > _SURE_SKY).astype(np.float32), 4 * reach)
+    far_mean, far_weight = _local_mean(small, sure_sky, 4 * reach)
     maps = _Maps(
         line=_line(axis, ground_mean, length * length),
         sky=np.where((sky_weight > 0.01)[..., None], sky_mean, far_mean),
