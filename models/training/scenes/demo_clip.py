@@ -13,17 +13,17 @@ import bpy
 import numpy as np
 
 from . import materials
-from .buildings import House, add_house
-from .camera import add_camera
-from .conifers import spruce_meshes
+from .cameras.handheld import walk_path
+from .cameras.keyed import add_camera
 from .demo_shot import EXPOSURE, FOCAL_PX, HEIGHT, RATE, SEED, WALK, WIDTH
-from .grass import add_grass
-from .handheld import walk_path
+from .land.meadow import add_ground, add_ridge, height, path_centre
 from .render import prepare, render_mattes, render_pictures
-from .sky import add_overcast
-from .street import add_fence, add_power_line
-from .terrain import add_ground, add_ridge, height, path_centre
-from .trees import Habit, bush_mesh, plant, tree_meshes
+from .things.conifers import spruce_meshes
+from .things.grass import add_grass
+from .things.house import House, add_house
+from .things.roadside import add_fence, add_power_line
+from .things.trees import Habit, bush_mesh, plant, tree_meshes
+from .weather.overcast import add_overcast
 
 
 def on_ground(x: float, y: float, sink: float = 0.0) -> tuple[float, float, float]:

@@ -15,11 +15,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from .cameras.handheld import relative_rotation, walk_path
 from .demo_shot import FOCAL_PX, HEIGHT, MATTE_FRAMES, RATE, SEED, WALK, WIDTH
-from .encode import write_movie
-from .film import Phone, shoot
-from .handheld import relative_rotation, walk_path
-from .sound import wind
+from .film.encode import write_movie
+from .film.phone import Phone, shoot
+from .film.sound import wind
 
 SOUND_RATE = 48000
 #: White in the rendered frames, which have 16 bits.

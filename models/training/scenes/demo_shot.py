@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from .handheld import Walk
+from .cameras.handheld import Walk
 
 WIDTH, HEIGHT, RATE = 854, 480, 24
 #: In pixels of the finished clip: 64 degrees across, as a phone's main camera in video mode.

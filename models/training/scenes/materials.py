@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import bpy
@@ -13,9 +14,17 @@ Colour = tuple[float, float, float]
 HAZE: Colour = (0.60, 0.655, 0.72)
 HAZE_DISTANCE = 3800.0
 
+# Instead of that haze, surfaces can write how much light the air between them and the camera lets through to the
+# pass AIR_PASS, for three clarities of the air (metres at which 1/e is left); `film.air` then lays on any haze.
+AIR_PASS = "air"
+AIR_DISTANCES = (250.0, 1500.0, 9000.0)
+
 
 class Shader:
     """A node tree being written: thin helpers that make one node, set it and return its output socket."""
+
+    #: Whether `finish` writes the pass of the air instead of laying on haze.
+    writes_air = False
 
     def __init__(self, name: str) -> None:
         self.material = bpy.data.materials.new(name)
@@ -77,8 +86,10 @@ class Shader:
         return self.node("ShaderNodeBump", {"Height": height, "Strength": strength, "Distance": distance}).outputs[0]
 
     def finish(self, surface: Any) -> bpy.types.Material:
-        """Fade `surface` into the air by its distance from the camera and make it the output."""
+        """Make `surface` the output, fading into the air by its distance from the camera."""
         view = self.node("ShaderNodeCameraData").outputs["View Distance"]
+        if self.writes_air:
+            return self._finish_with_air(surface, view)
         share = self.node("ShaderNodeMath", {0: view, 1: -1.0 / HAZE_DISTANCE}, operation="MULTIPLY").outputs[0]
         left = self.node("ShaderNodeMath", {0: share}, operation="EXPONENT").outputs[0]
         air = self.node("ShaderNodeEmission", {"Color": HAZE, "Strength": 1.0}).outputs[0]
@@ -86,6 +97,17 @@ class Shader:
         output = self.node("ShaderNodeOutputMaterial")
         self.tree.links.new(mixed, output.inputs["Surface"])
         # The haze is light that the air sends to the camera; as a lamp it would only add noise.
+        self.material.cycles.emission_sampling = "NONE"
+        return self.material
+
+    def _finish_with_air(self, surface: Any, view: Any) -> bpy.types.Material:
+        through = [
+            self.node("ShaderNodeMath", {0: math.exp(-1.0 / far), 1: view}, operation="POWER").outputs[0]
+            for far in AIR_DISTANCES
+        ]
+        colour = self.node("ShaderNodeCombineColor", dict(enumerate(through))).outputs[0]
+        self.node("ShaderNodeOutputAOV", {"Color": colour}, aov_name=AIR_PASS)
+        self.tree.links.new(surface, self.node("ShaderNodeOutputMaterial").inputs["Surface"])
         self.material.cycles.emission_sampling = "NONE"
         return self.material
 

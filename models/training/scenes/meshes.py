@@ -37,6 +37,14 @@ class Shape:
         """Append a box with sides along the axes."""
         self.add(_BOX * np.array(size) + np.array(centre), _BOX_SIDES, slot)
 
+    def boxes(self, centres: Floats, sizes: Floats, slot: int = 0) -> None:
+        """Append many boxes at once: centres and sizes are (n, 3) or of a shape that broadcasts to it."""
+        centres, sizes = np.broadcast_arrays(np.atleast_2d(centres), np.atleast_2d(sizes))
+        count = len(centres)
+        if count:
+            quads = (_BOX_SIDES[None] + 8 * np.arange(count)[:, None, None]).reshape(-1, 4)
+            self.add((_BOX[None] * sizes[:, None] + centres[:, None]).reshape(-1, 3), quads, slot)
+
     def tube(self, path: Floats, radius: Floats, sides: int, slot: int = 0) -> None:
         """Append a round bar along `path` (n, 3), with a radius at each of its points."""
         path, radius = np.asarray(path, dtype=np.float64), np.asarray(radius, dtype=np.float64)

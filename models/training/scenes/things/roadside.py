@@ -9,8 +9,8 @@ import bpy
 import numpy as np
 from numpy.typing import NDArray
 
-from .materials import matt
-from .meshes import Shape, mesh_of, place
+from ..materials import matt
+from ..meshes import Shape, mesh_of, place
 
 Floats = NDArray[np.float64]
 

@@ -7,9 +7,9 @@ import bpy
 import numpy as np
 from numpy.typing import NDArray
 
-from .materials import Colour, Shader
-from .meshes import grid_quads, mesh_from, place, tint
-from .noise import fractal_noise
+from ..materials import Colour, Shader
+from ..meshes import grid_quads, mesh_from, place, tint
+from ..noise import fractal_noise
 
 Floats = NDArray[np.float64]
 

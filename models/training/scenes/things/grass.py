@@ -6,9 +6,9 @@ from __future__ import annotations
 import bpy
 import numpy as np
 
-from .materials import leaf
-from .meshes import mesh_from, place, tint
-from .terrain import height, path_share
+from ..land.meadow import height, path_share
+from ..materials import leaf
+from ..meshes import mesh_from, place, tint
 
 
 def _tuft(seed: int, side: float, blades: int, tall: float) -> bpy.types.Mesh:

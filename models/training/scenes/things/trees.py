@@ -13,7 +13,7 @@ import bpy
 import numpy as np
 from numpy.typing import NDArray
 
-from .meshes import Shape, mesh_from, mesh_of, place, tint
+from ..meshes import Shape, mesh_from, mesh_of, place, tint
 
 Floats = NDArray[np.float64]
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import bpy
 import numpy as np
 
-from . import materials
-from .meshes import Shape, mesh_of, place
+from .. import materials
+from ..meshes import Shape, mesh_of, place
 
 WALL, ROOF, FRAME, GLASS, BRICK, METAL, WOOD, STONE = range(8)
 

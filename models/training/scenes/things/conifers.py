@@ -6,7 +6,7 @@ from __future__ import annotations
 import bpy
 import numpy as np
 
-from .meshes import Shape, mesh_from, mesh_of, tint
+from ..meshes import Shape, mesh_from, mesh_of, tint
 from .trees import leaf_quads
 
 
