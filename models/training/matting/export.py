@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Write trained weights in the two forms that ship, and the facts about them.
+
+python -m models.training.matting.export --run RUN --output models [--version 1.0]
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import tomllib
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import torch
+from safetensors.torch import save_file
+
+from skyar_blender.engine.matte.network.architecture import SkyNetwork
+
+NAME = "sky_matte"
+_LARGEST = 8_000_000
+
+
+def export(network: SkyNetwork, folder: Path, version: str, facts: dict[str, str | int]) -> None:
+    """The weights for torch (safetensors) and for ONNX Runtime, and ``sky_matte.toml`` with both hashes."""
+    network.eval()
+    state = {name: each.contiguous() for name, each in network.state_dict().items()}
+    save_file(
+        state, folder / f"{NAME}.safetensors", metadata={"name": NAME, "version": version, "licence": "CC0-1.0"}
+    )
+    onnx = folder / f"{NAME}.onnx"
+    torch.onnx.export(
+        network,
+        (torch.zeros(1, 4, 224, 384),),
+        str(onnx),
+        dynamo=False,
+        opset_version=17,
+        input_names=["picture"],
+        output_names=["logits"],
+        dynamic_axes={"picture": {0: "n", 2: "h", 3: "w"}, "logits": {0: "n", 2: "h2", 3: "w2"}},
+    )
+    _same(network, onnx)
+    paths = [folder / f"{NAME}.onnx", folder / f"{NAME}.safetensors"]
+    for path in paths:
+        if path.stat().st_size > _LARGEST:
+            raise SystemExit(f"{path.name} has {path.stat().st_size} bytes, more than {_LARGEST}")
+    lines = [f'name = "{NAME}"', f'version = "{version}"', 'licence = "CC0-1.0"']
+    lines.append(f'date = "{datetime.now(UTC).date().isoformat()}"')
+    lines += [
+        f"{name} = {value}" if isinstance(value, int) else f'{name} = "{value}"' for name, value in facts.items()
+    ]
+    lines += ["", "[sha256]", *(f'{path.suffix[1:]} = "{_hash(path)}"' for path in paths)]
+    text = "\n".join(lines) + "\n"
+    tomllib.loads(text)
+    (folder / f"{NAME}.toml").write_text(text, encoding="utf-8")
+
+
+def _same(network: SkyNetwork, onnx: Path) -> None:
+    """Both forms must answer alike, at a size other than the one exported with."""
+    picture = torch.rand(1, 4, 96, 160, generator=torch.Generator().manual_seed(1))
+    with torch.no_grad():
+        expected = network(picture).numpy()
+    session = onnxruntime.InferenceSession(str(onnx), providers=["CPUExecutionProvider"])
+    found = session.run(None, {"picture": picture.numpy()})[0]
+    worst = float(np.abs(found - expected).max())
+    if worst > 1e-2:
+        raise SystemExit(f"the exported network differs by {worst} in log odds")
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "--run", type=Path, required=True, help="folder of a training; its averaged weights are taken"
+    )
+    parser.add_argument("--output", type=Path, required=True)
+    parser.add_argument("--version", default="1.0")
+    options = parser.parse_args()
+    state = torch.load(options.run / "last.pt", weights_only=True)
+    network = SkyNetwork()
+    averaged = {
+        name.removeprefix("module."): each for name, each in state["averaged"].items() if name != "n_averaged"
+    }
+    network.load_state_dict(averaged)
+    options.output.mkdir(parents=True, exist_ok=True)
+    export(network, options.output, options.version, {"steps": state["step"], "seed": state["seed"]})
+
+
+if __name__ == "__main__":
+    main()

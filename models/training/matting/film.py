@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What cameras, weather and files do to a picture. All pictures are RGB 0..1 as displayed, (H, W, 3)."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+Random = np.random.Generator
+Floats = np.ndarray
+
+
+def graded(random: Random, picture: Floats, strength: float) -> Floats:
+    """Exposure, contrast, white balance, saturation, vignette, softness: alike in all frames of a shot."""
+    picture = picture * np.exp(random.normal(0, 0.25 * strength))
+    picture = picture * (1 + random.normal(0, 0.06 * strength, 3)).astype(np.float32)
+    grey = picture.mean(axis=-1, keepdims=True)
+    saturation = random.uniform(1 - 0.5 * strength, 1 + 0.5 * strength) if random.random() < 0.96 else 0.0
+    picture = grey + (picture - grey) * saturation
+    if random.random() < 0.5 * strength:
+        pivot, contrast = random.uniform(0.3, 0.7), random.uniform(0.6, 1.6)
+        picture = pivot + (picture - pivot) * contrast
+    picture = cv2.pow(np.clip(picture, 0, 1).astype(np.float32), float(np.exp(random.normal(0, 0.2 * strength))))
+    if random.random() < 0.2 * strength:
+        y, x = (np.linspace(-1, 1, extent, dtype=np.float32) for extent in picture.shape[:2])
+        picture = picture * (1 - random.uniform(0.1, 0.6) * (x[None] ** 2 + y[:, None] ** 2) / 2)[..., None]
+    if random.random() < 0.08 * strength:
+        picture = _flare(random, picture)
+    if random.random() < 0.05 * strength:
+        picture = _falling(random, picture)
+    if random.random() < 0.25:
+        picture = cv2.GaussianBlur(picture, (0, 0), random.uniform(0.4, 1.6))
+    return np.clip(picture, 0, 1).astype(np.float32)
+
+
+def recorded(random: Random, picture: Floats, noise: float, quality: int) -> np.ndarray:
+    """8-bit picture with the noise of a sensor and the damage of compression; another one in each frame."""
+    if noise > 0:
+        grain = random.standard_normal(picture.shape, np.float32)
+        if random.random() < 0.5:
+            grain = cv2.GaussianBlur(grain, (0, 0), 0.7) * 1.8
+        picture = picture + noise * grain * np.sqrt(picture + 0.05)
+    coded = np.rint(np.clip(picture, 0, 1) * 255).astype(np.uint8)
+    if quality < 96:
+        done, data = cv2.imencode(".jpg", coded[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
+        if done:
+            coded = cv2.imdecode(data, cv2.IMREAD_COLOR)[..., ::-1]
+    return np.ascontiguousarray(coded)
+
+
+def _flare(random: Random, picture: Floats) -> Floats:
+    height, width = picture.shape[:2]
+    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
+    far = np.hypot(x - random.uniform(0, width), y - random.uniform(0, height)) / max(height, width)
+    light = np.exp(-far / random.uniform(0.03, 0.3)) * random.uniform(0.2, 1)
+    return picture + light[..., None] * np.float32([1, random.uniform(0.8, 1), random.uniform(0.5, 1)])
+
+
+def _falling(random: Random, picture: Floats) -> Floats:
+    """Rain or snow between the lens and everything."""
+    height, width = picture.shape[:2]
+    drops = (random.random((height, width)) > 1 - random.uniform(0.001, 0.01)).astype(np.float32)
+    if random.random() < 0.5:
+        length = int(random.integers(3, 15))
+        kernel = np.zeros((length, length), np.float32)
+        cv2.line(kernel, (int(random.integers(length)), 0), (length // 2, length - 1), 1)
+        drops = cv2.filter2D(drops, -1, kernel)
+    drops = np.minimum(cv2.GaussianBlur(drops, (0, 0), 0.6) * random.uniform(0.3, 2), 1)
+    return picture + (0.85 - picture) * drops[..., None] * random.uniform(0.1, 0.7)

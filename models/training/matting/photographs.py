@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The real pictures that are trained on: photographs with their labels, and those without any sky."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+#: Value in a label where nobody can tell.
+UNKNOWN = 128
+#: Long side in pixels that photographs are kept at.
+_LONGEST = 480
+#: The labels of photographs that ship with the project.
+LABELS = Path(__file__).resolve().parent.parent / "labels"
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A picture (H, W, 3) 8-bit RGB, its matte (H, W), 255 = sky, and where that is known (H, W), 0 or 1."""
+
+    picture: np.ndarray
+    matte: np.ndarray
+    known: np.ndarray
+
+
+def without_sky(photos: Path, labels: Path = LABELS) -> list[np.ndarray]:
+    """Photographs of a ``photos.jsonl`` that show no sky, 8-bit RGB, but for those in ``not_negative.txt``."""
+    refused = labels / "not_negative.txt"
+    names = set(refused.read_text(encoding="utf-8").split()) if refused.exists() else set()
+    return [
+        _read(photos.parent / row["image"])
+        for row in _rows(photos)
+        if row["sky"] == "no" and Path(row["image"]).stem not in names and Path(row["image"]).name not in names
+    ]
+
+
+def with_labels(photos: Path, labels: Path = LABELS) -> list[Labelled]:
+    """Photographs of a ``photos.jsonl`` for which ``labels`` holds a matte."""
+    found = []
+    for row in _rows(photos):
+        path = labels / f"{Path(row['image']).stem}.png"
+        if path.exists():
+            matte = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
+            if matte is None:
+                raise ValueError(f"{path} is no picture")
+            found.append(_pair(_read(photos.parent / row["image"]), matte, (matte != UNKNOWN).astype(np.uint8)))
+    return found
+
+
+def trainable(labelled: Path) -> list[Labelled]:
+    """Rows of a ``labelled.jsonl`` of the part ``train`` whose licence allows shipping what is trained on them."""
+    found = []
+    for row in _rows(labelled):
+        if row["part"] == "train" and row["may_train_shipped_weights"]:
+            matte = cv2.imread(str(labelled.parent / row["mask"]), cv2.IMREAD_GRAYSCALE)
+            found.append(_pair(_read(labelled.parent / row["image"]), matte, np.ones_like(matte)))
+    return found
+
+
+def _pair(picture: np.ndarray, matte: np.ndarray, known: np.ndarray) -> Labelled:
+    size = picture.shape[1::-1]
+    matte = cv2.resize(matte, size, interpolation=cv2.INTER_AREA)
+    return Labelled(
+        picture, matte, (cv2.resize(known * 255, size, interpolation=cv2.INTER_AREA) > 250).astype(np.uint8)
+    )
+
+
+def _rows(path: Path) -> list[dict]:  # type: ignore[type-arg]
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def _read(path: Path) -> np.ndarray:
+    picture = cv2.imread(str(path), cv2.IMREAD_COLOR)
+    if picture is None:
+        raise ValueError(f"cannot read {path}")
+    return _small(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB))
+
+
+def _small(picture: np.ndarray) -> np.ndarray:
+    scale = _LONGEST / max(picture.shape[:2])
+    return picture if scale >= 1 else cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)

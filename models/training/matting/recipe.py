@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How long is trained, at which sizes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Phase:
+    """``steps`` of ``batch`` samples with a long side of ``size``; ``frames`` of each shot a moment apart."""
+
+    steps: int
+    size: int
+    batch: int
+    frames: int = 1
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Phases in order; the learning rate rises to ``rate`` in ``warm_up`` steps and falls with a cosine to the end."""
+
+    phases: tuple[Phase, ...]
+    rate: float = 2e-3
+    warm_up: int = 400
+    skies: int = 1500
+
+    @property
+    def steps(self) -> int:
+        return sum(phase.steps for phase in self.phases)
+
+    def phase_at(self, step: int) -> Phase:
+        """The phase that a step (from 0) belongs to."""
+        for phase in self.phases:
+            if step < phase.steps:
+                return phase
+            step -= phase.steps
+        return self.phases[-1]
+
+
+# Small pictures first: what is learnt there about meaning costs a tenth of what it costs at full size.
+FULL = Recipe(
+    (
+        Phase(steps=8500, size=128, batch=16),
+        Phase(steps=4500, size=192, batch=12),
+        Phase(steps=1500, size=288, batch=8),
+        Phase(steps=500, size=384, batch=8, frames=2),
+    )
+)
+SMOKE = Recipe((Phase(60, 96, 8), Phase(20, 128, 4, frames=2)), warm_up=10, skies=60)
+RECIPES = {"full": FULL, "smoke": SMOKE}
+
+#: Height and width as shares of the long side, drawn for each batch: wide, classic, square, upright.
+SHAPES = ((0.5, 1.0), (0.75, 1.0), (1.0, 1.0), (1.0, 0.75), (1.0, 0.5))
+
+
+def batch_size(size: int, shape: tuple[float, float], multiple: int) -> tuple[int, int]:
+    """Height and width in pixels, multiples of ``multiple``."""
+    high, wide = (max(multiple, round(size * share / multiple) * multiple) for share in shape)
+    return high, wide

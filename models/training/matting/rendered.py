@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Frames of the scene generator, read when they are drawn."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """One frame: its facts are in ``facts``, its pictures beside them."""
+
+    facts: Path
+
+    def seen(self) -> np.ndarray:
+        """(H, W, 4) 8 bits: the picture with its sky, RGB, and the matte, 255 = sky."""
+        stem = self.facts.with_suffix("")
+        picture = cv2.imread(f"{stem}_picture.png", cv2.IMREAD_COLOR)
+        alpha = cv2.imread(f"{stem}_alpha.png", cv2.IMREAD_UNCHANGED)
+        return np.dstack([picture[..., ::-1], np.rint(alpha / 257).astype(np.uint8)])
+
+    def cut_out(self) -> np.ndarray:
+        """(H, W, 7) 8 bits, as a packed canvas: what is not sky, without mirror, haze and glow."""
+        without = cv2.imread(f"{self.facts.with_suffix('')}_foreground.png", cv2.IMREAD_UNCHANGED)
+        eight = np.rint(without / 257).astype(np.uint8)
+        return np.dstack([eight[..., 2::-1], eight[..., 3], np.zeros((*eight.shape[:2], 3), np.uint8)])
+
+
+def find_rendered(folder: Path) -> list[Rendered]:
+    """All frames below ``folder``, by seed and view."""
+    return [
+        Rendered(path) for path in sorted(folder.rglob("*.json")) if "focal_length_px" in json.loads(path.read_text())
+    ]

@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One training sample: drawn from some source, composed, filmed; the same for the same seed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from . import film
+from .compose import compose
+from .photographs import Labelled
+from .rendered import Rendered
+from .skies import Skies
+
+Random = np.random.Generator
+#: How often each source is drawn.
+_SHARES = {"cut_out": 0.36, "rendered": 0.14, "labelled": 0.24, "without": 0.16, "aerial": 0.07, "resky": 0.03}
+
+
+@dataclass(frozen=True)
+class Sample:
+    """``frames`` of one shot a moment apart.
+
+    ``picture``: (frames, H, W, 3) 8-bit RGB; ``matte`` and ``known``: (frames, H/2, W/2) 8 bits, 255 = sky, and where
+    the matte is known.
+    """
+
+    picture: np.ndarray
+    matte: np.ndarray
+    known: np.ndarray
+
+
+class Sources:
+    """All there is to draw from; sources that are missing give their share to the cut-outs."""
+
+    def __init__(
+        self,
+        skies: Skies,
+        cut_outs: list[Path],
+        rendered: list[Rendered],
+        labelled: list[Labelled],
+        without: list[np.ndarray],
+        aerial: list[Labelled],
+    ) -> None:
+        self.skies = skies
+        self._cut_outs = [np.load(path, mmap_mode="r") for path in cut_outs]
+        self._rendered, self._labelled, self._without, self._aerial = rendered, labelled, without, aerial
+        there = {
+            "cut_out": self._cut_outs,
+            "rendered": rendered,
+            "labelled": labelled,
+            "without": without,
+            "aerial": aerial,
+            "resky": labelled,
+        }
+        names = [name for name in _SHARES if there[name]]
+        weights = np.array([_SHARES[name] for name in names])
+        self._names, self._weights = names, weights / weights.sum()
+
+    def draw(self, seed: tuple[int, ...], size: tuple[int, int], frames: int = 1) -> Sample:
+        """The sample of a seed, ``size`` = (height, width)."""
+        random = np.random.default_rng(seed)
+        name = self._names[int(random.choice(len(self._names), p=self._weights))]
+        picture, matte, known, strength = getattr(self, f"_{name}_pair")(random, size)
+        picture = film.graded(random, picture, strength)
+        noise = random.choice([0, random.uniform(0, 0.03), random.uniform(0, 0.1)])
+        quality = int(random.integers(20, 130))
+        views = _views(random, picture.shape[:2], size, frames, level=name != "aerial")
+        shot = [_seen(picture, view, size) for view in views]
+        return Sample(
+            picture=np.stack([film.recorded(random, each, noise, quality) for each in shot]),
+            matte=np.stack([_halved(_seen(matte, view, size)) for view in views]),
+            known=np.stack([(_halved(_seen(known, view, size)) > 250).astype(np.uint8) for view in views]),
+        )
+
+    def _cut_out_pair(self, random: Random, size: tuple[int, int]) -> tuple:  # type: ignore[type-arg]
+        shard = self._cut_outs[int(random.integers(len(self._cut_outs)))]
+        picture = _cropped(random, np.asarray(shard[int(random.integers(len(shard)))]), size, (0.45, 1.0))
+        return self._composed(random, picture)
+
+    def _rendered_pair(self, random: Random, size: tuple[int, int]) -> tuple:  # type: ignore[type-arg]
+        rendered = self._rendered[int(random.integers(len(self._rendered)))]
+        if random.random() < 0.5:
+            picture = _cropped(random, rendered.seen(), size, (0.5, 1.0))
+            matte = picture[..., 3].astype(np.float32) / 255
+            return picture[..., :3].astype(np.float32) / 255, matte, np.ones_like(matte), 0.8
+        return self._composed(random, _cropped(random, rendered.cut_out(), size, (0.5, 1.0)))
+
+    def _labelled_pair(self, random: Random, size: tuple[int, int]) -> tuple:  # type: ignore[type-arg]
+        return _real(random, self._labelled[int(random.integers(len(self._labelled)))], size)
+
+    def _aerial_pair(self, random: Random, size: tuple[int, int]) -> tuple:  # type: ignore[type-arg]
+        return _real(random, self._aerial[int(random.integers(len(self._aerial)))], size)
+
+    def _without_pair(self, random: Random, size: tuple[int, int]) -> tuple:  # type: ignore[type-arg]
+        photograph = self._without[int(random.integers(len(self._without)))]
+        picture = _cropped(random, photograph, size, (0.4, 1.0)).astype(np.float32) / 255
+        nothing = np.zeros(picture.shape[:2], np.float32)
+        return picture, nothing, np.ones_like(nothing), 0.7
+
+    def _resky_pair(self, random: Random, size: tuple[int, int]) -> tuple:  # type: ignore[type-arg]
+        """A labelled photograph under another sky."""
+        chosen = self._labelled[int(random.integers(len(self._labelled)))]
+        maps = [chosen.picture, 255 - chosen.matte[..., None], np.zeros((*chosen.matte.shape, 3), np.uint8)]
+        return self._composed(random, _cropped(random, np.concatenate(maps, axis=-1), size, (0.6, 1.0)))
+
+    def _composed(self, random: Random, cut_out: np.ndarray) -> tuple:  # type: ignore[type-arg]
+        sky = self.skies.draw(random, *cut_out.shape[:2])
+        picture, matte = compose(random, cut_out, sky)
+        return picture, matte, np.ones_like(matte), 1.0
+
+
+def _real(random: Random, labelled: Labelled, size: tuple[int, int]) -> tuple:  # type: ignore[type-arg]
+    stacked = np.dstack([labelled.picture, labelled.matte, labelled.known * 255])
+    part = _cropped(random, stacked, size, (0.5, 1.0)).astype(np.float32) / 255
+    return part[..., :3], part[..., 3], np.floor(part[..., 4] + 0.01), 0.6
+
+
+def _cropped(random: Random, picture: np.ndarray, size: tuple[int, int], share: tuple[float, float]) -> np.ndarray:
+    """A part of about the shape of ``size``, mirrored half the time, a little larger than ``size``."""
+    height, width = picture.shape[:2]
+    aspect = size[1] / size[0] * np.exp(random.normal(0, 0.12))
+    wide = min(width, height * aspect) * random.uniform(*share)
+    high = wide / aspect
+    wide, high = max(8, int(wide)), max(8, int(high))
+    top, left = int(random.integers(0, max(1, height - high + 1))), int(random.integers(0, max(1, width - wide + 1)))
+    part = picture[top : top + high, left : left + wide]
+    target = (round(size[1] * 1.12), round(size[0] * 1.12))
+    interpolation = cv2.INTER_AREA if wide > target[0] else cv2.INTER_LINEAR
+    scaled = np.dstack(
+        [
+            cv2.resize(part[..., start : start + 4], target, interpolation=interpolation)
+            for start in range(0, part.shape[-1], 4)
+        ]
+    )
+    return np.ascontiguousarray(scaled[:, ::-1]) if random.random() < 0.5 else scaled
+
+
+def _views(
+    random: Random, shape: tuple[int, int], size: tuple[int, int], frames: int, level: bool
+) -> list[np.ndarray]:
+    """Affine maps (2x3) from the composed picture to each frame: a tilted camera that moves a little."""
+    angle = random.normal(0, 4 if level else 8) if random.random() < 0.9 else random.uniform(-45, 45)
+    scale = size[0] / shape[0] * 1.1 / max(0.75, np.cos(np.radians(angle)))
+    scale *= random.uniform(1.0, 1.1)
+    shift = random.normal(0, 0.02, 2) * size[0]
+    views = []
+    pan, turn, zoom = random.normal(0, 0.012, 2) * size[0], random.normal(0, 0.4), np.exp(random.normal(0, 0.004))
+    for frame in range(frames):
+        view = cv2.getRotationMatrix2D((shape[1] / 2, shape[0] / 2), angle + turn * frame, scale * zoom**frame)
+        view[:, 2] += np.array([size[1] - shape[1], size[0] - shape[0]]) / 2 + shift + pan * frame
+        views.append(view)
+    return views
+
+
+def _seen(picture: np.ndarray, view: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    return cv2.warpAffine(picture, view, size[::-1], flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+
+
+def _halved(map_: np.ndarray) -> np.ndarray:
+    small = cv2.resize(map_, (map_.shape[1] // 2, map_.shape[0] // 2), interpolation=cv2.INTER_AREA)
+    return np.rint(np.clip(small, 0, 1) * 255).astype(np.uint8)

@@ -1,0 +1,213 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Train the matting network.
+
+    python -m models.training.matting.train --output RUN --cut-outs FOLDER [--rendered FOLDER ...] [--data FOLDER]
+
+Goes on where an earlier run in the same folder stopped. ``RUN/log.jsonl`` holds the figures, ``RUN/last.pt`` the
+state.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch.nn import functional
+from torch.utils.data import DataLoader, IterableDataset
+
+from skyar_blender.engine.matte.network.architecture import STRIDE, SkyNetwork
+
+from .gather import Data, gather
+from .recipe import RECIPES, SHAPES, Recipe, batch_size
+from .samples import Sources
+from .tracking import Log
+
+_KEEP = 0.9985
+_EVERY = 250
+
+
+class Batches(IterableDataset):  # type: ignore[type-arg]
+    """Batch after batch; the one of a step depends on the seed and the step only."""
+
+    def __init__(self, sources: Sources, recipe: Recipe, seed: int, first: int) -> None:
+        self.sources, self.recipe, self.seed, self.first = sources, recipe, seed, first
+
+    def __iter__(self):  # type: ignore[no-untyped-def]
+        info = torch.utils.data.get_worker_info()
+        start, step_by = (info.id, info.num_workers) if info else (0, 1)
+        for step in range(self.first + start, self.recipe.steps, step_by):
+            yield self.batch(step)
+
+    def batch(self, step: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Pictures (N, H, W, 3), mattes and what is known of them (N, H/2, W/2), 8 bits; frames in a row."""
+        phase = self.recipe.phase_at(step)
+        shape = SHAPES[int(np.random.default_rng((self.seed, step)).integers(len(SHAPES)))]
+        size = batch_size(phase.size, shape, STRIDE)
+        count = phase.batch // phase.frames
+        drawn = [self.sources.draw((self.seed, step, item), size, phase.frames) for item in range(count)]
+        return tuple(
+            np.concatenate([getattr(each, name) for each in drawn]) for name in ("picture", "matte", "known")
+        )  # type: ignore[return-value]
+
+
+def as_input(pictures: torch.Tensor) -> torch.Tensor:
+    """(N, H, W, 3) 8 bits to what the network takes."""
+    picture = pictures.permute(0, 3, 1, 2).float() / 255
+    height, width = picture.shape[2:]
+    y = torch.linspace(0, 1, height).view(1, 1, -1, 1).expand(len(picture), 1, height, width)
+    return torch.cat([picture, y], 1).contiguous(memory_format=torch.channels_last)
+
+
+def loss_of(logits: torch.Tensor, matte: torch.Tensor, known: torch.Tensor, frames: int) -> torch.Tensor:
+    """Cross entropy, absolute error, and between frames of a shot the error of the change (dtSSD's term)."""
+    entropy = functional.binary_cross_entropy_with_logits(logits, matte, reduction="none")
+    found = torch.sigmoid(logits)
+    error = (found - matte).abs()
+    edge = functional.max_pool2d(matte, 5, 1, 2) + functional.max_pool2d(-matte, 5, 1, 2)
+    weight = known * (1 + edge)
+    total = (weight * (entropy + error)).sum() / weight.sum().clamp_min(1)
+    if frames > 1:
+        pairs = [each.reshape(-1, frames, *each.shape[1:]) for each in (found, matte, known)]
+        change = (pairs[0][:, 1:] - pairs[0][:, :-1]) - (pairs[1][:, 1:] - pairs[1][:, :-1])
+        total = total + 2.0 * (change.abs() * pairs[2][:, 1:]).mean()
+    return total
+
+
+def train(data: Data, output: Path, recipe: Recipe, seed: int, log: Log, workers: int) -> SkyNetwork:
+    """Run the recipe; returns the averaged network (exponential moving average of the weights)."""
+    torch.manual_seed(seed)
+    network = SkyNetwork().to(memory_format=torch.channels_last)
+    averaged = torch.optim.swa_utils.AveragedModel(network, multi_avg_fn=_moving_average, use_buffers=True)
+    decayed = [each for each in network.parameters() if each.ndim > 1]
+    others = [each for each in network.parameters() if each.ndim <= 1]
+    optimiser = torch.optim.AdamW(
+        [{"params": decayed, "weight_decay": 0.02}, {"params": others, "weight_decay": 0.0}], lr=recipe.rate
+    )
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step, recipe))
+    state_file = output / "last.pt"
+    first = 0
+    if state_file.exists():
+        state = torch.load(state_file, weights_only=True)
+        if state["steps"] != recipe.steps or state["seed"] != seed:
+            raise SystemExit(f"{state_file} belongs to another recipe or seed; choose another --output")
+        for name, part in (
+            ("network", network),
+            ("averaged", averaged),
+            ("optimiser", optimiser),
+            ("schedule", schedule),
+        ):
+            part.load_state_dict(state[name])
+        first = state["step"]
+        print(f"going on from step {first}", flush=True)
+    batches = DataLoader(
+        Batches(data.sources, recipe, seed, first),
+        batch_size=None,
+        num_workers=workers,
+        prefetch_factor=4 if workers else None,
+    )
+    network.train()
+    begun, recent = time.monotonic(), []
+    for step, (pictures, mattes, known) in enumerate(batches, first):
+        phase = recipe.phase_at(step)
+        logits = network(as_input(pictures))
+        loss = loss_of(logits, mattes[:, None].float() / 255, known[:, None].float(), phase.frames)
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+        optimiser.step()
+        schedule.step()
+        averaged.update_parameters(network)
+        recent.append(float(loss.detach()))
+        done = step + 1
+        if done % 50 == 0 or done == recipe.steps:
+            log.write(
+                step=done,
+                loss=round(float(np.mean(recent)), 5),
+                size=phase.size,
+                seconds=round(time.monotonic() - begun, 1),
+            )
+            recent.clear()
+        if done % _EVERY == 0 or done == recipe.steps:
+            parts = {"network": network, "averaged": averaged, "optimiser": optimiser, "schedule": schedule}
+            state = {name: part.state_dict() for name, part in parts.items()} | {
+                "step": done,
+                "steps": recipe.steps,
+                "seed": seed,
+            }
+            torch.save(state, state_file.with_suffix(".part"))
+            state_file.with_suffix(".part").rename(state_file)
+        if done % (4 * _EVERY) == 0 or done == recipe.steps:
+            log.write(step=done, **held_out(averaged.module, data))
+    return averaged.module
+
+
+def held_out(network: SkyNetwork, data: Data) -> dict[str, float]:
+    """Mean absolute error and intersection over union on held-out photographs, and false sky on those without."""
+    network.eval()
+    errors, overlaps, false = [], [], []
+    with torch.no_grad():
+        for picture, matte, known in data.held_out:
+            found = torch.sigmoid(network(as_input(torch.from_numpy(picture[None]))))[0, 0].numpy()
+            truth, sure = matte / 255.0, known > 0
+            if not matte.any():
+                false.append(float(found.mean()))
+                continue
+            errors.append(float(np.abs(found - truth)[sure].mean()))
+            both, either = (
+                ((found > 0.5) & (truth > 0.5) & sure).sum(),
+                (((found > 0.5) | (truth > 0.5)) & sure).sum(),
+            )
+            overlaps.append(float(both / max(1, either)))
+    means = {"mae": errors, "iou": overlaps, "false_sky": false}
+    return {name: round(float(np.mean(values)), 4) for name, values in means.items() if values}
+
+
+def _rate(step: int, recipe: Recipe) -> float:
+    if step < recipe.warm_up:
+        return (step + 1) / recipe.warm_up
+    share = (step - recipe.warm_up) / max(1, recipe.steps - recipe.warm_up)
+    return 0.5 * (1 + np.cos(np.pi * min(1.0, share))) * 0.99 + 0.01
+
+
+def _moving_average(averaged: list[torch.Tensor], current: list[torch.Tensor], count: torch.Tensor | int) -> None:
+    """Short memory at first, longer later."""
+    keep = min(_KEEP, (1 + float(count)) / (10 + float(count)))
+    for mine, new in zip(averaged, current, strict=True):
+        if mine.is_floating_point():
+            mine.lerp_(new, 1 - keep)
+        else:
+            mine.copy_(new)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--output", type=Path, required=True, help="folder of this run")
+    parser.add_argument("--cut-outs", type=Path, required=True, help="shards of make_cut_outs")
+    parser.add_argument("--rendered", type=Path, nargs="*", default=[], help="folders of make_scenes")
+    parser.add_argument("--data", type=Path, help="folder with photos.jsonl, labelled.jsonl and panoramas/")
+    parser.add_argument("--recipe", choices=sorted(RECIPES), default="full")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--wandb", metavar="PROJECT", help="also log to Weights & Biases")
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    recipe = RECIPES[options.recipe]
+    options.output.mkdir(parents=True, exist_ok=True)
+    data = gather(options.cut_outs, options.rendered, options.data, recipe.skies, options.seed)
+    log = Log(
+        options.output / "log.jsonl", options.wandb, {"recipe": options.recipe, "seed": options.seed, **data.counts}
+    )
+    log.write(**data.counts)
+    network = train(data, options.output, recipe, options.seed, log, options.workers)
+    torch.save(network.state_dict(), options.output / "weights.pt")
+    log.write(done=True)
+    print(json.dumps(held_out(network, data)))
+
+
+if __name__ == "__main__":
+    main()
