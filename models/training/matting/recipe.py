@@ -18,7 +18,7 @@ class Phase:
 
 @dataclass(frozen=True)
 class Recipe:
-    """Phases in order; the learning rate rises to ``rate`` in ``warm_up`` steps and falls with a cosine to the end."""
+    """Phases in order; the learning rate rises to ``rate`` in ``warm_up`` steps, then falls with a cosine."""
 
     phases: tuple[Phase, ...]
     rate: float = 2e-3
