@@ -17,9 +17,9 @@ SIZE = 320
 class Canvas:
     """A landscape without its sky, built from far to near.
 
-    All maps are (SIZE, SIZE) floats 0..1, ``colour`` (SIZE, SIZE, 3) RGB as displayed. ``cover`` is opacity, ``mirror``
-    how much of the sky a surface reflects upside down (water, glass), ``haze`` how much the air of the horizon veils
-    it, ``glow`` what shines at night (windows, lamps).
+    All maps are (SIZE, SIZE) floats 0..1, ``colour`` (SIZE, SIZE, 3) RGB as displayed. ``cover`` is opacity,
+    ``mirror`` how much of the sky a surface reflects upside down (water, glass), ``haze`` how much the air of the
+    horizon veils it, ``glow`` what shines at night (windows, lamps).
     """
 
     colour: Floats

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Training samples from every source."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from models.training.matting import film
+from models.training.matting.cutouts.recipes import cut_out
+from models.training.matting.cutouts.textures import Photographs
+from models.training.matting.photographs import UNKNOWN, with_labels, without_sky
+from models.training.matting.recipe import FULL, batch_size
+from models.training.matting.samples import Sources
+from models.training.matting.skies import Skies
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tiny photos.jsonl: a blue-over-green picture with sky, a grey one without."""
+    folder = tmp_path_factory.mktemp("data")
+    with_sky = np.zeros((60, 80, 3), np.uint8)
+    with_sky[:30], with_sky[30:] = (250, 160, 60), (30, 120, 40)
+    cv2.imwrite(str(folder / "yes.png"), with_sky)
+    cv2.imwrite(str(folder / "no.png"), np.full((60, 80, 3), 90, np.uint8))
+    cv2.imwrite(str(folder / "unsure.png"), np.full((60, 80, 3), 190, np.uint8))
+    rows = [{"image": f"{name}.png", "sky": sky} for name, sky in (("yes", "yes"), ("no", "no"), ("unsure", "no"))]
+    (folder / "photos.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    labels = folder / "labels"
+    labels.mkdir()
+    label = np.zeros((60, 80), np.uint8)
+    label[:30], label[28:32] = 255, UNKNOWN
+    cv2.imwrite(str(labels / "yes.png"), label)
+    (labels / "not_negative.txt").write_text("unsure\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def sources(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Sources:
+    shard = tmp_path_factory.mktemp("shards") / "000000.npy"
+    np.save(shard, np.stack([cut_out(seed, Photographs([])) for seed in range(4)]))
+    photos, labels = data / "photos.jsonl", data / "labels"
+    return Sources(Skies([], 8, 1), [shard], [], with_labels(photos, labels), without_sky(photos, labels), [])
+
+
+def test_pictures_that_may_show_sky_are_no_negatives(data: Path) -> None:
+    without = without_sky(data / "photos.jsonl", data / "labels")
+    assert [int(each[0, 0, 0]) for each in without] == [90]
+
+
+def test_unknown_parts_of_a_label_are_not_learnt(data: Path) -> None:
+    (labelled,) = with_labels(data / "photos.jsonl", data / "labels")
+    assert not labelled.known[28:32].any() and labelled.known[:28].all() and labelled.known[32:].all()
+
+
+@pytest.mark.parametrize("size", [(64, 64), (32, 96), (96, 32)])
+@pytest.mark.parametrize("frames", [1, 2])
+def test_samples_have_the_size_that_was_asked_for(sources: Sources, size: tuple[int, int], frames: int) -> None:
+    for item in range(8):
+        sample = sources.draw((1, item), size, frames)
+        assert sample.picture.shape == (frames, *size, 3) and sample.picture.dtype == np.uint8
+        assert sample.matte.shape == sample.known.shape == (frames, size[0] // 2, size[1] // 2)
+        assert set(np.unique(sample.known)) <= {0, 1}
+
+
+def test_a_seed_always_gives_the_same_sample(sources: Sources) -> None:
+    first, again, other = (sources.draw((2, item), (64, 64), 2) for item in (0, 0, 1))
+    assert np.array_equal(first.picture, again.picture) and np.array_equal(first.matte, again.matte)
+    assert not np.array_equal(first.picture, other.picture)
+
+
+def test_frames_of_a_shot_are_alike_but_not_equal(sources: Sources) -> None:
+    moved = 0
+    for item in range(8):
+        mattes = sources.draw((3, item), (96, 96), 2).matte.astype(float)
+        change = np.abs(mattes[0] - mattes[1]).mean() / 255
+        assert change < 0.1
+        moved += change > 0
+    assert moved >= 3
+
+
+def test_film_keeps_pictures_in_range() -> None:
+    random = np.random.default_rng(4)
+    picture = random.random((40, 60, 3), np.float32)
+    for _ in range(20):
+        graded = film.graded(random, picture, 1.0)
+        assert graded.min() >= 0 and graded.max() <= 1 and graded.shape == picture.shape
+        coded = film.recorded(random, graded, 0.05, 40)
+        assert coded.dtype == np.uint8 and coded.shape == picture.shape
+
+
+def test_recipe_names_a_phase_for_every_step() -> None:
+    assert FULL.phase_at(0) is FULL.phases[0]
+    assert FULL.phase_at(FULL.steps - 1) is FULL.phases[-1]
+    assert batch_size(384, (0.5, 1.0), 32) == (192, 384)
