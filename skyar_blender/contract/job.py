@@ -20,6 +20,7 @@ Device = Literal["auto", "cpu", "cuda", "rocm", "mps"]
 Motion = Literal["SOLVE", "STATIC"]
 ClipKind = Literal["movie", "sequence"]
 SkyKind = Literal["auto", "panorama", "flat"]
+MatteMethodName = Literal["adaptive"]
 Stage = Literal["matte", "track", "sky", "preview"]
 
 #: What a worker does, in this order.
@@ -146,7 +147,7 @@ class Settings:
     """
 
     quality: Quality = "normal"
-    matte_method: Literal["adaptive"] = "adaptive"
+    matte_method: MatteMethodName = "adaptive"
     motion: Motion = "SOLVE"
     focal_length: float | None = None
     horizon: float | None = None
