@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import time
 from pathlib import Path
 
@@ -170,7 +171,7 @@ def _rate(step: int, recipe: Recipe) -> float:
     if step < recipe.warm_up:
         return (step + 1) / recipe.warm_up
     share = (step - recipe.warm_up) / max(1, recipe.steps - recipe.warm_up)
-    return 0.5 * (1 + np.cos(np.pi * min(1.0, share))) * 0.99 + 0.01
+    return 0.5 * (1 + math.cos(math.pi * min(1.0, share))) * 0.99 + 0.01
 
 
 def _moving_average(averaged: list[torch.Tensor], current: list[torch.Tensor], count: torch.Tensor | int) -> None:
