@@ -83,7 +83,8 @@ class _Context(nn.Module):
 
     def forward(self, features: Tensor) -> Tensor:
         mean = features.mean(dim=(2, 3), keepdim=True)
-        return torch.as_tensor(self.mix(torch.cat([features, self.whole(mean).expand_as(features)], 1)))
+        mixed: Tensor = self.mix(torch.cat([features, self.whole(mean).expand_as(features)], 1))
+        return mixed
 
 
 class _Up(nn.Module):
@@ -97,4 +98,5 @@ class _Up(nn.Module):
 
     def forward(self, deep: Tensor, shallow: Tensor) -> Tensor:
         larger = functional.interpolate(self.reduce(deep), scale_factor=2.0, mode="nearest")
-        return torch.as_tensor(self.smooth(larger + self.across(shallow)))
+        smooth: Tensor = self.smooth(larger + self.across(shallow))
+        return smooth

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The training loop and the export, on a handful of steps."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("torch", reason="torch is not installed: make torch")
+
+import torch
+
+from models.training.matting.cutouts.recipes import cut_out
+from models.training.matting.cutouts.textures import Photographs
+from models.training.matting.export import export
+from models.training.matting.gather import Data, gather
+from models.training.matting.recipe import Phase, Recipe
+from models.training.matting.tracking import Log
+from models.training.matting.train import loss_of, train
+from skyar_blender.engine.matte.network.architecture import SkyNetwork
+
+_RECIPE = Recipe((Phase(3, 32, 2), Phase(2, 32, 4, frames=2)), warm_up=2, skies=4)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Data:
+    folder = tmp_path_factory.mktemp("cut_outs")
+    np.save(folder / "000000.npy", np.stack([cut_out(seed, Photographs([])) for seed in range(3)]))
+    return gather(folder, [], None, _RECIPE.skies, 1)
+
+
+def _trained(data: Data, folder: Path, recipe: Recipe = _RECIPE) -> dict[str, torch.Tensor]:
+    folder.mkdir(exist_ok=True)
+    log = Log(folder / "log.jsonl", None, {})
+    return train(data, folder, recipe, 5, log, workers=0).state_dict()
+
+
+def test_a_seed_trains_the_same_weights_twice(data: Data, tmp_path: Path) -> None:
+    first, again = _trained(data, tmp_path / "a"), _trained(data, tmp_path / "b")
+    assert all(torch.equal(first[name], again[name]) for name in first)
+    figures = [json.loads(line) for line in (tmp_path / "a" / "log.jsonl").read_text().splitlines()]
+    assert figures[0]["step"] == 5 and figures[0]["loss"] > 0
+
+
+def test_an_interrupted_training_goes_on_to_the_same_weights(
+    data: Data, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = _trained(data, tmp_path / "whole")
+    monkeypatch.setattr("models.training.matting.train._EVERY", 2)
+    drawn = data.sources.draw
+
+    def failing(seed: tuple[int, ...], size: tuple[int, int], frames: int = 1) -> object:
+        if seed[1] == 3:
+            raise KeyboardInterrupt
+        return drawn(seed, size, frames)
+
+    monkeypatch.setattr(data.sources, "draw", failing)
+    with pytest.raises(KeyboardInterrupt):
+        _trained(data, tmp_path / "part")
+    monkeypatch.setattr(data.sources, "draw", drawn)
+    resumed = _trained(data, tmp_path / "part")
+    assert all(torch.equal(whole[name], resumed[name]) for name in whole)
+
+
+def test_a_state_of_another_recipe_is_refused(data: Data, tmp_path: Path) -> None:
+    _trained(data, tmp_path / "run")
+    with pytest.raises(SystemExit, match="another recipe"):
+        _trained(data, tmp_path / "run", Recipe((Phase(9, 32, 2),), skies=4))
+
+
+def test_loss_falls_with_the_error_and_ignores_what_is_unknown() -> None:
+    matte = torch.zeros(2, 1, 8, 8)
+    matte[:, :, :4] = 1
+    known = torch.ones_like(matte)
+    right, wrong = 8 * (matte - 0.5), -8 * (matte - 0.5)
+    assert loss_of(right, matte, known, 1) < 0.1 < loss_of(wrong, matte, known, 1)
+    assert loss_of(wrong, matte, torch.zeros_like(known), 2) == 0
+    flickering = torch.stack([right[0], wrong[0]])
+    assert loss_of(flickering, matte, known, 2) > loss_of(flickering, matte, known, 1)
+
+
+def test_both_exported_forms_answer_alike_and_are_described(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    export(SkyNetwork().eval(), tmp_path, "0.1", {"steps": 5})
+    facts = tomllib.loads((tmp_path / "sky_matte.toml").read_text(encoding="utf-8"))
+    assert facts["version"] == "0.1" and facts["steps"] == 5 and set(facts["sha256"]) == {"onnx", "safetensors"}
+
+
+def test_the_network_stays_within_its_budget() -> None:
+    from torch.utils.flop_counter import FlopCounterMode
+
+    network = SkyNetwork().eval()
+    with FlopCounterMode(display=False) as counter, torch.no_grad():
+        logits = network(torch.zeros(1, 4, 384, 384))
+    assert logits.shape == (1, 1, 192, 192)
+    assert counter.get_total_flops() <= 2e9
+    assert sum(each.numel() * 4 for each in network.state_dict().values()) <= 8e6
