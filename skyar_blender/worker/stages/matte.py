@@ -3,23 +3,26 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
-import cv2
 import numpy as np
 
-from ...engine.matte.interface import MatteMethod, MatteModel, PreviousFrame
+from ...contract.errors import SkyarError
+from ...engine.matte.interface import MatteModel, PreviousFrame
 from ...engine.matte.methods import matte_method
+from ...engine.matte.samples import SAMPLES, sample_of
 from ...engine.media.atomic import write_atomically
 from ...engine.media.pictures import read_matte_png, write_matte_png
 from ...engine.media.prefetch import BoundedPool, prefetch
-from ...engine.types import FrameRGB, Matte, StoredMatte
+from ...engine.types import Matte, StoredMatte
+from ..progress import StageProgress
 from ..shot import Shot, evenly_spread
 from .copies import fill_copies
+from .matte_flicker import FlickerRecord
 
-_SAMPLES = 24
 #: Below and above these mean coverages the person is asked to look.
 _NO_SKY, _ALL_SKY = 0.002, 0.998
 
@@ -29,23 +32,36 @@ def run(shot: Shot) -> None:
     sources = shot.sources
     missing = {source for source in sources if not _path(shot, source).exists()}
     progress = shot.progress("matte", len(sources), len(sources) - len(missing))
-    if missing:
-        model = _model(shot)
+    record = FlickerRecord(shot)
+    if wanted := missing | record.unknown:
         before = {later: earlier for earlier, later in pairwise(sources)}
-        needed = sorted(missing | {before[source] for source in missing if source in before})
-        previous: PreviousFrame | None = None
+        needed = sorted(wanted | {before[source] for source in wanted if source in before})
+        _make(shot, missing, needed, progress, record)
+    fill_copies(shot, shot.folder.matte)
+    shot.stage_figures["matte"] = progress.finish()
+    _report_coverage(shot)
+    record.report()
+
+
+def _make(shot: Shot, missing: set[int], needed: list[int], progress: StageProgress, record: FlickerRecord) -> None:
+    """Make the missing mattes, reading the frames in ``needed``; the flicker is looked at on the way."""
+    model = _model(shot) if missing else None
+    previous: PreviousFrame | None = None
+    try:
         with BoundedPool() as pool:
             for source, frame in prefetch(shot.reader.frames(needed)):
-                if source in missing:
+                if model is not None and source in missing:
                     stored = store(model.matte(frame, previous))
                     pool.submit(partial(_write, shot, source, stored))
                     progress.step()
                 else:
+                    shot.token.check()
                     stored = read_matte_png(_path(shot, source))
+                record.look(source, frame, stored)
                 previous = PreviousFrame(frame, stored)
-    fill_copies(shot, shot.folder.matte)
-    shot.stage_figures["matte"] = progress.finish()
-    _report_coverage(shot)
+    finally:
+        with suppress(SkyarError):  # figures can be found again; what went wrong before this must be heard
+            record.keep()
 
 
 def store(matte: Matte) -> StoredMatte:
@@ -70,20 +86,12 @@ def _model(shot: Shot) -> MatteModel:
     if path.exists():
         return method.load(path)
     samples = []
-    for _, frame in prefetch(shot.reader.frames(evenly_spread(shot.sources, _SAMPLES))):
+    for _, frame in prefetch(shot.reader.frames(evenly_spread(shot.sources, SAMPLES))):
         shot.token.check()
-        samples.append(_scaled_down(frame, method))
+        samples.append(sample_of(frame, method.sample_size))
     model = method.fit(samples)
     write_atomically(path, model.save)
     return model
-
-
-def _scaled_down(frame: FrameRGB, method: MatteMethod) -> FrameRGB:
-    scale = method.sample_size / max(frame.shape[:2])
-    if scale >= 1:
-        return frame
-    size = (max(1, round(frame.shape[1] * scale)), max(1, round(frame.shape[0] * scale)))
-    return cv2.resize(frame, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
 
 
 def _report_coverage(shot: Shot) -> None:
