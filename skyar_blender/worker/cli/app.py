@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ... import __version__
-from . import check, matte, replace, skies, track
+from . import check, evaluate, matte, replace, skies, track
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -24,6 +24,7 @@ app = typer.Typer(
 replace.add_to(app)
 matte.add_to(app)
 track.add_to(app)
+evaluate.add_to(app)
 skies.add_to(app)
 check.add_to(app)
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ...contract.errors import ErrorCode, SkyarError
-from ...contract.job import Clip, Device, Motion, Quality
+from ...contract.job import Clip, Device, MatteMethodName, Motion, Quality
+
+if TYPE_CHECKING:
+    from ...engine.matte.interface import MatteMethod
 
 #: Pictures that make up a sequence.
 PICTURE_ENDINGS = {".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".exr", ".bmp", ".hdr"}
@@ -30,6 +33,9 @@ FocalOption = Annotated[
     typer.Option(help="Focal length in mm on a 36 mm wide sensor; default: a usual wide lens.", min=4, max=2000),
 ]
 DeviceOption = Annotated[Device, typer.Option(help="Where networks run.")]
+MattingWeightsOption = Annotated[
+    Path | None, typer.Option(help="Weights of the matting network; default: those that come with SkyAR.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object per event instead of progress.")]
 
 
@@ -58,6 +64,24 @@ def clip_from(path: str, first: int, last: int | None, rate: str | None) -> Clip
         return Clip(path=str(place), first=first, last=last, rate=rate)
     except ValueError as error:
         raise bad_options(error) from error
+
+
+def method_from(name: MatteMethodName, quality: Quality, weights: Path | None) -> MatteMethod:
+    """The matting method that the options mean.
+
+    Raises:
+        SkyarError: ``bad_job``: weights for a method without a network.
+    """
+    from ...engine.matte.methods import matte_method
+
+    if weights is not None and name == "adaptive":
+        raise SkyarError(
+            ErrorCode.BAD_JOB,
+            f"The weights {weights} cannot be used.",
+            f"The method “{name}” has no network.",
+            "Leave out --matting-weights, or choose another --method.",
+        )
+    return matte_method(name, quality)
 
 
 def bad_options(error: ValueError) -> SkyarError:

@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``skyar evaluate``: how good the stages are, measured against truth."""
+
+from __future__ import annotations
+
+import typer
+
+from . import evaluate_matting
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the group of subcommands."""
+    group = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", help="Measure a method.")
+    evaluate_matting.add_to(group)
+    app.add_typer(group, name="evaluate")

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``skyar evaluate matting``: mattes of labelled pictures."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from ...contract.job import MatteMethodName, Settings
+from ...engine.media.atomic import write_atomically, write_text_atomically
+from ...engine.media.pictures import write_jpg, write_png
+from ..evaluate.labelled import read_labelled
+from . import options
+from .progress_bar import progress_bar
+from .running import told_errors
+
+_EPILOG = """Examples:
+
+skyar evaluate matting labelled.jsonl --part evaluate --json out.json
+
+skyar evaluate matting photos.jsonl --method adaptive --limit 50 --sheet worst.jpg
+
+Each row of the list is a JSON object with “image”, “mask” (white is sky; or "sky": "no"), and if wanted “ignore”,
+“set” and “part”; paths are relative to the list. IoU and errors are means over the pictures with sky, false sky over
+those without."""
+_COLUMNS = ("n", "iou", "mae", "mse", "edge_mae", "grad", "false_sky", "ms")
+
+
+def add_to(group: typer.Typer) -> None:
+    """Register the subcommand."""
+    group.command("matting", epilog=_EPILOG)(matting)
+
+
+def matting(
+    labelled: Annotated[Path, typer.Argument(metavar="LABELLED.jsonl", help="The list of labelled pictures.")],
+    part: Annotated[str | None, typer.Option(help="Only rows of this part, such as evaluate.")] = None,
+    sets: Annotated[str | None, typer.Option(help="Only these sets, with commas between.")] = None,
+    limit: Annotated[int | None, typer.Option(help="So many of each set at most, spread evenly.", min=1)] = None,
+    method: Annotated[MatteMethodName, typer.Option(help="How the sky is found.")] = Settings.matte_method,
+    matting_weights: options.MattingWeightsOption = None,
+    quality: options.QualityOption = "normal",
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures here.", dir_okay=False)] = None,
+    sheet: Annotated[
+        Path | None,
+        typer.Option(help="Write a sheet of the 24 worst here; default: beside the figures.", dir_okay=False),
+    ] = None,
+) -> None:
+    """Measure mattes against labelled pictures, each taken for a clip of one frame."""
+    with told_errors():
+        names = None if sets is None else [name.strip() for name in sets.split(",") if name.strip()]
+        selection = read_labelled(labelled, part, names, limit)
+        if selection.unlabelled:
+            typer.echo(f"Left out: {selection.unlabelled} pictures that have sky but no mask.", err=True)
+        from ..evaluate.pictures import evaluate_pictures
+
+        chosen = options.method_from(method, quality, matting_weights)
+        with progress_bar("matting", len(selection.pictures)) as step:
+            found = evaluate_pictures(chosen, selection.pictures, step)
+        figures = found.to_dict()
+        if json_file is not None:
+            write_text_atomically(json_file, json.dumps(figures, indent=1, allow_nan=False) + "\n")
+            sheet = sheet or json_file.with_suffix(".jpg")
+        if sheet is not None:
+            write = write_png if sheet.suffix.lower() == ".png" else write_jpg
+            write_atomically(sheet, lambda path: write(path, found.sheet))
+            typer.echo(f"The worst: {sheet}", err=True)
+    table = Table("set", *_COLUMNS)
+    for name, row in figures["sets"].items():
+        table.add_row(name, *(_shown(column, row[column]) for column in _COLUMNS))
+    Console(highlight=False).print(table)
+
+
+def _shown(column: str, value: float | int | None) -> str:
+    if value is None:
+        return "-"
+    return str(value) if column == "n" else f"{value:.1f}" if column == "ms" else f"{value:.4f}"

@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Measures a method on labelled pictures, each taken for a clip of one frame."""
+
+from __future__ import annotations
+
+import heapq
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...contract.errors import ErrorCode, SkyarError
+from ...engine.matte.interface import MatteMethod
+from ...engine.matte.samples import sample_of
+from ...engine.measure.contact_sheet import contact_sheet, entry
+from ...engine.measure.matte_errors import LEAST_SKY, MatteErrors, coverage, matte_errors
+from ...engine.measure.truth import read_counted, read_truth
+from ...engine.media.pictures import read_frame
+from ...engine.types import FrameRGB, Matte
+from .labelled import LabelledPicture
+
+#: So many of the worst are on the sheet.
+WORST = 24
+_DIGITS = 6
+
+
+@dataclass
+class SetFigures:
+    """What was found in the pictures of one set so far."""
+
+    with_sky: list[MatteErrors] = field(default_factory=list)
+    false_sky: list[float] = field(default_factory=list)
+    milliseconds: list[float] = field(default_factory=list)
+
+    def summary(self) -> dict[str, float | int | None]:
+        """``iou`` and errors: means over the pictures with sky; ``false_sky``: over those without; None of none.
+
+        ``edge_mae`` leaves out pictures whose truth has no edge. ``ms`` is the mean time to look at one picture and
+        make its matte, without reading files.
+        """
+        edges = [errors.edge_mae for errors in self.with_sky if errors.edge_mae is not None]
+        return {
+            "n": len(self.milliseconds),
+            "iou": _mean([errors.iou for errors in self.with_sky]),
+            "mae": _mean([errors.mae for errors in self.with_sky]),
+            "mse": _mean([errors.mse for errors in self.with_sky]),
+            "edge_mae": _mean(edges),
+            "grad": _mean([errors.grad for errors in self.with_sky]),
+            "false_sky": _mean(self.false_sky),
+            "ms": _mean(self.milliseconds, 2),
+        }
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Figures per set, and a sheet of the worst pictures, worst first."""
+
+    sets: dict[str, SetFigures]
+    sheet: FrameRGB
+
+    def to_dict(self) -> dict[str, dict[str, dict[str, float | int | None]]]:
+        """Plain data: ``{"sets": {NAME: {"n", "iou", "mae", "mse", "edge_mae", "grad", "false_sky", "ms"}}}``."""
+        return {"sets": {name: figures.summary() for name, figures in self.sets.items()}}
+
+
+def evaluate_pictures(
+    method: MatteMethod, pictures: Sequence[LabelledPicture], step: Callable[[], None]
+) -> Evaluation:
+    """Measure ``method`` on at least one picture; ``step`` is called after each.
+
+    Raises:
+        SkyarError: a file cannot be read, nothing of it counts, or what the method raises.
+    """
+    sets: dict[str, SetFigures] = defaultdict(SetFigures)
+    worst: list[tuple[float, int, FrameRGB]] = []
+    _warm_up(method, pictures[0])
+    for index, picture in enumerate(pictures):
+        image = read_frame(picture.image)
+        truth, counted = _truth(picture, image)
+        began = time.perf_counter()
+        matte = matte_alone(method, image)
+        sets[picture.set].milliseconds.append(1000 * (time.perf_counter() - began))
+        badness, words = _measure(sets[picture.set], matte, truth, counted)
+        if len(worst) < WORST or badness > worst[0][0]:
+            title = f"{picture.set}  {picture.image.stem[:34]}  {words}"
+            heapq.heappush(worst, (badness, -index, entry(image, truth, counted, matte, title)))
+        if len(worst) > WORST:
+            heapq.heappop(worst)
+        step()
+    ordered = sorted(worst, key=lambda bad: (-bad[0], -bad[1]))
+    return Evaluation(dict(sets), contact_sheet([picture for _, _, picture in ordered]))
+
+
+def matte_alone(method: MatteMethod, image: FrameRGB) -> Matte:
+    """The matte of a clip that has this frame only."""
+    matte = method.fit([sample_of(image, method.sample_size)]).matte(image, None)
+    if not np.isfinite(matte).all():
+        raise SkyarError(
+            ErrorCode.INTERNAL,
+            f"The method “{method.name}” gave a matte with values that are no numbers.",
+            "Its weights may be damaged.",
+            "Use other weights or another method.",
+        )
+    return matte
+
+
+def _measure(
+    figures: SetFigures, matte: Matte, truth: Matte | None, counted: NDArray[np.bool_] | None
+) -> tuple[float, str]:
+    """Add one picture; how bad it is, and that in words."""
+    if truth is not None and coverage(truth, counted) > LEAST_SKY:
+        errors = matte_errors(matte, truth, counted)
+        figures.with_sky.append(errors)
+        return errors.mae, f"IoU {errors.iou:.3f}  MAE {errors.mae:.3f}"
+    false_sky = coverage(matte, counted)
+    figures.false_sky.append(false_sky)
+    return false_sky, f"false sky {false_sky:.3f}"
+
+
+def _truth(picture: LabelledPicture, image: FrameRGB) -> tuple[Matte | None, NDArray[np.bool_] | None]:
+    """The truth (None: no sky), and what counts of it (None: all)."""
+    shape = image.shape[:2]
+    truth = None if picture.mask is None else read_truth(picture.mask, shape)
+    counted = None if picture.ignore is None else read_counted(picture.ignore, shape)
+    if counted is not None and not counted.any():
+        raise SkyarError(
+            ErrorCode.CLIP_UNREADABLE,
+            f"Nothing of {picture.image} can be measured.",
+            f"The mask {picture.ignore} of what to ignore is white everywhere.",
+            f"Mend line {picture.line} of the list, or take it out.",
+        )
+    return truth, counted
+
+
+def _warm_up(method: MatteMethod, picture: LabelledPicture) -> None:
+    """The first matte may load weights and start threads, which is no one picture's time."""
+    matte_alone(method, read_frame(picture.image))
+
+
+def _mean(values: Sequence[float], digits: int = _DIGITS) -> float | None:
+    return round(float(np.mean(values)), digits) if values else None
