@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import typer
 
-from . import evaluate_matting
+from . import evaluate_matting, evaluate_matting_video
 
 
 def add_to(app: typer.Typer) -> None:
     """Register the group of subcommands."""
     group = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", help="Measure a method.")
     evaluate_matting.add_to(group)
+    evaluate_matting_video.add_to(group)
     app.add_typer(group, name="evaluate")

@@ -69,7 +69,7 @@ def matting(
             write = write_png if sheet.suffix.lower() == ".png" else write_jpg
             write_atomically(sheet, lambda path: write(path, found.sheet))
             typer.echo(f"The worst: {sheet}", err=True)
-    table = Table("set", *_COLUMNS)
+    table = Table("set", *(column.replace("_", " ") for column in _COLUMNS))
     for name, row in figures["sets"].items():
         table.add_row(name, *(_shown(column, row[column]) for column in _COLUMNS))
     Console(highlight=False).print(table)

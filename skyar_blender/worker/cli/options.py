@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,12 +10,10 @@ import typer
 
 from ...contract.errors import ErrorCode, SkyarError
 from ...contract.job import Clip, Device, MatteMethodName, Motion, Quality
+from ..picture_files import PICTURE_ENDINGS, is_picture, pictures_in
 
 if TYPE_CHECKING:
     from ...engine.matte.interface import MatteMethod
-
-#: Pictures that make up a sequence.
-PICTURE_ENDINGS = {".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".exr", ".bmp", ".hdr"}
 
 ClipArgument = Annotated[
     str, typer.Argument(metavar="CLIP", help="A movie, a folder of pictures, or one picture.", show_default=False)
@@ -48,7 +45,7 @@ def clip_from(path: str, first: int, last: int | None, rate: str | None) -> Clip
     place = Path(path).expanduser().absolute()
     try:
         if place.is_dir():
-            names = sorted((entry.name for entry in place.iterdir() if _is_picture(entry)), key=_natural)
+            names = pictures_in(place)
             if not names:
                 raise SkyarError(
                     ErrorCode.CLIP_EMPTY,
@@ -57,7 +54,7 @@ def clip_from(path: str, first: int, last: int | None, rate: str | None) -> Clip
                     "Give a movie, or a folder with numbered pictures.",
                 )
             return Clip(path=str(place), kind="sequence", files=names, first=first, last=last, rate=rate)
-        if _is_picture(place):
+        if is_picture(place):
             return Clip(
                 path=str(place.parent), kind="sequence", files=[place.name], first=first, last=last, rate=rate
             )
@@ -87,12 +84,3 @@ def method_from(name: MatteMethodName, quality: Quality, weights: Path | None) -
 def bad_options(error: ValueError) -> SkyarError:
     """A wrong value on the command line, in words."""
     return SkyarError(ErrorCode.BAD_JOB, "The options do not fit together.", f"{error}.", "See --help.")
-
-
-def _is_picture(path: Path) -> bool:
-    return path.suffix.lower() in PICTURE_ENDINGS and not path.name.startswith(".")
-
-
-def _natural(name: str) -> list[tuple[int, str]]:
-    """Order in which 2 comes before 10."""
-    return [(int(part), "") if part.isdigit() else (-1, part.lower()) for part in re.split(r"(\d+)", name)]

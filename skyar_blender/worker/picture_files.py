@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which files of a folder are the pictures of a sequence, and in which order."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+#: Pictures that make up a sequence.
+PICTURE_ENDINGS = {".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".exr", ".bmp", ".hdr"}
+
+
+def is_picture(path: Path) -> bool:
+    """Whether the name is that of a picture, and not hidden."""
+    return path.suffix.lower() in PICTURE_ENDINGS and not path.name.startswith(".")
+
+
+def pictures_in(folder: Path) -> list[str]:
+    """Names of the pictures in ``folder``, 2 before 10. Raises OSError when it cannot be listed."""
+    return sorted((entry.name for entry in folder.iterdir() if is_picture(entry)), key=_natural)
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    """Order in which 2 comes before 10."""
+    return [(int(part), "") if part.isdigit() else (-1, part.lower()) for part in re.split(r"(\d+)", name)]
