@@ -65,7 +65,7 @@ def label(picture: Picture, mend: dict[str, Any], proposal: Floats) -> NDArray[n
         if "line" not in mend and "maybe" not in mend:
             doubt[:] = True
         matte = cut(picture, matte, sure, (doubt | maybe) & np.isnan(sure))
-    if was_cut or mend.get("from") == "network":
+    if was_cut:
         matte = refine(picture, matte)
     for polygon in mend.get("crown", []):
         matte = crown(picture, matte, _inside([polygon], shape))
@@ -97,18 +97,22 @@ def _made(mend: dict[str, Any]) -> str:
 
 
 def _proposal(picture: Picture, origin: str, network: Path | None, kept: Path | None) -> Floats:
-    """``kept``: a file without its ending; the adaptive matte is slow and kept there between calls."""
-    if origin in ("high", "normal"):
-        path = kept.with_name(f"{kept.name}.{origin}.png") if kept else None
-        grey = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE) if path and path.exists() else adaptive(picture, origin)
-        if path and not path.exists():
-            cv2.imwrite(str(path), grey)
-        return np.asarray(grey, np.float32) / 255
-    if origin == "network":
-        if network is None:
-            raise SystemExit("some labels come from an earlier network: give its file with --network")
-        return from_network(picture, network)
-    return np.full(picture.shape[:2], float(origin == "sky"), np.float32)
+    """``kept``: a file without its ending; what is slow to make is kept there between calls."""
+    if origin in ("sky", "none"):
+        return np.full(picture.shape[:2], float(origin == "sky"), np.float32)
+    path = kept.with_name(f"{kept.name}.{origin}.png") if kept else None
+    if path and path.exists():
+        return np.asarray(cv2.imread(str(path), cv2.IMREAD_GRAYSCALE), np.float32) / 255
+    if origin != "network":
+        matte = adaptive(picture, origin)
+    elif network:
+        matte = refine(picture, from_network(picture, network))
+    else:
+        raise SystemExit("some labels come from an earlier network: give its file with --network")
+    grey = np.round(matte * 255).astype(np.uint8)
+    if path:
+        cv2.imwrite(str(path), grey)
+    return np.asarray(grey, np.float32) / 255
 
 
 def _above(line: list[list[float]], shape: tuple[int, int]) -> Floats:

@@ -19,9 +19,9 @@ Floats = NDArray[np.float32]
 _FAINT, _CLEAR = 0.6, 1.4
 
 
-def adaptive(picture: Picture, quality: str) -> NDArray[np.uint8]:
-    """The network-free matte, fitted to this photograph alone, as 8 bits."""
-    return np.round(AdaptiveMatte(quality).fit([picture]).matte(picture, None) * 255).astype(np.uint8)
+def adaptive(picture: Picture, quality: str) -> Floats:
+    """The network-free matte, fitted to this photograph alone."""
+    return AdaptiveMatte(quality).fit([picture]).matte(picture, None)
 
 
 def cut(picture: Picture, matte: Floats, sure: Floats, open_to: NDArray[np.bool_]) -> Floats:
