@@ -20,10 +20,20 @@ def landscape(index: int, width: int = 160, height: int = 96, pan: float = 2.0) 
     ground = texture[:, (np.arange(width) + shift) % texture.shape[1]]
     rows = np.arange(height)[:, None, None] / height
     sky = np.array([150, 180, 225]) * (0.8 + 0.3 * rows) * np.ones((1, width, 1))
+    alpha = _sky(shift, width, height)[..., None]
+    return np.clip(np.rint(alpha * sky + (1 - alpha) * ground), 0, 255).astype(np.uint8)
+
+
+def landscape_matte(index: int, width: int = 160, height: int = 96, pan: float = 2.0) -> np.ndarray:
+    """The exact matte of :func:`landscape`, (height, width) uint16."""
+    return np.rint(_sky(round(index * pan), width, height) * 65535).astype(np.uint16)
+
+
+def _sky(shift: int, width: int, height: int) -> np.ndarray:
+    """How far each pixel lies above the skyline, 0 to 1."""
     columns = np.arange(width) + shift
     skyline = height * (0.55 + 0.06 * np.sin(columns / 17.0) + 0.03 * np.sin(columns / 5.0))
-    alpha = np.clip(skyline[None] - np.arange(height)[:, None] + 0.5, 0, 1)[..., None]
-    return np.clip(np.rint(alpha * sky + (1 - alpha) * ground), 0, 255).astype(np.uint8)
+    return np.clip(skyline[None] - np.arange(height)[:, None] + 0.5, 0, 1)
 
 
 def write_movie(
