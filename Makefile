@@ -13,13 +13,20 @@ BPY_5.2 = 5.2.3
 
 REQUIREMENTS = skyar_blender/requirements
 
-.PHONY: demo test engine lint unit blender-test zip lock clean
+.PHONY: demo test engine torch lint unit blender-test zip lock clean
 
 engine: .venv/complete
 
 .venv/complete: $(REQUIREMENTS)/dev.lock
 	$(PYTHON) -m venv .venv
 	.venv/bin/python -m pip install --quiet --require-hashes -r $(REQUIREMENTS)/dev.lock
+	touch $@
+
+# What only torch can run: networks on a GPU, checkpoints of torch. Tests of that are skipped without it.
+torch: .venv/torch
+
+.venv/torch: .venv/complete $(REQUIREMENTS)/torch.lock
+	.venv/bin/python -m pip install --quiet -r $(REQUIREMENTS)/torch.lock
 	touch $@
 
 # The wheel of one Blender, for instance blender-5.0; BLENDER_PYTHON is the Python that it is made for.
@@ -47,7 +54,7 @@ lint: engine
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 
-unit: engine
+unit: torch
 	.venv/bin/python -m pytest tests
 
 # Runs inside Blender's Python; the worker runs in the engine's.
