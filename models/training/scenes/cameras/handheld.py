@@ -56,7 +56,7 @@ def walk_path(walk: Walk) -> CameraPath:
         ],
         axis=1,
     )
-    rotation = np.stack([_rotation(*angles) for angles in np.radians(np.stack([yaw, pitch, roll], axis=1))])
+    rotation = np.stack([camera_rotation(*angles) for angles in np.radians(np.stack([yaw, pitch, roll], axis=1))])
     return CameraPath(rotation, place)
 
 
@@ -76,7 +76,7 @@ def _tremor(time: Floats, strength: float, rng: np.random.Generator) -> Floats:
     return result
 
 
-def _rotation(yaw: float, pitch: float, roll: float) -> Floats:
+def camera_rotation(yaw: float, pitch: float, roll: float) -> Floats:
     """Camera-to-world: yaw turns right about the world's vertical, pitch up, roll clockwise about the view."""
     c, s = np.cos, np.sin
     level = np.array([(1.0, 0.0, 0.0), (0.0, 0.0, 1.0), (0.0, -1.0, 0.0)])  # columns: the axes at yaw zero

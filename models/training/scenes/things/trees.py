@@ -127,12 +127,16 @@ def leaf_quads(
 def tree_meshes(
     name: str, habit: Habit, seed: int, bark: bpy.types.Material, leaf: bpy.types.Material
 ) -> list[bpy.types.Mesh]:
-    """The wood and the foliage of one tree, to be placed together."""
+    """The wood and, in leaf, the foliage of one tree, to be placed together."""
     rng = np.random.default_rng(seed)
     branches = grow(habit, rng)
     wood = Shape()
     for branch in branches:
         wood.tube(branch.path, branch.radius, (12, 7, 5, 3)[branch.order])
+    wood_mesh = mesh_of(f"{name} wood", wood, smooth=True)
+    wood_mesh.materials.append(bark)
+    if not habit.leaves_per_twig:
+        return [wood_mesh]
     anchors, headings = _leaf_places(branches, habit, rng)
     size = habit.leaf_size * rng.uniform(0.65, 1.25, len(anchors))
     points, quads = leaf_quads(anchors, headings, size, rng)
@@ -141,8 +145,6 @@ def tree_meshes(
     centre = anchors.mean(axis=0)
     outside = np.linalg.norm(anchors - centre, axis=1) / habit.height
     tint(foliage, "shade", np.clip(rng.normal(0.25 + 0.8 * outside, 0.2), 0, 1), "FACE")
-    wood_mesh = mesh_of(f"{name} wood", wood, smooth=True)
-    wood_mesh.materials.append(bark)
     foliage.materials.append(leaf)
     return [wood_mesh, foliage]
 

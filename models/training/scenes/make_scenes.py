@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Build random outdoor scenes and render views of them; see README.md.
+
+Run with a Python that has Blender as a module, the engine's Python named in SKYAR_ENGINE_PYTHON.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+if __package__ in (None, ""):
+    # As a script, the repository's top is not on the path yet.
+    sys.path.insert(0, str(Path(__file__).parents[3]))
+
+from models.training.scenes.generate import Order, make_scenes
+from models.training.scenes.places import KINDS
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--output", type=Path, required=True, help="folder for the frames")
+    parser.add_argument("--first-seed", type=int, default=0)
+    parser.add_argument("--count", type=int, default=1, help="scenes")
+    parser.add_argument("--views", type=int, default=12, help="views of each scene")
+    parser.add_argument("--size", type=int, default=384, help="long side in pixels")
+    parser.add_argument("--samples", type=int, default=8, help="of each pixel")
+    parser.add_argument("--kind", choices=sorted(KINDS), help="only this kind of place")
+    parser.add_argument("--second-sky", action="store_true", help="render every view under another sky too")
+    parser.add_argument("--panoramas", type=Path, help="folder of panoramas to use as skies")
+    parser.add_argument("--threads", type=int, default=1)
+    asked = parser.parse_args()
+    order = Order(
+        output=asked.output, views=asked.views, size=asked.size, samples=asked.samples, kind=asked.kind,
+        second_sky=asked.second_sky, panoramas=asked.panoramas, threads=asked.threads,
+    )  # fmt: skip
+    make_scenes(order, range(asked.first_seed, asked.first_seed + asked.count))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Blender's physical sky, with painted clouds or without."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from .clouds import paint_clouds
+from .world import Weather, World
+
+
+def add_clear_sky(rng: np.random.Generator) -> Weather:
+    """A sky of Rayleigh and Mie scattering with the sun anywhere from just below the horizon to the zenith."""
+    draw = rng.random()
+    elevation = float(
+        rng.uniform(-4, 3) if draw < 0.15 else rng.uniform(3, 15) if draw < 0.4 else rng.uniform(15, 72)
+    )
+    azimuth = float(rng.uniform(0, 360))
+    clouded = rng.random() < 0.6
+    hidden = clouded and rng.random() < 0.35
+    aerosols = float(rng.choice([0.3, 1.0, 2.5, 6.0], p=[0.25, 0.35, 0.25, 0.15]) * rng.uniform(0.7, 1.4))
+    world = World("clear sky")
+    settings = {
+        "sun_elevation": math.radians(elevation), "sun_rotation": math.radians(azimuth),
+        "air_density": float(rng.uniform(0.7, 1.6)), "aerosol_density": aerosols,
+        "ozone_density": float(rng.uniform(0.5, 2.5)), "altitude": float(rng.uniform(0, 1500)),
+    }  # fmt: skip
+    # Nothing may be seen below the horizon, where that model is black: the lowest row of the sky goes on downwards.
+    parts = world.node("ShaderNodeSeparateXYZ", {0: world.direction}).outputs
+    above = world.math("MAXIMUM", parts[2], 0.002)
+    lifted = world.node("ShaderNodeCombineXYZ", {0: parts[0], 1: parts[1], 2: above}).outputs[0]
+    sky = _sky(world, settings, not hidden, world.vector("NORMALIZE", lifted))
+    if clouded:
+        sun = (math.sin(math.radians(azimuth)), math.cos(math.radians(azimuth)), 0.0)
+        # The clouds' light is the clear sky's own: near the sun for their lit side, opposite for the other.
+        near = _sky(world, settings, False, _at(azimuth + 35, max(elevation, 5.0)))
+        away = _sky(world, settings, False, _at(azimuth + 180, 25.0))
+        level = _sky(world, settings, False, _at(azimuth + 70, 2.0))
+        bright = float(rng.uniform(1.0, 2.6))
+        lit = world.scale(world.blend(0.6, near, _grey(world, near)), bright)
+        dark = world.scale(_grey(world, away), float(rng.uniform(0.6, 1.6)))
+        sky = paint_clouds(world, sky, lit, dark, sun, rng, float(rng.uniform(0.15, 0.85)), level)
+    world.finish(sky, 0.1)
+    haze = float(np.exp(rng.uniform(np.log(3000), np.log(60000))) / (1 + aerosols * 0.5))
+    about = {"clouds": clouded, "aerosols": round(aerosols, 3)}
+    return Weather("clear", (azimuth, elevation) if not hidden else None, haze, about)
+
+
+def _sky(world: World, settings: dict[str, float], disc: bool, where: Any) -> Any:
+    # With its disc the texture takes no direction but the ray's own.
+    inputs = {} if disc else {"Vector": where}
+    return world.node("ShaderNodeTexSky", inputs, sky_type="MULTIPLE_SCATTERING", sun_disc=disc, **settings).outputs[
+        0
+    ]
+
+
+def _at(azimuth: float, elevation: float) -> tuple[float, float, float]:
+    a, e = math.radians(azimuth), math.radians(elevation)
+    return math.sin(a) * math.cos(e), math.cos(a) * math.cos(e), math.sin(e)
+
+
+def _grey(world: World, colour: Any) -> Any:
+    level = world.dot(colour, (0.3, 0.5, 0.2))
+    return world.node("ShaderNodeCombineXYZ", {0: level, 1: level, 2: level}).outputs[0]
