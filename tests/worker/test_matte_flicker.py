@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -70,6 +71,16 @@ def test_what_is_lost_is_found_again(matte_job, run, lost):
         Path(matte_job.output, name).unlink()
     told = run(matte_job)
     assert isinstance(told[-1], events.Done)
+    assert flickers(matte_job) == before
+
+
+def test_a_matte_made_anew_is_compared_with_its_neighbours_anew(matte_job, run):
+    run(matte_job)
+    before = flickers(matte_job)
+    Path(matte_job.output, "matte", "000004.png").unlink()
+    kept = Path(matte_job.output, "state", "matte_flicker.json")
+    kept.write_text(json.dumps(json.loads(kept.read_text()) | {"3": 0.9, "4": 0.9}))
+    run(matte_job)
     assert flickers(matte_job) == before
 
 

@@ -29,8 +29,13 @@ class FlickerRecord:
 
     @property
     def unknown(self) -> set[int]:
-        """Source frames that must be looked at, each after the one before it in use."""
-        return {source for source in self._before if str(source) not in self._known}
+        """Source frames that must be looked at, each after the one before it in use, whose matte may be made anew."""
+        path_of, number_of = self._shot.folder.matte, self._shot.number_of
+        return {
+            source
+            for source, before in self._before.items()
+            if str(source) not in self._known or not path_of(number_of[before]).exists()
+        }
 
     def look(self, source: int, frame: FrameRGB, matte: StoredMatte) -> None:
         """Take in a frame and its matte, in ascending order."""
