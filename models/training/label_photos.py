@@ -7,7 +7,7 @@
 positions are pixels of the photograph. Keys, in the order in which they act:
 
 ``from``    the proposal: ``high`` or ``normal`` (adaptive matte), ``network``, ``sky`` (all sky), ``none`` (none).
-``line``    the skyline, points from left to right: above is sky, below is not, to ``margin`` (default 12) pixels.
+``line``    the skyline, points from left to right: above is sky, below is not, but for ``margin`` (12) pixels.
 ``sky``     polygons that are sky; ``not``: polygons that are none. They hold to the end.
 ``maybe``   polygons where only the cut decides.
 ``cut``     true (the default with a line or a ``maybe``): GrabCut decides all that is not sure (Rother et al. 2004).
@@ -64,9 +64,8 @@ def label(picture: Picture, mend: dict[str, Any], proposal: Floats) -> NDArray[n
     if was_cut:
         if "line" not in mend and "maybe" not in mend:
             doubt[:] = True
-        matte = cut(picture, matte, sure, (doubt | maybe) & np.isnan(sure))
-    if was_cut:
-        matte = refine(picture, matte)
+        matte = refine(picture, cut(picture, matte, sure, (doubt | maybe) & np.isnan(sure)))
+        matte = np.where(np.isnan(sure), matte, sure).astype(np.float32)
     for polygon in mend.get("crown", []):
         matte = crown(picture, matte, _inside([polygon], shape))
     for kind in ("tone", "blue"):
@@ -79,7 +78,7 @@ def label(picture: Picture, mend: dict[str, Any], proposal: Floats) -> NDArray[n
     matte = np.where(np.isnan(held), matte, held)
     grey = np.round(matte * 255).astype(np.uint8)
     grey[grey == UNKNOWN] = UNKNOWN + 1
-    grey[_inside(mend.get("unknown", []), shape)] = UNKNOWN
+    grey[_inside(mend.get("unknown", []), shape) & np.isnan(held)] = UNKNOWN
     return grey
 
 
