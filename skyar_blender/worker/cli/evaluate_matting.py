@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
@@ -69,7 +70,8 @@ def matting(
             write = write_png if sheet.suffix.lower() == ".png" else write_jpg
             write_atomically(sheet, lambda path: write(path, found.sheet))
             typer.echo(f"The worst: {sheet}", err=True)
-    table = Table("set", *(column.replace("_", " ") for column in _COLUMNS))
+    headings = [column.replace("_", " ") for column in _COLUMNS]
+    table = Table("set", *headings, box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
     for name, row in figures["sets"].items():
         table.add_row(name, *(_shown(column, row[column]) for column in _COLUMNS))
     Console(highlight=False).print(table)
