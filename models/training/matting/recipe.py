@@ -42,9 +42,9 @@ class Recipe:
 FULL = Recipe(
     (
         Phase(steps=6500, size=128, batch=16),
-        Phase(steps=4000, size=192, batch=12),
-        Phase(steps=1200, size=288, batch=8),
-        Phase(steps=400, size=384, batch=8, frames=2),
+        Phase(steps=5000, size=192, batch=12),
+        Phase(steps=2500, size=288, batch=8),
+        Phase(steps=1000, size=384, batch=8, frames=2),
     )
 )
 SMOKE = Recipe((Phase(60, 96, 8), Phase(20, 128, 4, frames=2)), warm_up=10, skies=60)

@@ -20,7 +20,7 @@ class Rendered:
     def seen(self) -> np.ndarray:
         """(H, W, 4) 8 bits: the picture with its sky, RGB, and the matte, 255 = sky."""
         stem = self.facts.with_suffix("")
-        picture = cv2.imread(f"{stem}_picture.png", cv2.IMREAD_COLOR)
+        picture = cv2.imread(f"{stem}.jpg", cv2.IMREAD_COLOR)
         alpha = cv2.imread(f"{stem}_alpha.png", cv2.IMREAD_UNCHANGED)
         return np.dstack([picture[..., ::-1], np.rint(alpha / 257).astype(np.uint8)])
 
@@ -33,6 +33,4 @@ class Rendered:
 
 def find_rendered(folder: Path) -> list[Rendered]:
     """All frames below ``folder``, by seed and view."""
-    return [
-        Rendered(path) for path in sorted(folder.rglob("*.json")) if "focal_length_px" in json.loads(path.read_text())
-    ]
+    return [Rendered(path) for path in sorted(folder.rglob("*.json")) if "focal_px" in json.loads(path.read_text())]

@@ -18,6 +18,8 @@ from .skies import Skies
 Random = np.random.Generator
 #: How often each source is drawn.
 _SHARES = {"cut_out": 0.36, "rendered": 0.14, "labelled": 0.24, "without": 0.16, "aerial": 0.07, "resky": 0.03}
+#: A source of fewer pictures than this is drawn less often, so that none is learnt by heart.
+_PLENTY = {"rendered": 400, "labelled": 150, "resky": 150, "without": 150, "aerial": 150}
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class Sources:
             "resky": labelled,
         }
         names = [name for name in _SHARES if there[name]]
-        weights = np.array([_SHARES[name] for name in names])
+        weights = np.array([_SHARES[name] * min(1.0, len(there[name]) / _PLENTY.get(name, 1)) for name in names])
         self._names, self._weights = names, weights / weights.sum()
 
     def draw(self, seed: tuple[int, ...], size: tuple[int, int], frames: int = 1) -> Sample:
