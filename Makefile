@@ -13,7 +13,7 @@ BPY_5.2 = 5.2.3
 
 REQUIREMENTS = skyar_blender/requirements
 
-.PHONY: demo test engine torch lint unit blender-test zip lock clean
+.PHONY: demo test engine torch lint unit blender-test train train-smoke zip lock clean
 
 engine: .venv/complete
 
@@ -60,6 +60,32 @@ unit: torch
 # Runs inside Blender's Python; the worker runs in the engine's.
 blender-test: engine blender-$(BLENDER)
 	SKYAR_ENGINE_PYTHON=$(CURDIR)/.venv/bin/python .blender/$(BLENDER)/bin/python -m pytest tests/blender
+
+# From nothing to the weights in models/. DATA is a folder with photos.jsonl, labelled.jsonl and panoramas/; without
+# it only the project's own scenes and skies are learnt from. Every step goes on where it was stopped.
+TRAIN ?= build/train
+DATA ?=
+SCENES ?= 60
+CUT_OUTS ?= 5000
+RECIPE ?= full
+WEIGHTS ?= models
+LEARN = .venv/bin/python -m models.training.matting
+train: torch blender-$(BLENDER)
+	SKYAR_ENGINE_PYTHON=$(CURDIR)/.venv/bin/python .blender/$(BLENDER)/bin/python models/training/scenes/make_scenes.py \
+	  --output $(TRAIN)/scenes --count $(SCENES) $(SCENE_OPTIONS) $(if $(DATA),--panoramas $(DATA)/panoramas)
+	$(LEARN).make_cut_outs --output $(TRAIN)/cut_outs --count $(CUT_OUTS) $(if $(DATA),--photos $(DATA)/photos.jsonl)
+	$(LEARN).train --output $(TRAIN)/run --cut-outs $(TRAIN)/cut_outs --rendered $(TRAIN)/scenes --recipe $(RECIPE) \
+	  $(if $(DATA),--data $(DATA))
+	$(LEARN).export --run $(TRAIN)/run --output $(WEIGHTS)
+
+# The same in short, and a matte of the demo clip with what came out: it shows that all works, not what it can do.
+SMOKE = build/train-smoke
+train-smoke:
+	rm -rf $(SMOKE)
+	$(MAKE) train TRAIN=$(SMOKE) WEIGHTS=$(SMOKE)/weights RECIPE=smoke CUT_OUTS=100 SCENES=1 \
+	  SCENE_OPTIONS="--views 3 --size 96 --samples 2"
+	.venv/bin/python -m skyar_blender.worker.cli matte models/demo/demo.mp4 --last 5 --output $(SMOKE)/demo \
+	  --matte-method network --matting-weights $(SMOKE)/weights/sky_matte.onnx
 
 zip: blender-$(BLENDER)
 	.blender/$(BLENDER)/bin/python tests/blender/build_zip.py dist

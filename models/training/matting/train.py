@@ -193,7 +193,7 @@ def main() -> None:
     parser.add_argument("--recipe", choices=sorted(RECIPES), default="full")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=1, help="more than one pays on an idle machine only")
     parser.add_argument("--wandb", metavar="PROJECT", help="also log to Weights & Biases")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
