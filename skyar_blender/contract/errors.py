@@ -15,6 +15,7 @@ class ErrorCode(StrEnum):
     CLIP_EMPTY = "clip_empty"
     CLIP_TOO_SMALL = "clip_too_small"
     CLIP_RANGE = "clip_range"
+    MASK_UNREADABLE = "mask_unreadable"
     SKY_UNKNOWN = "sky_unknown"
     SKY_UNREADABLE = "sky_unreadable"
     OUTPUT_NOT_WRITABLE = "output_not_writable"
@@ -39,6 +40,7 @@ EXIT_STATUS: dict[ErrorCode, int] = {
     ErrorCode.CLIP_EMPTY: 3,
     ErrorCode.CLIP_TOO_SMALL: 3,
     ErrorCode.CLIP_RANGE: 3,
+    ErrorCode.MASK_UNREADABLE: 3,
     ErrorCode.SKY_UNKNOWN: 4,
     ErrorCode.SKY_UNREADABLE: 4,
     ErrorCode.OUTPUT_NOT_WRITABLE: 5,

@@ -20,12 +20,28 @@ def holds_same_job(job: Job, folder: Path) -> bool:
         return False
 
 
+def first_content(folder: Path) -> Path | None:
+    """Something in ``folder`` that no new job may land on, or None; a lock and masks that wait for their job are not.
+
+    Raises OSError where there is no such folder.
+    """
+    layout = OutputFolder(folder)
+    for path in sorted(folder.iterdir()):
+        if path == layout.state and path.is_dir():
+            inside = [other for other in sorted(path.iterdir()) if other != layout.masks]
+            if inside:
+                return inside[0]
+        elif path != layout.lock:
+            return path
+    return None
+
+
 def free_folder(job: Job, base: Path) -> Path:
     """``base`` where it is empty, missing, or holds this very job; else ``base-2``, ``base-3`` and so on."""
     for number in count(1):
         folder = base if number == 1 else base.with_name(f"{base.name}-{number}")
         try:
-            free = not any(folder.iterdir())
+            free = first_content(folder) is None
         except FileNotFoundError:
             free = True
         except NotADirectoryError:

@@ -13,6 +13,8 @@ from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from typing import Any, Literal
 
+from .correction import Correction
+
 JOB_VERSION = 1
 
 Quality = Literal["draft", "normal", "high"]
@@ -144,6 +146,7 @@ class Settings:
         horizon: height of the horizon in the first frame, 0 = lowest row, 1 = highest; None finds it.
         look: compositing controls for the previews.
         previews: whether ``preview.mp4`` and ``compare.mp4`` are made.
+        corrections: places that the artist has marked as surely sky or surely not.
     """
 
     quality: Quality = "normal"
@@ -153,6 +156,7 @@ class Settings:
     horizon: float | None = None
     look: Look = field(default_factory=Look)
     previews: bool = True
+    corrections: list[Correction] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         if self.focal_length is not None:

@@ -11,6 +11,7 @@
 ``compare.mp4``       before | after
 ``worker.log``        everything that the worker and its libraries said
 ``state/``            what a rerun needs to resume; may be deleted after a complete run
+``state/masks/``      masks of the job's corrections, put there by who made the job, before it runs
 ====================  ==========================================================================
 
 Numbers start at 1: number ``n`` is the n-th frame of the job, whatever its number in the source.
@@ -59,6 +60,10 @@ class OutputFolder:
     @property
     def state(self) -> Path:
         return self.root / "state"
+
+    @property
+    def masks(self) -> Path:
+        return self.state / "masks"
 
     @property
     def matte_pattern(self) -> Path:

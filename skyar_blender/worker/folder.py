@@ -12,10 +12,11 @@ from pathlib import Path
 import filelock
 
 from ..contract.errors import ErrorCode, SkyarError
-from ..contract.folder_choice import holds_same_job
+from ..contract.folder_choice import first_content, holds_same_job
 from ..contract.job import Clip, Job
 from ..contract.layout import OutputFolder
 from ..engine.media.atomic import explained, write_text_atomically
+from .corrections import pictures_of
 
 _SAMPLE = 1 << 20
 
@@ -45,7 +46,7 @@ def take_folder(job: Job) -> Iterator[tuple[OutputFolder, bool]]:
         resumed = _check_contents(job, folder)
         folder.state.mkdir(exist_ok=True)
         write_text_atomically(folder.job, job.to_json())
-        write_text_atomically(_fingerprint_path(folder), json.dumps(_fingerprint(job.clip)))
+        write_text_atomically(_fingerprint_path(folder), json.dumps(_fingerprint(job)))
         yield folder, resumed
     finally:
         lock.release()
@@ -53,19 +54,22 @@ def take_folder(job: Job) -> Iterator[tuple[OutputFolder, bool]]:
 
 
 def _check_contents(job: Job, folder: OutputFolder) -> bool:
-    others = [path for path in folder.root.iterdir() if path != folder.lock]
-    if not others:
+    other = first_content(folder.root)
+    if other is None:
         return False
     if not folder.job.exists():
-        raise _taken(folder, f"It holds other files, such as “{others[0].name}”.")
+        raise _taken(folder, f"It holds other files, such as “{other.name}”.")
     if not holds_same_job(job, folder.root):
         raise _taken(folder, "It holds the result of another job.")
     try:
         before = json.loads(_fingerprint_path(folder).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         before = None
-    if before is not None and before != _fingerprint(job.clip):
-        raise _taken(folder, "It holds the same job for a clip that has changed since.")
+    now = _fingerprint(job)
+    if before is not None and before != now:
+        masks = before.get("masks") != now.get("masks")
+        changed = "with a mask" if masks else "for a clip"
+        raise _taken(folder, f"It holds the same job {changed} that has changed since.")
     return True
 
 
@@ -82,7 +86,18 @@ def _fingerprint_path(folder: OutputFolder) -> Path:
     return folder.state / "clip.json"
 
 
-def _fingerprint(clip: Clip) -> dict[str, str | int]:
+def _fingerprint(job: Job) -> dict[str, str | int]:
+    """Tells a changed clip, or a mask painted anew."""
+    found = _fingerprint_of_clip(job.clip)
+    if job.settings.corrections:
+        digest = hashlib.sha256()
+        for path in pictures_of(job):
+            digest.update(hashlib.sha256(path.read_bytes()).digest() if path.is_file() else b"missing")
+        found["masks"] = digest.hexdigest()
+    return found
+
+
+def _fingerprint_of_clip(clip: Clip) -> dict[str, str | int]:
     """Tells a changed clip without reading gigabytes: sizes, and the first and last megabyte."""
     digest = hashlib.sha256()
     total = 0

@@ -58,6 +58,10 @@ def _unknown_fields(given: dict[str, Any], known: dict[str, Any], prefix: str = 
             names.append(prefix + key)
         elif isinstance(value, dict) and isinstance(known[key], dict):
             names += _unknown_fields(value, known[key], f"{prefix}{key}.")
+        elif isinstance(value, list) and isinstance(known[key], list):
+            for index, (entry, good) in enumerate(zip(value, known[key], strict=True)):
+                if isinstance(entry, dict) and isinstance(good, dict):
+                    names += _unknown_fields(entry, good, f"{prefix}{key}[{index}].")
     return names
 
 

@@ -19,6 +19,7 @@ from ..contract.layout import OutputFolder
 from ..contract.sky_library import find_sky
 from ..engine.media.clip import open_clip, source_frames
 from .control import CancelToken
+from .corrections import check_corrections
 from .devices import choose_device
 from .folder import take_folder
 from .progress import Emit, JobClock
@@ -57,6 +58,7 @@ def _run(job: Job, emit: Emit, token: CancelToken, log_to: Callable[[Path], None
     _check_sky(job)
     reader = open_clip(job.clip)
     order = source_frames(job.clip, reader.count)
+    check_corrections(job, len(order))
     with take_folder(job) as (folder, resumed):
         if log_to is not None:
             log_to(folder.log)

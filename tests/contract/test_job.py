@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from skyar_blender.contract.correction import Correction
 from skyar_blender.contract.errors import EXIT_STATUS, ErrorCode, SkyarError
 from skyar_blender.contract.folder_choice import free_folder
 from skyar_blender.contract.job import Clip, Job, Look, Settings, Sky
@@ -72,6 +74,16 @@ def changed(**changes: object) -> bytes:
         {"settings__look__mix": "1"},
         {"settings__focal_length": 0},
         {"settings__colour": "red"},
+        {"settings__corrections": {}},
+        {"settings__corrections": [{"path": "/m.png", "truth": "maybe"}]},
+        {"settings__corrections": [{"path": "", "truth": "sky"}]},
+        {"settings__corrections": [{"path": "/m.png", "truth": "sky", "first": -1}]},
+        {"settings__corrections": [{"path": "/m.png", "truth": "sky", "first": 4, "last": 3}]},
+        {"settings__corrections": [{"path": "/m.png", "truth": "sky", "last": -1}]},
+        {"settings__corrections": [{"path": "/m", "truth": "sky", "last": 2, "files": ["a.png"]}]},
+        {"settings__corrections": [{"path": "/m", "truth": "sky", "files": ["../a.png"]}]},
+        {"settings__corrections": [{"path": "/m.png", "truth": "sky", "placement": [1, 0, 0]}]},
+        {"settings__corrections": [{"path": "/m.png", "truth": "sky", "colour": "red"}]},
         {"device": "tpu"},
         {"output": ""},
         {"until": "later"},
@@ -103,6 +115,7 @@ def test_same_job_whatever_its_folder_and_device():
         replace(JOB, sky=Sky(source="cloudy")),
         replace(JOB, clip=Clip(path="/clips/a.mp4", first=1)),
         replace(JOB, settings=Settings(look=Look(mix=0.5))),
+        replace(JOB, settings=Settings(corrections=[Correction(path="/m.png", truth="sky")])),
     ],
 )
 def test_other_jobs_are_other_jobs(other):
@@ -120,6 +133,33 @@ def test_a_folder_that_no_other_job_holds(tmp_path):
     assert free_folder(other, base) == tmp_path / "shot-sunset-2"
     (tmp_path / "shot-sunset-2").write_text("a file of the user's")
     assert free_folder(other, base) == tmp_path / "shot-sunset-3"
+
+
+def test_corrections_survive_the_file_of_a_job():
+    corrections = [
+        Correction(path="/m.png", truth="not_sky", first=3, last=9),
+        Correction(path="masks", truth="sky", files=["1.png", "2.png"], placement=[0.5, 0, 0.25, 0, 1, 0]),
+    ]
+    job = replace(JOB, settings=Settings(corrections=corrections))
+    assert parse_job(job.to_json().encode()) == job
+
+
+def test_the_frames_and_pictures_of_a_correction(tmp_path):
+    still = Correction(path="/m.png", truth="sky", first=3)
+    assert list(still.frames(6)) == [3, 4, 5]
+    assert still.picture(4, tmp_path) == Path("/m.png")
+    series = Correction(path="masks", truth="sky", first=3, files=["a.png", "b.png"])
+    assert list(series.frames(6)) == [3, 4]
+    assert series.picture(4, tmp_path) == tmp_path / "masks" / "b.png"
+
+
+def test_masks_that_wait_for_their_job_leave_a_folder_free(tmp_path):
+    base = tmp_path / "shot"
+    (base / "state" / "masks" / "a").mkdir(parents=True)
+    (base / "state" / "masks" / "a" / "000001.png").write_bytes(b"white")
+    assert free_folder(JOB, base) == base
+    (base / "state" / "letter.txt").write_text("a file of the user's")
+    assert free_folder(JOB, base) == tmp_path / "shot-2"
 
 
 def test_every_error_has_an_exit_status():

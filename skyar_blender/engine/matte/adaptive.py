@@ -14,15 +14,16 @@ from numpy.typing import NDArray
 from ..types import FrameRGB, Matte
 from .classifier import Classifier, fit_classifier
 from .common_sense import first_guess, hanging_from_top
-from .features import Features, describe
+from .features import describe
+from .hints import Hints, imposed
 from .interface import PreviousFrame
 from .refine import refine
+from .seeds import marked_seeds, sure_seeds, together
 from .stability import steadied
 
 _SIZES = {"draft": 320, "normal": 448, "high": 640}
-_PER_FRAME = 3000
-#: Log odds beyond which a guess is taken as a sure seed.
-_SURE = 1.6
+#: Log odds of what the artist has marked.
+_MARKED = 6.0
 #: Share of the clip's pixels that must be sure sky before anything is learnt from them.
 _LEAST_SKY = 0.004
 
@@ -35,49 +36,67 @@ class AdaptiveMatte:
     def __init__(self, quality: str = "normal") -> None:
         self.sample_size = _SIZES[quality]
 
-    def fit(self, samples: Sequence[FrameRGB]) -> AdaptiveModel:
+    def fit(self, samples: Sequence[FrameRGB], hints: Sequence[Hints | None] | None = None) -> AdaptiveModel:
         described = [describe(_reduced(sample, self.sample_size)) for sample in samples]
+        marks = [
+            None if hint is None else hint.scaled(features.shape[:2])
+            for hint, features in zip(hints or [None] * len(samples), described, strict=True)
+        ]
         common = [first_guess(features) for features in described]
+        taught = any(mark is not None and mark.any for mark in marks)
         guesses = common
         classifier: Classifier | None = None
         for _ in range(2):  # once from common sense, once more from what that taught
-            seeds = [
-                _seeds(features, guess, index)
-                for index, (features, guess) in enumerate(zip(described, guesses, strict=True))
+            sure = [
+                sure_seeds(features, guess, mark, index)
+                for index, (features, guess, mark) in enumerate(zip(described, guesses, marks, strict=True))
             ]
-            pixels = np.concatenate([seed[0] for seed in seeds])
-            is_sky = np.concatenate([seed[1] for seed in seeds])
-            importance = np.concatenate([seed[2] for seed in seeds])
-            if not len(is_sky) or not _LEAST_SKY <= is_sky.mean() <= 1 - _LEAST_SKY:
+            seeds = together(
+                sure,
+                [
+                    marked_seeds(features, mark, index)
+                    for index, (features, mark) in enumerate(zip(described, marks, strict=True))
+                    if mark is not None
+                ],
+            )
+            if not len(seeds.is_sky) or not _LEAST_SKY <= seeds.is_sky.mean() <= 1 - _LEAST_SKY:
                 break
-            classifier = fit_classifier(pixels, is_sky, importance)
+            classifier = fit_classifier(seeds.features, seeds.is_sky, seeds.weight)
             guesses = [
-                _mixed(guess, classifier.logits(features)) for features, guess in zip(described, common, strict=True)
+                _mixed(guess, classifier.logits(features), taught)
+                for features, guess in zip(described, common, strict=True)
             ]
-        return AdaptiveModel(self.sample_size, classifier)
+        return AdaptiveModel(self.sample_size, classifier, taught)
 
     def load(self, path: Path) -> AdaptiveModel:
         with np.load(path, allow_pickle=False) as stored:
             size = int(stored["size"])
             if "weights" not in stored:
                 return AdaptiveModel(size, None)
-            return AdaptiveModel(size, Classifier(stored["mean"], stored["scale"], stored["weights"]))
+            classifier = Classifier(stored["mean"], stored["scale"], stored["weights"])
+            return AdaptiveModel(size, classifier, bool(stored["taught"]))
 
 
 @dataclass(frozen=True)
 class AdaptiveModel:
-    """The method fitted to one clip; without a classifier the clip had too little sky, or nothing else."""
+    """The method fitted to one clip; without a classifier the clip had too little sky, or nothing else.
+
+    ``taught`` says that the artist's marks were among what the classifier learnt from.
+    """
 
     size: int
     classifier: Classifier | None
+    taught: bool = False
 
-    def matte(self, frame: FrameRGB, previous: PreviousFrame | None) -> Matte:
+    def matte(self, frame: FrameRGB, previous: PreviousFrame | None, hints: Hints | None = None) -> Matte:
         features = describe(_reduced(frame, self.size))
+        marks = None if hints is None else hints.scaled(features.shape[:2])
         logits = first_guess(features)
         if self.classifier is not None:
-            logits = hanging_from_top(_mixed(logits, self.classifier.logits(features)))
-        coarse = _probability(_settled(logits))
-        return steadied(frame, refine(frame, coarse), previous)
+            logits = _marked(_mixed(logits, self.classifier.logits(features), self.taught), marks)
+            logits = hanging_from_top(logits, None if marks is None else marks.sky)
+        coarse = _probability(_marked(_settled(logits), marks))
+        return imposed(frame, steadied(frame, refine(frame, coarse), previous), hints)
 
     def save(self, path: Path) -> None:
         arrays: dict[str, NDArray[np.generic]] = {"size": np.array(self.size)}
@@ -86,6 +105,7 @@ class AdaptiveModel:
                 "mean": self.classifier.mean,
                 "scale": self.classifier.scale,
                 "weights": self.classifier.weights,
+                "taught": np.array(self.taught),
             }
         with path.open("wb") as file:
             np.savez(file, **arrays)  # type: ignore[arg-type]
@@ -97,21 +117,15 @@ def _reduced(frame: FrameRGB, size: int) -> FrameRGB:
     return cv2.resize(frame, shape, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
 
 
-def _seeds(
-    features: Features, guess: NDArray[np.float32], seed: int
-) -> tuple[NDArray[np.float32], NDArray[np.bool_], NDArray[np.float32]]:
-    """A draw of pixels that the guess is sure of: their features, whether they are sky, and their weight."""
-    random = np.random.default_rng(seed)
-    sure = np.flatnonzero(np.abs(guess) > _SURE)
-    if len(sure) > _PER_FRAME:
-        sure = random.choice(sure, _PER_FRAME, replace=False)
-    chosen = guess.ravel()[sure]
-    weight = np.minimum(np.abs(chosen), 4.0).astype(np.float32)
-    return features.reshape(-1, features.shape[-1])[sure], chosen > 0, weight
+def _mixed(common: NDArray[np.float32], learnt: NDArray[np.float32], taught: bool) -> NDArray[np.float32]:
+    """Marks are made where common sense was wrong, so it says less then."""
+    return np.asarray((0.2 * common + learnt) if taught else (0.45 * common + 0.75 * learnt), np.float32)
 
 
-def _mixed(common: NDArray[np.float32], learnt: NDArray[np.float32]) -> NDArray[np.float32]:
-    return np.asarray(0.45 * common + 0.75 * learnt, np.float32)
+def _marked(logits: NDArray[np.float32], marks: Hints | None) -> NDArray[np.float32]:
+    if marks is None:
+        return logits
+    return np.select([marks.sky, marks.ground], [np.float32(_MARKED), np.float32(-_MARKED)], logits)
 
 
 def _settled(logits: NDArray[np.float32]) -> NDArray[np.float32]:

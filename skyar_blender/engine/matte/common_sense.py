@@ -40,8 +40,8 @@ def first_guess(features: Features) -> Logits:
     return hanging_from_top(votes.astype(np.float32))
 
 
-def hanging_from_top(odds: Logits) -> Logits:
-    """Lower the odds of what does not hang together with likely sky at the top edge.
+def hanging_from_top(odds: Logits, surely: NDArray[np.bool_] | None = None) -> Logits:
+    """Lower the odds of what does not hang together with likely sky at the top edge, or with what is ``surely`` sky.
 
     Gaps between leaves lie close to the open sky and lose little, sky that a tree cuts off at the side hardly more; a
     white roof below the open sky loses much.
@@ -51,6 +51,8 @@ def hanging_from_top(odds: Logits) -> Logits:
     if count <= 1:
         return odds
     touching = np.bincount(labels[: max(1, len(labels) // 40)].ravel(), minlength=count) > 0
+    if surely is not None:
+        touching |= np.bincount(labels[surely], minlength=count) > 0
     touching[0] = False
     away = cv2.distanceTransform((~touching[labels]).astype(np.uint8), cv2.DIST_L2, 3)
     nearest = np.full(count, np.inf, np.float32)

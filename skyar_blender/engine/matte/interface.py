@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ..types import FrameRGB, Matte, StoredMatte
+from .hints import Hints, Marks
 
 
 @dataclass(frozen=True)
@@ -16,18 +17,23 @@ class PreviousFrame:
     """The frame before, as it was decoded, and its matte, as it was stored.
 
     State between frames goes through what is on disk, so that a resumed run gives the same bytes as an
-    undisturbed one.
+    undisturbed one. ``stale`` is where the artist's marks have shaped that matte and hold no longer, (height, width)
+    bool: nothing may be carried over from there.
     """
 
     frame: FrameRGB
     matte: StoredMatte
+    stale: Marks | None = None
 
 
 class MatteModel(Protocol):
     """A method fitted to one clip."""
 
-    def matte(self, frame: FrameRGB, previous: PreviousFrame | None) -> Matte:
-        """Matte of one frame, at the frame's size. A pure function of its arguments and of the fitted model."""
+    def matte(self, frame: FrameRGB, previous: PreviousFrame | None, hints: Hints | None = None) -> Matte:
+        """Matte of one frame, at the frame's size. A pure function of its arguments and of the fitted model.
+
+        ``hints``, of the frame's size, are always right: see :func:`.hints.imposed`.
+        """
         ...
 
     def save(self, path: Path) -> None:
@@ -41,8 +47,11 @@ class MatteMethod(Protocol):
     #: Name in the job's settings.
     name: str
 
-    def fit(self, samples: Sequence[FrameRGB]) -> MatteModel:
-        """Look at frames spread over the clip (1 to about 24, long side at most :attr:`sample_size`)."""
+    def fit(self, samples: Sequence[FrameRGB], hints: Sequence[Hints | None] | None = None) -> MatteModel:
+        """Look at frames spread over the clip (1 to about 36, long side at most :attr:`sample_size`).
+
+        ``hints``, where given, has one entry per sample, of any size: what is learnt from them helps all frames.
+        """
         ...
 
     def load(self, path: Path) -> MatteModel:

@@ -25,6 +25,8 @@ def steadied(frame: FrameRGB, matte: Matte, previous: PreviousFrame | None) -> M
     red, green, blue = cv2.split(cv2.absdiff(frame, previous.frame))
     change = cv2.blur(cv2.max(cv2.max(red, green), blue), (3, 3))
     share = cv2.LUT(change, _SHARE_OF_CHANGE)
+    if previous.stale is not None:
+        share[previous.stale] = 0.0
     past = previous.matte.astype(np.float32)
     past *= np.float32(1 / 65535)
     past -= matte

@@ -9,12 +9,18 @@ from typing import Annotated
 import typer
 
 from ...contract.job import Job, Settings
-from . import options, running
+from . import masks, options, running
+
+_EPILOG = """Examples:
+
+skyar matte walk.mp4 --output mattes/
+
+skyar matte walk.mp4 --keep-mask facade.png --sky-mask gap.png:20-45 --output mattes/"""
 
 
 def add_to(app: typer.Typer) -> None:
     """Register the subcommand."""
-    app.command("matte", epilog="Example: skyar matte walk.mp4 --output mattes/")(matte)
+    app.command("matte", epilog=_EPILOG)(matte)
 
 
 def matte(
@@ -24,6 +30,8 @@ def matte(
     last: options.LastOption = None,
     rate: options.RateOption = None,
     quality: options.QualityOption = "normal",
+    sky_mask: masks.SkyMaskOption = None,
+    keep_mask: masks.KeepMaskOption = None,
     device: options.DeviceOption = "auto",
     as_json: options.JsonOption = False,
 ) -> None:
@@ -32,7 +40,7 @@ def matte(
         job = Job(
             clip=options.clip_from(clip, first, last, rate),
             output=str(output.expanduser().absolute()),
-            settings=Settings(quality=quality),
+            settings=Settings(quality=quality, corrections=masks.corrections_from(sky_mask, keep_mask)),
             device=device,
             until="matte",
         )

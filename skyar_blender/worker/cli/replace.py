@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ...contract.job import Job, Look, Settings, Sky, SkyKind
-from . import options, running
+from . import masks, options, running
 
 _EPILOG = """Examples:
 
@@ -37,6 +37,8 @@ def replace(
     quality: options.QualityOption = "normal",
     motion: options.MotionOption = "SOLVE",
     focal_length: options.FocalOption = None,
+    sky_mask: masks.SkyMaskOption = None,
+    keep_mask: masks.KeepMaskOption = None,
     horizon: Annotated[
         float | None, typer.Option(help="Height of the horizon in the first frame, 0 bottom to 1 top.")
     ] = None,
@@ -74,6 +76,7 @@ def replace(
                     focal_length=focal_length,
                     horizon=horizon,
                     previews=previews,
+                    corrections=masks.corrections_from(sky_mask, keep_mask),
                     look=Look(
                         sky_exposure=sky_exposure,
                         foreground_exposure=foreground_exposure,

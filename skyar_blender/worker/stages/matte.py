@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from ...contract.errors import SkyarError
+from ...engine.matte.hints import Hints, no_longer_marked
 from ...engine.matte.interface import MatteModel, PreviousFrame
 from ...engine.matte.methods import matte_method
 from ...engine.matte.samples import SAMPLES, sample_of
@@ -18,6 +20,7 @@ from ...engine.media.atomic import write_atomically
 from ...engine.media.pictures import read_matte_png, write_matte_png
 from ...engine.media.prefetch import BoundedPool, prefetch
 from ...engine.types import Matte, StoredMatte
+from ..corrections import Corrections
 from ..progress import StageProgress
 from ..shot import Shot, evenly_spread
 from .copies import fill_copies
@@ -45,23 +48,30 @@ def run(shot: Shot) -> None:
 
 def _make(shot: Shot, missing: set[int], needed: list[int], progress: StageProgress, record: FlickerRecord) -> None:
     """Make the missing mattes, reading the frames in ``needed``; the flicker is looked at on the way."""
-    model = _model(shot) if missing else None
+    corrections = Corrections(shot)
+    model = _model(shot, corrections) if missing else None
     previous: PreviousFrame | None = None
+    marked: Hints | None = None
     try:
         with BoundedPool() as pool:
             for source, frame in prefetch(shot.reader.frames(needed)):
+                hints = corrections.hints(source) if model is not None else None
+                if previous is not None:
+                    previous = replace(previous, stale=no_longer_marked(marked, hints))
                 if model is not None and source in missing:
-                    stored = store(model.matte(frame, previous))
+                    stored = store(model.matte(frame, previous, hints))
                     pool.submit(partial(_write, shot, source, stored))
                     progress.step()
                 else:
                     shot.token.check()
                     stored = read_matte_png(_path(shot, source))
                 record.look(source, frame, stored)
-                previous = PreviousFrame(frame, stored)
+                previous, marked = PreviousFrame(frame, stored), hints
     finally:
         with suppress(SkyarError):  # figures can be found again; what went wrong before this must be heard
             record.keep()
+    if missing:
+        corrections.warn_of_empty()
 
 
 def store(matte: Matte) -> StoredMatte:
@@ -78,18 +88,21 @@ def _write(shot: Shot, source: int, stored: StoredMatte) -> None:
     write_atomically(_path(shot, source), lambda path: write_matte_png(path, stored))
 
 
-def _model(shot: Shot) -> MatteModel:
+def _model(shot: Shot, corrections: Corrections) -> MatteModel:
     """The method fitted to this clip, by this run or an earlier one."""
     settings = shot.job.settings
     method = matte_method(settings.matte_method, settings.quality)
     path = shot.folder.state / "matte_model.npz"
     if path.exists():
         return method.load(path)
-    samples = []
-    for _, frame in prefetch(shot.reader.frames(evenly_spread(shot.sources, SAMPLES))):
+    samples, hints = [], []
+    chosen = sorted({*evenly_spread(shot.sources, SAMPLES), *corrections.samples()})
+    for source, frame in prefetch(shot.reader.frames(chosen)):
         shot.token.check()
         samples.append(sample_of(frame, method.sample_size))
-    model = method.fit(samples)
+        known = corrections.hints(source)
+        hints.append(None if known is None else known.scaled(samples[-1].shape[:2]))
+    model = method.fit(samples, hints)
     write_atomically(path, model.save)
     return model
 
