@@ -16,7 +16,7 @@ from .photographs import LABELS
 _HEAD = """# Photographs that the weights were trained on
 
 One line for each author or work, with the number of its pictures; by licence. Only labels of them, made by this
-project, are in the repository. Whether a picture has sky was noted by hand.
+project, are in the repository.
 """
 
 
