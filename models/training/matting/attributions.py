@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Write whom to thank for the photographs that the weights were trained on.
 
-    python -m models.training.matting.attributions PHOTOS.jsonl models/ATTRIBUTIONS.md
+python -m models.training.matting.attributions PHOTOS.jsonl models/ATTRIBUTIONS.md
 """
 
 from __future__ import annotations

@@ -62,6 +62,29 @@ def canopy(random: Random, canvas: Canvas) -> None:
     canvas.lay(mask, colour.astype(np.float32))
 
 
+def thicket(random: Random, canvas: Canvas) -> None:
+    """The inside or the edge of a wood: trunk behind trunk, leaves that the sky shines between and through."""
+    top, bottom = random.uniform(-0.8, 0.3), random.uniform(0.45, 0.9)
+    rows = np.linspace(0, 1, SIZE, dtype=np.float32)[:, None]
+    for near in np.linspace(0.2, 1, int(random.integers(2, 5))):
+        holes = textures.cloudy_noise(random, 2, int(random.choice([16, 32, 64, 128])), random.uniform(0.7, 1.0))
+        dense = 2.5 * (rows - bottom) / (bottom - top) + random.uniform(0.2, 1.6) + 0.5 * near
+        mask = np.clip((holes + dense) * random.uniform(2, 7) + 0.5, 0, 1).astype(np.float32)
+        light = cv2.GaussianBlur(1 - mask, (0, 0), random.uniform(1.5, 8))[..., None]
+        through = np.float32([random.uniform(0.5, 1), 1.0, random.uniform(0.2, 0.8)]) * random.uniform(0, 1.2)
+        colour = textures.leaves(random) * random.uniform(0.4, 1.6)
+        canvas.lay(
+            mask, np.clip(colour + light * through * 0.6, 0, 1), haze=float(random.uniform(0, 0.35) * (1 - near))
+        )
+        trunks = []
+        for x in random.uniform(0, SIZE, int(random.integers(1, 14))):
+            lean = random.normal(0, 0.04) * SIZE
+            width = float(SIZE * random.uniform(0.003, 0.03) * (0.3 + near) ** 2)
+            trunks.append((np.array([(x, SIZE * bottom * random.uniform(0.95, 1.2)), (x + lean, -5.0)]), width))
+        bark = np.float32([1, 0.92, 0.82]) * random.uniform(0.03, 0.5)
+        canvas.lay(shapes.strokes(trunks), textures.plain(random, bark), haze=float(random.uniform(0, 0.2)))
+
+
 def grass(random: Random, canvas: Canvas) -> None:
     """Blades close to the lens, standing up into the sky."""
     blades = []

@@ -17,8 +17,8 @@ def cut_out(seed: int, photographs: Photographs) -> np.ndarray:
     random = np.random.default_rng(seed)
     canvas = Canvas.empty()
     horizon = SIZE * random.uniform(0.25, 1.0)
-    kinds = [_town, _street, _hills, _shore, _wood, _wall, _photographed, _plain]
-    weights = [0.16, 0.17, 0.14, 0.12, 0.14, 0.06, 0.13, 0.08]
+    kinds = [_town, _street, _hills, _shore, _wood, _forest, _wall, _photographed, _plain]
+    weights = [0.13, 0.15, 0.11, 0.1, 0.12, 0.16, 0.05, 0.11, 0.07]
     kinds[random.choice(len(kinds), p=weights)](random, canvas, horizon, photographs)
     _in_front(random, canvas, photographs)
     return canvas.packed()
@@ -61,6 +61,13 @@ def _wood(random: Random, canvas: Canvas, horizon: float, photographs: Photograp
     if random.random() < 0.55:
         plants.canopy(random, canvas)
     for _ in range(int(random.integers(0, 3))):
+        plants.tree(random, canvas)
+
+
+def _forest(random: Random, canvas: Canvas, horizon: float, photographs: Photographs) -> None:
+    plants.thicket(random, canvas)
+    land.ground(random, canvas, SIZE * random.uniform(0.45, 0.95), photographs)
+    if random.random() < 0.3:
         plants.tree(random, canvas)
 
 
