@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Rendering views of a built scene with Cycles: surfaces, the sky behind them and the air between, in one pass.
 
-The film is transparent, so the picture's alpha is what covers the sky; the sky itself comes out of the same samples as
-a pass of its own (Environment), so both add up to the picture exactly.
+The film is transparent, so the picture's alpha is what covers the sky; the sky itself comes out of the same samples
+as a pass of its own (Environment), so both add up to the picture exactly.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ Floats = NDArray[np.float32]
 
 
 def read_light(path: Path) -> dict[str, Floats]:
-    """The passes of a rendered frame, scene-linear: "surface" (h, w, 3) premultiplied, "cover" (h, w), "sky", "air"."""
+    """The passes of a rendered frame, scene-linear: surface (premultiplied), cover (h, w), sky, air."""
     parts = {
         part.name().split(".", 1)[1]: part.channels for part in OpenEXR.File(str(path), separate_channels=True).parts
     }
@@ -46,8 +46,8 @@ def develop(
 ) -> tuple[dict[str, Floats], Curve]:
     """The frame's pictures, display-referred in [0, 1], and the curve they were developed with.
 
-    "picture" (h, w, 3); "alpha" (h, w): the share of sky, linear; "foreground" (h, w, 4): straight, not premultiplied,
-    its alpha the share of what is not sky. Over the light of any sky, before the curve, the foreground gives the
+    "picture" (h, w, 3); "alpha" (h, w): the share of sky, linear; "foreground" (h, w, 4): straight colour, its
+    alpha the share of what is not sky. Over the light of any sky, before the curve, the foreground gives the
     picture: picture = curve(cover * light + (1 - cover) * sky light).
     """
     rng = np.random.default_rng(facts["film_seed"])

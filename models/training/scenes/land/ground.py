@@ -19,7 +19,7 @@ REACH = 24000.0
 
 @dataclass(frozen=True)
 class Cover:
-    """Colours (linear) of the land. Snow lies above `snow_line` metres, rock where it is steeper than `rock_slope`."""
+    """Linear colours of the land. Snow lies above `snow_line` metres, rock shows where steeper than `rock_slope`."""
 
     low: Colour = (0.06, 0.085, 0.022)
     high: Colour = (0.125, 0.135, 0.042)

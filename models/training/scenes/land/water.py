@@ -12,7 +12,7 @@ from .ground import REACH
 
 
 def add_water(level: float, chop: float, depth_colour: Colour, size: float = 1.0) -> bpy.types.Object:
-    """Water at `level` metres. `chop` goes from 0 (mirror) to 1 (rough sea); `size` is the waves' length in metres."""
+    """Water at `level` metres. `chop`: from 0, a mirror, to 1, a rough sea; `size`: length of the waves in metres."""
     half = REACH * 1.02
     points = np.array([(-half, -half, level), (half, -half, level), (half, half, level), (-half, half, level)])
     mesh = mesh_from("water", points, np.array([(0, 1, 2, 3)]), smooth=False)

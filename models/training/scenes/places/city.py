@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A street between facades, by day or night: houses, offices, glass towers, vehicles, lamps, people, trees, cranes."""
+"""A street between facades, by day or night: offices, glass towers, vehicles, lamps, people, trees, cranes."""
 
 from __future__ import annotations
 
@@ -56,7 +56,8 @@ def draw_looks(rng: np.random.Generator, kind: str, white: float, lit: float) ->
         else surfaces.paint("sign", facades.strong(rng))
     )
     parts = (
-        wall, matt("trim", trim, 0.2, 2.0), matt("roof", roof, 0.3, 1.5), matt("metal", (0.3, 0.31, 0.32), 0.2, 2.0, 0.45),
+        wall, matt("trim", trim, 0.2, 2.0), matt("roof", roof, 0.3, 1.5),
+        matt("metal", (0.3, 0.31, 0.32), 0.2, 2.0, 0.45),
         surfaces.paint("railing", facades.strong(rng), 0.4, 0.2), shop,
     )  # fmt: skip
     return Looks(parts, surfaces.panes("panes", rng, mirror, lit, tint))

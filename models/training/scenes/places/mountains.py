@@ -44,7 +44,8 @@ def build(rng: np.random.Generator, night: bool) -> Place:
             low=low, high=tuple(min(1.0, c * 1.9) for c in low), rock=rocks[int(rng.integers(5))],
             rock_slope=float(rng.uniform(0.5, 1.0)), snow_line=lines[snowfield],
             fields=(0.16, 0.15, 0.05) if not high and not snowfield else None,
-            woods=float(rng.choice([0.0, 0.35, 0.6])), snow=(0.84, 0.87, 0.92) if rng.random() < 0.5 else (0.9, 0.9, 0.9),
+            woods=float(rng.choice([0.0, 0.35, 0.6])),
+            snow=(0.84, 0.87, 0.92) if rng.random() < 0.5 else (0.9, 0.9, 0.9),
             grain=float(rng.uniform(0.8, 3.0)),
         ),
     )  # fmt: skip

@@ -14,6 +14,11 @@ from .vehicles import vehicle_colour
 HULL, DECK, SAIL, MAST, PANE = range(5)
 
 
+def _from(start: np.ndarray, x: float, y: float, z: float) -> np.ndarray:
+    """The point that lies (x, y, z) from `start`."""
+    return start + np.array([x, y, z])
+
+
 def boat_mesh(kind: str, rng: np.random.Generator) -> bpy.types.Mesh:
     """A "sail", "motor" or "row" boat that floats at z = 0; its bow points along +x."""
     long = {"sail": rng.uniform(6, 12), "motor": rng.uniform(5, 14), "row": rng.uniform(3, 4.5)}[kind]
@@ -34,14 +39,18 @@ def boat_mesh(kind: str, rng: np.random.Generator) -> bpy.types.Mesh:
     if kind == "sail":
         high = long * rng.uniform(1.1, 1.4)
         foot = np.array([long * 0.08, 0, board])
-        shape.tube(np.array([foot, foot + [0, 0, high]]), np.array([0.07, 0.04]), 6, MAST)
-        shape.tube(np.array([foot + [0, 0, 1], foot + [-long * 0.45, 0, 0.9]]), np.full(2, 0.05), 6, MAST)
+        shape.tube(np.array([foot, _from(foot, 0, 0, high)]), np.array([0.07, 0.04]), 6, MAST)
+        shape.tube(np.array([_from(foot, 0, 0, 1), _from(foot, -long * 0.45, 0, 0.9)]), np.full(2, 0.05), 6, MAST)
         for end in ((long * 0.5, 0, board), (-long * 0.48, 0, board)):
-            shape.tube(np.array([foot + [0, 0, high], end]), np.full(2, 0.012), 3, MAST)
+            shape.tube(np.array([_from(foot, 0, 0, high), end]), np.full(2, 0.012), 3, MAST)
         if rng.random() < 0.6:
-            sail = np.array([foot + [-0.08, 0, 1.1], foot + [-long * 0.43, 0.3, 1.0], foot + [-0.08, 0, high * 0.97]])
+            sail = np.array(
+                [_from(foot, -0.08, 0, 1.1), _from(foot, -long * 0.43, 0.3, 1.0), _from(foot, -0.08, 0, high * 0.97)]
+            )
             shape.add(sail, np.array([(0, 1, 2, -1)]), SAIL)
-            jib = np.array([foot + [0.1, 0, high * 0.85], (long * 0.48, 0, board + 0.2), foot + [0.2, 0.3, 0.6]])
+            jib = np.array(
+                [_from(foot, 0.1, 0, high * 0.85), (long * 0.48, 0, board + 0.2), _from(foot, 0.2, 0.3, 0.6)]
+            )
             shape.add(jib, np.array([(0, 1, 2, -1)]), SAIL)
         shape.box((-long * 0.02, 0, board + 0.15), (long * 0.3, beam * 0.5, 0.4), DECK)
     elif kind == "motor":

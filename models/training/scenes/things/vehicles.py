@@ -13,12 +13,21 @@ from .surfaces import glow, paint
 
 BODY, GLASS, TYRE, RIM, FRONT_LAMP, TAIL_LAMP, LOAD = range(7)
 
-# Side views as (x, z) from the front bumper along the roof to the tail, as shares of length and height; the second
-# number of a pair is the share of the height. The windows' row is between the given heights.
+# Side views as (x, z) from the front bumper along the roof to the tail, in shares of the length and the height,
+# then length, height and width in metres.
 _PROFILES = {
-    "car": ([(0, 0.18), (0, 0.5), (0.25, 0.6), (0.4, 0.97), (0.62, 1), (0.85, 0.95), (0.97, 0.62), (1, 0.55), (1, 0.18)], 4.4, 1.5, 1.8),
-    "hatchback": ([(0, 0.18), (0.01, 0.48), (0.2, 0.58), (0.36, 0.96), (0.6, 1), (0.93, 0.93), (1, 0.6), (1, 0.18)], 4.0, 1.52, 1.75),
-    "van": ([(0, 0.14), (0, 0.4), (0.1, 0.5), (0.22, 0.93), (0.3, 1), (0.98, 1), (1, 0.95), (1, 0.14)], 5.6, 2.5, 2.0),
+    "car": (
+        [(0, 0.18), (0, 0.5), (0.25, 0.6), (0.4, 0.97), (0.62, 1), (0.85, 0.95), (0.97, 0.62), (1, 0.55), (1, 0.18)],
+        4.4, 1.5, 1.8,
+    ),
+    "hatchback": (
+        [(0, 0.18), (0.01, 0.48), (0.2, 0.58), (0.36, 0.96), (0.6, 1), (0.93, 0.93), (1, 0.6), (1, 0.18)],
+        4.0, 1.52, 1.75,
+    ),
+    "van": (
+        [(0, 0.14), (0, 0.4), (0.1, 0.5), (0.22, 0.93), (0.3, 1), (0.98, 1), (1, 0.95), (1, 0.14)],
+        5.6, 2.5, 2.0,
+    ),
     "bus": ([(0, 0.1), (0, 0.45), (0.02, 0.95), (0.05, 1), (0.98, 1), (1, 0.95), (1, 0.1)], 11.5, 3.1, 2.55),
     "lorry": ([(0, 0.12), (0, 0.5), (0.03, 0.85), (0.06, 0.9), (0.24, 0.9), (0.25, 0.12)], 9.0, 3.3, 2.5),
 }  # fmt: skip

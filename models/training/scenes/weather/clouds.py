@@ -20,7 +20,7 @@ def paint_clouds(
     cover: float,
     haze: Any,
 ) -> Any:
-    """Clouds over the colour `behind`, between the colours `shaded` and `lit`; they fade into `haze` at the horizon."""
+    """Clouds over the colour `behind`, between the colours `shaded` and `lit`, fading into `haze` at the horizon."""
     parts = world.node("ShaderNodeSeparateXYZ", {0: world.direction}).outputs
     lift = world.math("ADD", world.math("MAXIMUM", parts[2], 0.0), float(rng.uniform(0.06, 0.2)))
     deck = world.node(
@@ -35,7 +35,7 @@ def paint_clouds(
         "Roughness": float(rng.uniform(0.45, 0.65)), "Distortion": float(rng.choice([0.0, 0.3, 1.2])),
     }  # fmt: skip
     here = world.node("ShaderNodeTexNoise", {"Vector": place, **settings}).outputs[0]
-    step = tuple(float(c) * 0.12 for c in towards_sun[:2]) + (0.0,)
+    step = (towards_sun[0] * 0.12, towards_sun[1] * 0.12, 0.0)
     nearer = world.node("ShaderNodeTexNoise", {"Vector": world.vector("ADD", place, step), **settings}).outputs[0]
     middle = 0.72 - 0.44 * cover
     width = float(rng.uniform(0.03, 0.18))

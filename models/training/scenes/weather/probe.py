@@ -56,7 +56,7 @@ def _make_scene() -> bpy.types.Scene:
 
 
 def horizon_colour(sky: Floats, azimuth: float, spread: float = 0.6) -> list[float]:
-    """Mean radiance of the lowest nine degrees, within `spread` radians of `azimuth`; no single spot above the rest."""
+    """Mean radiance of the lowest nine degrees within `spread` radians of `azimuth`, bright spots held back."""
     columns = (np.arange(_COLUMNS) + 0.5) / _COLUMNS * 2 * np.pi - np.pi
     near = np.abs((columns - azimuth + np.pi) % (2 * np.pi) - np.pi) <= spread
     low = sky[-3:][:, near].reshape(-1, 3)
