@@ -16,6 +16,7 @@ import numpy as np
 
 from . import shoot
 from .cameras.views import View, draw_view
+from .clips import draw_clip, draw_kind, shoot_clip
 from .materials import Shader
 from .places import KINDS
 from .places.place import Place
@@ -40,17 +41,25 @@ class Order:
     second_sky: bool = False
     panoramas: Path | None = None
     threads: int = 1
+    clips: int = 0
+    clip_frames: int = 24
+    motion: str | None = None
 
 
-def start_developer() -> subprocess.Popen[str]:
-    """The process that turns rendered light into files: the engine's Python, named in SKYAR_ENGINE_PYTHON."""
+def engine_python() -> str:
+    """The engine's Python, which stores pictures: named in SKYAR_ENGINE_PYTHON."""
     python = os.environ.get("SKYAR_ENGINE_PYTHON")
     if not python:
         raise SystemExit(
             "Pictures cannot be stored: that is done by the engine's Python, and none is named. "
             "Set SKYAR_ENGINE_PYTHON to it (.venv/bin/python after `make engine`)."
         )
-    command = [python, "-m", "models.training.scenes.film.develop"]
+    return python
+
+
+def start_developer() -> subprocess.Popen[str]:
+    """The process that turns rendered light into files."""
+    command = [engine_python(), "-m", "models.training.scenes.film.develop"]
     return subprocess.Popen(command, cwd=TOP, stdin=subprocess.PIPE, text=True)
 
 
@@ -60,7 +69,11 @@ def make_scenes(order: Order, seeds: Iterable[int]) -> None:
     with start_developer() as developer:
         assert developer.stdin is not None
         for seed in seeds:
-            frames += make_scene(order, seed, developer.stdin)
+            try:
+                frames += make_scene(order, seed, developer.stdin)
+            except RuntimeError as problem:
+                # One scene in which no camera fits must not end a run of hours.
+                print(f"seed {seed} is left out: {problem}", flush=True)
             hours, busy = (time.monotonic() - began) / 3600, (time.process_time() - worked) / 3600
             print(
                 f"{frames} frames, {frames / hours:.0f} an hour, {frames / busy:.0f} an hour of one core", flush=True
@@ -88,7 +101,9 @@ def make_scene(order: Order, seed: int, developer: IO[str]) -> int:
     """Render the missing views of one scene; returns how many."""
     folder = (order.output / f"{seed:06d}").resolve()
     missing = [k for k in range(order.views) if not (folder / f"{k:02d}.json").exists()]
-    if not missing:
+    last = f"{order.clip_frames:06d}.json"
+    clips = [k for k in range(order.clips) if not (folder / f"clip_{k:02d}" / last).exists()]
+    if not missing and not clips:
         return 0
     began = time.monotonic()
     folder.mkdir(parents=True, exist_ok=True)
@@ -109,14 +124,24 @@ def make_scene(order: Order, seed: int, developer: IO[str]) -> int:
             rng = np.random.default_rng((seed, 4, index))
             weather, sky = change_sky(place, rng, order.panoramas, folder)
             current = -1
-            facts = describe(seed, place, weather, sky, view) | {"view": index, "exposed_like": f"{index:02d}.json"}
-            del facts["exposed_like"]
+            facts = describe(seed, place, weather, sky, view) | {"view": index, "second_sky": True}
             print(shoot.write(folder / f"{index:02d}_second", facts), file=developer, flush=True)
+    for index in clips:
+        make_clip(order, seed, index, place, folder, developer)
     took = time.monotonic() - began
-    print(
-        f"seed {seed}: {place.kind}, built in {built:.1f} s, {len(missing)} views in {took - built:.1f} s", flush=True
-    )
-    return len(missing)
+    done = len(missing) + len(clips) * order.clip_frames
+    print(f"seed {seed}: {place.kind}, built in {built:.1f} s, {done} frames in {took - built:.1f} s", flush=True)
+    return done
+
+
+def make_clip(order: Order, seed: int, index: int, place: Place, folder: Path, developer: IO[str]) -> None:
+    """Render one moving clip of a built scene, half of them with motion blur."""
+    rng = np.random.default_rng((seed, 6, index))
+    kind = order.motion or draw_kind(rng)
+    view, path = draw_clip(place, kind, order.clip_frames, order.size, rng)
+    weather, sky = change_sky(place, rng, order.panoramas, folder)
+    facts = describe(seed, place, weather, sky, view)
+    shoot_clip(folder / f"clip_{index:02d}", facts, kind, view, path, bool(rng.random() < 0.5), developer)
 
 
 def change_sky(place: Place, rng: np.random.Generator, panoramas: Path | None, scratch: Path) -> tuple[Weather, Any]:

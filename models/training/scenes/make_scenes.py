@@ -14,14 +14,18 @@ if __package__ in (None, ""):
     # As a script, the repository's top is not on the path yet.
     sys.path.insert(0, str(Path(__file__).parents[3]))
 
+from models.training.scenes.cameras.moves import MOVES
 from models.training.scenes.generate import Order, make_scenes
 from models.training.scenes.places import KINDS
+from models.training.scenes.test_set import make_test_set
 
 
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--output", type=Path, required=True, help="folder for the frames")
+    wanted = parser.add_mutually_exclusive_group(required=True)
+    wanted.add_argument("--output", type=Path, help="folder for the frames")
+    wanted.add_argument("--test-set", type=Path, help="make the pictures and clips for evaluation here instead")
     parser.add_argument("--first-seed", type=int, default=0)
     parser.add_argument("--count", type=int, default=1, help="scenes")
     parser.add_argument("--views", type=int, default=12, help="views of each scene")
@@ -29,12 +33,19 @@ def main() -> None:
     parser.add_argument("--samples", type=int, default=8, help="of each pixel")
     parser.add_argument("--kind", choices=sorted(KINDS), help="only this kind of place")
     parser.add_argument("--second-sky", action="store_true", help="render every view under another sky too")
+    parser.add_argument("--clips", type=int, nargs="?", const=1, default=0, help="moving clips of each scene")
+    parser.add_argument("--frames", type=int, default=24, help="of each clip, 24 a second")
+    parser.add_argument("--motion", choices=MOVES, help="only this kind of motion")
     parser.add_argument("--panoramas", type=Path, help="folder of panoramas to use as skies")
     parser.add_argument("--threads", type=int, default=1)
     asked = parser.parse_args()
+    if asked.test_set:
+        make_test_set(asked.test_set, asked.panoramas, asked.threads)
+        return
     order = Order(
         output=asked.output, views=asked.views, size=asked.size, samples=asked.samples, kind=asked.kind,
         second_sky=asked.second_sky, panoramas=asked.panoramas, threads=asked.threads,
+        clips=asked.clips, clip_frames=asked.frames, motion=asked.motion,
     )  # fmt: skip
     make_scenes(order, range(asked.first_seed, asked.first_seed + asked.count))
 

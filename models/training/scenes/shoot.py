@@ -81,9 +81,9 @@ def aim(thing: bpy.types.Object, rotation: Floats, place: Floats) -> None:
 
 
 def write(path: Path, facts: dict[str, Any]) -> Path:
-    """Render to `path`.raw.exr beside `path`.raw.json with `facts`; returns the latter, for `film.develop`."""
+    """Render to `path`.raw.exr and write `facts` to `path`.raw.facts beside it; returns the latter."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    light, about = path.with_name(path.name + ".raw.exr"), path.with_name(path.name + ".raw.json")
+    light, about = path.with_name(path.name + ".raw.exr"), path.with_name(path.name + ".raw.facts")
     bpy.context.scene.render.filepath = str(light)
     bpy.ops.render.render(write_still=True)
     about.write_text(json.dumps(facts), encoding="utf-8")

@@ -45,14 +45,14 @@ def walk_path(walk: Walk) -> CameraPath:
     eased = 0.75 * share * share * (3 - 2 * share) + 0.25 * share
     step = 2 * np.pi * walk.steps_per_second * time
     sway = step / 2 + 0.7
-    yaw = walk.yaw[0] + (walk.yaw[1] - walk.yaw[0]) * eased + 0.30 * np.sin(sway + 0.4) + _tremor(time, 0.14, rng)
-    pitch = walk.pitch + 0.28 * np.sin(step + 1.1) + 0.5 * np.sin(2.0 * share + 0.3) + _tremor(time, 0.13, rng)
-    roll = 0.65 * np.sin(sway) + 0.5 * (share - 0.4) + _tremor(time, 0.12, rng)
+    yaw = walk.yaw[0] + (walk.yaw[1] - walk.yaw[0]) * eased + 0.30 * np.sin(sway + 0.4) + tremor(time, 0.14, rng)
+    pitch = walk.pitch + 0.28 * np.sin(step + 1.1) + 0.5 * np.sin(2.0 * share + 0.3) + tremor(time, 0.13, rng)
+    roll = 0.65 * np.sin(sway) + 0.5 * (share - 0.4) + tremor(time, 0.12, rng)
     place = np.stack(
         [
-            0.15 + 0.028 * np.sin(sway) + _tremor(time, 0.004, rng),
+            0.15 + 0.028 * np.sin(sway) + tremor(time, 0.004, rng),
             walk.speed * time + 0.015 * np.sin(step + 0.5),
-            walk.eye + 0.022 * np.sin(step) + _tremor(time, 0.003, rng),
+            walk.eye + 0.022 * np.sin(step) + tremor(time, 0.003, rng),
         ],
         axis=1,
     )
@@ -66,7 +66,7 @@ def relative_rotation(path: CameraPath) -> Floats:
     return result
 
 
-def _tremor(time: Floats, strength: float, rng: np.random.Generator) -> Floats:
+def tremor(time: Floats, strength: float, rng: np.random.Generator) -> Floats:
     """Physiological shake: a few sines between 0.7 and 9 Hz whose strength falls with frequency."""
     frequency = np.array([0.7, 1.3, 2.4, 4.1, 6.3, 8.9]) * rng.uniform(0.9, 1.1, 6)
     weight = 1.0 / (1.0 + frequency)

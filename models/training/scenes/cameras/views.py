@@ -67,7 +67,11 @@ def _draw(place: Place, stand: Stand, rng: np.random.Generator, long_side: int) 
     turn = camera_rotation(float(yaw), float(np.clip(pitch, -1.45, 1.45)), float(roll))
     hits = cast(spot, turn, lens, _GRID)
     # Nothing may stick to the lens: nearly all that is seen is 2.5 metres away or more.
-    if np.nanquantile(np.where(np.isinf(hits), 1e6, hits), 0.12) < 2.5 or hits.min() < 0.6:
+    near = np.where(np.isinf(hits), 1e6, hits)
+    if np.quantile(near, 0.12) < 2.5 or hits.min() < 0.6:
+        return None
+    # Bare walls right before the lens show nothing to learn from, and a camera inside a wall sees only them.
+    if np.quantile(near, 0.9) < 9.0 and rng.random() < 0.9:
         return None
     return View(turn, spot, lens, stand.name, float(np.isinf(hits).mean()))
 

@@ -82,7 +82,7 @@ def _whole(values: Floats, kind: type) -> NDArray[Any]:
 def develop_file(about: Path) -> None:
     """Develop one rendered frame and remove its raw files; the frame's .json is written last."""
     facts = json.loads(about.read_text(encoding="utf-8"))
-    path = about.with_name(about.name.removesuffix(".raw.json"))
+    path = about.with_name(about.name.removesuffix(".raw.facts"))
     raw = path.with_name(path.name + ".raw.exr")
     # A second sky, and every frame of a clip, is exposed like the first.
     curve = Curve(**facts["curve"]) if "curve" in facts else _curve_of(path, facts)

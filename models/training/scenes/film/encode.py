@@ -16,13 +16,14 @@ def write_movie(
     path: Path,
     pictures: Iterable[NDArray[np.uint8]],
     rate: int,
-    sound: NDArray[np.float32],
-    sound_rate: int,
+    sound: NDArray[np.float32] | None,
+    sound_rate: int = 48000,
     quality: int = 22,
 ) -> None:
-    """Pictures (h, w, 3), 8-bit sRGB, even sizes; sound (2, n) in [-1, 1]; `quality` is x264's constant rate factor.
+    """Pictures (h, w, 3), 8-bit sRGB, even sizes; sound (2, n) in [-1, 1] or None.
 
-    The file is marked Rec. 709, limited range, so that every player shows the same colours.
+    `quality` is x264's constant rate factor. The file is marked Rec. 709, limited range, so that every player shows
+    the same colours.
     """
     with av.open(str(path), "w", options={"movflags": "+faststart"}) as movie:
         video = movie.add_stream("libx264", rate=rate, options={"crf": str(quality), "preset": "slow"})
@@ -30,8 +31,10 @@ def write_movie(
         context = video.codec_context
         context.color_range, context.colorspace = 1, 1
         context.color_primaries, context.color_trc = 1, 1
-        audio = movie.add_stream("aac", rate=sound_rate, layout="stereo")
-        audio.bit_rate = 96000
+        audio = None
+        if sound is not None:
+            audio = movie.add_stream("aac", rate=sound_rate, layout="stereo")
+            audio.bit_rate = 96000
         for picture in pictures:
             if not context.is_open:
                 video.height, video.width = picture.shape[:2]
@@ -40,6 +43,8 @@ def write_movie(
             )
             movie.mux(video.encode(frame))
         movie.mux(video.encode(None))
+        if audio is None:
+            return
         heard = av.AudioFrame.from_ndarray(np.ascontiguousarray(sound), format="fltp", layout="stereo")
         heard.sample_rate = sound_rate
         movie.mux(audio.encode(heard))
