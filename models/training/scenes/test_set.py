@@ -26,6 +26,8 @@ def make_test_set(folder: Path, panoramas: Path | None, threads: int = 1) -> Non
     """Render what is missing and write `folder`/labelled.jsonl, images, masks and clips."""
     folder = folder.resolve()
     frames = folder / "frames"
+    order = Order(frames, views=1, size=640, samples=16, panoramas=panoramas, threads=threads)
+    make_scenes(order, range(FIRST_SEED, FIRST_SEED + PICTURES))
     for seed, kind, motion in CLIPS:
         clip = Order(
             frames,
@@ -39,7 +41,5 @@ def make_test_set(folder: Path, panoramas: Path | None, threads: int = 1) -> Non
             motion=motion,
         )
         make_scenes(clip, [seed])
-    order = Order(frames, views=1, size=640, samples=16, panoramas=panoramas, threads=threads)
-    make_scenes(order, range(FIRST_SEED, FIRST_SEED + PICTURES))
     command = [engine_python(), "-m", "models.training.scenes.film.evaluation", str(frames), str(folder)]
     subprocess.run(command, cwd=TOP, check=True)
