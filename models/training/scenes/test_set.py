@@ -26,14 +26,14 @@ def make_test_set(folder: Path, panoramas: Path | None, threads: int = 1) -> Non
     """Render what is missing and write `folder`/labelled.jsonl, images, masks and clips."""
     folder = folder.resolve()
     frames = folder / "frames"
-    order = Order(frames, views=1, size=640, samples=16, panoramas=panoramas, threads=threads)
+    order = Order(frames, views=1, size=640, samples=12, panoramas=panoramas, threads=threads)
     make_scenes(order, range(FIRST_SEED, FIRST_SEED + PICTURES))
     for seed, kind, motion in CLIPS:
         clip = Order(
             frames,
             views=0,
             size=480,
-            samples=10,
+            samples=8,
             kind=kind,
             panoramas=panoramas,
             threads=threads,
