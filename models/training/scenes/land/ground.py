@@ -63,7 +63,7 @@ def add_ground(relief: Relief, cover: Cover) -> bpy.types.Object:
 def _material(cover: Cover) -> bpy.types.Material:
     shader = Shader("land")
     broad = shader.stretch(shader.noise(0.05, 5.0, 0.6), 0.35, 0.65)
-    fine = shader.noise(cover.grain, 8.0, 0.72)
+    fine = shader.noise(cover.grain, 6.0, 0.72)
     colour = shader.blend(broad, cover.low, cover.high)
     dark = tuple(c * 0.55 for c in cover.low)
     colour = shader.blend(shader.stretch(fine, 0.4, 0.75), colour, dark)
@@ -77,14 +77,14 @@ def _material(cover: Cover) -> bpy.types.Material:
         tops = shader.noise(0.12, 4.0, 0.75)
         trees = shader.blend(shader.stretch(tops, 0.35, 0.7), tuple(c * 0.4 for c in cover.wood), cover.wood)
         colour = shader.blend(shader.stretch(shader.attribute("woods"), 0.35, 0.6), colour, trees)
-    big = shader.noise(0.02, 9.0, 0.65)
+    big = shader.noise(0.02, 6.0, 0.65)
     stone = shader.blend(shader.stretch(big, 0.35, 0.65), tuple(c * 0.45 for c in cover.rock), cover.rock)
     colour = shader.blend(shader.stretch(shader.attribute("steep"), 0.3, 0.7), colour, stone)
     normal = shader.bump(fine, 0.8, cover.relief)
     if cover.snow_line < 1e8:
         share = shader.node("ShaderNodeMath", {0: shader.attribute("snow"), 1: big}, operation="ADD").outputs[0]
         snowy = shader.stretch(share, 0.7, 1.0)
-        drift = shader.stretch(shader.noise(0.5, 6.0, 0.6), 0.3, 0.75)
+        drift = shader.stretch(shader.noise(0.5, 4.0, 0.6), 0.3, 0.75)
         white = shader.blend(drift, cover.snow, tuple(c * 0.93 for c in cover.snow))
         colour = shader.blend(snowy, colour, white)
     surface = shader.node(

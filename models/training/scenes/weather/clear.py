@@ -35,13 +35,12 @@ def add_clear_sky(rng: np.random.Generator) -> Weather:
     sky = _sky(world, settings, not hidden, world.vector("NORMALIZE", lifted))
     if clouded:
         sun = (math.sin(math.radians(azimuth)), math.cos(math.radians(azimuth)), 0.0)
-        # The clouds' light is the clear sky's own: near the sun for their lit side, opposite for the other.
-        near = _sky(world, settings, False, _at(azimuth + 35, max(elevation, 5.0)))
-        away = _sky(world, settings, False, _at(azimuth + 180, 25.0))
-        level = _sky(world, settings, False, _at(azimuth + 70, 2.0))
-        bright = float(rng.uniform(1.0, 2.6))
-        lit = world.scale(world.blend(0.6, near, _grey(world, near)), bright)
-        dark = world.scale(_grey(world, away), float(rng.uniform(0.6, 1.6)))
+        # The clouds' light is the clear sky's own, low and to the side of the sun. Only one such look: every further
+        # texture of this kind costs half a second.
+        level = _sky(world, settings, False, _at(azimuth + 60, 10.0))
+        grey = _grey(world, level)
+        lit = world.scale(world.blend(0.6, level, grey), float(rng.uniform(1.0, 2.6)))
+        dark = world.scale(grey, float(rng.uniform(0.35, 1.0)))
         sky = paint_clouds(world, sky, lit, dark, sun, rng, float(rng.uniform(0.15, 0.85)), level)
     world.finish(sky, 0.1)
     haze = float(np.exp(rng.uniform(np.log(3000), np.log(60000))) / (1 + aerosols * 0.5))
