@@ -26,6 +26,8 @@ _SIZES = {"draft": 320, "normal": 448, "high": 640}
 _MARKED = 6.0
 #: Share of the clip's pixels that must be sure sky before anything is learnt from them.
 _LEAST_SKY = 0.004
+#: Pixels of the analysed picture to which an edge is known: features look at what is around each.
+_EDGE_PIXELS = 4.0
 
 
 class AdaptiveMatte:
@@ -96,7 +98,7 @@ class AdaptiveModel:
             logits = _marked(_mixed(logits, self.classifier.logits(features), self.taught), marks)
             logits = hanging_from_top(logits, None if marks is None else marks.sky)
         coarse = _probability(_marked(_settled(logits), marks))
-        return imposed(frame, steadied(frame, refine(frame, coarse), previous), hints)
+        return imposed(frame, steadied(frame, refine(frame, coarse, _EDGE_PIXELS), previous), hints)
 
     def save(self, path: Path) -> None:
         arrays: dict[str, NDArray[np.generic]] = {"size": np.array(self.size)}

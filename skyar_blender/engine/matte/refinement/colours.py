@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What colours the sky and the foreground have around each place, and how to tell the one from the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ...types import FrameRGB
+
+Floats = NDArray[np.float32]
+#: Width and height, as OpenCV wants it.
+Size = tuple[int, int]
+#: Colours are worked on in units of this many 8-bit grey levels, so that squares stay small.
+_UNIT = 64.0
+#: Least deviation of a colour, in grey levels: noise and compression.
+_NOISE = (2.5 / _UNIT) ** 2
+#: Deviations from the sky's colour beyond which a pixel is no sky, whatever the foreground looks like.
+_FOREIGN = 3.5
+#: How far neighbouring pixels count as separate evidence.
+_TEMPER = 0.7
+#: Deviations from the mean colours that are still all foreground, all sky.
+_GROUND_SPREAD, _SKY_SPREAD = 0.3, 0.8
+#: Squared distance of the two kinds, in deviations, below which the picture cannot tell and from which it can.
+_JUDGED = (3.0, 9.0)
+#: Distance of the mean colours, in grey levels, likewise.
+_APART = (6.0, 16.0)
+_PAIRS = ((0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 2))
+
+
+@dataclass(frozen=True)
+class ColourModel:
+    """Mean (3 maps), covariance (6 maps: rr, rg, rb, gg, gb, bb), and how much was seen, around each place."""
+
+    mean: list[Floats]
+    covariance: list[Floats]
+    seen: Floats
+
+
+@dataclass(frozen=True)
+class ColourLine:
+    """Where a colour lies between foreground (0) and sky (1), as maps.
+
+    ``weights`` of red, green and blue (0..255) and ``constant`` add up to the place. ``confidence``: 0 where the
+    colours cannot tell, 1 where they can. ``bend``: a share of t (1 - t) to take off a place t to get linear
+    coverage, because cameras encode light by a power of about 1 / 2.2.
+    """
+
+    weights: list[Floats]
+    constant: Floats
+    confidence: Floats
+    bend: float
+
+    def place(self, picture: FrameRGB) -> Floats:
+        """Coverage by sky (0..1) of each pixel of a picture of any size."""
+        size = picture.shape[1::-1]
+        place = enlarged(self.constant, size)
+        for weight, channel in zip(self.weights, cv2.split(picture), strict=True):
+            place = place + enlarged(weight, size) * channel
+        return straightened(place, self.bend)
+
+
+def straightened(place: Floats, bend: float) -> Floats:
+    """Coverage in linear light of places on the colour line."""
+    place = np.clip(place, 0, 1)
+    place *= place * np.float32(bend) + np.float32(1 - bend)
+    return place
+
+
+def products(picture: FrameRGB) -> list[Floats]:
+    """One, the colours and their products, as :func:`colour_model` wants them."""
+    colours = [channel * np.float32(1 / _UNIT) for channel in cv2.split(picture)]
+    return [np.ones_like(colours[0]), *colours, *(colours[i] * colours[j] for i, j in _PAIRS)]
+
+
+def colour_model(terms: list[Floats], weight: Floats, reach: float, size: Size) -> ColourModel:
+    """Weighted mean and covariance within ``reach`` pixels of maps of ``size``, or farther where there are none."""
+    total = [_gathered(term * weight, reach, size) for term in terms]
+    share = 1 / np.maximum(total[0], 1e-8)
+    mean = [np.asarray(total[k] * share, np.float32) for k in (1, 2, 3)]
+    covariance = [np.asarray(total[4 + k] * share - mean[i] * mean[j], np.float32) for k, (i, j) in enumerate(_PAIRS)]
+    for k in (0, 3, 5):
+        covariance[k] = np.maximum(covariance[k], 0)
+    return ColourModel(mean, covariance, np.asarray(total[0], np.float32))
+
+
+def posterior(terms: list[Floats], sky: ColourModel, ground: ColourModel, odds: Floats) -> Floats:
+    """Probability of sky (0..1) by the colours and the logarithm of the odds before (quadratic discriminant)."""
+    sky_far, sky_volume = _far(terms, sky)
+    ground_far, ground_volume = _far(terms, ground)
+    otherwise = np.minimum(ground_far + ground_volume, _FOREIGN**2 + sky_volume)
+    evidence = (otherwise - sky_far - sky_volume) * np.float32(0.5 * _TEMPER) + odds
+    return np.asarray(1 / (1 + np.exp(-np.clip(evidence, -30, 30))), np.float32)
+
+
+def colour_line(sky: ColourModel, ground: ColourModel, odds: Floats) -> ColourLine:
+    """Fisher's linear discriminant (1936) between the two, scaled so that their mean colours are near 0 and 1.
+
+    The mixed pixels of an edge lie between (the colour line of Levin et al. 2008). Where the kinds overlap, the
+    odds before move the place, by Bayes' rule for normal distributions of one covariance.
+    """
+    apart = [s - g for s, g in zip(sky.mean, ground.mean, strict=True)]
+    both = [np.asarray((s + g) / 2, np.float32) for s, g in zip(sky.covariance, ground.covariance, strict=True)]
+    (a, b, c, d, e, f), _ = _inverse(_regular(both))
+    weights = [_dot(row, apart) for row in ((a, b, c), (b, d, e), (c, e, f))]
+    judged = np.asarray(np.maximum(_dot(weights, apart), 1e-6), np.float32)
+    weights = [np.asarray(weight / judged, np.float32) for weight in weights]
+    start = np.minimum(_GROUND_SPREAD * _spread(ground, weights), 0.4)
+    end = 1 - np.minimum(_SKY_SPREAD * _spread(sky, weights), 0.4)
+    gain = 1 / (end - start)
+    constant = odds / np.maximum(judged, 1) - (_dot(weights, ground.mean) + start) * gain
+    distance = np.asarray(np.sqrt(_dot(apart, apart)) * _UNIT, np.float32)
+    seen = np.clip(np.minimum(sky.seen, ground.seen) * 3000, 0, 1)
+    confidence = _rising(judged, _JUDGED) * _rising(distance, _APART) * seen
+    return ColourLine(
+        [np.asarray(weight * gain / _UNIT, np.float32) for weight in weights],
+        np.asarray(constant, np.float32),
+        np.asarray(confidence, np.float32),
+        _bend(sky, ground, confidence),
+    )
+
+
+def _gathered(weighted: Floats, reach: float, size: Size) -> Floats:
+    """Mean nearby, and a little of the means farther away, which counts where nearby there is nothing."""
+    if weighted.shape[1::-1] != size:
+        weighted = np.asarray(cv2.resize(weighted, size, interpolation=cv2.INTER_AREA), np.float32)
+    near = mean_within(weighted, reach)
+    quarter = (max(1, size[0] // 4), max(1, size[1] // 4))
+    far = cv2.resize(near, quarter, interpolation=cv2.INTER_LINEAR)
+    farther = mean_within(np.asarray(far, np.float32), reach)
+    return near + enlarged(far * np.float32(0.03) + farther * np.float32(0.003), size)
+
+
+def mean_within(maps: Floats, reach: float) -> Floats:
+    """Mean within a square of ``reach`` pixels to each side."""
+    size = 2 * max(1, round(reach)) + 1
+    return np.asarray(cv2.blur(maps, (size, size), borderType=cv2.BORDER_REFLECT), np.float32)
+
+
+def enlarged(maps: Floats, size: Size) -> Floats:
+    if maps.shape[1::-1] == size:
+        return maps
+    return np.asarray(cv2.resize(maps, size, interpolation=cv2.INTER_LINEAR), np.float32)
+
+
+def _bend(sky: ColourModel, ground: ColourModel, confidence: Floats) -> float:
+    """How far the middle of the colour line is from half the light, over the places that count."""
+    total = float(confidence.sum())
+    if total < 1e-3:
+        return 0.0
+    light, dark = (float((_dot(model.mean, (0.3, 0.6, 0.1)) * confidence).sum()) / total for model in (sky, ground))
+    ratio = dark / max(light, 1e-3)
+    if not 0 <= ratio < 0.95:  # the sky is the darker one, or as bright
+        return 0.0
+    half = ((0.5 + 0.5 * ratio) ** 2.2 - ratio**2.2) / (1 - ratio**2.2)
+    return float(np.clip(2 * (1 - 2 * half), 0, 1))
+
+
+def _far(terms: list[Floats], model: ColourModel) -> tuple[Floats, Floats]:
+    """Squared Mahalanobis distance of each pixel, and the logarithm of the covariance's determinant."""
+    size = terms[0].shape[1::-1]
+    away = [term - enlarged(mean, size) for term, mean in zip(terms[1:4], model.mean, strict=True)]
+    inverse, determinant = _inverse(_regular(model.covariance))
+    a, b, c, d, e, f = (enlarged(entry, size) for entry in inverse)
+    x, y, z = away
+    squared = a * x * x + d * y * y + f * z * z + 2 * (b * x * y + c * x * z + e * y * z)
+    return np.asarray(squared, np.float32), enlarged(np.log(determinant), size)
+
+
+def _regular(covariance: list[Floats]) -> list[Floats]:
+    more = (covariance[0] + covariance[3] + covariance[5]) * np.float32(0.02) + np.float32(_NOISE)
+    return [entry + more if k in (0, 3, 5) else entry for k, entry in enumerate(covariance)]
+
+
+def _inverse(covariance: list[Floats]) -> tuple[list[Floats], Floats]:
+    """Inverse of a symmetric 3x3 matrix at each place, by cofactors, and its determinant."""
+    a, b, c, d, e, f = covariance
+    first, second, third = d * f - e * e, c * e - b * f, b * e - c * d
+    determinant = np.maximum(a * first + b * second + c * third, 1e-12)
+    cofactors = (first, second, third, a * f - c * c, b * c - a * e, a * d - b * b)
+    return [np.asarray(cofactor / determinant, np.float32) for cofactor in cofactors], determinant
+
+
+def _spread(model: ColourModel, weights: list[Floats]) -> Floats:
+    """Deviation along the line."""
+    x, y, z = weights
+    a, b, c, d, e, f = model.covariance
+    squared = a * x * x + d * y * y + f * z * z + 2 * (b * x * y + c * x * z + e * y * z)
+    return np.asarray(np.sqrt(np.maximum(squared, 0) + np.float32(_NOISE) * _dot(weights, weights)), np.float32)
+
+
+def _dot(one: Sequence[Floats], other: Sequence[Floats] | Sequence[float]) -> Floats:
+    return np.asarray(one[0] * other[0] + one[1] * other[1] + one[2] * other[2], np.float32)
+
+
+def _rising(values: Floats, between: tuple[float, float]) -> Floats:
+    low, high = between
+    return np.asarray(np.clip((values - low) / (high - low), 0, 1), np.float32)

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is too thin for the coarse matte: wires before the sky, and gaps between leaves that show it."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ...types import FrameRGB, Matte
+from .colours import Floats, Size, mean_within
+
+Levels = NDArray[np.uint8]
+#: Half the width, as a share of the long side, of wires before the sky and of gaps between leaves.
+_WIRE, _GAP = 0.004, 0.02
+#: Grey levels that a thin thing has to stand out, and from which it surely is one.
+LEAST, _SURE = 22, 70
+_RISING = np.clip((np.arange(256) - LEAST) / (_SURE - LEAST), 0, 1).astype(np.float32)
+
+
+def wires(frame: FrameRGB) -> Levels:
+    """By how many grey levels thin dark things stand out from what is around them (black hat)."""
+    grey = _grey(frame)
+    return np.asarray(cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, _square(_WIRE, grey)), np.uint8)
+
+
+def wire_like(fine: FrameRGB, size: Size, reach: float) -> Floats:
+    """1 where what stands out nearby is dark, as wires are; 0 among stars, noise and clouds, bright and dark.
+
+    A map of ``size``, means within ``reach`` of its pixels.
+    """
+    grey = _grey(fine)
+
+    def nearby(kind: int) -> Floats:
+        thin = cv2.morphologyEx(grey, kind, _square(_WIRE, grey)).astype(np.float32)
+        return mean_within(np.asarray(cv2.resize(thin, size, interpolation=cv2.INTER_AREA), np.float32), reach)
+
+    dark, bright = nearby(cv2.MORPH_BLACKHAT), nearby(cv2.MORPH_TOPHAT)
+    return np.asarray(np.clip((dark + 0.2) / (bright + 0.2) - 1.2, 0, 1), np.float32)
+
+
+def around_gaps(fine: FrameRGB) -> Levels:
+    """Grey level of what is around small bright things (an opening), at the size of ``fine``."""
+    grey = _grey(fine)
+    return np.asarray(cv2.morphologyEx(grey, cv2.MORPH_OPEN, _square(_GAP, grey)), np.uint8)
+
+
+def among_leaves(small: FrameRGB, coarse: Matte, reach: float) -> Floats:
+    """1 where leaves stand before sky nearby, so that gaps between them may show it; 0 elsewhere.
+
+    Leaves and bark are darker than the sky and blue is their weakest colour, or they are all but black against the
+    light; in the bands of a facade, glass and concrete, it is not.
+    """
+    picture = small.astype(np.float32)
+    sky, sky_share = _mean_colour(picture, coarse > 0.93, 3 * reach)
+    dark = (coarse < 0.07) & (picture.mean(axis=-1) < sky.mean(axis=-1) - 40)
+    colour, dark_share = _mean_colour(picture, dark, reach)
+    warm = np.clip((colour[..., :2].min(axis=-1) - colour[..., 2] - 3) / 6, 0, 1)
+    black = np.clip((45 - colour.mean(axis=-1)) / 15, 0, 1)
+    near = np.clip(sky_share * 20 - 0.2, 0, 1) * np.clip(dark_share * 20, 0, 1)
+    return np.asarray(np.maximum(warm, black) * near, np.float32)
+
+
+def standing_out(levels: Levels) -> Floats:
+    return _RISING[levels]
+
+
+def brighter(picture: FrameRGB, dim: Levels) -> Levels:
+    """By how many grey levels a picture is brighter than ``dim``; 0 where it is darker."""
+    return np.asarray(cv2.subtract(_grey(picture), np.ascontiguousarray(dim)), np.uint8)
+
+
+def _grey(picture: FrameRGB) -> Levels:
+    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8)
+
+
+def _mean_colour(picture: Floats, chosen: NDArray[np.bool_], reach: float) -> tuple[Floats, Floats]:
+    weight = chosen.astype(np.float32)
+    share = mean_within(weight, reach)
+    total = mean_within(picture * weight[..., None], reach)
+    return np.asarray(total / np.maximum(share, 1e-6)[..., None], np.float32), share
+
+
+def _square(half: float, grey: Levels) -> Levels:
+    size = 2 * max(2, round(half * max(grey.shape))) + 1
+    return np.ones((size, size), np.uint8)

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where the picture may correct the matte, and which pixels teach what sky and foreground look like."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ...types import Matte
+from .colours import Floats, Size, enlarged, mean_within
+
+#: Between these a matte is in doubt.
+_DOUBT = (0.08, 0.92)
+#: Rise of a matte within two pixels of the frame that tells an edge of that size (1) from an enlarged one (0).
+_SHARP = (0.45, 0.7)
+
+
+def undecided(matte: Matte, reach: float) -> NDArray[np.bool_]:
+    """True within ``reach`` pixels of where the matte crosses one half, and where it is in doubt."""
+    sky = (matte > 0.5).astype(np.uint8)
+    edge = cv2.morphologyEx(sky, cv2.MORPH_GRADIENT, _disc(reach)) > 0
+    return np.asarray(edge | ((matte > _DOUBT[0]) & (matte < _DOUBT[1])))
+
+
+def softened(mask: NDArray[np.bool_], reach: float) -> Floats:
+    return np.asarray(cv2.GaussianBlur(mask.astype(np.float32), (0, 0), max(1.0, reach)), np.float32)
+
+
+def teachers(matte: Matte, zone: Floats, prior: Matte | None, inside: float) -> tuple[Floats, Floats]:
+    """Weights (0..1) of the pixels that show pure sky and pure foreground.
+
+    Those in the ``zone`` count ``inside`` as much. What the ``prior`` takes for a mixture counts less, so that twigs
+    thinner than a pixel do not teach a foreground of half their contrast.
+    """
+    counted = 1 - zone * np.float32(1 - inside)
+    sky, ground = np.clip(matte * 5 - 4, 0, 1) * counted, np.clip(1 - matte * 5, 0, 1) * counted
+    if prior is not None:
+        sky, ground = sky * prior, ground * (1 - prior)
+    return np.asarray(sky, np.float32), np.asarray(ground, np.float32)
+
+
+def unsharp(coarse: Matte, scale: float, size: Size) -> Floats:
+    """1 where the matte can be coarser than the frame, 0 where it has edges as sharp as the frame's own pixels.
+
+    An edge of the matte is known to ``scale`` pixels of the frame; the map is of ``size``.
+    """
+    if 1 / scale <= _SHARP[0]:
+        return np.ones(size[::-1], np.float32)
+    rise = cv2.morphologyEx(coarse, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) / np.float32(scale)
+    sharp = np.clip((rise - _SHARP[0]) / (_SHARP[1] - _SHARP[0]), 0, 1).astype(np.float32)
+    sharp = np.asarray(cv2.dilate(sharp, _disc(max(1.0, max(coarse.shape) / max(size)))), np.float32)
+    nearby = cv2.dilate(enlarged(sharp, size), _disc(max(size) / 64))
+    return 1 - mean_within(np.asarray(nearby, np.float32), 2)
+
+
+def _disc(reach: float) -> NDArray[np.uint8]:
+    size = 2 * max(1, round(reach)) + 1
+    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)), np.uint8)
