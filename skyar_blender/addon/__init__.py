@@ -12,11 +12,14 @@ from __future__ import annotations
 import bpy
 
 from . import command, engine_state, job_runner, menus, preferences, properties
-from .operators import cancel, check_engine, replace_sky, setup_engine
-from .panels import sidebar
+from .operators import cancel, check_engine, clear_mark, mark_not_sky, mark_sky, replace_sky, setup_engine
+from .panels import marks, sidebar
 from .result import refresh
 
-_MODULES = (preferences, properties, setup_engine, check_engine, replace_sky, cancel, sidebar)
+_MODULES = (
+    *(preferences, properties, setup_engine, check_engine, replace_sky, cancel),
+    *(mark_sky, mark_not_sky, clear_mark, menus, sidebar, marks),
+)
 
 
 def register() -> None:

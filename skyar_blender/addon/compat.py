@@ -95,6 +95,26 @@ def move_strip_to(strip: Any, start: int, duration: int) -> None:
         strip.frame_final_duration = duration
 
 
+def show_alone(editor: Any, name: str) -> None:
+    """Mute all strips but the one called ``name``, which is shown as it is, whatever lies below it."""
+    for strip in all_strips(editor):
+        strip.mute = strip.name != name and not (strip.type == "META" and name in _names_within(strip))
+        if strip.name == name:
+            strip.blend_type = "REPLACE"
+            strip.blend_alpha = 1.0
+        for channel in strip.channels if strip.type == "META" else ():
+            channel.mute = False
+    for channel in editor.channels:
+        channel.mute = False
+
+
+def _names_within(meta: Any) -> set[str]:
+    names: set[str] = set()
+    for strip in strips_of(meta):
+        names |= {strip.name} | (_names_within(strip) if strip.type == "META" else set())
+    return names
+
+
 def effect_inputs(strip: Any) -> list[Any]:
     """The strips that an effect strip takes its pictures from; none for other strips."""
     inputs = [getattr(strip, name, None) for name in ("input_1", "input_2")]
@@ -128,6 +148,18 @@ def output_node(tree: Any) -> Node:
     return tree.nodes.new("NodeGroupOutput" if _TREES_ARE_GROUPS else "CompositorNodeComposite")
 
 
+def png_output(render: Any) -> None:
+    """Let a scene render 8-bit PNGs with alpha."""
+    settings = render.image_settings
+    if hasattr(settings, "media_type"):
+        settings.media_type = "IMAGE"
+    settings.file_format = "PNG"
+    settings.color_mode = "RGBA"
+    settings.color_depth = "8"
+    settings.compression = 15
+    settings.color_management = "FOLLOW_SCENE"
+
+
 def full_precision(scene: Any) -> None:
     """Let the compositor calculate on the processor in full floats: the same picture on every machine."""
     render = scene.render
@@ -152,6 +184,15 @@ def fcurve_lists(owner: Any) -> Iterator[Any]:
             for bag in strip.channelbags:
                 if bag.slot == data.action_slot:
                     yield bag.fcurves
+
+
+def animated_value(owner: Any, data_path: str, value: float, frame: int) -> float:
+    """The value of a property at ``frame``; ``value`` where no F-curve says otherwise."""
+    for curves in fcurve_lists(owner):
+        for curve in curves:
+            if curve.data_path == data_path:
+                return float(curve.evaluate(frame))
+    return value
 
 
 def remove_fcurve(owner: Any, data_path: str) -> None:

@@ -118,6 +118,7 @@ class Run:
 
     def _next(self) -> None:
         self.progress = None
+        self.current.prepare()
         worker = WorkerProcess(self._python, self.current.job)
         worker.start()
         self._worker = worker

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Replace Sky in the Strip menu and in the context menu of strips."""
+"""Replace Sky and the marks of its corrections, in the Strip menu and in the context menu of strips."""
 
 from __future__ import annotations
 
@@ -7,19 +7,37 @@ from typing import Any
 
 import bpy
 
+from .operators.clear_mark import SEQUENCER_OT_skyar_clear_mark
+from .operators.mark_not_sky import SEQUENCER_OT_skyar_mark_not_sky
+from .operators.mark_sky import SEQUENCER_OT_skyar_mark_sky
 from .operators.replace_sky import SEQUENCER_OT_skyar_replace_sky
 
 _MENUS = ("SEQUENCER_MT_strip", "SEQUENCER_MT_context_menu")
 
 
+class SEQUENCER_MT_skyar_corrections(bpy.types.Menu):
+    """What Replace Sky is told by strips above the footage."""
+
+    bl_label = "Sky Corrections"
+
+    def draw(self, _context: bpy.types.Context) -> None:
+        layout = self.layout
+        layout.operator(SEQUENCER_OT_skyar_mark_sky.bl_idname)
+        layout.operator(SEQUENCER_OT_skyar_mark_not_sky.bl_idname)
+        layout.operator(SEQUENCER_OT_skyar_clear_mark.bl_idname)
+
+
+CLASSES = (SEQUENCER_MT_skyar_corrections,)
+
+
 def register() -> None:
-    """Append the entry to the menus."""
+    """Append the entries to the menus."""
     for name in _MENUS:
         getattr(bpy.types, name).append(_draw)
 
 
 def unregister() -> None:
-    """Take the entry out of the menus."""
+    """Take the entries out of the menus."""
     for name in _MENUS:
         getattr(bpy.types, name).remove(_draw)
 
@@ -30,3 +48,4 @@ def _draw(menu: Any, _context: Any) -> None:
     # The dialog follows; a menu would otherwise call `execute`, which waits.
     layout.operator_context = "INVOKE_DEFAULT"
     layout.operator(SEQUENCER_OT_skyar_replace_sky.bl_idname, icon="WORLD", text="Replace Sky...")
+    layout.menu("SEQUENCER_MT_skyar_corrections")

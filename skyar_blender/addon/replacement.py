@@ -12,10 +12,12 @@ import bpy
 from ..contract.errors import ErrorCode, SkyarError
 from ..contract.job import Job, Quality, Settings, Sky
 from . import compat
+from .corrections import Corrections, corrections_for
 from .output_folder import output_folder
 from .result.build import Result, build_result
 from .sky_choice import choose
 from .strips.clip_of_strip import clip_of_strip, size_of_strip
+from .strips.marks import seen_marks
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,15 @@ class Replacement:
     scene: str
     strip: str
     job: Job
+    corrections: Corrections
+
+    def prepare(self) -> None:
+        """Put what the worker needs into the output folder.
+
+        Raises:
+            SkyarError: those of :meth:`.corrections.Corrections.put_into`.
+        """
+        self.corrections.put_into(self.job)
 
     def show(self) -> Result:
         """Make the result in the .blend.
@@ -57,7 +68,9 @@ class Replacement:
                 else "It shows other frames now.",
                 f"The files are complete in {self.job.output}; run Replace Sky again: what still fits is used.",
             )
-        return build_result(scene, strip, self.job)
+        result = build_result(scene, strip, self.job)
+        result.notes.extend(seen_marks(scene, strip))
+        return result
 
 
 def plan(scene: Any, strips: list[Any], wishes: Wishes) -> list[Replacement]:
@@ -78,11 +91,17 @@ def plan(scene: Any, strips: list[Any], wishes: Wishes) -> list[Replacement]:
     for strip in strips:
         size_of_strip(strip)
         clip = clip_of_strip(strip, scene)
+        corrections = corrections_for(scene, strip)
         job = Job(
             clip=clip,
             output="planned",
             sky=Sky(source=sky.source, rotation=wishes.sky_rotation),
-            settings=Settings(quality=wishes.quality, focal_length=wishes.focal_length, horizon=wishes.horizon),
+            settings=Settings(
+                quality=wishes.quality,
+                focal_length=wishes.focal_length,
+                horizon=wishes.horizon,
+                corrections=corrections.found,
+            ),
         )
         folder = output_folder(job, wishes.output, strip.name, Path(clip.path).stem, sky.name)
         # Two strips of this very run may want one name, or even be the same job.
@@ -91,5 +110,6 @@ def plan(scene: Any, strips: list[Any], wishes: Wishes) -> list[Replacement]:
         while str(folder) in taken and not taken[str(folder)].makes_same_as(job.to_dict()):
             number += 1
             folder = output_folder(job, str(base.with_name(f"{base.name}-{number}")), "", "", "")
-        replacements.append(Replacement(scene.name, strip.name, replace(job, output=str(folder))))
+        planned_job = replace(job, output=str(folder))
+        replacements.append(Replacement(scene.name, strip.name, planned_job, corrections))
     return replacements

@@ -14,13 +14,15 @@ from ..operators.replace_sky import SEQUENCER_OT_skyar_replace_sky, duration_tex
 from ..result.link import FOLDER_KEY, KEY, result_of
 
 
-class _Tab:
+class Tab:
+    """A panel of the add-on."""
+
     bl_space_type = "SEQUENCE_EDITOR"
     bl_region_type = "UI"
     bl_category = "SkyAR"
 
 
-class SEQUENCER_PT_skyar_replace(_Tab, bpy.types.Panel):
+class SEQUENCER_PT_skyar_replace(Tab, bpy.types.Panel):
     """Choose a sky, start, watch, cancel."""
 
     bl_label = "Replace Sky"
@@ -54,7 +56,7 @@ class SEQUENCER_PT_skyar_replace(_Tab, bpy.types.Panel):
         start.ask = ask
 
 
-class SEQUENCER_PT_skyar_result(_Tab, bpy.types.Panel):
+class SEQUENCER_PT_skyar_result(Tab, bpy.types.Panel):
     """The sliders of the node group of the active strip's result."""
 
     bl_label = "Result"

@@ -8,6 +8,7 @@ from typing import Any
 from ...contract.errors import ErrorCode, SkyarError
 from .. import compat
 from ..result.link import original_of
+from .marks import mark_of
 
 #: Types of strips that hold footage.
 FOOTAGE_TYPES = ("MOVIE", "IMAGE")
@@ -16,7 +17,8 @@ FOOTAGE_TYPES = ("MOVIE", "IMAGE")
 def chosen_strips(scene: Any) -> list[Any]:
     """The selected movie and image strips of ``scene``; else the active one; else the only one that there is.
 
-    For a result of Replace Sky stands the strip that it was made from. In order of time.
+    For a result of Replace Sky stands the strip that it was made from. Strips marked as sky or not sky hold no
+    footage. In order of time.
 
     Raises:
         SkyarError: ``unsupported`` when there is none.
@@ -43,6 +45,6 @@ def _footage(scene: Any, strips: list[Any]) -> list[Any]:
     found: list[Any] = []
     for strip in strips:
         footage = strip if strip.type in FOOTAGE_TYPES else original_of(scene, strip)
-        if footage is not None and footage not in found:
+        if footage is not None and mark_of(footage) is None and footage not in found:
             found.append(footage)
     return found

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From marked strips to the corrections of a job."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from ..contract.correction import Correction
+from ..contract.errors import ErrorCode, SkyarError
+from ..contract.folder_choice import first_content, holds_same_job
+from ..contract.job import Job
+from ..contract.layout import OutputFolder
+from . import compat
+from .strips.clip_of_strip import size_of_strip
+from .strips.marks import mark_of, marked_over
+from .strips.mask_pictures import MaskPictures, render_mask
+from .strips.placement import placement
+
+#: Where masks lie in an output folder; their names tell what they show, so that jobs can be compared.
+_MASKS = OutputFolder(Path()).masks
+
+
+@dataclass(frozen=True)
+class Corrections:
+    """The corrections of a job, and their pictures, which still wait to be put into its output folder."""
+
+    found: list[Correction]
+    pictures: list[MaskPictures]
+
+    def put_into(self, job: Job) -> None:
+        """Copy the pictures into the output folder of ``job``; those that are there are left alone.
+
+        Raises:
+            SkyarError: ``output_taken``, ``output_not_writable``.
+        """
+        root = Path(job.output)
+        if not self.pictures:
+            return
+        try:
+            other = first_content(root) if root.exists() else None
+            if other is not None and not holds_same_job(job, root):
+                raise SkyarError(
+                    ErrorCode.OUTPUT_TAKEN,
+                    f"The output folder {root} is in use.",
+                    f"It holds other files, such as “{other.name}”, or the result of another job.",
+                    "Choose an empty or a new folder, or delete this one if you no longer need it.",
+                )
+            for pictures in self.pictures:
+                _copy(pictures, root / _MASKS / pictures.digest)
+        except OSError as error:
+            raise SkyarError(
+                ErrorCode.OUTPUT_NOT_WRITABLE,
+                f"The masks could not be written to {root}.",
+                f"{error.strerror or error}.",
+                "Choose an output folder that you may write to.",
+            ) from error
+
+
+def corrections_for(scene: Any, strip: Any) -> Corrections:
+    """What the marked strips over ``strip`` say of it; the one on the highest channel is right where they differ.
+
+    Raises:
+        SkyarError: ``unsupported`` when one cannot be rendered; those of :func:`size_of_strip`.
+    """
+    left, right = compat.handles(strip)
+    size = size_of_strip(strip)
+    found: list[Correction] = []
+    rendered: list[MaskPictures] = []
+    for marked in marked_over(scene, strip):
+        truth = mark_of(marked)
+        assert truth is not None
+        start, end = compat.handles(marked)
+        frames = range(max(left, start), min(right, end))
+        pictures = render_mask(scene, marked, frames, size)
+        rendered.append(pictures)
+        place = (_MASKS / pictures.digest).as_posix()
+        still = len(pictures.files) == 1
+        for where, group in groupby(frames, key=lambda frame: placement(scene, strip, size, frame)):
+            held = list(group)
+            names = [] if still else pictures.files[held[0] - frames[0] : held[-1] - frames[0] + 1]
+            found.append(
+                Correction(
+                    path=f"{place}/{pictures.files[0]}" if still else place,
+                    truth=truth,
+                    first=held[0] - left,
+                    last=held[-1] - left,
+                    files=names,
+                    placement=where,
+                )
+            )
+    return Corrections(found, rendered)
+
+
+def _copy(pictures: MaskPictures, target: Path) -> None:
+    target.mkdir(parents=True, exist_ok=True)
+    for name in pictures.files:
+        if not (target / name).exists():
+            partial = target / f".part-{name}"
+            shutil.copyfile(pictures.folder / name, partial)
+            partial.replace(target / name)

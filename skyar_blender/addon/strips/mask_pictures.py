@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A marked strip, rendered: one picture, or one for each frame where it moves."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import bpy
+
+from ...contract.errors import ErrorCode, SkyarError
+from .. import compat
+
+#: Long side of the pictures that tell whether a mask moves at all.
+_GLANCE = 160
+
+
+@dataclass(frozen=True)
+class MaskPictures:
+    """Rendered pictures in a temporary folder of Blender's.
+
+    Attributes:
+        folder: where they are.
+        files: their names; a single one where nothing moves, else one per frame.
+        digest: tells pictures apart by what they show.
+    """
+
+    folder: Path
+    files: list[str]
+    digest: str
+
+
+def render_mask(scene: Any, strip: Any, frames: range, size: tuple[int, int]) -> MaskPictures:
+    """What ``strip`` alone shows in the frame of ``scene`` at ``frames`` of the timeline, muted or not.
+
+    8-bit PNGs as a person sees them under the view "Standard", large enough for a clip of ``size``.
+
+    Raises:
+        SkyarError: ``unsupported`` when Blender does not render it.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="mask-", dir=bpy.app.tempdir))
+    with _alone(scene, strip) as copy:
+        still = _is_still_picture(scene, strip) or (strip.type == "MASK" and _stands_still(copy, frames, folder))
+        width, height = copy.render.resolution_x, copy.render.resolution_y
+        copy.render.resolution_percentage = round(100 * min(4.0, max(1.0, size[0] / width, size[1] / height)))
+        files = []
+        for number, frame in enumerate(_told(frames[:1] if still else frames), start=1):
+            files.append(f"{number:06d}.png")
+            _render(copy, strip, frame, folder / files[-1])
+    digest = hashlib.sha256()
+    for name in files:
+        digest.update(hashlib.sha256((folder / name).read_bytes()).digest())
+    return MaskPictures(folder, files, digest.hexdigest()[:16])
+
+
+@contextmanager
+def _alone(scene: Any, strip: Any) -> Iterator[Any]:
+    """A temporary copy of ``scene`` that shows nothing but ``strip``."""
+    copy = scene.copy()
+    try:
+        compat.show_alone(copy.sequence_editor, strip.name)
+        render = copy.render
+        render.resolution_percentage = 100
+        render.use_border = render.use_compositing = render.use_multiview = render.use_stamp = False
+        render.use_placeholder = False
+        render.use_sequencer = render.use_overwrite = render.use_file_extension = True
+        render.dither_intensity = 0.0
+        for name in dir(render):  # they end up in the files, which are to be the same whenever they are made
+            if name.startswith("use_stamp_"):
+                setattr(render, name, False)
+        compat.png_output(render)
+        view = copy.view_settings
+        view.view_transform, view.look, view.exposure, view.gamma = "Standard", "None", 0.0, 1.0
+        view.use_curve_mapping = False
+        yield copy
+    finally:
+        bpy.data.scenes.remove(copy)
+
+
+def _is_still_picture(scene: Any, strip: Any) -> bool:
+    """Whether it can be told without looking that nothing moves."""
+    path = strip.path_from_id()
+    animated = any(curve.data_path.startswith(path) for curves in compat.fcurve_lists(scene) for curve in curves)
+    return strip.type == "IMAGE" and len(strip.elements) == 1 and not animated and not len(strip.modifiers)
+
+
+def _stands_still(copy: Any, frames: range, folder: Path) -> bool:
+    """Look at every frame in small: shapes of a mask may be animated in ways that Python cannot see."""
+    render = copy.render
+    render.resolution_percentage = max(1, round(100 * _GLANCE / max(render.resolution_x, render.resolution_y)))
+    glance = folder / "glance.png"
+    seen = None
+    try:
+        for frame in frames:
+            _render(copy, None, frame, glance)
+            now = glance.read_bytes()
+            if seen is not None and now != seen:
+                return False
+            seen = now
+        return True
+    finally:
+        render.resolution_percentage = 100
+        glance.unlink(missing_ok=True)
+
+
+def _render(copy: Any, strip: Any, frame: int, path: Path) -> None:
+    copy.frame_set(frame)
+    copy.render.filepath = str(path)
+    try:
+        with bpy.context.temp_override(scene=copy):  # else the frame is that of the window's scene
+            bpy.ops.render.render(write_still=True)
+        if path.is_file():
+            return
+        why = "Nothing was written."
+    except RuntimeError as error:
+        why = f"{error}".strip()
+    name = f"“{strip.name}” " if strip is not None else ""
+    raise SkyarError(
+        ErrorCode.UNSUPPORTED,
+        f"The marked strip {name}cannot be rendered.",
+        why,
+        "Clear its mark, or render it to a picture and mark that.",
+    )
+
+
+def _told(frames: range) -> Iterator[int]:
+    """``frames``, with the progress shown at the mouse."""
+    manager = bpy.context.window_manager
+    manager.progress_begin(0, len(frames))
+    try:
+        for done, frame in enumerate(frames):
+            manager.progress_update(done)
+            yield frame
+    finally:
+        manager.progress_end()
