@@ -44,7 +44,7 @@ def prepare(samples: int, seed: int, threads: int = 1, denoise: bool = True) -> 
     cycles.use_denoising = denoise
     if denoise:
         cycles.denoiser, cycles.denoising_quality = "OPENIMAGEDENOISE", "FAST"
-        cycles.denoising_input_passes, cycles.denoising_prefilter = "RGB_ALBEDO_NORMAL", "FAST"
+        cycles.denoising_input_passes, cycles.denoising_prefilter = "RGB_ALBEDO_NORMAL", "NONE"
     layer = bpy.context.view_layer
     layer.use_pass_environment = True
     if AIR_PASS not in layer.aovs:
