@@ -18,6 +18,8 @@ class ErrorCode(StrEnum):
     MASK_UNREADABLE = "mask_unreadable"
     SKY_UNKNOWN = "sky_unknown"
     SKY_UNREADABLE = "sky_unreadable"
+    WEIGHTS_MISSING = "weights_missing"
+    WEIGHTS_UNREADABLE = "weights_unreadable"
     OUTPUT_NOT_WRITABLE = "output_not_writable"
     OUTPUT_FULL = "output_full"
     OUTPUT_TAKEN = "output_taken"
@@ -43,6 +45,8 @@ EXIT_STATUS: dict[ErrorCode, int] = {
     ErrorCode.MASK_UNREADABLE: 3,
     ErrorCode.SKY_UNKNOWN: 4,
     ErrorCode.SKY_UNREADABLE: 4,
+    ErrorCode.WEIGHTS_MISSING: 6,
+    ErrorCode.WEIGHTS_UNREADABLE: 6,
     ErrorCode.OUTPUT_NOT_WRITABLE: 5,
     ErrorCode.OUTPUT_FULL: 5,
     ErrorCode.OUTPUT_TAKEN: 5,

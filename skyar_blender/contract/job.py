@@ -22,8 +22,11 @@ Device = Literal["auto", "cpu", "cuda", "rocm", "mps"]
 Motion = Literal["SOLVE", "STATIC"]
 ClipKind = Literal["movie", "sequence"]
 SkyKind = Literal["auto", "panorama", "flat"]
-MatteMethodName = Literal["adaptive"]
+MatteMethodName = Literal["network", "adaptive"]
 Stage = Literal["matte", "track", "sky", "preview"]
+
+#: How the sky is found unless the job says otherwise.
+DEFAULT_MATTE_METHOD: MatteMethodName = "adaptive"
 
 #: What a worker does, in this order.
 STAGES: tuple[Stage, ...] = ("matte", "track", "sky", "preview")
@@ -140,7 +143,8 @@ class Settings:
 
     Attributes:
         quality: size at which sky and motion are analysed; outputs are always the size of the clip.
-        matte_method: ``adaptive`` needs no network and adapts to the clip.
+        matte_method: ``network``, or ``adaptive``, which needs none and learns from the clip alone.
+        matting_weights: a file with weights for the network; None takes those that come with SkyAR.
         motion: ``SOLVE`` follows the camera; ``STATIC`` is a locked-off tripod.
         focal_length: millimetres on a 36 mm wide sensor (long side of the picture); None takes the default.
         horizon: height of the horizon in the first frame, 0 = lowest row, 1 = highest; None finds it.
@@ -150,7 +154,8 @@ class Settings:
     """
 
     quality: Quality = "normal"
-    matte_method: MatteMethodName = "adaptive"
+    matte_method: MatteMethodName = DEFAULT_MATTE_METHOD
+    matting_weights: str | None = None
     motion: Motion = "SOLVE"
     focal_length: float | None = None
     horizon: float | None = None
@@ -163,6 +168,10 @@ class Settings:
             _check_range("settings.focal_length", self.focal_length, 4, 2000)
         if self.horizon is not None:
             _check_range("settings.horizon", self.horizon, -3, 4)
+        if self.matting_weights is not None and self.matte_method != "network":
+            raise ValueError(
+                f"`settings.matting_weights` is given, but the method “{self.matte_method}” has no network"
+            )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,8 +20,8 @@ from ..contract.sky_library import find_sky
 from ..engine.media.clip import open_clip, source_frames
 from .control import CancelToken
 from .corrections import check_corrections
-from .devices import choose_device
 from .folder import take_folder
+from .matting import device_of, matting_of
 from .progress import Emit, JobClock
 from .report import write_report
 from .room import check_room
@@ -54,17 +54,18 @@ def run_job(job: Job, emit: Emit, token: CancelToken, log_to: Callable[[Path], N
 
 
 def _run(job: Job, emit: Emit, token: CancelToken, log_to: Callable[[Path], None] | None) -> dict[str, Any]:
-    device = choose_device(job.device)
+    device = device_of(job)
     _check_sky(job)
     reader = open_clip(job.clip)
     order = source_frames(job.clip, reader.count)
     check_corrections(job, len(order))
+    matting = matting_of(job, device)  # so that nothing is begun without a network
     with take_folder(job) as (folder, resumed):
         if log_to is not None:
             log_to(folder.log)
         _log.info("SkyAR %s, Python %s, %s", __version__, sys.version.split()[0], folder.root)
         check_room(folder, reader.width, reader.height, len(order), job)
-        shot = Shot(job, folder, reader, order, emit, token, JobClock(job.stages))
+        shot = Shot(job, folder, reader, order, emit, token, JobClock(job.stages), matting)
         emit(
             events.Started(
                 version=job.version,

@@ -14,11 +14,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..contract.errors import SkyarError
-from ..contract.job import Clip, Job, Settings, Sky
+from ..contract.job import DEFAULT_MATTE_METHOD, Clip, Job, Settings, Sky
 from ..contract.sky_library import list_skies
 from .devices import available_devices, torch_installed
 
-_PACKAGES = {"numpy": "numpy", "OpenCV": "cv2", "PyAV": "av", "OpenEXR": "OpenEXR", "SciPy": "scipy"}
+_PACKAGES = {
+    "numpy": "numpy",
+    "OpenCV": "cv2",
+    "PyAV": "av",
+    "OpenEXR": "OpenEXR",
+    "SciPy": "scipy",
+    "ONNX Runtime": "onnxruntime",
+}
 _LEAST_FREE = 2 * 2**30
 
 
@@ -60,7 +67,7 @@ def _package(name: str, module: str) -> Finding:
 
 def _torch() -> Finding:
     if not torch_installed():
-        return Finding(name="torch", ok=True, value="not installed; the method “adaptive” does not need it")
+        return Finding(name="torch", ok=True, value="not installed; only a GPU needs it")
     try:
         import torch
 
@@ -77,7 +84,19 @@ def _device() -> Finding:
 
 
 def _weights() -> Finding:
-    return Finding(name="weights", ok=True, value="none needed by the method “adaptive”")
+    """The shipped weights, whole and runnable; without them the default method must be one that needs none."""
+    try:
+        from ..engine.matte.network.method import NetworkMatte
+        from ..engine.matte.network.weights import shipped_facts
+
+        NetworkMatte()
+        facts = shipped_facts()
+        return Finding(name="weights", ok=True, value=f"{facts.get('name')} {facts.get('version')}")
+    except SkyarError as error:
+        needed = DEFAULT_MATTE_METHOD == "network"
+        return Finding(name="weights", ok=not needed, value=f"{error.what} {error.why}", todo=error.todo)
+    except ImportError as error:
+        return Finding(name="weights", ok=False, value=str(error), todo="Run Set Up Engine again.")
 
 
 def _skies() -> Finding:

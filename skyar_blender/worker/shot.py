@@ -12,6 +12,7 @@ from typing import Any
 from ..contract import events
 from ..contract.job import Job, Stage
 from ..contract.layout import OutputFolder
+from ..engine.matte.interface import MatteMethod
 from ..engine.media.atomic import write_text_atomically
 from ..engine.media.clip import ClipReader
 from .control import CancelToken
@@ -24,6 +25,7 @@ class Shot:
 
     Attributes:
         order: the source frame that each frame of the job shows.
+        matting: how the sky is found, ready to work.
         stage_figures: per stage, for the report.
         figures: of the whole job, for the report and the last event.
         per_frame: figures per frame of the job, by name, for the report.
@@ -36,6 +38,7 @@ class Shot:
     emit: Emit
     token: CancelToken
     clock: JobClock
+    matting: MatteMethod
     stage_figures: dict[str, dict[str, float | int]] = field(default_factory=dict)
     figures: dict[str, Any] = field(default_factory=dict)
     per_frame: dict[str, list[Any]] = field(default_factory=dict)

@@ -3,12 +3,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from .adaptive import AdaptiveMatte
 from .interface import MatteMethod
+from .network.method import NetworkMatte
 
 
-def matte_method(name: str, quality: str) -> MatteMethod:
-    """The method called ``name``; ``quality`` is ``draft``, ``normal`` or ``high``. Raises ValueError for others."""
-    if name != "adaptive" or quality not in ("draft", "normal", "high"):
-        raise ValueError(f"no matting method {name!r} of quality {quality!r}")
-    return AdaptiveMatte(quality)
+def matte_method(name: str, quality: str, weights: Path | None = None, device: str = "cpu") -> MatteMethod:
+    """The method called ``name``; ``quality`` is ``draft``, ``normal`` or ``high``. Raises ValueError for others.
+
+    ``weights`` (None: those that come with SkyAR) and ``device`` (``cpu``, ``cuda``, ``rocm``, ``mps``) concern the
+    network alone.
+    """
+    if quality in ("draft", "normal", "high"):
+        if name == "network":
+            return NetworkMatte(quality, weights, device)
+        if name == "adaptive":
+            return AdaptiveMatte(quality)
+    raise ValueError(f"no matting method {name!r} of quality {quality!r}")

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from ...contract.job import Job, Settings
+from ...contract.job import DEFAULT_MATTE_METHOD, Job
 from . import masks, options, running
 
 _EPILOG = """Examples:
@@ -30,6 +30,8 @@ def matte(
     last: options.LastOption = None,
     rate: options.RateOption = None,
     quality: options.QualityOption = "normal",
+    matte_method: options.MatteMethodOption = DEFAULT_MATTE_METHOD,
+    matting_weights: options.MattingWeightsOption = None,
     sky_mask: masks.SkyMaskOption = None,
     keep_mask: masks.KeepMaskOption = None,
     device: options.DeviceOption = "auto",
@@ -40,7 +42,12 @@ def matte(
         job = Job(
             clip=options.clip_from(clip, first, last, rate),
             output=str(output.expanduser().absolute()),
-            settings=Settings(quality=quality, corrections=masks.corrections_from(sky_mask, keep_mask)),
+            settings=options.settings_from(
+                matte_method,
+                matting_weights,
+                quality=quality,
+                corrections=masks.corrections_from(sky_mask, keep_mask),
+            ),
             device=device,
             until="matte",
         )

@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ...contract.errors import ErrorCode, SkyarError
-from ...contract.job import Clip, Device, MatteMethodName, Motion, Quality
+from ...contract.job import Clip, Device, MatteMethodName, Motion, Quality, Settings
 from ..picture_files import PICTURE_ENDINGS, is_picture, pictures_in
 
 if TYPE_CHECKING:
@@ -31,8 +31,13 @@ FocalOption = Annotated[
 ]
 DeviceOption = Annotated[Device, typer.Option(help="Where networks run.")]
 MattingWeightsOption = Annotated[
-    Path | None, typer.Option(help="Weights of the matting network; default: those that come with SkyAR.")
+    Path | None,
+    typer.Option(
+        help="Weights of the matting network: ONNX, safetensors, or the checkpoint of SkyAR's paper; "
+        "default: those that come with SkyAR."
+    ),
 ]
+MatteMethodOption = Annotated[MatteMethodName, typer.Option(help="How the sky is found; adaptive has no network.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object per event instead of progress.")]
 
 
@@ -67,7 +72,7 @@ def method_from(name: MatteMethodName, quality: Quality, weights: Path | None) -
     """The matting method that the options mean.
 
     Raises:
-        SkyarError: ``bad_job``: weights for a method without a network.
+        SkyarError: ``bad_job``: weights for a method without a network; those of the network.
     """
     from ...engine.matte.methods import matte_method
 
@@ -78,7 +83,20 @@ def method_from(name: MatteMethodName, quality: Quality, weights: Path | None) -
             f"The method “{name}” has no network.",
             "Leave out --matting-weights, or choose another --method.",
         )
-    return matte_method(name, quality)
+    return matte_method(name, quality, weights)
+
+
+def settings_from(method: MatteMethodName, weights: Path | None, **others: Any) -> Settings:
+    """A job's settings with a matting method, its weights (made absolute), and ``others``.
+
+    Raises:
+        SkyarError: ``bad_job``.
+    """
+    path = None if weights is None else str(weights.expanduser().absolute())
+    try:
+        return Settings(matte_method=method, matting_weights=path, **others)
+    except ValueError as error:
+        raise bad_options(error) from error
 
 
 def bad_options(error: ValueError) -> SkyarError:

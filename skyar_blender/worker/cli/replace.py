@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from ...contract.job import Job, Look, Settings, Sky, SkyKind
+from ...contract.job import DEFAULT_MATTE_METHOD, Job, Look, Sky, SkyKind
 from . import masks, options, running
 
 _EPILOG = """Examples:
@@ -35,6 +35,8 @@ def replace(
     last: options.LastOption = None,
     rate: options.RateOption = None,
     quality: options.QualityOption = "normal",
+    matte_method: options.MatteMethodOption = DEFAULT_MATTE_METHOD,
+    matting_weights: options.MattingWeightsOption = None,
     motion: options.MotionOption = "SOLVE",
     focal_length: options.FocalOption = None,
     sky_mask: masks.SkyMaskOption = None,
@@ -70,7 +72,9 @@ def replace(
                     mirror=sky_mirror,
                 ),
                 output=str(output.expanduser().absolute()),
-                settings=Settings(
+                settings=options.settings_from(
+                    matte_method,
+                    matting_weights,
                     quality=quality,
                     motion=motion,
                     focal_length=focal_length,

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from ...contract.job import Job, Settings
+from ...contract.job import DEFAULT_MATTE_METHOD, Job
 from ...contract.layout import OutputFolder
 from ...engine.media.atomic import explained, partial_path, write_text_atomically
 from . import options, running
@@ -27,6 +27,8 @@ def track(
     last: options.LastOption = None,
     rate: options.RateOption = None,
     quality: options.QualityOption = "normal",
+    matte_method: options.MatteMethodOption = DEFAULT_MATTE_METHOD,
+    matting_weights: options.MattingWeightsOption = None,
     motion: options.MotionOption = "SOLVE",
     focal_length: options.FocalOption = None,
     device: options.DeviceOption = "auto",
@@ -39,11 +41,14 @@ def track(
         partial_path(target).touch()  # an unwritable place is better known before the work
         partial_path(target).unlink()
         source = options.clip_from(clip, first, last, rate)
+        settings = options.settings_from(
+            matte_method, matting_weights, quality=quality, motion=motion, focal_length=focal_length
+        )
     with tempfile.TemporaryDirectory(prefix="skyar-") as work:
         job = Job(
             clip=source,
             output=str(Path(work, "job")),
-            settings=Settings(quality=quality, motion=motion, focal_length=focal_length),
+            settings=settings,
             device=device,
             until="track",
         )

@@ -14,7 +14,6 @@ import numpy as np
 from ...contract.errors import SkyarError
 from ...engine.matte.hints import Hints, no_longer_marked
 from ...engine.matte.interface import MatteModel, PreviousFrame
-from ...engine.matte.methods import matte_method
 from ...engine.matte.samples import SAMPLES, sample_of
 from ...engine.media.atomic import write_atomically
 from ...engine.media.pictures import read_matte_png, write_matte_png
@@ -90,8 +89,7 @@ def _write(shot: Shot, source: int, stored: StoredMatte) -> None:
 
 def _model(shot: Shot, corrections: Corrections) -> MatteModel:
     """The method fitted to this clip, by this run or an earlier one."""
-    settings = shot.job.settings
-    method = matte_method(settings.matte_method, settings.quality)
+    method = shot.matting
     path = shot.folder.state / "matte_model.npz"
     if path.exists():
         return method.load(path)

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Any picture as the network wants it: its long side of one size, undistorted, padded to a full multiple."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ...types import FrameRGB
+
+Floats = NDArray[np.float32]
+#: Height and width of the network's input are multiples of this.
+MULTIPLE = 32
+
+
+@dataclass(frozen=True)
+class Letterbox:
+    """``small``: the picture scaled, (height, width, 3) 8-bit RGB.
+
+    ``tensor``: (1, 4, H, W) float32, H and W multiples of 32: red, green, blue in 0..1 as displayed, and y, which is
+    0 at the picture's top row, 1 at its lowest, and goes on rising below it. The picture is at the upper left; right
+    of it and below it its edges are repeated.
+    """
+
+    small: FrameRGB
+    tensor: Floats
+
+    def unboxed(self, logits: Floats) -> Floats:
+        """The network's answer (H/2, W/2) at the size of ``small``, without the padding."""
+        height, width = self.small.shape[:2]
+        full = cv2.resize(logits, self.tensor.shape[:1:-1], interpolation=cv2.INTER_LINEAR)
+        return np.ascontiguousarray(full[:height, :width], np.float32)
+
+
+def letterboxed(frame: FrameRGB, long_side: int) -> Letterbox:
+    """``frame`` of any size, scaled to a long side of ``long_side`` pixels (a multiple of 32), and padded."""
+    small = scaled(frame, long_side)
+    height, width = small.shape[:2]
+    below, right = -height % MULTIPLE, -width % MULTIPLE
+    padded = cv2.copyMakeBorder(small, 0, below, 0, right, cv2.BORDER_REPLICATE)
+    tensor = np.empty((1, 4, height + below, width + right), np.float32)
+    np.multiply(padded.transpose(2, 0, 1), np.float32(1 / 255), out=tensor[0, :3])
+    rows = np.arange(height + below, dtype=np.float32) / np.float32(max(1, height - 1))
+    tensor[0, 3] = rows[:, None]
+    return Letterbox(small, tensor)
+
+
+def scaled(frame: FrameRGB, long_side: int) -> FrameRGB:
+    """``frame`` with a long side of ``long_side`` pixels, larger or smaller than it was."""
+    scale = long_side / max(frame.shape[:2])
+    size = (max(1, round(frame.shape[1] * scale)), max(1, round(frame.shape[0] * scale)))
+    if size == frame.shape[1::-1]:
+        return frame
+    interpolation = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    return cv2.resize(frame, size, interpolation=interpolation).astype(np.uint8, copy=False)

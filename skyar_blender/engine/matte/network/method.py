@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The method with a network: what it has learnt of all skies, then what the clip itself teaches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ....contract.errors import ErrorCode, SkyarError
+from ...types import FrameRGB, Matte
+from ..classifier import Classifier
+from ..hints import Hints, imposed
+from ..interface import PreviousFrame
+from ..refine import refine
+from ..stability import steadied
+from .adaptation import Adaptation, fit_adaptation
+from .finder import Floats, SkyFinder, open_finder
+
+_SIZES = {"draft": 256, "normal": 384, "high": 512}
+#: Log odds of what the artist has marked.
+_MARKED = 6.0
+#: Pixels of the analysed picture to which an edge is known: the network answers at half its size.
+_EDGE_PIXELS = 2.0
+
+
+class NetworkMatte:
+    """Needs ONNX Runtime, or torch on a GPU; see :class:`..interface.MatteMethod`.
+
+    ``weights`` is a person's own file, or None for those that come with SkyAR; what is wrong with it or its runtime
+    is raised at once, see :func:`.finder.open_finder`.
+    """
+
+    name = "network"
+
+    def __init__(self, quality: str = "normal", weights: Path | None = None, device: str = "cpu") -> None:
+        self.sample_size = _SIZES[quality]
+        self._finder: SkyFinder = open_finder(weights, device, self.sample_size)
+
+    def fit(self, samples: Sequence[FrameRGB], hints: Sequence[Hints | None] | None = None) -> NetworkModel:
+        found = [self._finder.find(sample) for sample in samples]
+        return NetworkModel(self._finder, fit_adaptation(found, hints or [None] * len(found)))
+
+    def load(self, path: Path) -> NetworkModel:
+        """Raises also SkyarError ``output_taken`` when the mattes so far were made with other weights."""
+        with np.load(path, allow_pickle=False) as stored:
+            made_with = str(stored["network"]) if "network" in stored else "another method"
+            if made_with != self._finder.sha256:
+                raise SkyarError(
+                    ErrorCode.OUTPUT_TAKEN,
+                    "The mattes in this folder were begun with other weights of the network.",
+                    f"Then: {made_with[:12]}, now: {self._finder.sha256[:12]}.",
+                    "Choose another folder, or remove this one to start anew.",
+                )
+            if "weights" not in stored:
+                return NetworkModel(self._finder, None)
+            classifier = Classifier(stored["mean"], stored["scale"], stored["weights"])
+            return NetworkModel(self._finder, Adaptation(classifier))
+
+
+@dataclass(frozen=True)
+class NetworkModel:
+    """The network, and what one clip has taught; ``adaptation`` is None where its colours cannot be trusted."""
+
+    finder: SkyFinder
+    adaptation: Adaptation | None
+
+    def matte(self, frame: FrameRGB, previous: PreviousFrame | None, hints: Hints | None = None) -> Matte:
+        found = self.finder.find(frame)
+        logits = found.logits if self.adaptation is None else self.adaptation.applied(found)
+        if hints is not None:
+            marks = hints.scaled(logits.shape[:2])
+            logits = np.select([marks.sky, marks.ground], [np.float32(_MARKED), np.float32(-_MARKED)], logits)
+        refined = refine(frame, _no_larger(_probability(logits), frame), _EDGE_PIXELS)
+        return imposed(frame, steadied(frame, refined, previous), hints)
+
+    def save(self, path: Path) -> None:
+        arrays: dict[str, NDArray[np.generic]] = {"network": np.array(self.finder.sha256)}
+        if self.adaptation is not None:
+            classifier = self.adaptation.classifier
+            arrays |= {"mean": classifier.mean, "scale": classifier.scale, "weights": classifier.weights}
+        with path.open("wb") as file:
+            np.savez(file, **arrays)  # type: ignore[arg-type]
+
+
+def _probability(logits: Floats) -> Matte:
+    return np.asarray(1 / (1 + np.exp(-np.clip(logits, -30, 30))), np.float32)
+
+
+def _no_larger(coarse: Matte, frame: FrameRGB) -> Matte:
+    """A frame smaller than the network's input was enlarged for it; its matte is not."""
+    if max(coarse.shape) <= max(frame.shape[:2]):
+        return coarse
+    return np.asarray(cv2.resize(coarse, frame.shape[1::-1], interpolation=cv2.INTER_AREA), np.float32)
