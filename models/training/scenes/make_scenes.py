@@ -29,8 +29,8 @@ def main() -> None:
     parser.add_argument("--first-seed", type=int, default=0)
     parser.add_argument("--count", type=int, default=1, help="scenes")
     parser.add_argument("--views", type=int, default=12, help="views of each scene")
-    parser.add_argument("--size", type=int, default=384, help="long side in pixels")
-    parser.add_argument("--samples", type=int, default=8, help="of each pixel")
+    parser.add_argument("--size", type=int, help="long side in pixels: 384, or 640 for the test set")
+    parser.add_argument("--samples", type=int, help="of each pixel: 8, or 16 for the test set")
     parser.add_argument("--kind", choices=sorted(KINDS), help="only this kind of place")
     parser.add_argument("--second-sky", action="store_true", help="render every view under another sky too")
     parser.add_argument("--clips", type=int, nargs="?", const=1, default=0, help="moving clips of each scene")
@@ -40,10 +40,10 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=1)
     asked = parser.parse_args()
     if asked.test_set:
-        make_test_set(asked.test_set, asked.panoramas, asked.threads)
+        make_test_set(asked.test_set, asked.panoramas, asked.size or 640, asked.samples or 16, asked.threads)
         return
     order = Order(
-        output=asked.output, views=asked.views, size=asked.size, samples=asked.samples, kind=asked.kind,
+        output=asked.output, views=asked.views, size=asked.size or 384, samples=asked.samples or 8, kind=asked.kind,
         second_sky=asked.second_sky, panoramas=asked.panoramas, threads=asked.threads,
         clips=asked.clips, clip_frames=asked.frames, motion=asked.motion,
     )  # fmt: skip

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 from .generate import TOP, Order, engine_python, make_scenes
@@ -22,24 +23,17 @@ CLIPS = (
 )
 
 
-def make_test_set(folder: Path, panoramas: Path | None, threads: int = 1) -> None:
-    """Render what is missing and write `folder`/labelled.jsonl, images, masks and clips."""
+def make_test_set(folder: Path, panoramas: Path | None, size: int = 640, samples: int = 16, threads: int = 1) -> None:
+    """Render what is missing and write `folder`/labelled.jsonl, images, masks and clips.
+
+    `size` is the pictures' long side; clips have three quarters of it and half the samples.
+    """
     folder = folder.resolve()
     frames = folder / "frames"
-    order = Order(frames, views=1, size=640, samples=12, panoramas=panoramas, threads=threads)
+    order = Order(frames, views=1, size=size, samples=samples, panoramas=panoramas, threads=threads)
     make_scenes(order, range(FIRST_SEED, FIRST_SEED + PICTURES))
     for seed, kind, motion in CLIPS:
-        clip = Order(
-            frames,
-            views=0,
-            size=480,
-            samples=8,
-            kind=kind,
-            panoramas=panoramas,
-            threads=threads,
-            clips=1,
-            motion=motion,
-        )
+        clip = replace(order, views=0, size=size * 3 // 4, samples=samples // 2, kind=kind, clips=1, motion=motion)
         make_scenes(clip, [seed])
     command = [engine_python(), "-m", "models.training.scenes.film.evaluation", str(frames), str(folder)]
     subprocess.run(command, cwd=TOP, check=True)
