@@ -26,11 +26,13 @@ class Curve:
 def draw_curve(light: Floats, cover: Floats, night: bool, rng: np.random.Generator) -> Curve:
     """Meter the light (h, w, 3): between the ground's middle grey and an unclipped sky, as automatic cameras do."""
     luma = np.clip(light @ _LUMA, 1e-6, None)
-    key = np.exp(rng.normal(np.log(0.2), 0.25)) * (rng.uniform(0.25, 0.7) if night else 1.0)
+    key = np.exp(rng.normal(np.log(0.2), 0.25))
     by_mean = key / np.exp(np.log(luma).mean())
-    by_bright = rng.uniform(0.8, 1.7) / np.quantile(luma, 0.985 if night else 0.93)
+    by_bright = rng.uniform(0.8, 1.7) / np.quantile(luma, 0.93)
     weight = rng.uniform(0.25, 0.75)
-    exposure = by_mean**weight * by_bright ** (1 - weight) * 2.0 ** rng.normal(0, 0.35)
+    # No camera gathers so much light that a night looks like a day.
+    stops = rng.normal(-1.8, 0.6) if night else rng.normal(0, 0.35)
+    exposure = by_mean**weight * by_bright ** (1 - weight) * 2.0**stops
     # White balance follows the light only part of the way, so that evenings stay warm and shade cool.
     mean = np.clip((light / (luma[..., None] + luma.mean())).reshape(-1, 3).mean(axis=0), 1e-6, None)
     cast = (mean.mean() / mean) ** rng.uniform(0.1, 0.7)

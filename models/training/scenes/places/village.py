@@ -38,7 +38,7 @@ def build(rng: np.random.Generator, night: bool) -> Place:
     add_road(
         line, wide, relief.height, asphalt(rng, rng.random() < 0.4, float(rng.random() < 0.2) * 0.7, wide * 0.42)
     )
-    _houses(rng, relief, line, wide, snow)
+    _houses(rng, relief, line, wide, snow, night)
     trees = [draw_conifer(rng, snow) if rng.random() < 0.3 else draw_tree(rng, season) for _ in range(2)]
     for tree in trees:
         spots = scatter(rng, 45, 9.0, 170.0, 5.0)
@@ -61,7 +61,7 @@ def build(rng: np.random.Generator, night: bool) -> Place:
     return Place("village at night" if night else "village", relief, stands, night, {"season": season, "snow": snow})
 
 
-def _houses(rng: np.random.Generator, relief: Relief, line: np.ndarray, wide: float, snow: bool) -> None:
+def _houses(rng: np.random.Generator, relief: Relief, line: np.ndarray, wide: float, snow: bool, night: bool) -> None:
     """Houses at irregular distances; their fronts face the road."""
     for side in (-1, 1):
         y = -120.0
@@ -77,7 +77,7 @@ def _houses(rng: np.random.Generator, relief: Relief, line: np.ndarray, wide: fl
             house = House(
                 width=float(rng.uniform(10, 14)), depth=float(rng.uniform(7, 10)), eaves=eaves,
                 ridge=eaves + float(rng.uniform(2.2, 4.5)), overhang=float(rng.uniform(0.2, 0.9)),
-                wall=wall, tiles=tiles,
+                wall=wall, tiles=tiles, lit=night and bool(rng.random() < 0.6),
             )  # fmt: skip
             if rng.random() < 0.85:
                 turn = -side * np.pi / 2 + float(rng.choice([0.0, np.pi / 2]) + rng.normal(0, 0.08))

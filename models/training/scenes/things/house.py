@@ -10,6 +10,7 @@ import numpy as np
 
 from .. import materials
 from ..meshes import Shape, mesh_of, place
+from .surfaces import glow
 
 WALL, ROOF, FRAME, GLASS, BRICK, METAL, WOOD, STONE = range(8)
 
@@ -25,6 +26,7 @@ class House:
     overhang: float = 0.5
     wall: materials.Colour = (0.62, 0.57, 0.47)
     tiles: materials.Colour = (0.165, 0.075, 0.052)
+    lit: bool = False
 
 
 def add_house(house: House, location: tuple[float, float, float], turn: float) -> bpy.types.Object:
@@ -49,7 +51,7 @@ def add_house(house: House, location: tuple[float, float, float], turn: float) -
         materials.matt("render", house.wall, 0.22, 1.1),
         materials.roof_tiles("roof tiles", house.tiles),
         materials.matt("window frame", (0.70, 0.70, 0.67), 0.1, roughness=0.4),
-        materials.glass("window glass"),
+        glow("lit window", (1.0, 0.6, 0.27), 1.2) if house.lit else materials.glass("window glass"),
         materials.matt("brick", (0.24, 0.10, 0.065), 0.5, 9.0),
         materials.matt("zinc", (0.22, 0.23, 0.24), 0.3, 4.0, 0.45),
         materials.matt("painted wood", (0.045, 0.085, 0.075), 0.25, 6.0, 0.5),
