@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 
 @dataclass(frozen=True)
@@ -18,16 +20,32 @@ class Phase:
 
 @dataclass(frozen=True)
 class Recipe:
-    """Phases in order; the learning rate rises to ``rate`` in ``warm_up`` steps, then falls with a cosine."""
+    """Phases in order, and the learning rate.
+
+    It rises to ``rate`` in ``warm_up`` steps and falls with a cosine (Loshchilov & Hutter 2017); ``restarts``,
+    each a step and a share of ``rate``, lift it again.
+    """
 
     phases: tuple[Phase, ...]
     rate: float = 2e-3
     warm_up: int = 400
     skies: int = 1500
+    restarts: tuple[tuple[int, float], ...] = ()
 
     @property
     def steps(self) -> int:
         return sum(phase.steps for phase in self.phases)
+
+    def rate_at(self, step: int) -> float:
+        """Share of ``rate`` at a step (from 0)."""
+        if step < self.warm_up:
+            return (step + 1) / self.warm_up
+        cycles = ((self.warm_up, 1.0), *self.restarts, (self.steps, 0.0))
+        for (first, peak), (end, _) in pairwise(cycles):
+            if step < end:
+                share = (step - first) / max(1, end - first)
+                return peak * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * share)))
+        return 0.01 * cycles[-2][1]
 
     def phase_at(self, step: int) -> Phase:
         """The phase that a step (from 0) belongs to."""
@@ -43,9 +61,10 @@ FULL = Recipe(
     (
         Phase(steps=6500, size=128, batch=16),
         Phase(steps=5000, size=192, batch=12),
-        Phase(steps=2500, size=288, batch=8),
-        Phase(steps=1000, size=384, batch=8, frames=2),
-    )
+        Phase(steps=3800, size=288, batch=8),
+        Phase(steps=400, size=384, batch=8, frames=2),
+    ),
+    restarts=((14000, 0.35),),
 )
 SMOKE = Recipe((Phase(60, 96, 8), Phase(20, 128, 4, frames=2)), warm_up=10, skies=60)
 RECIPES = {"full": FULL, "smoke": SMOKE}

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import time
 from pathlib import Path
 
@@ -88,7 +87,7 @@ def train(data: Data, output: Path, recipe: Recipe, seed: int, log: Log, workers
     optimiser = torch.optim.AdamW(
         [{"params": decayed, "weight_decay": 0.02}, {"params": others, "weight_decay": 0.0}], lr=recipe.rate
     )
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step, recipe))
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, recipe.rate_at)
     state_file = output / "last.pt"
     first = 0
     if state_file.exists():
@@ -165,13 +164,6 @@ def held_out(network: SkyNetwork, data: Data) -> dict[str, float]:
             overlaps.append(float(both / max(1, either)))
     means = {"mae": errors, "iou": overlaps, "false_sky": false}
     return {name: round(float(np.mean(values)), 4) for name, values in means.items() if values}
-
-
-def _rate(step: int, recipe: Recipe) -> float:
-    if step < recipe.warm_up:
-        return (step + 1) / recipe.warm_up
-    share = (step - recipe.warm_up) / max(1, recipe.steps - recipe.warm_up)
-    return 0.5 * (1 + math.cos(math.pi * min(1.0, share))) * 0.99 + 0.01
 
 
 def _moving_average(averaged: list[torch.Tensor], current: list[torch.Tensor], count: torch.Tensor | int) -> None:

@@ -18,7 +18,7 @@ def cut_out(seed: int, photographs: Photographs) -> np.ndarray:
     canvas = Canvas.empty()
     horizon = SIZE * random.uniform(0.25, 1.0)
     kinds = [_town, _street, _hills, _shore, _wood, _forest, _wall, _photographed, _plain]
-    weights = [0.13, 0.15, 0.11, 0.1, 0.12, 0.16, 0.05, 0.11, 0.07]
+    weights = [0.11, 0.13, 0.1, 0.09, 0.14, 0.24, 0.04, 0.09, 0.06]
     kinds[random.choice(len(kinds), p=weights)](random, canvas, horizon, photographs)
     _in_front(random, canvas, photographs)
     return canvas.packed()
