@@ -41,6 +41,8 @@ def export(network: SkyNetwork, folder: Path, version: str, facts: dict[str, str
         output_names=["logits"],
         dynamic_axes={"picture": {0: "n", 2: "h", 3: "w"}, "logits": {0: "n", 2: "h2", 3: "w2"}},
     )
+    for path in (onnx, onnx.with_suffix(".safetensors")):
+        path.chmod(0o644)
     _same(network, onnx)
     paths = [folder / f"{NAME}.onnx", folder / f"{NAME}.safetensors"]
     for path in paths:
