@@ -140,4 +140,4 @@ def test_refinement_hardly_harms_a_right_matte():
 
 def test_unknown_names_are_refused():
     with pytest.raises(ValueError, match="no matting method"):
-        matte_method("network", "normal")
+        matte_method("u2net", "normal")

@@ -36,7 +36,7 @@ class OnDevice:
         try:
             self._device = torch.device(_NAMES[device])
             self._network = network.eval().to(self._device, self._type)
-        except RuntimeError as error:
+        except (RuntimeError, AssertionError) as error:  # a build without the GPU asserts
             raise self._failure(error) from error
 
     def __call__(self, tensor: Floats) -> Floats:
@@ -49,7 +49,7 @@ class OnDevice:
             raise self._failure(error) from error
         return np.asarray(logits, np.float32)
 
-    def _failure(self, error: RuntimeError) -> SkyarError:
+    def _failure(self, error: Exception) -> SkyarError:
         lines = str(error).strip().splitlines() or [type(error).__name__]
         return SkyarError(
             ErrorCode.DEVICE_UNAVAILABLE,
