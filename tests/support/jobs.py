@@ -49,3 +49,16 @@ def digests(folder: Path) -> dict[str, str]:
 
 def report_of(folder: Path) -> dict[str, Any]:
     return json.loads((folder / "report.json").read_text())
+
+
+def skyar(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """The command ``skyar`` as a shell runs it, to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "skyar_blender.worker.cli", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        cwd=cwd,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200", "NO_COLOR": "1"},
+    )

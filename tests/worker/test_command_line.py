@@ -11,22 +11,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from support.jobs import ROOT
+from support.jobs import ROOT, skyar
 
 from skyar_blender.contract import events
 from skyar_blender.contract.track_file import Track
-
-
-def skyar(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "skyar_blender.worker.cli", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        timeout=300,
-        cwd=cwd,
-        check=False,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200", "NO_COLOR": "1"},
-    )
 
 
 def test_replace_in_a_pipe(make_movie, tmp_path):

@@ -65,7 +65,7 @@ def fit_adaptation(found: Sequence[Found], hints: Sequence[Hints | None]) -> Ada
         None if hint is None else hint.scaled(one.logits.shape[:2]) for hint, one in zip(hints, found, strict=True)
     ]
     logits = [one.logits for one in found]
-    sure = [_sure(one) for one in logits]
+    sure = [sure_places(one) for one in logits]
     odds = logits
     classifier: Classifier | None = None
     for _ in range(2):
@@ -81,7 +81,9 @@ def fit_adaptation(found: Sequence[Found], hints: Sequence[Hints | None]) -> Ada
 
 def _seeds(described: Sequence[Features], odds: Sequence[Floats], marks: Sequence[Hints | None]) -> Seeds:
     sure = [
-        sure_seeds(features, np.where(_sure(one) & ~_held_out(one.shape), one, 0).astype(np.float32), mark, index)
+        sure_seeds(
+            features, np.where(sure_places(one) & ~_held_out(one.shape), one, 0).astype(np.float32), mark, index
+        )
         for index, (features, one, mark) in enumerate(zip(described, odds, marks, strict=True))
     ]
     marked = [
@@ -96,8 +98,8 @@ def _share(seeds: Seeds) -> float:
     return float(seeds.is_sky.mean()) if len(seeds.is_sky) else 0.0
 
 
-def _sure(odds: Floats) -> NDArray[np.bool_]:
-    """Sure ground, and sure sky but for its small pieces."""
+def sure_places(odds: Floats) -> NDArray[np.bool_]:
+    """Where log odds (height, width) are of sure ground, or of sure sky but for its small pieces."""
     sky = (odds > _SURE).astype(np.uint8)
     _, labels, facts, _ = cv2.connectedComponentsWithStats(sky, connectivity=8)
     sizes = facts[:, cv2.CC_STAT_AREA].astype(np.float64)
