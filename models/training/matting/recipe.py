@@ -61,8 +61,8 @@ FULL = Recipe(
     (
         Phase(steps=6500, size=128, batch=16),
         Phase(steps=5000, size=192, batch=12),
-        Phase(steps=3800, size=288, batch=8),
-        Phase(steps=400, size=384, batch=8, frames=2),
+        Phase(steps=4500, size=288, batch=8),
+        Phase(steps=600, size=384, batch=8, frames=2),
     ),
     restarts=((14000, 0.35),),
 )
