@@ -8,6 +8,7 @@ visible ends on the timeline.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Literal
 
 import bpy
@@ -158,6 +159,22 @@ def png_output(render: Any) -> None:
     settings.color_depth = "8"
     settings.compression = 15
     settings.color_management = "FOLLOW_SCENE"
+
+
+def mend_mask(path: Path) -> None:
+    """Give the last pixel of a rendered Mask strip, its upper right one, the value of its neighbour.
+
+    Before Blender 5.2 a Mask strip leaves it as it found it in memory.
+    """
+    if bpy.app.version >= (5, 2, 0):
+        return
+    image = bpy.data.images.load(str(path), check_existing=False)
+    try:
+        image.alpha_mode = "CHANNEL_PACKED"
+        image.pixels[-4:] = image.pixels[-8:-4]
+        image.save()
+    finally:
+        bpy.data.images.remove(image)
 
 
 def full_precision(scene: Any) -> None:

@@ -51,6 +51,14 @@ class SkyarPreferences(bpy.types.AddonPreferences):
         description="A folder with panoramas or pictures of your own; they appear in the list of skies",
         subtype="DIR_PATH",
     )
+    matting_weights: bpy.props.StringProperty(
+        name="Matting Weights",
+        description=(
+            "Weights of your own for the method Network: ONNX, safetensors, or the checkpoint of SkyAR's paper. "
+            "Empty: those that come with SkyAR"
+        ),
+        subtype="FILE_PATH",
+    )
     output_pattern: bpy.props.StringProperty(
         name="Output",
         description=(
@@ -66,6 +74,7 @@ class SkyarPreferences(bpy.types.AddonPreferences):
         layout.use_property_decorate = False
         layout.prop(self, "skies_folder")
         layout.prop(self, "output_pattern")
+        layout.prop(self, "matting_weights")
         layout.separator()
         layout.prop(self, "engine_python")
         column = layout.column()
@@ -81,6 +90,12 @@ def preferences(context: bpy.types.Context | None = None) -> SkyarPreferences | 
     """SkyAR's preferences, or None while the add-on is not enabled."""
     addon = (context or bpy.context).preferences.addons.get(ROOT_PACKAGE)
     return None if addon is None else addon.preferences
+
+
+def matting_weights(context: bpy.types.Context | None = None) -> str | None:
+    """The user's own weights for the matting network, or None for the shipped ones."""
+    chosen = preferences(context)
+    return bpy.path.abspath(chosen.matting_weights) or None if chosen is not None else None
 
 
 def managed_folder() -> Path | None:

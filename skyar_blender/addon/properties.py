@@ -5,8 +5,9 @@
 
 import bpy
 
+from ..contract.job import DEFAULT_MATTE_METHOD
 from . import compat, sky_choice
-from .operators.replace_sky import QUALITIES
+from .operators.replace_sky import METHODS, QUALITIES
 
 
 class SkyarSceneSettings(bpy.types.PropertyGroup):
@@ -21,6 +22,9 @@ class SkyarSceneSettings(bpy.types.PropertyGroup):
     )
     quality: bpy.props.EnumProperty(
         name="Quality", description="Size at which sky and motion are analysed", items=QUALITIES, default="normal"
+    )
+    matte_method: bpy.props.EnumProperty(
+        name="Method", description="How the sky is found", items=METHODS, default=DEFAULT_MATTE_METHOD
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import bpy
 
 from ..contract.errors import ErrorCode, SkyarError
-from ..contract.job import Job, Quality, Settings, Sky
+from ..contract.job import DEFAULT_MATTE_METHOD, Job, MatteMethodName, Quality, Settings, Sky
 from . import compat
 from .corrections import Corrections, corrections_for
 from .output_folder import output_folder
@@ -28,6 +28,8 @@ class Wishes:
     sky_file: str = ""
     sky_rotation: float = 0.0
     quality: Quality = "normal"
+    matte_method: MatteMethodName = DEFAULT_MATTE_METHOD
+    matting_weights: str | None = None
     output: str = ""
     focal_length: float | None = None
     horizon: float | None = None
@@ -98,6 +100,8 @@ def plan(scene: Any, strips: list[Any], wishes: Wishes) -> list[Replacement]:
             sky=Sky(source=sky.source, rotation=wishes.sky_rotation),
             settings=Settings(
                 quality=wishes.quality,
+                matte_method=wishes.matte_method,
+                matting_weights=wishes.matting_weights,
                 focal_length=wishes.focal_length,
                 horizon=wishes.horizon,
                 corrections=corrections.found,

@@ -7,8 +7,9 @@ import bpy
 
 from ...contract import events
 from ...contract.errors import ErrorCode, SkyarError
+from ...contract.job import DEFAULT_MATTE_METHOD
 from .. import compat, job_runner, output_folder, sky_choice
-from ..preferences import engine_python
+from ..preferences import engine_python, matting_weights
 from ..replacement import Wishes, plan
 from ..strips.choose import chosen_strips
 
@@ -16,6 +17,10 @@ QUALITIES = (
     ("draft", "Draft", "A quick look"),
     ("normal", "Normal", "For most shots"),
     ("high", "High", "Finer edges and motion, slower"),
+)
+METHODS = (
+    ("network", "Network (default)", "A trained network, helped by the clip's own colours where it is in doubt"),
+    ("adaptive", "Adaptive (no network)", "Learns from the clip alone; needs neither weights nor their runtime"),
 )
 _SECONDS_BETWEEN_POLLS = 0.1
 
@@ -44,6 +49,9 @@ class SEQUENCER_OT_skyar_replace_sky(bpy.types.Operator):
     )
     quality: bpy.props.EnumProperty(
         name="Quality", description="Size at which sky and motion are analysed", items=QUALITIES, default="normal"
+    )
+    matte_method: bpy.props.EnumProperty(
+        name="Method", description="How the sky is found", items=METHODS, default=DEFAULT_MATTE_METHOD
     )
     output: bpy.props.StringProperty(
         name="Output",
@@ -151,6 +159,7 @@ class SEQUENCER_OT_skyar_replace_sky(bpy.types.Operator):
         layout.prop(self, "sky_rotation")
         layout.separator()
         layout.prop(self, "quality")
+        layout.prop(self, "matte_method")
         layout.prop(self, "output")
         layout.separator()
         layout.prop(self, "focal_length")
@@ -170,6 +179,8 @@ class SEQUENCER_OT_skyar_replace_sky(bpy.types.Operator):
             sky_file=self.sky_file,
             sky_rotation=self.sky_rotation * 180.0 / 3.141592653589793,
             quality=self.quality,
+            matte_method=self.matte_method,
+            matting_weights=matting_weights(context) if self.matte_method == "network" else None,
             output=self.output,
             focal_length=self.focal_length or None,
             horizon=None if self.find_horizon else self.horizon,
@@ -179,8 +190,8 @@ class SEQUENCER_OT_skyar_replace_sky(bpy.types.Operator):
         return run
 
     def _choices(self) -> dict[str, object]:
-        names = ("sky", "sky_file", "sky_rotation", "quality", "output", "focal_length", "find_horizon", "horizon")
-        return {name: getattr(self, name) for name in names}
+        names = ("sky", "sky_file", "sky_rotation", "quality", "matte_method", "output")
+        return {name: getattr(self, name) for name in (*names, "focal_length", "find_horizon", "horizon")}
 
     def _finish(self, context: bpy.types.Context, run: job_runner.Run) -> set[str]:
         for warning in run.warnings:

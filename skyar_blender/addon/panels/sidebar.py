@@ -43,6 +43,7 @@ class SEQUENCER_PT_skyar_replace(Tab, bpy.types.Panel):
         column.prop(settings, "sky")
         column.prop(settings, "sky_file")
         column.prop(settings, "quality")
+        column.prop(settings, "matte_method")
         row = layout.row()
         row.scale_y = 1.4
         self._button(row, settings, ask=False, icon="WORLD")
@@ -52,7 +53,8 @@ class SEQUENCER_PT_skyar_replace(Tab, bpy.types.Panel):
     def _button(self, row: Any, settings: Any, ask: bool, **look: str) -> None:
         row.operator_context = "INVOKE_DEFAULT"
         start = row.operator(SEQUENCER_OT_skyar_replace_sky.bl_idname, **look)
-        start.sky, start.sky_file, start.quality = settings.sky, settings.sky_file, settings.quality
+        for name in ("sky", "sky_file", "quality", "matte_method"):
+            setattr(start, name, getattr(settings, name))
         start.ask = ask
 
 

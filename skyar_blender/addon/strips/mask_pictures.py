@@ -18,6 +18,7 @@ from .. import compat
 
 #: Long side of the pictures that tell whether a mask moves at all.
 _GLANCE = 160
+_FRESH = "rendered.png"
 
 
 @dataclass(frozen=True)
@@ -45,13 +46,16 @@ def render_mask(scene: Any, strip: Any, frames: range, size: tuple[int, int]) ->
     """
     folder = Path(tempfile.mkdtemp(prefix="mask-", dir=bpy.app.tempdir))
     with _alone(scene, strip) as copy:
-        still = _is_still_picture(scene, strip) or (strip.type == "MASK" and _stands_still(copy, frames, folder))
+        still = _is_still_picture(scene, strip) or (
+            strip.type == "MASK" and _stands_still(copy, strip, frames, folder)
+        )
         width, height = copy.render.resolution_x, copy.render.resolution_y
         copy.render.resolution_percentage = round(100 * min(4.0, max(1.0, size[0] / width, size[1] / height)))
         files = []
         for number, frame in enumerate(_told(frames[:1] if still else frames), start=1):
             files.append(f"{number:06d}.png")
-            _render(copy, strip, frame, folder / files[-1])
+            (folder / files[-1]).write_bytes(_render(copy, strip, frame, folder))
+    (folder / _FRESH).unlink(missing_ok=True)
     digest = hashlib.sha256()
     for name in files:
         digest.update(hashlib.sha256((folder / name).read_bytes()).digest())
@@ -89,43 +93,35 @@ def _is_still_picture(scene: Any, strip: Any) -> bool:
     return strip.type == "IMAGE" and len(strip.elements) == 1 and not animated and not len(strip.modifiers)
 
 
-def _stands_still(copy: Any, frames: range, folder: Path) -> bool:
+def _stands_still(copy: Any, strip: Any, frames: range, folder: Path) -> bool:
     """Look at every frame in small: shapes of a mask may be animated in ways that Python cannot see."""
     render = copy.render
     render.resolution_percentage = max(1, round(100 * _GLANCE / max(render.resolution_x, render.resolution_y)))
-    glance = folder / "glance.png"
-    seen = None
     try:
-        for frame in frames:
-            _render(copy, None, frame, glance)
-            now = glance.read_bytes()
-            if seen is not None and now != seen:
-                return False
-            seen = now
-        return True
+        first = _render(copy, strip, frames[0], folder)
+        return all(_render(copy, strip, frame, folder) == first for frame in frames[1:])
     finally:
         render.resolution_percentage = 100
-        glance.unlink(missing_ok=True)
 
 
-def _render(copy: Any, strip: Any, frame: int, path: Path) -> None:
+def _render(copy: Any, strip: Any, frame: int, folder: Path) -> bytes:
+    path = folder / _FRESH
+    path.unlink(missing_ok=True)
     copy.frame_set(frame)
     copy.render.filepath = str(path)
     try:
         with bpy.context.temp_override(scene=copy):  # else the frame is that of the window's scene
             bpy.ops.render.render(write_still=True)
-        if path.is_file():
-            return
-        why = "Nothing was written."
-    except RuntimeError as error:
-        why = f"{error}".strip()
-    name = f"“{strip.name}” " if strip is not None else ""
-    raise SkyarError(
-        ErrorCode.UNSUPPORTED,
-        f"The marked strip {name}cannot be rendered.",
-        why,
-        "Clear its mark, or render it to a picture and mark that.",
-    )
+        if strip.type == "MASK":
+            compat.mend_mask(path)
+        return path.read_bytes()
+    except (RuntimeError, OSError) as error:
+        raise SkyarError(
+            ErrorCode.UNSUPPORTED,
+            f"The marked strip “{strip.name}” cannot be rendered.",
+            f"{error}".strip(),
+            "Clear its mark, or render it to a picture and mark that.",
+        ) from error
 
 
 def _told(frames: range) -> Iterator[int]:
