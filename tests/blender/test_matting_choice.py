@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How the sky is found: what the artist chooses is what the job says, and nothing is replaced silently."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import bpy
+import pytest
+from blender.shots import add_movie, new_scene, skyar, strips
+
+replace_sky = bpy.ops.sequencer.skyar_replace_sky
+
+
+@pytest.fixture
+def shot(media: Path, tmp_path: Path) -> Any:
+    """A saved file with one movie strip of four frames."""
+    scene = new_scene()
+    strip = add_movie(scene, media / "landscape.mkv", start=1)
+    strip.frame_offset_end = 8
+    bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "shot.blend"))
+    return scene
+
+
+@pytest.fixture
+def weights(tmp_path: Path) -> Any:
+    """``weights(path)`` sets the preference, which is empty again afterwards."""
+    chosen = skyar("addon.preferences").preferences()
+
+    def choose(path: Path) -> None:
+        chosen.matting_weights = str(path)
+
+    yield choose
+    chosen.matting_weights = ""
+
+
+def test_the_default_is_that_of_the_contract(shot: Any) -> None:
+    default = skyar("contract.job").DEFAULT_MATTE_METHOD
+    assert shot.skyar.matte_method == default
+    properties = replace_sky.get_rna_type().properties
+    assert properties["matte_method"].default == default
+    assert [item.identifier for item in properties["matte_method"].enum_items] == ["network", "adaptive"]
+
+
+@pytest.mark.parametrize("method", ["network", "adaptive"])
+def test_the_chosen_method_is_the_jobs(shot: Any, tmp_path: Path, method: str) -> None:
+    assert replace_sky(sky="cloudy", quality="draft", matte_method=method, output="//out") == {"FINISHED"}
+    settings = json.loads((tmp_path / "out" / "job.json").read_text())["settings"]
+    assert settings["matte_method"] == method and settings["matting_weights"] is None
+    assert any(strip.type == "SCENE" for strip in strips(shot))
+
+
+def test_weights_that_are_none_name_the_other_method(shot: Any, tmp_path: Path, weights: Any) -> None:
+    (tmp_path / "holiday.onnx").write_text("wish you were here")
+    weights(tmp_path / "holiday.onnx")
+    with pytest.raises(RuntimeError, match=r"no weights that SkyAR can use.*holiday\.onnx.*Adaptive"):
+        replace_sky(sky="cloudy", quality="draft", matte_method="network")
+    assert not any(strip.type == "SCENE" for strip in strips(shot))
+    assert replace_sky(sky="cloudy", quality="draft", matte_method="adaptive") == {"FINISHED"}
