@@ -127,7 +127,7 @@ def test_static_pixels_are_steadied_and_moved_ones_are_not():
     past = PreviousFrame(frame, np.full((20, 20), 65535, np.uint16))
     now = np.zeros((20, 20), np.float32)
     steady = steadied(moved, now, past)
-    assert steady[:, :8].mean() == pytest.approx(0.6, abs=0.01)
+    assert steady[:, :8].mean() == pytest.approx(0.8, abs=0.01)
     assert steady[:, 12:].max() < 0.01
 
 

@@ -1,35 +1,80 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Keeps the matte of things that stand still from chattering."""
+"""Keeps the matte of a clip from chattering, whether the camera stands still or moves."""
 
 from __future__ import annotations
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from ..types import FrameRGB, Matte
 from .interface import PreviousFrame
 
-_MOST = 0.6
-#: Change of a pixel, in 8-bit grey levels, at which the past counts for little.
-_CHANGE = 5.0
-_SHARE_OF_CHANGE = (_MOST * np.exp(-((np.arange(256) / _CHANGE) ** 2))).astype(np.float32)
+_Floats = NDArray[np.float32]
+_Levels = NDArray[np.uint8]
+#: Most that the past counts.
+_MOST = 0.8
+#: Change of a pixel, in 8-bit grey levels, at which the past counts for little: the least, and, with more noise, the
+#: most of that multiple of it.
+_CHANGE, _NOISY_CHANGE, _NOISE = 9.0, 18.0, 2.0
+#: Long side of the pictures that the motion is found on, and the least short side that it can be found on.
+_SIZE, _LEAST = 480, 32
 
 
 def steadied(frame: FrameRGB, matte: Matte, previous: PreviousFrame | None) -> Matte:
-    """Mix in the matte of the frame before where the picture has hardly changed; elsewhere nothing is carried over.
+    """Mix in the matte (0..1) of the frame before, moved along, where the picture it belongs to still looks the same.
 
-    Without a motion estimate nothing can smear: a pixel that a moving edge has crossed looks different.
+    The motion is dense inverse search (Kroeger et al. 2016) on small pictures. A pixel that an edge has crossed, or
+    whose motion is not understood, looks different from the one it is thought to come from: nothing is carried over
+    to it, so that nothing smears.
     """
     if previous is None or previous.frame.shape != frame.shape:
         return matte
-    red, green, blue = cv2.split(cv2.absdiff(frame, previous.frame))
-    change = cv2.blur(cv2.max(cv2.max(red, green), blue), (3, 3))
-    share = cv2.LUT(change, _SHARE_OF_CHANGE)
-    if previous.stale is not None:
-        share[previous.stale] = 0.0
-    past = previous.matte.astype(np.float32)
-    past *= np.float32(1 / 65535)
-    past -= matte
-    past *= share
-    past += matte
-    return past
+    height, width = matte.shape
+    now, before = _grey(frame), _grey(previous.frame)
+    columns, rows = _origins(now, before)
+    # Cubic, because what is carried on from frame to frame would lose its edges otherwise.
+    past = cv2.remap(previous.matte, columns, rows, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    moved = cv2.remap(before, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    share = _trust(now, np.asarray(moved, np.uint8))
+    share[(columns < -0.5) | (columns > width - 0.5) | (rows < -0.5) | (rows > height - 0.5)] = 0
+    result = past.astype(np.float32)
+    result *= np.float32(1 / 65535)
+    result -= matte
+    result *= share
+    result += matte
+    return np.asarray(result, np.float32)
+
+
+def _grey(frame: FrameRGB) -> _Levels:
+    return np.asarray(cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY), np.uint8)
+
+
+def _origins(now: _Levels, before: _Levels) -> tuple[_Floats, _Floats]:
+    """Column and row in the picture before at which each pixel was."""
+    height, width = now.shape
+    columns = np.arange(width, dtype=np.float32)[None]
+    rows = np.arange(height, dtype=np.float32)[:, None]
+    scale = min(1.0, _SIZE / max(height, width))
+    small = (max(1, round(width * scale)), max(1, round(height * scale)))
+    if min(small) < _LEAST or np.array_equal(now, before):
+        return np.repeat(columns, height, axis=0), np.repeat(rows, width, axis=1)
+    search = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
+    # Passing motion on from patch to patch would make the result depend on the number of threads.
+    search.setUseSpatialPropagation(False)
+    reduced = [cv2.resize(picture, small, interpolation=cv2.INTER_AREA) for picture in (now, before)]
+    motion = search.calc(reduced[0], reduced[1], None)  # type: ignore[call-overload]
+    across, down = cv2.split(cv2.resize(motion, (width, height), interpolation=cv2.INTER_LINEAR))
+    across *= np.float32(width / small[0])
+    down *= np.float32(height / small[1])
+    across += columns
+    down += rows
+    return across, down
+
+
+def _trust(now: _Levels, moved: _Levels) -> _Floats:
+    """How much the past counts at each pixel, by how much it looks as it did."""
+    change = cv2.absdiff(now, moved)
+    least = np.clip(_NOISE * float(np.median(change[::4, ::4])), _CHANGE, _NOISY_CHANGE)
+    share = (_MOST * np.exp(-((np.arange(256) / least) ** 2))).astype(np.float32)
+    return np.asarray(cv2.LUT(cv2.blur(change, (3, 3)), share), np.float32)

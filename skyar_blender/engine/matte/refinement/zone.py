@@ -12,8 +12,10 @@ from .colours import Floats, Size, enlarged, mean_within
 
 #: Between these a matte is in doubt.
 _DOUBT = (0.08, 0.92)
-#: Rise of a matte within two pixels of the frame that tells an edge of that size (1) from an enlarged one (0).
-_SHARP = (0.45, 0.7)
+#: Share of an edge's rise within two pixels of the frame that tells one of that size (1) from an enlarged one (0).
+_SHARP = (0.5, 0.7)
+#: Rise of a matte below which there is no edge.
+_LEAST_RISE = 0.1
 
 
 def undecided(matte: Matte, reach: float) -> NDArray[np.bool_]:
@@ -47,7 +49,8 @@ def unsharp(coarse: Matte, scale: float, size: Size) -> Floats:
     """
     if 1 / scale <= _SHARP[0]:
         return np.ones(size[::-1], np.float32)
-    rise = cv2.morphologyEx(coarse, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) / np.float32(scale)
+    steep, whole = (cv2.morphologyEx(coarse, cv2.MORPH_GRADIENT, np.ones((width, width))) for width in (3, 9))
+    rise = steep / np.maximum(whole, _LEAST_RISE) / np.float32(scale)
     sharp = np.clip((rise - _SHARP[0]) / (_SHARP[1] - _SHARP[0]), 0, 1).astype(np.float32)
     sharp = np.asarray(cv2.dilate(sharp, _disc(max(1.0, max(coarse.shape) / max(size)))), np.float32)
     nearby = cv2.dilate(enlarged(sharp, size), _disc(max(size) / 64))
