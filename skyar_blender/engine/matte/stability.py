@@ -16,9 +16,9 @@ _Levels = NDArray[np.uint8]
 _MOST = 0.8
 #: Change of a pixel, in 8-bit grey levels, at which the past counts for little: the least, and, with more noise, the
 #: most of that multiple of it.
-_CHANGE, _NOISY_CHANGE, _NOISE = 9.0, 18.0, 2.0
+_CHANGE, _NOISY_CHANGE, _NOISE = 12.0, 20.0, 2.0
 #: Long side of the pictures that the motion is found on, and the least short side that it can be found on.
-_SIZE, _LEAST = 480, 32
+_SIZE, _LEAST = 640, 32
 
 
 def steadied(frame: FrameRGB, matte: Matte, previous: PreviousFrame | None) -> Matte:
