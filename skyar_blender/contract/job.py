@@ -26,7 +26,7 @@ MatteMethodName = Literal["network", "adaptive"]
 Stage = Literal["matte", "track", "sky", "preview"]
 
 #: How the sky is found unless the job says otherwise.
-DEFAULT_MATTE_METHOD: MatteMethodName = "adaptive"
+DEFAULT_MATTE_METHOD: MatteMethodName = "network"
 
 #: What a worker does, in this order.
 STAGES: tuple[Stage, ...] = ("matte", "track", "sky", "preview")
