@@ -118,13 +118,13 @@ def make_scene(order: Order, seed: int, developer: IO[str]) -> int:
         assert weather is not None and sky is not None
         view = draw_view(place, np.random.default_rng((seed, 3, index)), order.size)
         shoot.aim(shoot.camera(view.lens), view.rotation, view.place)
-        facts = describe(seed, place, weather, sky, view) | {"view": index}
+        facts = describe(seed, place, weather, sky, view) | {"view": index, "film_seed": [seed, 5 + index]}
         print(shoot.write(folder / f"{index:02d}", facts), file=developer, flush=True)
         if order.second_sky:
             rng = np.random.default_rng((seed, 4, index))
             weather, sky = change_sky(place, rng, order.panoramas, folder)
             current = -1
-            facts = describe(seed, place, weather, sky, view) | {"view": index, "second_sky": True}
+            facts |= describe(seed, place, weather, sky, view) | {"second_sky": True}
             print(shoot.write(folder / f"{index:02d}_second", facts), file=developer, flush=True)
     for index in clips:
         make_clip(order, seed, index, place, folder, developer)
@@ -140,7 +140,7 @@ def make_clip(order: Order, seed: int, index: int, place: Place, folder: Path, d
     kind = order.motion or draw_kind(rng)
     view, path = draw_clip(place, kind, order.clip_frames, order.size, rng)
     weather, sky = change_sky(place, rng, order.panoramas, folder)
-    facts = describe(seed, place, weather, sky, view)
+    facts = describe(seed, place, weather, sky, view) | {"film_seed": [seed, 5]}
     shoot_clip(folder / f"clip_{index:02d}", facts, kind, view, path, bool(rng.random() < 0.5), developer)
 
 
@@ -169,5 +169,4 @@ def describe(seed: int, place: Place, weather: Weather, sky: Any, view: View) ->
         "sky": {"kind": weather.kind, "sun_azimuth_elevation": weather.sun, **weather.about},
         "haze": round(weather.haze, 1),
         "horizon": [round(c, 6) for c in horizon_colour(sky, azimuth)],
-        "film_seed": [seed, 5],
     }

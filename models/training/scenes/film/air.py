@@ -12,7 +12,7 @@ Floats = NDArray[np.float32]
 DISTANCES = (250.0, 1500.0, 9000.0)
 #: However thick the air, this share of a surface's own light comes through: what cannot be told from sky would be
 #: labelled arbitrarily.
-LEAST = 0.03
+LEAST = 0.08
 
 
 def lay_on(surface: Floats, cover: Floats, air: Floats, distance: float, horizon: Floats) -> Floats:
