@@ -30,7 +30,7 @@ def job_for(tmp_path: Path) -> Callable[..., Job]:
             clip=source,
             sky=Sky(source=str(panorama)),
             output=str(tmp_path / "out"),
-            settings=Settings(quality="draft"),
+            settings=Settings(quality="draft", matte_method="adaptive"),
         )
         return replace(job, **changes)  # type: ignore[arg-type]
 

@@ -47,7 +47,9 @@ def mask(path: Path, part: tuple[slice, slice] = ABOVE, scale: int = 1) -> Path:
 def job(make_movie, job_for):
     def make(*corrections: Correction, **changes: object):
         job = job_for(make_movie(pictures=COUNT), until="matte", **changes)
-        return replace(job, settings=Settings(quality="draft", corrections=list(corrections)))
+        return replace(
+            job, settings=Settings(quality="draft", matte_method="adaptive", corrections=list(corrections))
+        )
 
     return make
 
@@ -99,7 +101,9 @@ def test_the_later_correction_is_right(job, run, tmp_path):
 def test_a_frame_shown_twice_has_the_corrections_of_both_times(make_movie, job_for, run, tmp_path):
     clip = Clip(path=str(make_movie(pictures=4)), order=[0, 1, 2, 1])
     kept = Correction(path=str(mask(tmp_path / "m.png", BELOW)), truth="sky", first=3, last=3)
-    marked = replace(job_for(clip, until="matte"), settings=Settings(quality="draft", corrections=[kept]))
+    marked = replace(
+        job_for(clip, until="matte"), settings=Settings(quality="draft", matte_method="adaptive", corrections=[kept])
+    )
     run(marked)
     found = mattes(marked)
     assert (found[1][BELOW] == 1).all() and (found[3][BELOW] == 1).all()
