@@ -59,7 +59,8 @@ def refine(frame: FrameRGB, coarse: Matte, edge_pixels: float = 1.0) -> Matte:
     matte = _decided(coarse, free, frame)
     if coarse.min() > 0.5 or coarse.max() < 0.5:
         return matte
-    fine = _reduced(frame, _divided(frame, max(1, round(max(frame.shape) / _FINE))))
+    factor = round(max(frame.shape) / _FINE)  # whole where it can be, which is quicker
+    fine = _reduced(frame, _divided(frame, factor if factor > 1 else max(1.0, max(frame.shape) / _FINE)))
     small = _reduced(fine, size)
     prior = np.asarray(cv2.resize(coarse, size, interpolation=cv2.INTER_AREA), np.float32)
     long = max(size)
@@ -110,7 +111,7 @@ def _learnt(small: FrameRGB, fine: FrameRGB, prior: Matte, near: Floats) -> Colo
         return colour_line(sky, ground, odds)
 
 
-def _divided(picture: FrameRGB, factor: int) -> Size:
+def _divided(picture: FrameRGB, factor: float) -> Size:
     return max(1, round(picture.shape[1] / factor)), max(1, round(picture.shape[0] / factor))
 
 

@@ -16,6 +16,8 @@ from .thin import LEAST, Levels, brighter, standing_out, wires
 
 #: Rows that are worked on at once: they fit the processor's cache, and strips without an edge are left out.
 _STRIP = 64
+#: Trust, of 255, from which the colour line has the last word.
+_SETTLED = 170
 #: Place on the colour line up to which a bright spot among leaves is a leaf, and from which it is sky.
 _LEAF, _SKY = 0.65, 0.95
 
@@ -41,7 +43,9 @@ def apply(frame: FrameRGB, matte: Matte, found: Findings) -> Matte:
         _enlarged_bytes(share, size) for share in (found.trust, found.free, found.gaps, found.line.confidence)
     )
     dark = wires(frame)
-    dark[(free == 0) | (dark <= LEAST)] = 0
+    settled = trust > _SETTLED
+    dark[(free == 0) | (dark <= LEAST) | settled] = 0
+    gaps[settled] = 0
     dim = np.asarray(cv2.resize(found.dim, size, interpolation=cv2.INTER_LINEAR), np.uint8)
     gapped = bool(found.gaps.max() > 0)
 
@@ -63,13 +67,15 @@ def apply(frame: FrameRGB, matte: Matte, found: Findings) -> Matte:
         place = straightened(place, found.line.bend)
         share = _share(trust[part])
         result += (place - result) * share
-        if gapped and gaps[part].any():
-            bright = brighter(picture, dim[part])
-            shown = np.clip((place - _LEAF) / (_SKY - _LEAF), 0, 1)
-            np.maximum(result, shown * standing_out(bright) * _share(gaps[part]), out=result)
-        if dark[part].any():
-            foreign = 1 - place * _share(known[part])
-            result *= 1 - standing_out(dark[part]) * foreign * _share(free[part]) * (1 - share)
+        bright = brighter(picture, dim[part]) if gapped else None
+        if bright is not None and (among := np.nonzero(cv2.min(gaps[part], bright) > LEAST))[0].size:
+            shown = np.clip((place[among] - _LEAF) / (_SKY - _LEAF), 0, 1)
+            shown *= standing_out(bright[among]) * _share(gaps[part][among])
+            result[among] = np.maximum(result[among], shown)
+        if (thin := np.nonzero(dark[part]))[0].size:
+            foreign = 1 - place[thin] * _share(known[part][thin])
+            left = _share(free[part][thin]) * (1 - share[thin])
+            result[thin] *= 1 - standing_out(dark[part][thin]) * foreign * left
         np.clip(result, 0, 1, out=result)
 
     with ThreadPoolExecutor(max(1, cv2.getNumThreads())) as threads:  # each strip is worked on by itself
