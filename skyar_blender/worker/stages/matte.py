@@ -26,7 +26,7 @@ from .copies import fill_copies
 from .matte_flicker import FlickerRecord
 
 #: Below and above these mean coverages the person is asked to look.
-_NO_SKY, _ALL_SKY = 0.002, 0.998
+_NO_SKY, _ALL_SKY = 0.004, 0.998
 
 
 def run(shot: Shot) -> None:
