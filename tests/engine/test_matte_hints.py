@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
 from skyar_blender.engine.matte.adaptive import AdaptiveMatte
-from skyar_blender.engine.matte.hints import Hints, imposed, no_longer_marked
+from skyar_blender.engine.matte.hints import Hints, imposed, shaped
 from skyar_blender.engine.matte.interface import PreviousFrame
 from skyar_blender.engine.matte.stability import steadied
 
@@ -147,15 +148,27 @@ def test_what_was_forced_is_not_carried_into_frames_without_marks():
     forced = imposed(frame, np.ones((HEIGHT, WIDTH), np.float32), hints)
     stored = np.rint(forced * 65535).astype(np.uint16)
     own = np.full((HEIGHT, WIDTH), 0.9, np.float32)
-    stale = no_longer_marked(hints, None)
+    stale = shaped(hints)
     after = steadied(frame, own, PreviousFrame(frame, stored, stale))
     np.testing.assert_array_equal(after[stale], own[stale])
     assert (forced[~stale] == 1).all()
     assert (after[~stale] > 0.91).all()
 
 
-def test_marks_that_stay_leave_nothing_stale():
+def test_what_was_forced_does_not_move_out_of_its_mark():
+    """The camera turns by 12 pixels, the mark stays: what leaves it is not marked any more."""
+    random = np.random.default_rng(3)
+    wide = cv2.GaussianBlur(random.integers(0, 255, (HEIGHT, WIDTH + 40, 3)).astype(np.uint8), (0, 0), 2)
+    before, frame = wide[:, :WIDTH].copy(), wide[:, 12 : WIDTH + 12].copy()
     hints = Hints(nothing(), marked(PART))
-    assert no_longer_marked(hints, hints) is None
-    assert no_longer_marked(None, hints) is None
-    assert no_longer_marked(hints, Hints(nothing(), marked(HOUSE))) is None
+    own = np.full((HEIGHT, WIDTH), 0.9, np.float32)
+    stored = np.rint(imposed(before, own, hints) * 65535).astype(np.uint16)
+    smeared = steadied(frame, own, PreviousFrame(before, stored, None))
+    assert smeared[75:105, 195:203].mean() < 0.5
+    found = steadied(frame, own, PreviousFrame(before, stored, shaped(hints)))
+    assert found.min() > 0.85
+
+
+def test_no_marks_shape_nothing():
+    assert shaped(None) is None
+    assert shaped(Hints(nothing(), nothing())) is None

@@ -55,18 +55,13 @@ def imposed(frame: FrameRGB, matte: Matte, hints: Hints | None) -> Matte:
     return found
 
 
-def no_longer_marked(before: Hints | None, now: Hints | None) -> Marks | None:
-    """Where ``before`` has shaped the matte and ``now`` does not: what was there must not be carried over."""
-    if before is None or before is now or not before.any:
+def shaped(hints: Hints | None) -> Marks | None:
+    """Where marks have shaped the matte of a frame, rims included: nothing there may be carried to other frames."""
+    if hints is None or not hints.any:
         return None
-    gone = np.zeros(before.sky.shape, np.bool_)
-    for name in ("sky", "ground"):
-        marks = getattr(before, name)
-        gone |= marks if now is None else marks & ~getattr(now, name)
-    if not gone.any():
-        return None
-    size = 4 * _radius(gone.shape[:2]) + 3
-    return np.asarray(cv2.dilate(gone.astype(np.uint8), np.ones((size, size), np.uint8)) > 0)
+    marks = hints.sky | hints.ground
+    size = 4 * _radius(marks.shape) + 3
+    return np.asarray(cv2.dilate(marks.astype(np.uint8), np.ones((size, size), np.uint8)) > 0)
 
 
 def _radius(shape: tuple[int, ...]) -> int:

@@ -38,6 +38,9 @@ def steadied(frame: FrameRGB, matte: Matte, previous: PreviousFrame | None) -> M
     moved = cv2.remap(before, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     share = _trust(now, np.asarray(moved, np.uint8))
     share[(columns < -0.5) | (columns > width - 0.5) | (rows < -0.5) | (rows > height - 0.5)] = 0
+    if previous.stale is not None:
+        stale = previous.stale.astype(np.uint8)
+        share[cv2.remap(stale, columns, rows, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE) > 0] = 0
     result = past.astype(np.float32)
     result *= np.float32(1 / 65535)
     result -= matte

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -12,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from ...contract.errors import SkyarError
-from ...engine.matte.hints import Hints, no_longer_marked
+from ...engine.matte.hints import Hints, Marks, shaped
 from ...engine.matte.interface import MatteModel, PreviousFrame
 from ...engine.matte.samples import SAMPLES, sample_of
 from ...engine.media.atomic import write_atomically
@@ -51,12 +50,11 @@ def _make(shot: Shot, missing: set[int], needed: list[int], progress: StageProgr
     model = _model(shot, corrections) if missing else None
     previous: PreviousFrame | None = None
     marked: Hints | None = None
+    stale: Marks | None = None
     try:
         with BoundedPool() as pool:
             for source, frame in prefetch(shot.reader.frames(needed)):
                 hints = corrections.hints(source) if model is not None else None
-                if previous is not None:
-                    previous = replace(previous, stale=no_longer_marked(marked, hints))
                 if model is not None and source in missing:
                     stored = store(model.matte(frame, previous, hints))
                     pool.submit(partial(_write, shot, source, stored))
@@ -65,7 +63,9 @@ def _make(shot: Shot, missing: set[int], needed: list[int], progress: StageProgr
                     shot.token.check()
                     stored = read_matte_png(_path(shot, source))
                 record.look(source, frame, stored)
-                previous, marked = PreviousFrame(frame, stored), hints
+                if hints is not marked:
+                    marked, stale = hints, shaped(hints)
+                previous = PreviousFrame(frame, stored, stale)
     finally:
         with suppress(SkyarError):  # figures can be found again; what went wrong before this must be heard
             record.keep()
