@@ -24,8 +24,8 @@ from .finder import Floats, SkyFinder, open_finder
 _SIZES = {"draft": 256, "normal": 384, "high": 512}
 #: Log odds of what the artist has marked.
 _MARKED = 6.0
-#: Pixels of the analysed picture to which an edge is known: the network answers at half its size.
-_EDGE_PIXELS = 2.0
+#: Pixels of the analysed picture to which an edge is known: the network answers at half its size, and softly.
+_EDGE_PIXELS = 4.0
 
 
 class NetworkMatte:
