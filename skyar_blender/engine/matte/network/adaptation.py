@@ -29,7 +29,7 @@ _AGREEMENT = 0.95
 #: Mean change of the probability, in either class, that is allowed where the network is sure.
 _CHANGE = 0.01
 #: The classifier's weight, and the log odds of the network at which that has fallen to 1/e.
-_STRENGTH, _DOUBT = 0.75, 1.75
+_STRENGTH, _DOUBT = 0.35, 3.0
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def mixed(network: Floats, learnt: Floats) -> Floats:
     """The network's log odds, drawn towards the classifier's where the network is in doubt.
 
     The weight falls like a bell with the network's own certainty, so that colour alone (snow, a white facade) can
-    never outvote it: beyond odds of 97 to 3 the result keeps its sign and moves by less than 0.2.
+    never outvote it: beyond odds of 97 to 3 the result keeps its sign and moves by less than 0.75.
     """
     weight = _STRENGTH * np.exp(-((network / np.float32(_DOUBT)) ** 2))
     return np.asarray(network + weight * np.clip(learnt, -8, 8), np.float32)
