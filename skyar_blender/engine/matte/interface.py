@@ -17,8 +17,8 @@ class PreviousFrame:
     """The frame before, as it was decoded, and its matte, as it was stored.
 
     State between frames goes through what is on disk, so that a resumed run gives the same bytes as an
-    undisturbed one. ``stale`` is where the artist's marks have shaped that matte, (height, width) bool: nothing may be
-    carried over from there, since what is there may have moved out of the marks.
+    undisturbed one. ``stale`` is where the artist's marks have shaped that matte, (height, width) bool: nothing may
+    be carried over from there, since what is there may have moved out of the marks.
     """
 
     frame: FrameRGB
