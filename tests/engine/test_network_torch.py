@@ -75,7 +75,7 @@ def test_safetensors_that_cannot_be_used(tmp_path, network, shipped_kind):
 
 def test_a_gpu_that_is_not_there(shipped_kind):
     if torch.cuda.is_available():
-        pytest.skip("there is one")
+        pytest.skip("this machine has a GPU that torch can use")
     with pytest.raises(SkyarError) as caught:
         open_finder(shipped_kind, "cuda", 384)
     assert caught.value.code == ErrorCode.DEVICE_UNAVAILABLE

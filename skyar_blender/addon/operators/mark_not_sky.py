@@ -5,28 +5,15 @@ from __future__ import annotations
 
 import bpy
 
-from .. import compat
-from ..strips import marks
+from .marking import Marking
 
 
-class SEQUENCER_OT_skyar_mark_not_sky(bpy.types.Operator):
+class SEQUENCER_OT_skyar_mark_not_sky(Marking, bpy.types.Operator):
     """Let Replace Sky keep what is white in the selected strips as it is; mutes them"""
 
     bl_idname = "sequencer.skyar_mark_not_sky"
     bl_label = "Mark as Not Sky"
-    bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012
-
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        if not marks.to_mark(compat.sequencer_scene(context)):
-            cls.poll_message_set("Select a Mask strip, or an image or movie strip with a painted matte")
-            return False
-        return True
-
-    def execute(self, context: bpy.types.Context) -> set[str]:
-        for strip in marks.to_mark(compat.sequencer_scene(context)):
-            marks.mark(strip, "not_sky")
-        return {"FINISHED"}
+    truth = "not_sky"
 
 
 CLASSES = (SEQUENCER_OT_skyar_mark_not_sky,)

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What Mark as Sky and Mark as Not Sky have in common."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import bpy
+
+from ...contract.correction import Truth
+from .. import compat
+from ..strips import marks
+
+
+class Marking:
+    """Marks the selected strips that can be marked with ``truth``; a base beside ``bpy.types.Operator``."""
+
+    truth: ClassVar[Truth]
+    bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        if not marks.to_mark(compat.sequencer_scene(context)):
+            cls.poll_message_set("Select a Mask strip, or an image or movie strip with a painted matte")
+            return False
+        return True
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        for strip in marks.to_mark(compat.sequencer_scene(context)):
+            marks.mark(strip, self.truth)
+        return {"FINISHED"}
