@@ -8,6 +8,8 @@ from typing import Any
 
 import bpy
 
+from .nodes import add_node
+
 Colour = tuple[float, float, float]
 
 # Scene-linear radiance of the air light near the horizon, and the distance at which it covers 63 % of a surface.
@@ -34,17 +36,7 @@ class Shader:
 
     def node(self, kind: str, inputs: dict[str | int, Any] | None = None, **settings: Any) -> Any:
         """One node; `inputs` are numbers, colours or sockets to link."""
-        made = self.tree.nodes.new(kind)
-        for key, value in settings.items():
-            setattr(made, key, value)
-        for key, value in (inputs or {}).items():
-            if isinstance(value, bpy.types.NodeSocket):
-                self.tree.links.new(value, made.inputs[key])
-            elif isinstance(value, tuple) and len(value) == 3 and made.inputs[key].type == "RGBA":
-                made.inputs[key].default_value = (*value, 1.0)
-            else:
-                made.inputs[key].default_value = value
-        return made
+        return add_node(self.tree, kind, inputs, settings)
 
     def noise(self, scale: float, detail: float = 3.0, roughness: float = 0.55, coordinates: str = "Object") -> Any:
         """Fractal noise in [0, 1] over the object's own coordinates ("Object") or the world's ("World")."""

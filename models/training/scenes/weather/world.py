@@ -8,6 +8,8 @@ from typing import Any
 
 import bpy
 
+from ..nodes import add_node
+
 
 @dataclass(frozen=True)
 class Weather:
@@ -40,17 +42,7 @@ class World:
 
     def node(self, kind: str, inputs: dict[Any, Any] | None = None, **settings: Any) -> Any:
         """One node; `inputs` are numbers, tuples or sockets to link."""
-        made = self.tree.nodes.new(kind)
-        for key, value in settings.items():
-            setattr(made, key, value)
-        for key, value in (inputs or {}).items():
-            if isinstance(value, bpy.types.NodeSocket):
-                self.tree.links.new(value, made.inputs[key])
-            elif isinstance(value, tuple) and len(value) == 3 and made.inputs[key].type == "RGBA":
-                made.inputs[key].default_value = (*value, 1.0)
-            else:
-                made.inputs[key].default_value = value
-        return made
+        return add_node(self.tree, kind, inputs, settings)
 
     def math(self, operation: str, first: Any, second: Any = 0.0, third: Any = 0.0) -> Any:
         """A number from up to three."""
