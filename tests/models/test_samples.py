@@ -14,6 +14,7 @@ from models.training.matting import film
 from models.training.matting.cutouts.recipes import cut_out
 from models.training.matting.cutouts.textures import Photographs
 from models.training.matting.photographs import UNKNOWN, with_labels, without_sky
+from models.training.matting.places import find_places
 from models.training.matting.recipe import FULL, batch_size
 from models.training.matting.samples import Sources
 from models.training.matting.skies import Skies
@@ -35,6 +36,13 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     label = np.zeros((60, 80), np.uint8)
     label[:30], label[28:32] = 255, UNKNOWN
     cv2.imwrite(str(labels / "yes.png"), label)
+    (folder / "panoramas").mkdir()
+    light = np.full((64, 128, 3), 30, np.uint8)
+    light[:32] = 200
+    cv2.imwrite(str(folder / "panoramas" / "field.jpg"), light)
+    around = np.zeros((64, 128), np.uint8)
+    around[:32], around[28:36] = 255, UNKNOWN
+    cv2.imwrite(str(labels / "field.png"), around)
     (labels / "not_negative.txt").write_text("unsure\n", encoding="utf-8")
     return folder
 
@@ -44,7 +52,8 @@ def sources(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Sources:
     shard = tmp_path_factory.mktemp("shards") / "000000.npy"
     np.save(shard, np.stack([cut_out(seed, Photographs([])) for seed in range(4)]))
     photos, labels = data / "photos.jsonl", data / "labels"
-    return Sources(Skies([], 8, 1), [shard], [], with_labels(photos, labels), without_sky(photos, labels), [])
+    places = find_places(data / "panoramas", labels)
+    return Sources(Skies([], 8, 1), [shard], [], with_labels(photos, labels), without_sky(photos, labels), [], places)
 
 
 def test_pictures_that_may_show_sky_are_no_negatives(data: Path) -> None:
@@ -55,6 +64,23 @@ def test_pictures_that_may_show_sky_are_no_negatives(data: Path) -> None:
 def test_unknown_parts_of_a_label_are_not_learnt(data: Path) -> None:
     (labelled,) = with_labels(data / "photos.jsonl", data / "labels")
     assert not labelled.known[28:32].any() and labelled.known[:28].all() and labelled.known[32:].all()
+
+
+def test_views_into_a_place_know_what_is_sky(data: Path) -> None:
+    (place,) = find_places(data / "panoramas", data / "labels")
+    random = np.random.default_rng(5)
+    shown = 0
+    for _ in range(12):
+        picture, matte, known = place.view(random, 48, 64)
+        assert picture.shape == (48, 64, 3) and picture.min() >= 0 and picture.max() <= 1
+        sure = known > 0
+        assert set(np.unique(matte[sure].round(2))) <= {0.0, 1.0}
+        if (matte[sure] > 0.5).any() and (matte[sure] < 0.5).any():
+            shown += 1
+            brightness = picture.mean(axis=-1)
+            assert brightness[sure & (matte > 0.5)].min() > brightness[sure & (matte < 0.5)].max()
+            assert matte[0, sure[0]].mean() > matte[-1, sure[-1]].mean()
+    assert shown >= 4
 
 
 @pytest.mark.parametrize("size", [(64, 64), (32, 96), (96, 32)])

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from .photographs import Labelled, trainable, with_labels, without_sky
+from .places import Place, find_places
 from .recipe import batch_size
 from .rendered import Rendered, find_rendered
 from .samples import Sources
@@ -38,12 +39,14 @@ def gather(cut_outs: Path, rendered: list[Path], data: Path | None, skies: int, 
     labelled: list[Labelled] = []
     without: list[np.ndarray] = []
     aerial: list[Labelled] = []
+    places: list[Place] = []
     folders = [_REPOSITORY / "skyboxes"]
     if data:
         folders.append(data / "panoramas")
         labelled = with_labels(data / "photos.jsonl")
         without = without_sky(data / "photos.jsonl")
         aerial = trainable(data / "labelled.jsonl")
+        places = find_places(data / "panoramas")
     frames: list[Rendered] = [frame for folder in rendered for frame in find_rendered(folder)]
     aside = [_at_size(each) for each in labelled if _is_aside(each.picture)]
     aside += [_at_size(_nothing(each)) for each in without if _is_aside(each)]
@@ -54,6 +57,7 @@ def gather(cut_outs: Path, rendered: list[Path], data: Path | None, skies: int, 
         labelled=[each for each in labelled if not _is_aside(each.picture)],
         without=[each for each in without if not _is_aside(each)],
         aerial=aerial,
+        places=places,
     )
     counts = {
         "cut_outs": 100 * len(shards),
@@ -61,6 +65,7 @@ def gather(cut_outs: Path, rendered: list[Path], data: Path | None, skies: int, 
         "labelled": len(labelled),
         "without_sky": len(without),
         "aerial": len(aerial),
+        "places": len(places),
         "held_out": len(aside),
     }
     return Data(sources, aside, counts)

@@ -64,8 +64,11 @@ FULL = Recipe(
         Phase(steps=4500, size=288, batch=8),
         Phase(steps=600, size=384, batch=8, frames=2),
         Phase(steps=1500, size=288, batch=8),
+        Phase(steps=14000, size=224, batch=12),
+        Phase(steps=5000, size=320, batch=8),
+        Phase(steps=1000, size=384, batch=8, frames=2),
     ),
-    restarts=((14000, 0.35), (16600, 0.3)),
+    restarts=((14000, 0.35), (16600, 0.3), (18100, 0.5)),
 )
 SMOKE = Recipe((Phase(60, 96, 8), Phase(20, 128, 4, frames=2)), warm_up=10, skies=60)
 RECIPES = {"full": FULL, "smoke": SMOKE}

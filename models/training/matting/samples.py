@@ -12,14 +12,23 @@ import numpy as np
 from . import film
 from .compose import compose
 from .photographs import Labelled
+from .places import Place
 from .rendered import Rendered
 from .skies import Skies
 
 Random = np.random.Generator
 #: How often each source is drawn.
-_SHARES = {"cut_out": 0.36, "rendered": 0.14, "labelled": 0.24, "without": 0.16, "aerial": 0.07, "resky": 0.03}
+_SHARES = {
+    "cut_out": 0.27,
+    "rendered": 0.18,
+    "labelled": 0.22,
+    "without": 0.12,
+    "aerial": 0.05,
+    "resky": 0.05,
+    "place": 0.11,
+}
 #: A source of fewer pictures than this is drawn less often, so that none is learnt by heart.
-_PLENTY = {"rendered": 400, "labelled": 150, "resky": 150, "without": 150, "aerial": 150}
+_PLENTY = {"rendered": 400, "labelled": 150, "resky": 150, "without": 150, "aerial": 150, "place": 12}
 
 
 @dataclass(frozen=True)
@@ -46,10 +55,12 @@ class Sources:
         labelled: list[Labelled],
         without: list[np.ndarray],
         aerial: list[Labelled],
+        places: list[Place],
     ) -> None:
         self.skies = skies
         self._cut_outs = [np.load(path, mmap_mode="r") for path in cut_outs]
         self._rendered, self._labelled, self._without, self._aerial = rendered, labelled, without, aerial
+        self._places = places
         there = {
             "cut_out": self._cut_outs,
             "rendered": rendered,
@@ -57,6 +68,7 @@ class Sources:
             "without": without,
             "aerial": aerial,
             "resky": labelled,
+            "place": places,
         }
         names = [name for name in _SHARES if there[name]]
         weights = np.array([_SHARES[name] * min(1.0, len(there[name]) / _PLENTY.get(name, 1)) for name in names])
@@ -108,6 +120,15 @@ class Sources:
         chosen = self._labelled[int(random.integers(len(self._labelled)))]
         maps = [chosen.picture, 255 - chosen.matte[..., None], np.zeros((*chosen.matte.shape, 3), np.uint8)]
         return self._composed(random, _cropped(random, np.concatenate(maps, axis=-1), size, (0.6, 1.0)))
+
+    def _place_pair(self, random: Random, size: tuple[int, int]) -> tuple:  # type: ignore[type-arg]
+        """A view as it is, or under another sky."""
+        place = self._places[int(random.integers(len(self._places)))]
+        picture, matte, known = place.view(random, round(size[0] * 1.12), round(size[1] * 1.12))
+        if known.all() and random.random() < 0.3:
+            maps = [picture, 1 - matte[..., None], np.zeros((*matte.shape, 3), np.float32)]
+            return self._composed(random, np.rint(np.concatenate(maps, axis=-1) * 255).astype(np.uint8))
+        return picture, matte, known, 0.5
 
     def _composed(self, random: Random, cut_out: np.ndarray) -> tuple:  # type: ignore[type-arg]
         sky = self.skies.draw(random, *cut_out.shape[:2])

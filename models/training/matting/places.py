@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Views into labelled panoramas of places: real streets, woods and fields, seen by any lens in any direction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from .photographs import UNKNOWN
+
+Random = np.random.Generator
+#: The labels that ship with the project, by the panorama's name.
+LABELS = Path(__file__).resolve().parent.parent / "labels" / "places"
+
+
+@dataclass(frozen=True)
+class Place:
+    """``light``: (H, 2 H, 3) linear RGB, all round; ``matte``: the same size, 8 bits, 255 = sky, 128 = unknown."""
+
+    light: np.ndarray
+    matte: np.ndarray
+
+    def view(self, random: Random, height: int, width: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Picture (height, width, 3) RGB 0..1 as displayed, matte 0..1, and 1 where the matte is known, else 0."""
+        x, y = _directions(random, height, width, self.matte.shape)
+        light, matte = (
+            cv2.remap(each, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP) for each in (self.light, self.matte)
+        )
+        unknown = cv2.dilate((self.matte == UNKNOWN).astype(np.uint8), np.ones((3, 3), np.uint8))
+        known = 1 - cv2.remap(unknown, x, y, cv2.INTER_NEAREST, borderMode=cv2.BORDER_WRAP)
+        ground = light[matte < 128]
+        return _developed(random, light, ground), matte.astype(np.float32) / 255, known.astype(np.float32)
+
+
+def find_places(panoramas: Path, labels: Path = LABELS) -> list[Place]:
+    """All panoramas in a folder that have a label."""
+    found = []
+    for path in sorted(panoramas.glob("*")):
+        label = labels / f"{path.stem}.png"
+        if path.suffix not in (".hdr", ".jpg") or not label.exists():
+            continue
+        matte = cv2.imread(str(label), cv2.IMREAD_GRAYSCALE)
+        stored = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
+        if matte is None or stored is None:
+            raise ValueError(f"{path} or its label is no picture")
+        light = stored[..., 2::-1].astype(np.float32)
+        if stored.dtype == np.uint8:
+            light = (light / 255) ** 2.2
+        light = cv2.resize(np.maximum(light, 0), matte.shape[::-1], interpolation=cv2.INTER_AREA)
+        found.append(Place(light, matte))
+    return found
+
+
+def _directions(random: Random, height: int, width: int, shape: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
+    """Where each pixel of a pinhole camera looks, in pixels of the panorama."""
+    field = np.radians(random.uniform(45, 115))
+    focal = 0.5 * max(width, height) / np.tan(field / 2)
+    columns, rows = np.meshgrid(np.arange(width) - (width - 1) / 2, np.arange(height) - (height - 1) / 2)
+    up = np.radians(random.normal(10, 14) if random.random() < 0.85 else random.uniform(-60, 60))
+    ahead = focal * np.cos(up) + rows * np.sin(up)
+    above = focal * np.sin(up) - rows * np.cos(up)
+    longitude = np.arctan2(columns, ahead) + random.uniform(0, 2 * np.pi)
+    latitude = np.arctan2(above, np.hypot(columns, ahead))
+    x = longitude / (2 * np.pi) * shape[1] % shape[1]
+    y = np.clip((0.5 - latitude / np.pi) * shape[0] - 0.5, 0, shape[0] - 1)
+    return x.astype(np.float32), y.astype(np.float32)
+
+
+def _developed(random: Random, light: np.ndarray, ground: np.ndarray) -> np.ndarray:
+    """Exposed for something between the dark and the bright half, and brought to a display by one of two curves.
+
+    What is not sky is not blown out: there, nobody could tell the two apart.
+    """
+    level = float(np.exp(np.log(light.mean(axis=-1) + 1e-4).mean()))
+    gain = np.exp(random.normal(-1.3, 0.5)) / level
+    if ground.size:
+        gain = min(gain, 1.2 / max(1e-6, float(np.percentile(ground[::7], 92))))
+    exposed = light * gain
+    if random.random() < 0.5:
+        exposed = exposed * (1 + exposed / 9) / (1 + exposed)  # Reinhard et al. 2002, white at 3
+    return np.asarray(np.power(np.clip(exposed, 0, 1), 1 / 2.2), np.float32)
