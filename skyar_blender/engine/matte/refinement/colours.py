@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...types import FrameRGB
+from .space import SPACE
 
 Floats = NDArray[np.float32]
 #: Width and height, as OpenCV wants it.
@@ -72,14 +73,23 @@ def straightened(place: Floats, bend: float) -> Floats:
 
 
 def products(picture: FrameRGB) -> list[Floats]:
-    """One, the colours and their products, as :func:`colour_model` wants them."""
-    colours = [channel * np.float32(1 / _UNIT) for channel in cv2.split(picture)]
-    return [np.ones_like(colours[0]), *colours, *(colours[i] * colours[j] for i, j in _PAIRS)]
+    """One, the colours and their products, as :func:`colour_model` wants them, until the next call with this size."""
+    shape = picture.shape[:2]
+    made = [SPACE.floats(f"product {k} of {len(picture)}", shape) for k in range(1 + 3 + len(_PAIRS))]
+    made[0].fill(1)
+    for channel, into in zip(cv2.split(picture), made[1:4], strict=True):
+        np.multiply(channel, np.float32(1 / _UNIT), out=into)
+    for (i, j), into in zip(_PAIRS, made[4:], strict=True):
+        np.multiply(made[1 + i], made[1 + j], out=into)
+    return made
 
 
-def colour_model(terms: list[Floats], weight: Floats, reach: float, size: Size) -> ColourModel:
-    """Weighted mean and covariance within ``reach`` pixels of maps of ``size``, or farther where there are none."""
-    total = [_gathered(term * weight, reach, size) for term in terms]
+def colour_model(terms: list[Floats], weight: Floats, reach: float, size: Size, space: Floats) -> ColourModel:
+    """Weighted mean and covariance within ``reach`` pixels of maps of ``size``, or farther where there are none.
+
+    ``space``: an array like the weight, to work in.
+    """
+    total = [_gathered(np.multiply(term, weight, out=space), reach, size) for term in terms]
     share = 1 / np.maximum(total[0], 1e-8)
     mean = [np.asarray(total[k] * share, np.float32) for k in (1, 2, 3)]
     covariance = [np.asarray(total[4 + k] * share - mean[i] * mean[j], np.float32) for k, (i, j) in enumerate(_PAIRS)]

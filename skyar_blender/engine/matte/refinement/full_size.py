@@ -5,17 +5,21 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from ...types import FrameRGB, Matte
-from .colours import ColourLine, Floats, Size, enlarged, straightened
-from .thin import LEAST, Levels, brighter, standing_out, wires
+from .colours import ColourLine, Floats, straightened
+from .space import SPACE
+from .thin import LEAST, Levels, as_grey, standing_out, wires
 
-#: Rows that are worked on at once: they fit the processor's cache, and strips without an edge are left out.
+#: Rows that are worked on at once: what is in hand fits the processor's cache.
 _STRIP = 64
+#: Share of a strip's pixels from which all are worked on, as to pick them out costs more than it saves.
+_MANY = 0.5
 #: Trust, of 255, from which the colour line has the last word.
 _SETTLED = 170
 #: Place on the colour line up to which a bright spot among leaves is a leaf, and from which it is sky.
@@ -36,57 +40,80 @@ class Findings:
 
 def apply(frame: FrameRGB, matte: Matte, found: Findings) -> Matte:
     """Correct a matte of the frame's size in place, and give it back."""
-    size: Size = (frame.shape[1], frame.shape[0])
-    weights = [enlarged(weight, size) for weight in found.line.weights]
-    constant = enlarged(found.line.constant, size)
+    line, shape = found.line, frame.shape[:2]
+    weights = [SPACE.enlarged(f"weight {k}", weight, shape) for k, weight in enumerate(line.weights)]
+    constant = SPACE.enlarged("constant", line.constant, shape)
     trust, free, gaps, known = (
-        _enlarged_bytes(share, size) for share in (found.trust, found.free, found.gaps, found.line.confidence)
-    )
-    dark = wires(frame)
-    settled = trust > _SETTLED
-    dark[(free == 0) | (dark <= LEAST) | settled] = 0
-    gaps[settled] = 0
-    dim = np.asarray(cv2.resize(found.dim, size, interpolation=cv2.INTER_LINEAR), np.uint8)
-    gapped = bool(found.gaps.max() > 0)
+        SPACE.enlarged(name, _bytes(share), shape)
+        for name, share in (
+            ("trust", found.trust), ("free", found.free), ("gaps", found.gaps), ("known", line.confidence)
+        )
+    )  # fmt: skip
+    grey = as_grey(frame, SPACE.bytes("grey", shape))
+    dark, bright, touched = (SPACE.bytes(name, shape) for name in ("dark", "bright", "touched"))
+    settled = _compared(trust, _SETTLED, cv2.CMP_GT, "settled")
+    _keep_standing(wires(grey, dark), free, settled)
+    cv2.subtract(grey, SPACE.enlarged("dim", found.dim, shape), dst=bright)
+    _keep_standing(bright, gaps, settled)
+    cv2.max(trust, cv2.max(dark, bright, dst=touched), dst=touched)
 
     def strip(top: int) -> None:
         rows = slice(top, top + _STRIP)
-        touched = cv2.max(trust[rows], dark[rows])
-        if gapped:
-            touched = cv2.max(touched, gaps[rows])
-        columns = np.flatnonzero(cv2.reduce(touched, 0, cv2.REDUCE_MAX))
-        if not len(columns):
+        pixels = np.flatnonzero(touched[rows] > 0)  # quicker of truth values than of numbers
+        if not len(pixels):
             return
-        part = (rows, slice(int(columns[0]), int(columns[-1]) + 1))
-        picture, result = frame[part], matte[part]
-        place = constant[part]
-        for weight, channel in zip(weights, cv2.split(picture), strict=True):
-            slope = weight[part]
-            slope *= channel
+        at = pixels if len(pixels) < _MANY * touched[rows].size else None
+
+        def of(maps: NDArray[Any], some: NDArray[np.intp] | None = None) -> NDArray[Any]:
+            """The strip's pixels that are worked on, or some of those; a view where it is the whole strip."""
+            flat = maps[rows].reshape(-1, *maps.shape[2:])
+            chosen = at if some is None else some if at is None else at[some]
+            return flat if chosen is None else flat.take(chosen, axis=0)
+
+        picture = of(frame)
+        place = of(constant)
+        for k, weight in enumerate(weights):
+            slope = of(weight)
+            slope *= picture[:, k]
             place += slope
-        place = straightened(place, found.line.bend)
-        share = _share(trust[part])
+        place = straightened(place, line.bend)
+        share = _share(of(trust))
+        result = of(matte)
         result += (place - result) * share
-        bright = brighter(picture, dim[part]) if gapped else None
-        if bright is not None and (among := np.nonzero(cv2.min(gaps[part], bright) > LEAST))[0].size:
-            shown = np.clip((place[among] - _LEAF) / (_SKY - _LEAF), 0, 1)
-            shown *= standing_out(bright[among]) * _share(gaps[part][among])
-            result[among] = np.maximum(result[among], shown)
-        if (thin := np.nonzero(dark[part]))[0].size:
-            foreign = 1 - place[thin] * _share(known[part][thin])
-            left = _share(free[part][thin]) * (1 - share[thin])
-            result[thin] *= 1 - standing_out(dark[part][thin]) * foreign * left
+        if len(some := np.flatnonzero(of(bright))):
+            shown = np.clip((place[some] - _LEAF) / (_SKY - _LEAF), 0, 1)
+            shown *= standing_out(of(bright, some)) * _share(of(gaps, some))
+            result[some] = np.maximum(result[some], shown)
+        if len(some := np.flatnonzero(of(dark))):
+            foreign = 1 - place[some] * _share(of(known, some))
+            left = _share(of(free, some)) * (1 - share[some])
+            result[some] *= 1 - standing_out(of(dark, some)) * foreign * left
         np.clip(result, 0, 1, out=result)
+        if at is not None:
+            matte[rows].reshape(-1)[at] = result
 
     with ThreadPoolExecutor(max(1, cv2.getNumThreads())) as threads:  # each strip is worked on by itself
         list(threads.map(strip, range(0, len(frame), _STRIP)))
     return matte
 
 
-def _enlarged_bytes(share: Floats, size: Size) -> NDArray[np.uint8]:
-    """A map of shares as 8-bit numbers: a quarter of the memory."""
-    small = np.rint(np.clip(share, 0, 1) * 255).astype(np.uint8)
-    return np.asarray(cv2.resize(small, size, interpolation=cv2.INTER_LINEAR), np.uint8)
+def _keep_standing(levels: Levels, where: Levels, settled: Levels) -> None:
+    """Make 0 what does not stand out, what is 0 in ``where`` and what is 255 in ``settled``."""
+    cv2.threshold(levels, LEAST, 255, cv2.THRESH_TOZERO, dst=levels)
+    shut = _compared(where, 0, cv2.CMP_EQ, "shut")
+    cv2.subtract(levels, cv2.max(shut, settled, dst=shut), dst=levels)
+
+
+def _compared(levels: Levels, with_: int, how: int, name: str) -> Levels:
+    """255 where the comparison holds, in the memory of that name."""
+    space = SPACE.bytes(name, levels.shape[:2])
+    cv2.compare(levels, with_, how, dst=space)  # type: ignore[call-overload]
+    return space
+
+
+def _bytes(share: Floats) -> Levels:
+    """Shares as 8-bit numbers: a quarter of the memory."""
+    return np.asarray(np.rint(np.clip(share, 0, 1) * 255), np.uint8)
 
 
 def _share(levels: NDArray[np.uint8]) -> Floats:

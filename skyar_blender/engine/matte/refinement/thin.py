@@ -18,10 +18,9 @@ LEAST, _SURE = 22, 70
 _RISING = np.clip((np.arange(256) - LEAST) / (_SURE - LEAST), 0, 1).astype(np.float32)
 
 
-def wires(frame: FrameRGB) -> Levels:
-    """By how many grey levels thin dark things stand out from what is around them (black hat)."""
-    grey = _grey(frame)
-    return np.asarray(cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, _square(_WIRE, grey)), np.uint8)
+def wires(grey: Levels, into: Levels) -> Levels:
+    """By how many grey levels thin dark things stand out from what is around them (black hat), in ``into``."""
+    return np.asarray(cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, _square(_WIRE, grey), dst=into), np.uint8)
 
 
 def wire_like(fine: FrameRGB, size: Size, reach: float) -> Floats:
@@ -29,7 +28,7 @@ def wire_like(fine: FrameRGB, size: Size, reach: float) -> Floats:
 
     A map of ``size``, means within ``reach`` of its pixels.
     """
-    grey = _grey(fine)
+    grey = as_grey(fine)
 
     def nearby(kind: int) -> Floats:
         thin = cv2.morphologyEx(grey, kind, _square(_WIRE, grey)).astype(np.float32)
@@ -41,7 +40,7 @@ def wire_like(fine: FrameRGB, size: Size, reach: float) -> Floats:
 
 def around_gaps(fine: FrameRGB) -> Levels:
     """Grey level of what is around small bright things (an opening), at the size of ``fine``."""
-    grey = _grey(fine)
+    grey = as_grey(fine)
     return np.asarray(cv2.morphologyEx(grey, cv2.MORPH_OPEN, _square(_GAP, grey)), np.uint8)
 
 
@@ -65,13 +64,8 @@ def standing_out(levels: Levels) -> Floats:
     return _RISING[levels]
 
 
-def brighter(picture: FrameRGB, dim: Levels) -> Levels:
-    """By how many grey levels a picture is brighter than ``dim``; 0 where it is darker."""
-    return np.asarray(cv2.subtract(_grey(picture), np.ascontiguousarray(dim)), np.uint8)
-
-
-def _grey(picture: FrameRGB) -> Levels:
-    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8)
+def as_grey(picture: FrameRGB, into: Levels | None = None) -> Levels:
+    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY, dst=into), np.uint8)
 
 
 def _mean_colour(picture: Floats, chosen: NDArray[np.bool_], reach: float) -> tuple[Floats, Floats]:
