@@ -64,9 +64,9 @@ FULL = Recipe(
         Phase(steps=4500, size=288, batch=8),
         Phase(steps=600, size=384, batch=8, frames=2),
         Phase(steps=1500, size=288, batch=8),
-        Phase(steps=14000, size=224, batch=12),
-        Phase(steps=5000, size=320, batch=8),
-        Phase(steps=1000, size=384, batch=8, frames=2),
+        Phase(steps=12000, size=224, batch=12),
+        Phase(steps=3500, size=320, batch=8),
+        Phase(steps=600, size=384, batch=8, frames=2),
     ),
     restarts=((14000, 0.35), (16600, 0.3), (18100, 0.5)),
 )

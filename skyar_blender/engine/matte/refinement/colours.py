@@ -22,6 +22,8 @@ _UNIT = 64.0
 _NOISE = (2.5 / _UNIT) ** 2
 #: Deviations from the sky's colour beyond which a pixel is no sky, whatever the foreground looks like.
 _FOREIGN = 3.5
+#: How much that speaks against sky at the most: a cloud of another colour stays sky where the odds before were good.
+_FOREIGN_MOST = 4.0
 #: How far neighbouring pixels count as separate evidence.
 _TEMPER = 0.7
 #: Deviations from the mean colours that are still all foreground, all sky.
@@ -102,8 +104,9 @@ def posterior(terms: list[Floats], sky: ColourModel, ground: ColourModel, odds: 
     """Probability of sky (0..1) by the colours and the logarithm of the odds before (quadratic discriminant)."""
     sky_far, sky_volume = _far(terms, sky)
     ground_far, ground_volume = _far(terms, ground)
-    otherwise = np.minimum(ground_far + ground_volume, _FOREIGN**2 + sky_volume)
-    evidence = (otherwise - sky_far - sky_volume) * np.float32(0.5 * _TEMPER) + odds
+    foreign = np.maximum(_FOREIGN**2 - sky_far, -_FOREIGN_MOST)
+    evidence = np.minimum(ground_far + ground_volume - sky_far - sky_volume, foreign)
+    evidence = evidence * np.float32(0.5 * _TEMPER) + odds
     return np.asarray(1 / (1 + np.exp(-np.clip(evidence, -30, 30))), np.float32)
 
 
