@@ -111,8 +111,8 @@ def _learnt(small: FrameRGB, fine: FrameRGB, prior: Matte, near: Floats, maps: S
 
 
 def _maps(frame: FrameRGB) -> Size:
-    """Size of the maps: such that the finer picture is about as large as the frame at the most."""
-    share = min(_MAPS / max(frame.shape), 0.25)
+    """Size of the maps: for small frames, such that the small picture is as large as the frame."""
+    share = min(_MAPS / max(frame.shape), 0.5)
     return max(1, round(frame.shape[1] * share)), max(1, round(frame.shape[0] * share))
 
 
