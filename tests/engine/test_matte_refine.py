@@ -145,6 +145,21 @@ def test_stars_are_no_wires():
     assert refine(frame, coarse)[:380].mean() > 0.99
 
 
+def test_a_ridge_in_the_haze_is_no_mixture():
+    """Its colour lies between that of the near ground and that of the sky, but it is all ground."""
+    random = np.random.default_rng(6)
+    frame = np.full((480, 640, 3), (225, 228, 232), np.float32)
+    frame[240:] = (180, 186, 190)
+    frame[250:] = random.normal((70, 84, 50), 12, (230, 640, 3))
+    frame += random.normal(0, 1.5, frame.shape)
+    truth = np.zeros((480, 640), np.float32)
+    truth[:240] = 1
+    coarse = cv2.resize(cv2.GaussianBlur(truth, (0, 0), 3), (320, 240), interpolation=cv2.INTER_AREA)
+    refined = refine(np.clip(frame, 0, 255).astype(np.uint8), coarse, 4.0)
+    assert refined[242:].mean(axis=1).max() < 0.25
+    assert refined[:236].mean(axis=1).min() > 0.8
+
+
 @pytest.mark.parametrize("value", [0.0, 1.0])
 @pytest.mark.parametrize("shape", [(216, 384), (540, 960)], ids=["small", "full"])
 def test_nothing_but_sky_and_nothing_but_ground_stay(value, shape):

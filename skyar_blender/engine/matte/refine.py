@@ -25,7 +25,7 @@ from .refinement.colours import (
 from .refinement.full_size import Findings, apply
 from .refinement.space import SPACE
 from .refinement.thin import among_leaves, around_gaps, wire_like
-from .refinement.zone import softened, teachers, undecided, unsharp
+from .refinement.zone import of_two, softened, teachers, undecided, unsharp
 
 #: Long side of the maps that hold what is learnt; the small picture, on which the coarse matte is judged, is twice,
 #: the finer one, which teaches the colours of twigs, four times as large: whole ratios are several times as quick.
@@ -33,6 +33,8 @@ _MAPS = 160
 #: As shares of the small picture's long side: how far the coarse edge may be wrong, and how far around a place its
 #: colours are learnt, first and then.
 _WRONG, _AROUND, _CLOSER = 5 / 384, 18 / 384, 10 / 384
+#: As a share of the finer picture's long side: how far around a place a smooth mixture is looked for.
+_MIXED = 3 / 640
 #: What pixels near the coarse edge count among those that show what sky looks like, first and then.
 _AT_FIRST, _THEN = 0.02, 0.5
 #: A coarse matte below is taken for 0, above for 1.
@@ -70,7 +72,10 @@ def refine(frame: FrameRGB, coarse: Matte, edge_pixels: float = 1.0) -> Matte:
     leaves = among_leaves(_reduced(small, maps), enlarged(prior, maps), _AROUND * max(maps))
     found = Findings(
         line,
-        trust=known * softened(near, _WRONG * long / 4) * free,
+        trust=known
+        * softened(near, _WRONG * long / 4)
+        * free
+        * of_two(line.place(fine), _MIXED * max(fine_size), size),
         free=free * wire_like(fine, size, _AROUND * long),
         gaps=enlarged(leaves, size) * known * free,
         dim=around_gaps(fine),

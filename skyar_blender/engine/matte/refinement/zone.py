@@ -14,6 +14,8 @@ from .colours import Floats, Size, enlarged, mean_within
 _DOUBT = (0.08, 0.92)
 #: Share of an edge's rise within two pixels of the frame that tells one of that size (1) from an enlarged one (0).
 _SHARP = (0.5, 0.7)
+#: Smooth mixture around a place from which the colour line is trusted less, and not at all.
+_SMOOTH = (0.3, 0.6)
 #: Rise of a matte below which there is no edge.
 _LEAST_RISE = 0.1
 
@@ -40,6 +42,19 @@ def teachers(matte: Matte, zone: Floats, prior: Matte | None, inside: float) -> 
     if prior is not None:
         sky, ground = sky * prior, ground * (1 - prior)
     return np.asarray(sky, np.float32), np.asarray(ground, np.float32)
+
+
+def of_two(place: Floats, reach: float, size: Size) -> Floats:
+    """1 where colours on the line between foreground (0) and sky (1) are of the two, and mixed at edges only.
+
+    0 where a whole neighbourhood (``reach`` pixels of ``place``) lies smoothly in between: a far ridge in the haze, a
+    cloud of another colour. That is a third colour, and no mixture. A map of ``size``.
+    """
+    mean = mean_within(place, reach)
+    squared = mean_within(place * place, reach)
+    mixed, spread = mean - squared, squared - mean * mean
+    smooth = (4 * mixed - 6 * spread - _SMOOTH[0]) / (_SMOOTH[1] - _SMOOTH[0])
+    return 1 - np.asarray(cv2.resize(np.clip(smooth, 0, 1), size, interpolation=cv2.INTER_AREA), np.float32)
 
 
 def unsharp(coarse: Matte, scale: float, size: Size) -> Floats:
