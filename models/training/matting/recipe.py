@@ -67,8 +67,9 @@ FULL = Recipe(
         Phase(steps=12000, size=224, batch=12),
         Phase(steps=3500, size=320, batch=8),
         Phase(steps=600, size=384, batch=8, frames=2),
+        Phase(steps=2600, size=288, batch=8),
     ),
-    restarts=((14000, 0.35), (16600, 0.3), (18100, 0.5)),
+    restarts=((14000, 0.35), (16600, 0.3), (18100, 0.5), (34200, 0.25)),
 )
 SMOKE = Recipe((Phase(60, 96, 8), Phase(20, 128, 4, frames=2)), warm_up=10, skies=60)
 RECIPES = {"full": FULL, "smoke": SMOKE}

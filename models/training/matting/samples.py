@@ -19,13 +19,13 @@ from .skies import Skies
 Random = np.random.Generator
 #: How often each source is drawn.
 _SHARES = {
-    "cut_out": 0.27,
-    "rendered": 0.18,
-    "labelled": 0.22,
-    "without": 0.12,
-    "aerial": 0.05,
+    "cut_out": 0.32,
+    "rendered": 0.16,
+    "labelled": 0.17,
+    "without": 0.19,
+    "aerial": 0.04,
     "resky": 0.05,
-    "place": 0.11,
+    "place": 0.07,
 }
 #: A source of fewer pictures than this is drawn less often, so that none is learnt by heart.
 _PLENTY = {"rendered": 400, "labelled": 150, "resky": 150, "without": 150, "aerial": 150, "place": 12}
