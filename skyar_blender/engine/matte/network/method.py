@@ -20,6 +20,7 @@ from ..refine import refine
 from ..stability import steadied
 from .adaptation import Adaptation, fit_adaptation
 from .finder import Floats, SkyFinder, open_finder
+from .islands import without_islands
 
 _SIZES = {"draft": 256, "normal": 384, "high": 512}
 #: Log odds of what the artist has marked.
@@ -75,7 +76,8 @@ class NetworkModel:
         if hints is not None:
             marks = hints.scaled(logits.shape[:2])
             logits = np.select([marks.sky, marks.ground], [np.float32(_MARKED), np.float32(-_MARKED)], logits)
-        refined = refine(frame, _no_larger(_probability(logits), frame), _EDGE_PIXELS)
+        coarse = _no_larger(without_islands(_probability(logits)), frame)
+        refined = refine(frame, coarse, _EDGE_PIXELS)
         return imposed(frame, steadied(frame, refined, previous), hints)
 
     def save(self, path: Path) -> None:
