@@ -16,7 +16,7 @@ import torch
 
 from models.training.matting.cutouts.recipes import cut_out
 from models.training.matting.cutouts.textures import Photographs
-from models.training.matting.export import export
+from models.training.matting.export import export, mean_of
 from models.training.matting.gather import Data, gather
 from models.training.matting.recipe import Phase, Recipe
 from models.training.matting.tracking import Log
@@ -99,3 +99,13 @@ def test_the_network_stays_within_its_budget() -> None:
     assert logits.shape == (1, 1, 192, 192)
     assert counter.get_total_flops() <= 2e9
     assert sum(each.numel() * 4 for each in network.state_dict().values()) <= 8e6
+
+
+def test_weights_are_averaged() -> None:
+    first, second = (SkyNetwork().state_dict() for _ in range(2))
+    mean = mean_of([first, second])
+    assert list(mean) == list(first)
+    for name, value in mean.items():
+        if value.is_floating_point():
+            assert torch.allclose(value, (first[name] + second[name]) / 2)
+    SkyNetwork().load_state_dict(mean)

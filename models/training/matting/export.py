@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Write trained weights in the two forms that ship, and the facts about them.
 
-python -m models.training.matting.export --run RUN --output models [--version 1.0]
+python -m models.training.matting.export --run RUN [--earlier WEIGHTS.pt ...] --output models [--version 1.0]
 """
 
 from __future__ import annotations
@@ -59,6 +59,14 @@ def export(network: SkyNetwork, folder: Path, version: str, facts: dict[str, str
     (folder / f"{NAME}.toml").write_text(text, encoding="utf-8")
 
 
+def mean_of(weights: list[dict[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
+    """Mean of the weights that one training went through (Wortsman et al. 2022); counters are those of the first."""
+    return {
+        name: torch.stack([each[name] for each in weights]).mean(0) if first.is_floating_point() else first
+        for name, first in weights[0].items()
+    }
+
+
 def _same(network: SkyNetwork, onnx: Path) -> None:
     """Both forms must answer alike, at a size other than the one exported with."""
     picture = torch.rand(1, 4, 96, 160, generator=torch.Generator().manual_seed(1))
@@ -80,6 +88,13 @@ def main() -> None:
     parser.add_argument(
         "--run", type=Path, required=True, help="folder of a training; its averaged weights are taken"
     )
+    parser.add_argument(
+        "--earlier",
+        type=Path,
+        nargs="*",
+        default=[],
+        help="earlier weights.pt of the same run, to average with",
+    )
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--version", default="1.0")
     options = parser.parse_args()
@@ -88,7 +103,7 @@ def main() -> None:
     averaged = {
         name.removeprefix("module."): each for name, each in state["averaged"].items() if name != "n_averaged"
     }
-    network.load_state_dict(averaged)
+    network.load_state_dict(mean_of([averaged, *(torch.load(path, weights_only=True) for path in options.earlier)]))
     options.output.mkdir(parents=True, exist_ok=True)
     export(network, options.output, options.version, {"steps": state["step"], "seed": state["seed"]})
 
