@@ -74,10 +74,10 @@ def straightened(place: Floats, bend: float) -> Floats:
     return place
 
 
-def products(picture: FrameRGB) -> list[Floats]:
-    """One, the colours and their products, as :func:`colour_model` wants them, until the next call with this size."""
+def products(picture: FrameRGB, name: str) -> list[Floats]:
+    """One, the colours and their products, as :func:`colour_model` wants them, until the next call with this name."""
     shape = picture.shape[:2]
-    made = [SPACE.floats(f"product {k} of {len(picture)}", shape) for k in range(1 + 3 + len(_PAIRS))]
+    made = [SPACE.floats(f"product {k} of {name}", shape) for k in range(1 + 3 + len(_PAIRS))]
     made[0].fill(1)
     for channel, into in zip(cv2.split(picture), made[1:4], strict=True):
         np.multiply(channel, np.float32(1 / _UNIT), out=into)
