@@ -76,6 +76,15 @@ def add_movie(scene: Any, path: Path, start: int = 1, channel: int = 1, name: st
     return select(scene, strip)
 
 
+def saved_shot(media: Path, folder: Path, start: int, frames: tuple[int, int]) -> Any:
+    """A scene with a strip of the landscape, saved in ``folder``; of its 12 frames, first to before last are used."""
+    scene = new_scene()
+    strip = add_movie(scene, media / "landscape.mkv", start=start)
+    strip.frame_offset_start, strip.frame_offset_end = frames[0], 12 - frames[1]
+    bpy.ops.wm.save_as_mainfile(filepath=str(folder / "shot.blend"))
+    return scene
+
+
 def add_movie_at_its_rate(scene: Any, path: Path, start: int = 1) -> Any:
     """A movie strip as the menu Add makes it: played at the rate of the movie."""
     window = bpy.context.window_manager.windows[0]

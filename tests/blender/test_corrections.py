@@ -18,6 +18,7 @@ from blender.shots import (
     add_pictures,
     new_scene,
     rendered,
+    saved_shot,
     select,
     show_result,
     skyar,
@@ -87,11 +88,7 @@ def picture(path: Path) -> np.ndarray:
 @pytest.fixture
 def shot(media: Path, tmp_path: Path) -> Any:
     """A saved file with one movie strip of eight frames from 5 on."""
-    scene = new_scene()
-    strip = add_movie(scene, media / "landscape.mkv", start=5)
-    strip.frame_offset_end = 4
-    bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "shot.blend"))
-    return scene
+    return saved_shot(media, tmp_path, 5, (0, 8))
 
 
 def footage(scene: Any) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 
 import bpy
 import pytest
-from blender.shots import add_movie, new_scene, skyar, strips
+from blender.shots import saved_shot, skyar, strips
 
 replace_sky = bpy.ops.sequencer.skyar_replace_sky
 
@@ -17,11 +17,7 @@ replace_sky = bpy.ops.sequencer.skyar_replace_sky
 @pytest.fixture
 def shot(media: Path, tmp_path: Path) -> Any:
     """A saved file with one movie strip of four frames."""
-    scene = new_scene()
-    strip = add_movie(scene, media / "landscape.mkv", start=1)
-    strip.frame_offset_end = 8
-    bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "shot.blend"))
-    return scene
+    return saved_shot(media, tmp_path, 1, (0, 4))
 
 
 @pytest.fixture

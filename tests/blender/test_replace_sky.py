@@ -23,6 +23,7 @@ from blender.shots import (
     movie_order,
     new_scene,
     rendered,
+    saved_shot,
     select,
     skyar,
     strips,
@@ -47,11 +48,7 @@ def sky(tmp_path: Path) -> str:
 @pytest.fixture
 def shot(media: Path, tmp_path: Path) -> Any:
     """A saved file with one movie strip of eight frames."""
-    scene = new_scene()
-    strip = add_movie(scene, media / "landscape.mkv", start=5)
-    strip.frame_offset_start, strip.frame_offset_end = 2, 2
-    bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "shot.blend"))
-    return scene
+    return saved_shot(media, tmp_path, 5, (2, 10))
 
 
 def results(scene: Any) -> list[Any]:

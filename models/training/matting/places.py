@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from .photographs import UNKNOWN
+from .skies import linear
 
 Random = np.random.Generator
 #: The labels that ship with the project, by the panorama's name.
@@ -18,10 +19,14 @@ LABELS = Path(__file__).resolve().parent.parent / "labels" / "places"
 
 @dataclass(frozen=True)
 class Place:
-    """``light``: (H, 2 H, 3) linear RGB, all round; ``matte``: the same size, 8 bits, 255 = sky, 128 = unknown."""
+    """``light``: (H, 2 H, 3) linear RGB, all round; ``matte``: the same size, 8 bits, 255 = sky, 128 = unknown.
+
+    ``unknown``: 1 where the matte is unknown and next to that.
+    """
 
     light: np.ndarray
     matte: np.ndarray
+    unknown: np.ndarray
 
     def view(self, random: Random, height: int, width: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Picture (height, width, 3) RGB 0..1 as displayed, matte 0..1, and 1 where the matte is known, else 0."""
@@ -29,8 +34,7 @@ class Place:
         light, matte = (
             cv2.remap(each, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP) for each in (self.light, self.matte)
         )
-        unknown = cv2.dilate((self.matte == UNKNOWN).astype(np.uint8), np.ones((3, 3), np.uint8))
-        known = 1 - cv2.remap(unknown, x, y, cv2.INTER_NEAREST, borderMode=cv2.BORDER_WRAP)
+        known = 1 - cv2.remap(self.unknown, x, y, cv2.INTER_NEAREST, borderMode=cv2.BORDER_WRAP)
         ground = light[matte < 128]
         return _developed(random, light, ground), matte.astype(np.float32) / 255, known.astype(np.float32)
 
@@ -43,14 +47,11 @@ def find_places(panoramas: Path, labels: Path = LABELS) -> list[Place]:
         if path.suffix not in (".hdr", ".jpg") or not label.exists():
             continue
         matte = cv2.imread(str(label), cv2.IMREAD_GRAYSCALE)
-        stored = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
-        if matte is None or stored is None:
-            raise ValueError(f"{path} or its label is no picture")
-        light = stored[..., 2::-1].astype(np.float32)
-        if stored.dtype == np.uint8:
-            light = (light / 255) ** 2.2
-        light = cv2.resize(np.maximum(light, 0), matte.shape[::-1], interpolation=cv2.INTER_AREA)
-        found.append(Place(light, matte))
+        if matte is None:
+            raise ValueError(f"{label} is no picture")
+        light = cv2.resize(linear(path), matte.shape[::-1], interpolation=cv2.INTER_AREA)
+        unknown = cv2.dilate((matte == UNKNOWN).astype(np.uint8), np.ones((3, 3), np.uint8))
+        found.append(Place(light, matte, unknown))
     return found
 
 

@@ -68,8 +68,12 @@ FULL = Recipe(
         Phase(steps=3500, size=320, batch=8),
         Phase(steps=600, size=384, batch=8, frames=2),
         Phase(steps=2600, size=288, batch=8),
+        Phase(steps=9000, size=224, batch=12),
+        Phase(steps=3000, size=320, batch=8),
+        Phase(steps=400, size=384, batch=8, frames=2),
+        Phase(steps=1600, size=288, batch=8),
     ),
-    restarts=((14000, 0.35), (16600, 0.3), (18100, 0.5), (34200, 0.25)),
+    restarts=((14000, 0.35), (16600, 0.3), (18100, 0.5), (34200, 0.25), (36800, 0.45)),
 )
 SMOKE = Recipe((Phase(60, 96, 8), Phase(20, 128, 4, frames=2)), warm_up=10, skies=60)
 RECIPES = {"full": FULL, "smoke": SMOKE}

@@ -118,22 +118,26 @@ class Sources:
     def _resky_pair(self, random: Random, size: tuple[int, int]) -> tuple:  # type: ignore[type-arg]
         """A labelled photograph under another sky."""
         chosen = self._labelled[int(random.integers(len(self._labelled)))]
-        maps = [chosen.picture, 255 - chosen.matte[..., None], np.zeros((*chosen.matte.shape, 3), np.uint8)]
-        return self._composed(random, _cropped(random, np.concatenate(maps, axis=-1), size, (0.6, 1.0)))
+        return self._composed(random, _cropped(random, _cut(chosen.picture, chosen.matte), size, (0.6, 1.0)))
 
     def _place_pair(self, random: Random, size: tuple[int, int]) -> tuple:  # type: ignore[type-arg]
         """A view as it is, or under another sky."""
         place = self._places[int(random.integers(len(self._places)))]
         picture, matte, known = place.view(random, round(size[0] * 1.12), round(size[1] * 1.12))
         if known.all() and random.random() < 0.3:
-            maps = [picture, 1 - matte[..., None], np.zeros((*matte.shape, 3), np.float32)]
-            return self._composed(random, np.rint(np.concatenate(maps, axis=-1) * 255).astype(np.uint8))
+            picture, matte = (np.rint(each * 255).astype(np.uint8) for each in (picture, matte))
+            return self._composed(random, _cut(picture, matte))
         return picture, matte, known, 0.5
 
     def _composed(self, random: Random, cut_out: np.ndarray) -> tuple:  # type: ignore[type-arg]
         sky = self.skies.draw(random, *cut_out.shape[:2])
         picture, matte = compose(random, cut_out, sky)
         return picture, matte, np.ones_like(matte), 1.0
+
+
+def _cut(picture: np.ndarray, matte: np.ndarray) -> np.ndarray:
+    """A photograph, 8 bits, as a cut-out (see ``cutouts.canvas``) that mirrors nothing."""
+    return np.dstack([picture, 255 - matte, np.zeros_like(picture)])
 
 
 def _real(random: Random, labelled: Labelled, size: tuple[int, int]) -> tuple:  # type: ignore[type-arg]

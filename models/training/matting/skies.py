@@ -70,6 +70,22 @@ def find_panoramas(*folders: Path) -> list[Path]:
     return sorted(path for path in found if path.name != "thumbnail.jpg")
 
 
+def linear(path: Path) -> Floats:
+    """A panorama as linear RGB, (H, W, 3), 0 and up; what has 8 bits is taken as encoded for a display.
+
+    Raises ``ValueError`` when the file is no picture.
+    """
+    if path.suffix == ".exr":
+        from skyar_blender.engine.media.exr import read_exr
+
+        return np.maximum(np.asarray(read_exr(path), np.float32)[..., :3], 0)
+    stored = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
+    if stored is None:
+        raise ValueError(f"{path} is no picture")
+    picture = stored[..., 2::-1].astype(np.float32)
+    return np.maximum((picture / 255) ** 2.2 if stored.dtype == np.uint8 else picture, 0)
+
+
 def painted(random: Random) -> Floats:
     """A sky without a panorama: clear, veiled, overcast, blown out, sunset, storm or night."""
     kind = random.choice(
@@ -167,17 +183,9 @@ def _panorama(path: Path) -> tuple[Floats, float] | None:
     lowest = next((angle for start, angle in _LOWEST.items() if name.startswith(start)), None)
     if lowest is None:
         return None
-    if path.suffix == ".exr":
-        from skyar_blender.engine.media.exr import read_exr
-
-        picture = np.asarray(read_exr(path), np.float32)[..., :3]
-    else:
-        stored = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
-        picture = stored[..., 2::-1].astype(np.float32)
-        if stored.dtype == np.uint8:
-            picture = (picture / 255) ** 2.2
+    picture = linear(path)
     scale = min(1.0, 1536 / picture.shape[1])
-    return cv2.resize(np.maximum(picture, 0), None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), float(lowest)
+    return cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), float(lowest)
 
 
 def _view(random: Random, panorama: Floats, lowest: float) -> Floats:

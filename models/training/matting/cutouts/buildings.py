@@ -121,9 +121,12 @@ def _front(random: Random, photographs: Photographs) -> tuple[Floats, Floats, Fl
     none = np.zeros((SIZE, SIZE), np.float32)
     if kind < 0.15:
         return photographs.draw(random), none, none.copy()
-    if kind < 0.3:  # blank wall
+    if kind < 0.25:  # blank wall
         return textures.plain(random), none, none.copy()
-    colour = textures.plain(random, contrast=float(random.choice([0.01, 0.04, 0.1])))
+    if kind < 0.35:  # pale plaster in full light
+        return textures.pale(random), none, none.copy()
+    contrast = float(random.choice([0.01, 0.04, 0.1]))
+    colour = textures.pale(random) if random.random() < 0.25 else textures.plain(random, contrast=contrast)
     columns, rows = int(random.integers(2, 14)), int(random.integers(2, 18))
     glassy = random.random() < 0.35
     fill_x, fill_y = (
@@ -139,7 +142,7 @@ def _front(random: Random, photographs: Photographs) -> tuple[Floats, Floats, Fl
     dark = np.float32([random.uniform(0.02, 0.35)] * 3) * np.float32([0.9, 1, 1.1])
     pane = dark * (0.6 + 0.8 * each[..., None])
     colour = colour * (1 - window[..., None]) + pane * window[..., None]
-    reflecting = random.uniform(0.4, 1.0) if glassy or random.random() < 0.3 else random.uniform(0, 0.25)
+    reflecting = random.uniform(0.4, 1.0) if glassy or random.random() < 0.4 else random.uniform(0, 0.25)
     steady = 1.0 if random.random() < 0.5 else (each > 0.4).astype(np.float32)
     mirror = window * reflecting * steady
     glow = window * (each > random.uniform(0.3, 0.98))

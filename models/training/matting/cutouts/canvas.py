@@ -39,7 +39,7 @@ class Canvas:
         cover: Floats,
         colour: Floats,
         mirror: Floats | float = 0.0,
-        haze: float = 0.0,
+        haze: Floats | float = 0.0,
         glow: Floats | float = 0.0,
     ) -> None:
         """Put a layer in front; ``colour`` may be one colour or a picture."""

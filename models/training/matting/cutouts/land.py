@@ -52,12 +52,19 @@ def ground(random: Random, canvas: Canvas, horizon: float, photographs: Photogra
 
 
 def water(random: Random, canvas: Canvas, horizon: float, photographs: Photographs) -> None:
-    """Sea or lake; more mirror far away, with bands of wind and glints."""
+    """Sea or lake; more mirror far away, with bands of wind and glints; on dull days it fades into the sky."""
     rows = np.arange(SIZE, dtype=np.float32)
     far = np.clip(1 - (rows - horizon) / SIZE, 0, 1)[:, None]
+    dull = random.random() < 0.45
+    veil = far ** random.uniform(1, 8) * random.uniform(0.2, 0.93) if dull else np.zeros_like(far)
     bands = cv2.GaussianBlur(random.standard_normal((SIZE, SIZE)).astype(np.float32), (0, 0), 12, sigmaY=1.2) * 4
     mirror = np.clip(random.uniform(0.1, 1.0) * far + random.uniform(0, 0.4) * bands, 0, 1)
-    canvas.lay(shapes.below(np.full(SIZE, horizon)), textures.ripples(random), mirror=mirror.astype(np.float32))
+    surface = textures.ripples(random)
+    if dull:  # grey as its sky
+        grey = surface.mean(axis=-1, keepdims=True)
+        surface += (grey * random.uniform(1, 2.5) - surface) * random.uniform(0.5, 1)
+    sea = shapes.below(np.full(SIZE, horizon))
+    canvas.lay(sea, surface, mirror=mirror.astype(np.float32), haze=np.broadcast_to(veil, sea.shape))
     if random.random() < 0.35:  # a beach or quay in front
         line = shapes.rough_line(random, random.uniform(horizon, SIZE), SIZE * 0.1, 0.5)
         canvas.lay(shapes.below(line), photographs.draw(random) if random.random() < 0.4 else textures.plain(random))

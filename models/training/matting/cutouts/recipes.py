@@ -18,7 +18,7 @@ def cut_out(seed: int, photographs: Photographs) -> np.ndarray:
     canvas = Canvas.empty()
     horizon = SIZE * random.uniform(0.25, 1.0)
     kinds = [_town, _street, _hills, _shore, _wood, _forest, _wall, _photographed, _plain]
-    weights = [0.11, 0.13, 0.1, 0.09, 0.14, 0.24, 0.04, 0.09, 0.06]
+    weights = [0.11, 0.15, 0.1, 0.15, 0.12, 0.18, 0.06, 0.08, 0.05]
     kinds[random.choice(len(kinds), p=weights)](random, canvas, horizon, photographs)
     _in_front(random, canvas, photographs)
     return canvas.packed()
@@ -52,7 +52,7 @@ def _shore(random: Random, canvas: Canvas, horizon: float, photographs: Photogra
         land.ridges(random, canvas, horizon, photographs)
     if random.random() < 0.3:
         buildings.skyline(random, canvas, horizon, photographs)
-    land.water(random, canvas, horizon, photographs)
+    land.water(random, canvas, min(horizon, SIZE * random.uniform(0.3, 1)), photographs)
 
 
 def _wood(random: Random, canvas: Canvas, horizon: float, photographs: Photographs) -> None:
@@ -97,7 +97,7 @@ def _in_front(random: Random, canvas: Canvas, photographs: Photographs) -> None:
     _maybe(random, 0.12, things.lattice, canvas)
     _maybe(random, 0.1, things.lamps, canvas)
     _maybe(random, 0.05, things.fence, canvas)
-    _maybe(random, 0.15, things.vehicle, canvas, photographs)
+    _maybe(random, 0.2, things.vehicle, canvas, photographs)
     _maybe(random, 0.15, things.person, canvas, photographs)
     _maybe(random, 0.08, things.flying, canvas)
     _maybe(random, 0.1, things.patch, canvas, photographs)

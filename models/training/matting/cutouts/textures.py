@@ -78,6 +78,12 @@ def plain(random: Random, colour: Floats | None = None, contrast: float | None =
     return np.clip(colour * (shade * grain)[..., None], 0, 1).astype(np.float32)
 
 
+def pale(random: Random) -> Floats:
+    """White to cream, nearly without a trace on it: plaster, lacquer, canvas in full light."""
+    warm = np.float32([1, 1 - random.uniform(-0.02, 0.06), 1 - random.uniform(-0.03, 0.16)])
+    return plain(random, np.clip(warm * random.uniform(0.8, 1.05), 0, 1), float(random.choice([0.0, 0.01, 0.03])))
+
+
 def leaves(random: Random) -> Floats:
     """Foliage seen from outside: clumps in light and shade."""
     clumps = cloudy_noise(random, 2, 64, 0.85)

@@ -104,10 +104,11 @@ def vehicle(random: Random, canvas: Canvas, photographs: Photographs) -> None:
     if random.random() < 0.5:
         unit = np.array([(0, 1), (0, 0.05), (0.04, 0), (0.96, 0), (1, 0.05), (1, 1)])
     body = shapes.polygon(unit * (wide, high) + (x, y))
-    colour = textures.plain(random, contrast=0.03)
+    colour = textures.pale(random) if random.random() < 0.4 else textures.plain(random, contrast=0.03)
     gloss = np.clip(np.linspace(1, -0.5, SIZE, dtype=np.float32), 0, 1)[:, None] * random.uniform(0, 0.6)
     canvas.lay(body, colour, mirror=np.broadcast_to(gloss, (SIZE, SIZE)))
-    glass = unit * (0.8, 0.4) + (0.1, 0.06)
+    reach = random.choice([0.8, random.uniform(0.1, 0.5)])  # a lorry has its windows in front only
+    glass = unit * (reach, 0.4) + (random.choice([0.1, 0.9 - reach]), 0.06)
     panes = shapes.polygon(glass * (wide, high) + (x, y)) * body
     canvas.lay(panes, textures.plain(random, np.float32([0.08, 0.1, 0.12])), mirror=float(random.uniform(0, 0.8)))
     wheels = np.zeros((SIZE, SIZE), np.float32)
