@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import typer
 
-from . import evaluate_matting, evaluate_matting_video
+from . import evaluate_matting, evaluate_matting_video, evaluate_tracking
 
 
 def add_to(app: typer.Typer) -> None:
@@ -13,4 +13,5 @@ def add_to(app: typer.Typer) -> None:
     group = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", help="Measure a method.")
     evaluate_matting.add_to(group)
     evaluate_matting_video.add_to(group)
+    evaluate_tracking.add_to(group)
     app.add_typer(group, name="evaluate")

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How cameras move: each function gives the pose at every moment of a shot of some frames."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from .poses import Move, Pose, turned
+
+
+def locked(focal: float, clouds_px: float = 0.0) -> Move:
+    """A camera on a tripod, under clouds that drift so many pixels a frame."""
+    drift = math.degrees(clouds_px / focal)
+    return lambda time: Pose(np.eye(3), focal, clouds=drift * time)
+
+
+def turning(focal: float, frames: int, *, yaw: float = 0.0, pitch: float = 0.0, roll: float = 0.0) -> Move:
+    """From straight ahead to these angles in degrees, softly begun and ended."""
+
+    def pose(time: float) -> Pose:
+        share = _soft(time / (frames - 1))
+        return Pose(turned(yaw * share, pitch * share, roll * share), focal)
+
+    return pose
+
+
+def zooming(move: Move, frames: int, factor: float) -> Move:
+    """``move`` with a focal length that ends ``factor`` times as long."""
+
+    def pose(time: float) -> Pose:
+        now = move(time)
+        return Pose(now.rotation, now.focal * factor ** _soft(time / (frames - 1)), now.position, now.clouds)
+
+    return pose
+
+
+def there_and_back(focal: float, frames: int, yaw: float) -> Move:
+    """To a side in the first half of the shot, and back to where it began."""
+    return lambda time: Pose(turned(yaw * 0.5 * (1 - math.cos(2 * math.pi * time / (frames - 1)))), focal)
+
+
+def rocking(focal: float, period: float, degrees_per_frame: float) -> Move:
+    """Rolls to and fro, at most so many degrees a frame."""
+    widest = degrees_per_frame * period / (2 * math.pi)
+    return lambda time: Pose(turned(roll=widest * math.sin(2 * math.pi * time / period)), focal)
+
+
+def shaking(move: Move, seed: int, degrees: float = 0.35) -> Move:
+    """``move`` in a nervous hand: slow sway and fast trembling of all three angles."""
+    random = np.random.default_rng(seed)
+    rates = np.array([0.011, 0.027, 0.06, 0.13, 0.21]) * random.uniform(0.8, 1.25, (3, 5))
+    phases = random.uniform(0, 2 * math.pi, (3, 5))
+    sizes = degrees * np.array([1.2, 0.8, 0.5, 0.3, 0.15])
+
+    def angles(time: float) -> np.ndarray:
+        return np.asarray((np.sin(2 * math.pi * rates * time + phases) * sizes).sum(axis=1))
+
+    rest = angles(0.0)
+
+    def pose(time: float) -> Pose:
+        now = move(time)
+        yaw, pitch, roll = angles(time) - rest
+        return Pose(turned(yaw, pitch, roll) @ now.rotation, now.focal, now.position, now.clouds)
+
+    return pose
+
+
+def walking(focal: float, seed: int, metres_per_frame: float = 0.05) -> Move:
+    """Straight on, with the bob and sway of steps and an unsteady hand."""
+
+    def stepping(time: float) -> Pose:
+        step = 2 * math.pi * time / 14
+        position = np.array([0.04 * math.sin(step / 2), 0.03 * math.sin(step), metres_per_frame * time])
+        return Pose(np.eye(3), focal, position)
+
+    return shaking(stepping, seed, 0.3)
+
+
+def whip(focal: float, frames: int, px_per_frame: float, length: int) -> Move:
+    """Still, then a jerk to the side of ``length`` frames at that speed, then still."""
+    first = (frames - length) / 2
+    angle = math.degrees(px_per_frame / focal)
+
+    def pose(time: float) -> Pose:
+        return Pose(turned(yaw=angle * min(max(time - first, 0.0), length)), focal)
+
+    return pose
+
+
+def _soft(share: float) -> float:
+    share = min(max(share, 0.0), 1.0)
+    return 0.35 * share + 0.65 * share * share * (3 - 2 * share)

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How far a track is from the true motion, in pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ...types import Matrix3, StoredMatte
+
+Floats = NDArray[np.float64]
+#: Half the number of frames over which an error that stays the same is no jitter.
+_STEADY = 3
+#: Pixels between the points that are measured in the sky.
+_GRID = 24
+
+
+@dataclass(frozen=True)
+class Truth:
+    """Of one frame: the first frame of its shot, and the homography of points at infinity from there, in pixels."""
+
+    start: int
+    homography: Matrix3
+
+
+@dataclass(frozen=True)
+class TrackErrors:
+    """``per_frame`` (n,): mean distance in pixels of the points measured; ``jitter``: rms of what changes fast."""
+
+    per_frame: Floats
+    jitter: float
+
+
+def corner_errors(found: Sequence[Matrix3], truths: Sequence[Truth], width: int, height: int) -> TrackErrors:
+    """Where a track (a homography for each frame) puts the corners of the frames, against where they are.
+
+    Points are taken back to the first frame of the shot by the truth and forth again by the track.
+    """
+    right, bottom = width - 1.0, height - 1.0
+    corners = np.array([[0.0, 0.0], [right, 0.0], [right, bottom], [0.0, bottom]])
+    return _errors(found, truths, [corners] * len(found))
+
+
+def sky_errors(found: Sequence[Matrix3], truths: Sequence[Truth], mattes: Sequence[StoredMatte]) -> TrackErrors:
+    """As :func:`corner_errors`, of a grid over the sky that the first frame of the shot showed too."""
+    points = [
+        _seen_sky(truth.homography, mattes[truth.start], now) for truth, now in zip(truths, mattes, strict=True)
+    ]
+    return _errors(found, truths, points)
+
+
+def _errors(found: Sequence[Matrix3], truths: Sequence[Truth], points: Sequence[Floats]) -> TrackErrors:
+    errors = []
+    for homography, truth, there in zip(found, truths, points, strict=True):
+        if len(there):
+            source = cv2.perspectiveTransform(there[None], np.linalg.inv(truth.homography))
+            errors.append(cv2.perspectiveTransform(source, np.asarray(homography))[0] - there)
+        else:
+            errors.append(np.zeros((1, 2)))
+    size = [float(np.linalg.norm(error, axis=1).mean()) for error in errors]
+    return TrackErrors(np.array(size), _jitter(np.array([error.mean(axis=0) for error in errors])))
+
+
+def _jitter(errors: Floats) -> float:
+    """Root mean square of the distance of an error vector (n, 2) from its own moving average."""
+    if len(errors) <= 2 * _STEADY:
+        return 0.0
+    padded = np.pad(errors, ((_STEADY, _STEADY), (0, 0)), mode="reflect", reflect_type="odd")
+    weights = np.ones(2 * _STEADY + 1) / (2 * _STEADY + 1)
+    smooth = np.stack([np.convolve(padded[:, k], weights, mode="valid") for k in (0, 1)], axis=1)
+    return float(np.sqrt(np.square(errors - smooth).sum(axis=1).mean()))
+
+
+def _seen_sky(truth: Matrix3, first: StoredMatte, now: StoredMatte) -> Floats:
+    """Grid points (n, 2) of a frame's sky that were sky in the first frame."""
+    height, width = now.shape
+    grid = np.stack(np.meshgrid(np.arange(4, width, _GRID), np.arange(4, height, _GRID)), axis=-1)
+    points = grid.reshape(-1, 2).astype(np.float64)
+    source = cv2.perspectiveTransform(points[None], np.linalg.inv(truth))[0]
+    column, row = np.rint(source).astype(int).T
+    kept = (column >= 0) & (column < width) & (row >= 0) & (row < height)
+    kept &= now[points[:, 1].astype(int), points[:, 0].astype(int)] > 60000
+    kept[kept] = first[row[kept], column[kept]] > 60000
+    return np.asarray(points[kept])
