@@ -14,8 +14,9 @@ Random = np.random.Generator
 
 
 def ridges(random: Random, canvas: Canvas, horizon: float, photographs: Photographs) -> None:
-    """One to three ranges of hills, the farther the hazier."""
-    count = int(random.integers(1, 4))
+    """One to five ranges of hills, the farther the hazier, on misty days hardly darker than the sky."""
+    misty = random.random() < 0.35
+    count = int(random.integers(2, 6)) if misty else int(random.integers(1, 4))
     for index in range(count):
         near = (index + 1) / count
         height = SIZE * random.uniform(0.02, 0.45)
@@ -31,7 +32,10 @@ def ridges(random: Random, canvas: Canvas, horizon: float, photographs: Photogra
             colour = photographs.draw(random)
         else:
             colour = textures.plain(random, textures.plant_colour(random) * random.uniform(0.6, 1.6))
-        canvas.lay(shapes.below(line), colour, haze=float(random.uniform(0, 0.85) * (1 - near * 0.7)))
+        haze = (
+            random.uniform(0.8, 0.97) * (1 - near**2 * 0.8) if misty else random.uniform(0, 0.85) * (1 - near * 0.7)
+        )
+        canvas.lay(shapes.below(line), colour, haze=float(haze))
 
 
 def ground(random: Random, canvas: Canvas, horizon: float, photographs: Photographs) -> None:

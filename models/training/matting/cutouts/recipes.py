@@ -18,7 +18,7 @@ def cut_out(seed: int, photographs: Photographs) -> np.ndarray:
     canvas = Canvas.empty()
     horizon = SIZE * random.uniform(0.25, 1.0)
     kinds = [_town, _street, _hills, _shore, _wood, _forest, _wall, _photographed, _plain]
-    weights = [0.11, 0.15, 0.1, 0.15, 0.12, 0.18, 0.06, 0.08, 0.05]
+    weights = [0.1, 0.14, 0.16, 0.15, 0.1, 0.17, 0.06, 0.07, 0.05]
     kinds[random.choice(len(kinds), p=weights)](random, canvas, horizon, photographs)
     _in_front(random, canvas, photographs)
     return canvas.packed()
