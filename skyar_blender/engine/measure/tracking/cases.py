@@ -118,7 +118,9 @@ def cases(textured: Picture | None = None) -> list[Case]:
         Case(name="hard cut", place=place(overcast), move=moves.shaking(pan, 9), cut=30),
         Case(name="covered", place=place(overcast), move=moves.shaking(pan, 10), covered=range(28, 33)),
         Case(name="there and back", place=place(overcast), move=moves.there_and_back(focal, 121, 40), frames=121),
-        Case(name="long hand-held", place=place(clear, near=True), move=moves.shaking(moves.locked(focal), 12), frames=301),
+        Case(
+            name="long hand-held", place=place(clear, near=True), move=moves.shaking(moves.locked(focal), 12), frames=301,
+        ),
     ]  # fmt: skip
     for peak in (1.0, 2.0):
         full = focal_px(LENS_MM, 1920)
