@@ -220,3 +220,21 @@ def test_state_of_another_clip_is_refused() -> None:
 def test_wrong_size_is_refused() -> None:
     with pytest.raises(ValueError, match="size"):
         tracker().add(np.zeros((10, 10, 3), np.uint8), np.zeros((10, 10), np.uint16))
+
+
+@pytest.mark.parametrize("share", [0.9, 1.6])
+def test_a_turning_camera_tells_its_focal_length(share: float) -> None:
+    place = scene("overcast", near=False)
+    moves = [Move(turn(yaw=-0.9 * i), share * place.focal) for i in range(FRAMES)]
+    track = solve(shoot(place, moves))
+    assert track.focal(0) == pytest.approx(share * place.focal, rel=0.01)
+    assert max(errors(track, place, moves)) < 1.0
+
+
+def test_a_given_focal_length_is_kept() -> None:
+    place = scene("overcast", near=False)
+    moves = [Move(turn(yaw=-1.2 * i), 1.4 * place.focal) for i in range(12)]
+    taker = tracker(focal_mm=28.0)
+    for frame, matte in shoot(place, moves):
+        taker.add(frame, matte)
+    assert taker.solve().focal(0) == pytest.approx(28 / 36 * WIDTH)

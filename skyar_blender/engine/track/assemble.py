@@ -12,6 +12,8 @@ import numpy as np
 from ...contract.track_file import Source, Track, TrackFrame
 from ..types import Matrix3
 from .analysis import AnalysisScale
+from .bundle import Observation, agree
+from .calibrate import calibrated
 from .geometry import camera_matrix, nearest_rotation, slerp
 from .keyframe import FrameRecord, Status
 from .keyframe_graph import refine_keyframes
@@ -37,8 +39,11 @@ class _Motion:
     status: Status
 
 
-def assemble(state: TrackerState, scale: AnalysisScale, fps: float) -> Track:
-    """The track of all frames in ``state``; every number in it is finite."""
+def assemble(state: TrackerState, scale: AnalysisScale, fps: float, *, free_focal: bool) -> Track:
+    """The track of all frames in ``state``; every number in it is finite.
+
+    With ``free_focal`` each shot whose motion tells its focal length gets that one.
+    """
     rotations = refine_keyframes(state.poses, state.links)
     records = _covered(state.records, max(1, round(COVERED_SECONDS * fps)))
     motions = [
@@ -47,19 +52,46 @@ def assemble(state: TrackerState, scale: AnalysisScale, fps: float) -> Track:
     ]
     frames: list[_Motion] = []
     for first, last in _shots(motions):
-        frames += _rebased(_bridged(motions[first:last]), alone=last - first == len(motions) == 1)
+        agreed = _agreed(motions[first:last], first, state.observations, state.focal, free_focal)
+        frames += _rebased(_bridged(agreed), alone=last - first == len(motions) == 1)
     focals = [frame.focal / scale.factor for frame in frames]
-    zooms = bool(focals) and max(focals) / min(focals) > 1 + ZOOM_SHARE
-    fixed = state.focal / scale.factor
-    if not zooms:
+    varies = bool(focals) and max(focals) / min(focals) > 1 + ZOOM_SHARE
+    fixed = focals[0] if focals else state.focal / scale.factor
+    if not varies:
         focals = [fixed] * len(frames)
     return Track(
         width=scale.clip_width,
         height=scale.clip_height,
         fps=fps,
-        focal_px=focals if zooms else fixed,
+        focal_px=focals if varies else fixed,
         frames=_frames(frames, focals, scale.clip_width, scale.clip_height),
     )
+
+
+def _agreed(
+    motions: Sequence[_Motion], start: int, observations: Sequence[Observation], focal: float, free_focal: bool
+) -> list[_Motion]:
+    """The motions of a shot that begins at frame ``start`` after all that was matched in it has been heard."""
+    known = [motion.status != Status.LOST for motion in motions]
+    inside = [
+        replace(each, first=each.first - start, second=each.second - start)
+        for each in observations
+        if start <= each.first < each.second < start + len(motions)
+        and known[each.first - start]
+        and known[each.second - start]
+    ]
+    if not inside:
+        return list(motions)
+    zooms = np.array([motion.focal / focal for motion in motions])
+    turned = [motion.rotation for motion in motions]
+    if free_focal:
+        agreement = calibrated(turned, zooms, inside, focal)
+    else:
+        agreement = agree(turned, zooms, inside, focal, free_focal=False)
+    return [
+        replace(motion, rotation=np.asarray(rotation), focal=agreement.focal * zoom) if sure else motion
+        for motion, rotation, zoom, sure in zip(motions, agreement.rotations, zooms, known, strict=True)
+    ]
 
 
 def _frames(motions: Sequence[_Motion], focals: Sequence[float], width: int, height: int) -> list[TrackFrame]:

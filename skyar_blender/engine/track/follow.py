@@ -39,7 +39,8 @@ class Followed:
     ``zoomed`` says that a change of focal length is part of the motion although the shot is not known to zoom;
     ``plain`` is then the motion without it, where there is one. ``cost`` is that of the fit.
     ``support`` is the sum of the prior trust of the agreeing matches; ``pixels`` (n, 2) and ``weights`` (n,) are
-    the matches in the second picture and what they counted for; ``information`` is (3, 3) of the rotation alone.
+    the matches in the second picture and what they counted for, ``origins`` (n, 2) where they were in the first and
+    ``trust`` (n,) what they were trusted with; ``information`` is (3, 3) of the rotation alone.
     """
 
     rotation: Matrix3
@@ -53,6 +54,8 @@ class Followed:
     support: float
     pixels: Floats
     weights: Floats
+    origins: Floats
+    trust: Floats
     information: Floats
 
 
@@ -79,8 +82,8 @@ def follow(
     matches = match_points(first, second, points.pixels, prediction, levels=levels)
     if len(matches.index) < MIN_INLIERS:
         return None
-    p = scale.centred(points.pixels[matches.index])
-    q = scale.centred(matches.pixels)
+    pixels = (points.pixels[matches.index], matches.pixels)
+    p, q = scale.centred(pixels[0]), scale.centred(pixels[1])
     label, prior = points.label[matches.index], points.prior[matches.index]
     # A shot that is not known to zoom keeps the focal length of its keyframe.
     focal = focal_guess if zooming else focal_first
@@ -91,14 +94,14 @@ def follow(
         fit = fit_rotation(
             p, q, trust, focal_first=focal_first, focal_second=focal, guess=guess, zoom=zooming, seed=seed
         )
-        plain = _judged(fit, label, prior, trust, matches.pixels, scale, zooming, trusted == {Label.FAR})
+        plain = _judged(fit, label, prior, trust, pixels, scale, zooming, trusted == {Label.FAR})
         if plain is not None:
             break
     if zooming or (plain is not None and plain.cost < ZOOM_MIN_COST):
         return plain
     land = np.where(label == Label.SKY, 0.0, 1.0)
     zoom = _zoom(guess if plain is None else plain.rotation, focal_guess, p, q, land, focal_first)
-    zoomed = _judged(zoom, label, prior, land, matches.pixels, scale, True, False)
+    zoomed = _judged(zoom, label, prior, land, pixels, scale, True, False)
     return plain if zoomed is None else replace(zoomed, zoomed=True, plain=plain)
 
 
@@ -107,7 +110,7 @@ def _judged(
     label: NDArray[np.uint8],
     prior: Floats,
     trust: Floats,
-    pixels: Floats,
+    pixels: tuple[Floats, Floats],
     scale: AnalysisScale,
     with_zoom: bool,
     far_only: bool,
@@ -136,8 +139,10 @@ def _judged(
         cost=fit.cost,
         inliers=number,
         support=float(support[fit.inliers].sum()),
-        pixels=pixels,
+        pixels=pixels[1],
         weights=fit.weights,
+        origins=pixels[0],
+        trust=trust,
         information=fit.information[:3, :3],
     )
 

@@ -40,8 +40,9 @@ class Keyframe:
 
 @dataclass(frozen=True)
 class KeyPose:
-    """Where a keyframe looks; kept for every keyframe, also when its picture was let go."""
+    """Where a keyframe looks; kept for every keyframe, also when its picture was let go. ``frame``: its index."""
 
+    frame: int
     shot: int
     pose: Pose
     confidence: float

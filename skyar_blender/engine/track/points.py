@@ -94,7 +94,7 @@ def select_points(grey: Grey, sky: NDArray[np.uint8]) -> Points:
 
     x, y, value = _best_of_cells(strength)
     label = np.where(deep_sky[y, x], Label.SKY, Label.NEAR).astype(np.uint8)
-    distance = away[y, x] / height
+    distance = np.minimum(away[y, x] / height, 10)  # without any sky it is beyond all numbers
     label[(label == Label.NEAR) & (distance < FAR_BAND) & is_sky.any()] = Label.FAR
     prior = 0.12 + 0.88 * np.exp(-np.square(distance / FAR_BAND))
     prior[label == Label.SKY] = 0.5

@@ -13,6 +13,7 @@ from ..types import FrameRGB, Matrix3, StoredMatte
 from . import state
 from .analysis import AnalysisScale, Grey
 from .assemble import assemble
+from .bundle import Observation, most_trusted
 from .follow import Followed, displacement, follow
 from .geometry import (
     Floats,
@@ -26,6 +27,8 @@ from .keyframe import FrameRecord, Keyframe, KeyPose, Link, Pose, Status
 from .points import Points, response, select_points
 from .relocate import relocate
 
+#: Matches of each frame that are kept.
+MATCHES_KEPT = 90
 #: Keyframes whose pictures are kept.
 KEYFRAMES_KEPT = 12
 #: A keyframe is left when less than this share of the picture still shows it...
@@ -49,10 +52,13 @@ SHARPNESS = 0.3
 class SolveTracker:
     """Follows a clip in order; see the interface. Every random draw is seeded by the number of the frame."""
 
-    def __init__(self, *, width: int, height: int, fps: float, focal_px: float, quality: str) -> None:
+    def __init__(
+        self, *, width: int, height: int, fps: float, focal_px: float, quality: str, free_focal: bool
+    ) -> None:
         self._scale = AnalysisScale.of(width, height, quality)
         self._fps = fps
         self._focal = focal_px * self._scale.factor
+        self._free_focal = free_focal
         self._data = state.TrackerState(focal=self._focal)
 
     @property
@@ -70,7 +76,7 @@ class SolveTracker:
 
     def solve(self) -> Track:
         """The motion of every frame taken."""
-        return assemble(self._data, self._scale, self._fps)
+        return assemble(self._data, self._scale, self._fps, free_focal=self._free_focal)
 
     def add(self, frame: FrameRGB, matte: StoredMatte) -> None:
         """Take the next frame; see the interface. Raises ValueError when a size is not the clip's."""
@@ -178,6 +184,7 @@ class SolveTracker:
             data.velocity = vector_from_rotation(np.asarray(now @ before.T))
         data.reference_support = max(data.reference_support, found.support)
         data.previous = state.Previous(image, found.pixels, found.weights)
+        self._observe(key, found, len(data.records))
         data.records.append(
             FrameRecord(
                 shot=key_pose.shot,
@@ -192,6 +199,19 @@ class SolveTracker:
         # A keyframe must not inherit a focal length that is still in doubt.
         if self._worn(key, found) and not data.without_zoom:
             self._change_keyframe(image, sky, key, found)
+
+    def _observe(self, key: Keyframe, found: Followed, frame: int) -> None:
+        """Keep what was matched, for the agreement of all frames at the end."""
+        chosen = most_trusted(found.trust, MATCHES_KEPT)
+        self._data.observations.append(
+            Observation(
+                self._data.poses[key.number].frame,
+                frame,
+                self._scale.centred(found.origins[chosen]),
+                self._scale.centred(found.pixels[chosen]),
+                found.trust[chosen],
+            )
+        )
 
     def _consider_zoom(self, found: Followed) -> None:
         """Believe a zoom only when frame after frame asks for it; else take it back."""
@@ -239,6 +259,7 @@ class SolveTracker:
             again = self._follow(old, image, guess, pose.focal, 70 + attempt)
             if again is not None and again.confidence > 0.3:
                 loops.append((old, again))
+                self._observe(old, again, len(data.records) - 1)
         for old, again in loops:
             if again.support > found.support and again.inliers > 30:
                 between = np.asarray(found.rotation.T @ again.rotation)
@@ -252,7 +273,7 @@ class SolveTracker:
                 data.current, data.reference_support, data.since_change = old.number, again.support, 0
                 return
         number = len(data.poses)
-        data.poses.append(KeyPose(key_pose.shot, pose, record.confidence))
+        data.poses.append(KeyPose(len(data.records) - 1, key_pose.shot, pose, record.confidence))
         data.links.append(Link(key.number, number, found.rotation, found.information))
         for old, again in loops:
             data.links.append(Link(old.number, number, again.rotation, again.information))
@@ -293,7 +314,7 @@ class SolveTracker:
         shot = data.records[-1].shot + 1 if data.records else 0
         shot = max([shot, *(pose.shot + 1 for pose in data.poses)])
         number = len(data.poses)
-        data.poses.append(KeyPose(shot, Pose(np.eye(3), self._focal), 1.0))
+        data.poses.append(KeyPose(len(data.records), shot, Pose(np.eye(3), self._focal), 1.0))
         self._keep(Keyframe(number, image, points))
         data.records.append(FrameRecord(shot, number, np.eye(3), self._focal, 1.0, Status.START))
         data.velocity, data.zooming = np.zeros(3), False

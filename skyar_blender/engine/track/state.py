@@ -13,11 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .analysis import AnalysisScale, Grey
+from .bundle import Observation
 from .geometry import Floats
 from .keyframe import FrameRecord, Keyframe, KeyPose, Link, Pose, Status
 from .points import Points
 
-VERSION = 1
+VERSION = 2
 Bytes: TypeAlias = NDArray[np.uint8]
 
 
@@ -44,6 +45,7 @@ class TrackerState:
         reference_support: most matches, by their trust, that ever agreed with the current keyframe.
         since_change: frames since the keyframe changed.
         zooming: whether the current shot was seen to zoom.
+        observations: what was matched, for the agreement of all frames at the end.
         without_zoom: the last frames as they are if the shot does not zoom, while that is in doubt.
         velocity: (3,) rotation vector from the last frame but one to the last.
         previous: the frame before, None when it was not followed.
@@ -58,6 +60,7 @@ class TrackerState:
     reference_support: float = 0.0
     since_change: int = 0
     zooming: bool = False
+    observations: list[Observation] = field(default_factory=list)
     without_zoom: list[FrameRecord] = field(default_factory=list)
     velocity: Floats = field(default_factory=lambda: np.zeros(3))
     previous: Previous | None = None
@@ -88,10 +91,13 @@ def pack(state: TrackerState, scale: AnalysisScale) -> bytes:
     for name, records in (("record", state.records), ("plain", state.without_zoom)):
         arrays[f"{name}_numbers"] = _ints([(r.shot, r.key, int(r.status)) for r in records], 3)
         arrays[f"{name}_values"] = _rows([(*r.rotation.ravel(), r.focal, r.confidence) for r in records], 11)
-    arrays["pose_numbers"] = _ints([(p.shot,) for p in state.poses], 1)
+    arrays["pose_numbers"] = _ints([(p.frame, p.shot) for p in state.poses], 2)
     arrays["pose_values"] = _rows([(*p.pose.rotation.ravel(), p.pose.focal, p.confidence) for p in state.poses], 11)
     arrays["link_numbers"] = _ints([(k.first, k.second) for k in state.links], 2)
     arrays["link_values"] = _rows([(*k.rotation.ravel(), *k.information.ravel()) for k in state.links], 18)
+    arrays["seen_numbers"] = _ints([(o.first, o.second, len(o.weight)) for o in state.observations], 3)
+    seen = [np.column_stack([o.first_pixels, o.second_pixels, o.weight]) for o in state.observations]
+    arrays["seen_values"] = np.concatenate([np.empty((0, 5)), *seen])
     for key in state.keyframes:
         arrays[f"key{key.number}_image"] = _png(key.image)
         arrays[f"key{key.number}_pixels"] = key.points.pixels
@@ -131,12 +137,17 @@ def _read(arrays: Any, scale: AnalysisScale, focal: float) -> TrackerState:
         for name in ("record", "plain")
     )
     poses = [
-        KeyPose(int(n[0]), Pose(v[:9].reshape(3, 3), float(v[9])), float(v[10]))
+        KeyPose(int(n[0]), int(n[1]), Pose(v[:9].reshape(3, 3), float(v[9])), float(v[10]))
         for n, v in zip(arrays["pose_numbers"], arrays["pose_values"], strict=True)
     ]
     links = [
         Link(int(n[0]), int(n[1]), v[:9].reshape(3, 3), v[9:].reshape(3, 3))
         for n, v in zip(arrays["link_numbers"], arrays["link_values"], strict=True)
+    ]
+    ends = np.cumsum(arrays["seen_numbers"][:, 2])
+    observations = [
+        Observation(int(n[0]), int(n[1]), v[:, :2], v[:, 2:4], v[:, 4])
+        for n, v in zip(arrays["seen_numbers"], np.split(arrays["seen_values"], ends), strict=False)
     ]
     keyframes = [
         Keyframe(
@@ -157,6 +168,7 @@ def _read(arrays: Any, scale: AnalysisScale, focal: float) -> TrackerState:
         records=records,
         poses=poses,
         links=links,
+        observations=observations,
         keyframes=keyframes,
         current=int(header["current"]),
         reference_support=float(header["reference_support"]),

@@ -20,7 +20,9 @@ def make_tracker(
     """
     focal_px = focal_mm_to_px(focal_mm, width, height)
     if motion == "SOLVE":
-        return SolveTracker(width=width, height=height, fps=fps, focal_px=focal_px, quality=quality)
+        return SolveTracker(
+            width=width, height=height, fps=fps, focal_px=focal_px, quality=quality, free_focal=focal_mm is None
+        )
     if motion == "STATIC":
         return StaticTracker(width=width, height=height, fps=fps, focal_px=focal_px)
     raise ValueError(f"motion {motion!r} is neither SOLVE nor STATIC")

@@ -119,7 +119,8 @@ def cases(textured: Picture | None = None) -> list[Case]:
         Case(name="covered", place=place(overcast), move=moves.shaking(pan, 10), covered=range(28, 33)),
         Case(name="there and back", place=place(overcast), move=moves.there_and_back(focal, 121, 40), frames=121),
         Case(
-            name="long hand-held", place=place(clear, near=True), move=moves.shaking(moves.locked(focal), 12), frames=301,
+            name="long hand-held", place=place(clear, near=True), frames=301,
+            move=moves.shaking(moves.locked(focal), 12),
         ),
     ]  # fmt: skip
     for peak in (1.0, 2.0):

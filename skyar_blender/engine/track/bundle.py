@@ -1,0 +1,195 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""All frames of a shot agreed at once over all that was matched: rotations and, if the motion tells it, focal length.
+
+A bundle adjustment (Triggs et al. 2000) without structure, as everything counted is at infinity: Gauss-Newton on the
+rotation group with Tukey's biweight. Its cost grows linearly with the number of frames.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.linalg import spsolve
+from scipy.spatial.transform import Rotation
+
+from ..types import Matrix3
+from .geometry import Floats
+
+#: Width of Tukey's biweight in pixels of the analysis picture: at first, and in deviations later; never less.
+_START, _DEVIATIONS, _LEAST = 16.0, 4.7, 0.5
+_ROUNDS = 12
+#: Deviation of the matches in pixels that is believed at the least.
+_FLOOR = 0.08
+
+
+@dataclass(frozen=True)
+class Observation:
+    """``first_pixels`` (n, 2) of frame ``first`` were found at ``second_pixels`` in frame ``second``.
+
+    Centred analysis pixels; ``weight`` (n,) is the trust in each, 0..1.
+    """
+
+    first: int
+    second: int
+    first_pixels: Floats
+    second_pixels: Floats
+    weight: Floats
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """What all observations agree on.
+
+    ``rotations`` (frames, 3, 3); ``focal`` in analysis pixels; ``focal_deviation``: standard deviation of its
+    logarithm, infinite when it was not asked for; ``cost``: mean robust cost per unit of weight, pixels squared.
+    """
+
+    rotations: Floats
+    focal: float
+    focal_deviation: float
+    cost: float
+
+
+class _Stack:
+    """Observations of a shot, one below the other."""
+
+    def __init__(self, observations: Sequence[Observation], zooms: Floats) -> None:
+        self.first = np.concatenate([np.full(len(o.weight), o.first) for o in observations])
+        self.second = np.concatenate([np.full(len(o.weight), o.second) for o in observations])
+        self.p = np.concatenate([o.first_pixels for o in observations]) / zooms[self.first, None]
+        self.q = np.concatenate([o.second_pixels for o in observations])
+        self.zoom = zooms[self.second]
+        self.weight = np.concatenate([o.weight for o in observations])
+        counts = np.array([len(o.weight) for o in observations])
+        self.starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
+        self.pairs = np.array([(o.first, o.second) for o in observations])
+
+
+def agree(
+    rotations: Sequence[Matrix3],
+    zooms: Floats,
+    observations: Sequence[Observation],
+    focal: float,
+    *,
+    free_focal: bool,
+    start_px: float = _START,
+) -> Agreement:
+    """Refine ``rotations`` (frame 0 stays), and the focal length when it is free.
+
+    ``zooms`` (frames,): focal length of each frame as a multiple of ``focal``, which it keeps.
+    """
+    turned = np.array(rotations, np.float64)
+    used = [each for each in observations if len(each.weight)]
+    if not used:
+        return Agreement(turned, focal, float("inf"), 0.0)
+    stack = _Stack(used, zooms)
+    width, deviation, cost = start_px, float("inf"), 0.0
+    for _ in range(_ROUNDS):
+        residual, by_second, by_first, by_focal = _linearised(stack, turned, focal)
+        distance = np.hypot(residual[:, 0], residual[:, 1])
+        robust = stack.weight * np.square(np.clip(1 - np.square(distance / width), 0, None))
+        step, information = _step(stack, len(turned), robust, residual, by_second, by_first, by_focal, free_focal)
+        turned = np.asarray(
+            (Rotation.from_rotvec(step[:-1].reshape(-1, 3)) * Rotation.from_matrix(turned)).as_matrix()
+        )
+        if free_focal:
+            focal *= float(np.exp(np.clip(step[-1], -0.3, 0.3)))
+        sigma = _deviation(distance, stack.weight, width)
+        deviation = sigma / np.sqrt(information) if free_focal and information > 0 else float("inf")
+        width = max(min(width, max(_DEVIATIONS * sigma, 0.5 * width)), _LEAST)
+        if float(np.abs(step).max()) < 1e-8:
+            break
+    residual = _linearised(stack, turned, focal)[0]
+    squared = np.minimum(np.square(residual).sum(axis=1), _START**2)
+    cost = float((stack.weight * squared).sum() / stack.weight.sum())
+    return Agreement(turned, focal, float(deviation), cost)
+
+
+def _linearised(stack: _Stack, rotations: Floats, focal: float) -> tuple[Floats, Floats, Floats, Floats]:
+    """Residuals (n, 2) and their Jacobians by the second and the first rotation (n, 2, 3) and by log focal (n, 2)."""
+    turn = rotations[stack.second] @ rotations[stack.first].transpose(0, 2, 1)
+    rays = np.column_stack([stack.p / focal, np.ones(len(stack.p))])
+    moved = np.einsum("nij,nj->ni", turn, rays)
+    depth = np.maximum(moved[:, 2], 0.05)
+    x, y = moved[:, 0] / depth, moved[:, 1] / depth
+    long = (focal * stack.zoom)[:, None]
+    residual = stack.q - long * np.stack([x, y], axis=1)
+    by_second = np.empty((len(x), 2, 3))
+    by_second[:, 0, 0], by_second[:, 0, 1], by_second[:, 0, 2] = -x * y, 1 + x * x, -y
+    by_second[:, 1, 0], by_second[:, 1, 1], by_second[:, 1, 2] = -(1 + y * y), x * y, x
+    by_second *= long[..., None]
+    by_first = -np.einsum("nki,nij->nkj", by_second, turn)
+    # Both rays change: the one that is turned becomes narrower as the focal length grows, its picture larger.
+    change = np.einsum("nij,nj->ni", turn[:, :, :2], -rays[:, :2])
+    along = np.stack([change[:, 0] - x * change[:, 2], change[:, 1] - y * change[:, 2]], axis=1) / depth[:, None]
+    by_focal = long * (np.stack([x, y], axis=1) + along)
+    return residual, by_second, by_first, by_focal
+
+
+def _step(
+    stack: _Stack,
+    frames: int,
+    weight: Floats,
+    residual: Floats,
+    by_second: Floats,
+    by_first: Floats,
+    by_focal: Floats,
+    free_focal: bool,
+) -> tuple[Floats, float]:
+    """Change of all rotation vectors and of the logarithm of the focal length; how well the latter is known."""
+    joint = np.concatenate([by_first, by_second, by_focal[..., None]], axis=2)  # (n, 2, 7)
+    normal = np.add.reduceat(np.einsum("n,nki,nkj->nij", weight, joint, joint), stack.starts)
+    gradient = np.add.reduceat(np.einsum("n,nki,nk->ni", weight, joint, residual), stack.starts)
+    size = 3 * frames + 1
+    columns = np.concatenate(
+        [
+            3 * stack.pairs[:, :1] + np.arange(3),
+            3 * stack.pairs[:, 1:] + np.arange(3),
+            np.full((len(stack.pairs), 1), size - 1),
+        ],
+        axis=1,
+    )
+    rows, across = np.repeat(columns, 7, axis=1), np.tile(columns, 7)
+    values = normal.reshape(len(normal), 49)
+    # Weak ties keep what no observation reaches; strong ones hold the first frame and a focal length not asked for.
+    trace = float(np.trace(normal.sum(axis=0)))
+    ties = np.full(size, 1e-9 * trace / max(1, frames) + 1e-12)
+    ties[:3] = 1e6 * trace + 1.0
+    if not free_focal:
+        ties[-1] = 1e6 * trace + 1.0
+    index = np.arange(size)
+    matrix = coo_array(
+        (
+            np.concatenate([values.ravel(), ties]),
+            (np.concatenate([rows.ravel(), index]), np.concatenate([across.ravel(), index])),
+        ),
+        shape=(size, size),
+    ).tocsc()
+    right = np.zeros(size)
+    np.add.at(right, columns.ravel(), gradient.ravel())
+    unit = np.zeros(size)
+    unit[-1] = 1.0
+    solved = np.asarray(spsolve(matrix, np.column_stack([right, unit])), np.float64)
+    return solved[:, 0], 1.0 / max(float(solved[-1, 1]), 1e-300)
+
+
+def _deviation(distance: Floats, weight: Floats, width: float) -> float:
+    """Standard deviation per axis of the matches within ``width``, from their weighted median distance."""
+    near = distance < width
+    if not near.any():
+        return _FLOOR
+    order = np.argsort(distance[near], kind="stable")
+    total = np.cumsum(weight[near][order])
+    middle = distance[near][order][int(np.searchsorted(total, 0.5 * total[-1]))]
+    # Median of a Rayleigh distribution is 1.1774 sigma.
+    return max(float(middle) / 1.1774, _FLOOR)
+
+
+def most_trusted(trust: Floats, limit: int) -> NDArray[np.intp]:
+    """Indices, ascending, of at most ``limit`` of those that are trusted at all: the most trusted."""
+    order = np.argsort(-trust, kind="stable")[:limit]
+    return np.sort(order[trust[order] > 0])
