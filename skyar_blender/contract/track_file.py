@@ -13,10 +13,11 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-TRACK_VERSION = 1
+TRACK_VERSION = 2
 
 Matrix = list[list[float]]
 Source = Literal["scene", "sky", "interpolated", "cut"]
+FocalSource = Literal["given", "metadata", "solved", "camera", "default"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +25,8 @@ class TrackFrame:
     """Motion of one frame; ``confidence`` is 0 (a guess) to 1 (sure).
 
     ``source`` says what the motion was read from: the landscape, the sky, neighbours in time, or nothing, because
-    a new shot starts here.
+    a new shot starts here. ``points`` is how many points of the picture agree on the motion, and ``residual_px``
+    their root mean square distance from it in pixels of the clip; 0 and None where no point was followed.
     """
 
     index: int
@@ -32,16 +34,23 @@ class TrackFrame:
     rotation: Matrix
     confidence: float
     source: Source
+    points: int = 0
+    residual_px: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Track:
-    """The whole shot. ``focal_px`` is one number, or one per frame where the shot zooms."""
+    """The whole clip. ``focal_px`` is one number, or one per frame where it changes.
+
+    ``focal_source`` says where the focal length came from: the person who asked, the clip's metadata, the motion,
+    another camera whose motion this is, or nowhere, so that a usual one was taken.
+    """
 
     width: int
     height: int
     fps: float
     focal_px: float | list[float]
+    focal_source: FocalSource
     frames: list[TrackFrame] = field(default_factory=list)
     version: int = TRACK_VERSION
 

@@ -38,7 +38,7 @@ def track_of(cameras: list[np.ndarray], cuts: tuple[int, ...] = ()) -> Track:
                 source="cut" if index in cuts else "scene",
             )
         )
-    return Track(width=WIDTH, height=HEIGHT, fps=25.0, focal_px=FOCAL, frames=frames)
+    return Track(width=WIDTH, height=HEIGHT, fps=25.0, focal_px=FOCAL, focal_source="given", frames=frames)
 
 
 def world_elevation(camera: np.ndarray, scale: int = 2) -> tuple[np.ndarray, np.ndarray]:

@@ -58,6 +58,9 @@ def test_pan_under_any_sky(sky: str) -> None:
     assert np.linalg.norm(np.array(track.frames[-1].homography) - np.eye(3)) > 10  # it did move
     assert min(frame.confidence for frame in track.frames) > 0.3
     assert {frame.source for frame in track.frames} == {"scene"}
+    assert min(frame.points for frame in track.frames) >= 8
+    residuals = [frame.residual_px for frame in track.frames]
+    assert all(value is not None and 0 < value < 0.5 for value in residuals)
 
 
 def test_roll() -> None:
@@ -228,6 +231,7 @@ def test_a_turning_camera_tells_its_focal_length(share: float) -> None:
     moves = [Move(turn(yaw=-0.9 * i), share * place.focal) for i in range(FRAMES)]
     track = solve(shoot(place, moves))
     assert track.focal(0) == pytest.approx(share * place.focal, rel=0.01)
+    assert track.focal_source == "solved"
     assert max(errors(track, place, moves)) < 1.0
 
 
@@ -237,4 +241,5 @@ def test_a_given_focal_length_is_kept() -> None:
     taker = tracker(focal_mm=28.0)
     for frame, matte in shoot(place, moves):
         taker.add(frame, matte)
-    assert taker.solve().focal(0) == pytest.approx(28 / 36 * WIDTH)
+    track = taker.solve()
+    assert (track.focal(0), track.focal_source) == (pytest.approx(28 / 36 * WIDTH), "given")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ...contract.track_file import Source, Track, TrackFrame
+from ...contract.track_file import FocalSource, Source, Track, TrackFrame
 from ..types import Matrix3
 from .analysis import AnalysisScale
 from .bundle import Observation, agree
@@ -37,12 +37,18 @@ class _Motion:
     focal: float
     confidence: float
     status: Status
+    points: int = 0
+    residual: float | None = None
+    calibrated: bool = False
 
 
-def assemble(state: TrackerState, scale: AnalysisScale, fps: float, *, free_focal: bool) -> Track:
+def assemble(
+    state: TrackerState, scale: AnalysisScale, fps: float, *, focal_source: FocalSource, free_focal: bool
+) -> Track:
     """The track of all frames in ``state``; every number in it is finite.
 
-    With ``free_focal`` each shot whose motion tells its focal length gets that one.
+    ``focal_source`` is that of the focal length that ``state`` began with. With ``free_focal`` each shot whose
+    motion tells its focal length gets that one.
     """
     rotations = refine_keyframes(state.poses, state.links)
     records = _covered(state.records, max(1, round(COVERED_SECONDS * fps)))
@@ -64,7 +70,8 @@ def assemble(state: TrackerState, scale: AnalysisScale, fps: float, *, free_foca
         height=scale.clip_height,
         fps=fps,
         focal_px=focals if varies else fixed,
-        frames=_frames(frames, focals, scale.clip_width, scale.clip_height),
+        focal_source=focal_source if not any(frame.calibrated for frame in frames) else "solved",
+        frames=_frames(frames, focals, scale),
     )
 
 
@@ -89,12 +96,22 @@ def _agreed(
     else:
         agreement = agree(turned, zooms, inside, focal, free_focal=False)
     return [
-        replace(motion, rotation=np.asarray(rotation), focal=agreement.focal * zoom) if sure else motion
-        for motion, rotation, zoom, sure in zip(motions, agreement.rotations, zooms, known, strict=True)
+        replace(
+            motion,
+            rotation=np.asarray(agreement.rotations[index]),
+            focal=agreement.focal * zooms[index],
+            points=int(agreement.points[index]),
+            residual=float(agreement.residuals[index]) if agreement.points[index] else None,
+            calibrated=agreement.focal != focal,
+        )
+        if known[index]
+        else motion
+        for index, motion in enumerate(motions)
     ]
 
 
-def _frames(motions: Sequence[_Motion], focals: Sequence[float], width: int, height: int) -> list[TrackFrame]:
+def _frames(motions: Sequence[_Motion], focals: Sequence[float], scale: AnalysisScale) -> list[TrackFrame]:
+    width, height = scale.clip_width, scale.clip_height
     result: list[TrackFrame] = []
     inverse: Matrix3 = np.eye(3)
     for index, (motion, focal) in enumerate(zip(motions, focals, strict=True)):
@@ -112,6 +129,8 @@ def _frames(motions: Sequence[_Motion], focals: Sequence[float], width: int, hei
                 rotation=motion.rotation.tolist(),
                 confidence=float(np.clip(motion.confidence, 0, 1)),
                 source="cut" if new_shot else source,
+                points=motion.points,
+                residual_px=None if motion.residual is None else motion.residual / scale.factor,
             )
         )
     return result

@@ -45,13 +45,17 @@ class Agreement:
     """What all observations agree on.
 
     ``rotations`` (frames, 3, 3); ``focal`` in analysis pixels; ``focal_deviation``: standard deviation of its
-    logarithm, infinite when it was not asked for; ``cost``: mean robust cost per unit of weight, pixels squared.
+    logarithm, infinite when it was not asked for; ``cost``: mean robust cost per unit of weight, pixels squared;
+    ``points`` (frames,) int: matches that agree in each frame; ``residuals`` (frames,): their root mean square
+    distance in analysis pixels, not a number where there is none.
     """
 
     rotations: Floats
     focal: float
     focal_deviation: float
     cost: float
+    points: NDArray[np.int64]
+    residuals: Floats
 
 
 class _Stack:
@@ -85,7 +89,8 @@ def agree(
     turned = np.array(rotations, np.float64)
     used = [each for each in observations if len(each.weight)]
     if not used:
-        return Agreement(turned, focal, float("inf"), 0.0)
+        none = np.zeros(len(turned), np.int64)
+        return Agreement(turned, focal, float("inf"), 0.0, none, np.full(len(turned), np.nan))
     stack = _Stack(used, zooms)
     width, deviation, cost = start_px, float("inf"), 0.0
     for _ in range(_ROUNDS):
@@ -103,10 +108,26 @@ def agree(
         width = max(min(width, max(_DEVIATIONS * sigma, 0.5 * width)), _LEAST)
         if float(np.abs(step).max()) < 1e-8:
             break
-    residual = _linearised(stack, turned, focal)[0]
-    squared = np.minimum(np.square(residual).sum(axis=1), _START**2)
-    cost = float((stack.weight * squared).sum() / stack.weight.sum())
-    return Agreement(turned, focal, float(deviation), cost)
+    squared = np.square(_linearised(stack, turned, focal)[0]).sum(axis=1)
+    cost = float((stack.weight * np.minimum(squared, _START**2)).sum() / stack.weight.sum())
+    points, residuals = _by_frame(stack, len(turned), squared, squared < width**2)
+    return Agreement(turned, focal, float(deviation), cost, points, residuals)
+
+
+def _by_frame(
+    stack: _Stack, frames: int, squared: Floats, agrees: NDArray[np.bool_]
+) -> tuple[NDArray[np.int64], Floats]:
+    """How many matches agree in each frame, and their root mean square distance.
+
+    A frame counts where it was matched to an earlier one, the first of a shot where it was the earlier one.
+    """
+    ends = [np.bincount(side[agrees], minlength=frames) for side in (stack.second, stack.first)]
+    sums = [np.bincount(side[agrees], squared[agrees], minlength=frames) for side in (stack.second, stack.first)]
+    counts = np.where(ends[0] > 0, ends[0], ends[1])
+    total = np.where(ends[0] > 0, sums[0], sums[1])
+    with np.errstate(invalid="ignore"):
+        residuals = np.sqrt(total / counts)
+    return counts, np.asarray(residuals)
 
 
 def _linearised(stack: _Stack, rotations: Floats, focal: float) -> tuple[Floats, Floats, Floats, Floats]:

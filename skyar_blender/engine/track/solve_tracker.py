@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ...contract.track_file import Track
+from ...contract.track_file import FocalSource, Track
 from ..types import FrameRGB, Matrix3, StoredMatte
 from . import state
 from .analysis import AnalysisScale, Grey
@@ -53,12 +53,14 @@ class SolveTracker:
     """Follows a clip in order; see the interface. Every random draw is seeded by the number of the frame."""
 
     def __init__(
-        self, *, width: int, height: int, fps: float, focal_px: float, quality: str, free_focal: bool
+        self, *, width: int, height: int, fps: float, focal_px: float, focal_source: FocalSource, quality: str
     ) -> None:
         self._scale = AnalysisScale.of(width, height, quality)
         self._fps = fps
         self._focal = focal_px * self._scale.factor
-        self._free_focal = free_focal
+        self._focal_source = focal_source
+        # What somebody asked for stays.
+        self._free_focal = focal_source != "given"
         self._data = state.TrackerState(focal=self._focal)
 
     @property
@@ -76,7 +78,9 @@ class SolveTracker:
 
     def solve(self) -> Track:
         """The motion of every frame taken."""
-        return assemble(self._data, self._scale, self._fps, free_focal=self._free_focal)
+        return assemble(
+            self._data, self._scale, self._fps, focal_source=self._focal_source, free_focal=self._free_focal
+        )
 
     def add(self, frame: FrameRGB, matte: StoredMatte) -> None:
         """Take the next frame; see the interface. Raises ValueError when a size is not the clip's."""

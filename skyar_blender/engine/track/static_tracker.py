@@ -7,15 +7,16 @@ import json
 
 import numpy as np
 
-from ...contract.track_file import Track, TrackFrame
+from ...contract.track_file import FocalSource, Track, TrackFrame
 from ..types import FrameRGB, StoredMatte
 
 
 class StaticTracker:
     """Counts frames and gives each the motion of a camera that stands still."""
 
-    def __init__(self, *, width: int, height: int, fps: float, focal_px: float) -> None:
-        self._width, self._height, self._fps, self._focal_px = width, height, fps, focal_px
+    def __init__(self, *, width: int, height: int, fps: float, focal_px: float, focal_source: FocalSource) -> None:
+        self._width, self._height, self._fps = width, height, fps
+        self._focal_px, self._focal_source = focal_px, focal_source
         self._count = 0
 
     @property
@@ -48,4 +49,11 @@ class StaticTracker:
             TrackFrame(index=i, homography=identity, rotation=identity, confidence=1.0, source="scene")
             for i in range(self._count)
         ]
-        return Track(width=self._width, height=self._height, fps=self._fps, focal_px=self._focal_px, frames=frames)
+        return Track(
+            width=self._width,
+            height=self._height,
+            fps=self._fps,
+            focal_px=self._focal_px,
+            focal_source=self._focal_source,
+            frames=frames,
+        )

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from ...contract.track_file import FocalSource
 from .focal import focal_mm_to_px
 from .interface import Tracker
 from .solve_tracker import SolveTracker
@@ -19,10 +20,11 @@ def make_tracker(
     Raises ValueError when a setting is none of these.
     """
     focal_px = focal_mm_to_px(focal_mm, width, height)
+    source: FocalSource = "default" if focal_mm is None else "given"
     if motion == "SOLVE":
         return SolveTracker(
-            width=width, height=height, fps=fps, focal_px=focal_px, quality=quality, free_focal=focal_mm is None
+            width=width, height=height, fps=fps, focal_px=focal_px, focal_source=source, quality=quality
         )
     if motion == "STATIC":
-        return StaticTracker(width=width, height=height, fps=fps, focal_px=focal_px)
+        return StaticTracker(width=width, height=height, fps=fps, focal_px=focal_px, focal_source=source)
     raise ValueError(f"motion {motion!r} is neither SOLVE nor STATIC")

@@ -12,7 +12,7 @@ from ...engine.media.atomic import write_atomically, write_text_atomically
 from ...engine.media.pictures import read_matte_png
 from ...engine.media.prefetch import prefetch
 from ...engine.track.export import in_job_order
-from ...engine.track.focal import DEFAULT_FOCAL_MM
+from ...engine.track.focal import focal_px_to_mm
 from ...engine.track.interface import Tracker
 from ...engine.track.trackers import make_tracker
 from ..shot import Shot
@@ -86,9 +86,12 @@ def _report(shot: Shot, track: Track) -> None:
     shot.per_frame["source"] = [frame.source for frame in track.frames]
     shot.figures["confidence_mean"] = round(float(np.mean(confidence)), 4)
     shot.figures["confidence_min"] = round(float(np.min(confidence)), 4)
-    focal_mm = shot.job.settings.focal_length
-    shot.figures["focal_length_mm"] = focal_mm or DEFAULT_FOCAL_MM
-    shot.figures["focal_length_is_default"] = focal_mm is None
+    shot.figures["focal_length_mm"] = round(focal_px_to_mm(track.focal(0), track.width, track.height), 2)
+    shot.figures["focal_length_source"] = track.focal_source
+    points = [frame.points for frame in track.frames]
+    shot.per_frame["track_points"] = points
+    residuals = [frame.residual_px for frame in track.frames]
+    shot.per_frame["track_residual_px"] = [None if value is None else round(value, 3) for value in residuals]
     weak = sum(value < _WEAK for value in confidence)
     if weak and shot.job.settings.motion == "SOLVE":
         shot.warn(
