@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Write trained weights in the two forms that ship, and the facts about them.
 
-python -m models.training.matting.export --run RUN [--earlier WEIGHTS.pt ...] --output models [--version 1.0]
+python -m models.training.matting.export --run RUN [--earlier WEIGHTS.pt ... --times 1] --output models --version 1.0
 """
 
 from __future__ import annotations
@@ -95,6 +95,7 @@ def main() -> None:
         default=[],
         help="earlier weights.pt of the same run, to average with",
     )
+    parser.add_argument("--times", type=int, default=1, help="how often the run's own weights count in that average")
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--version", default="1.0")
     options = parser.parse_args()
@@ -103,7 +104,8 @@ def main() -> None:
     averaged = {
         name.removeprefix("module."): each for name, each in state["averaged"].items() if name != "n_averaged"
     }
-    network.load_state_dict(mean_of([averaged, *(torch.load(path, weights_only=True) for path in options.earlier)]))
+    earlier = [torch.load(path, weights_only=True) for path in options.earlier]
+    network.load_state_dict(mean_of([averaged] * options.times + earlier))
     options.output.mkdir(parents=True, exist_ok=True)
     export(network, options.output, options.version, {"steps": state["step"], "seed": state["seed"]})
 

@@ -24,7 +24,7 @@ from .refinement.colours import (
 )
 from .refinement.full_size import Findings, apply
 from .refinement.space import SPACE
-from .refinement.thin import among_leaves, around_gaps, wire_like
+from .refinement.thin import among_leaves, as_grey, gaps, wire_like, wires
 from .refinement.zone import of_two, softened, teachers, undecided, unsharp
 
 #: Long side of the maps that hold what is learnt; the small picture, on which the coarse matte is judged, is twice,
@@ -67,18 +67,30 @@ def refine(frame: FrameRGB, coarse: Matte, edge_pixels: float = 1.0) -> Matte:
     prior = _fitted(coarse, size)
     long = max(size)
     near = undecided(prior, _WRONG * long)
-    line = _learnt(small, fine, prior, near.astype(np.float32), maps)
+    dark, bright = (SPACE.bytes(name, frame.shape[:2]) for name in ("dark", "bright"))
+
+    def thin_things() -> tuple[Floats, Floats]:
+        grey = as_grey(frame)
+        wires(grey, dark)
+        gaps(grey, fine, bright)
+        leaves = among_leaves(_reduced(small, maps), enlarged(prior, maps), _AROUND * max(maps))
+        return leaves, wire_like(fine, size, _AROUND * long)
+
+    with ThreadPoolExecutor(1) as beside:
+        thin = beside.submit(thin_things)
+        line = _learnt(small, fine, prior, near.astype(np.float32), maps)
+        leaves, like_wires = thin.result()
     known = enlarged(line.confidence, size)
-    leaves = among_leaves(_reduced(small, maps), enlarged(prior, maps), _AROUND * max(maps))
     found = Findings(
         line,
         trust=known
         * softened(near, _WRONG * long / 4)
         * free
         * of_two(line.place(fine), _MIXED * max(fine_size), size),
-        free=free * wire_like(fine, size, _AROUND * long),
+        free=free * like_wires,
         gaps=enlarged(leaves, size) * known * free,
-        dim=around_gaps(fine),
+        dark=dark,
+        bright=bright,
     )
     return apply(frame, matte, found)
 

@@ -64,13 +64,15 @@ class ColourLine:
         place = enlarged(self.constant, size)
         for weight, channel in zip(self.weights, cv2.split(picture), strict=True):
             place = place + enlarged(weight, size) * channel
-        return straightened(place, self.bend)
+        return straighten(place, self.bend)
 
 
-def straightened(place: Floats, bend: float) -> Floats:
-    """Coverage in linear light of places on the colour line."""
-    place = np.clip(place, 0, 1)
-    place *= place * np.float32(bend) + np.float32(1 - bend)
+def straighten(place: Floats, bend: float, space: Floats | None = None) -> Floats:
+    """Places on the colour line to coverage in linear light, in place; ``space``: an array like it, to work in."""
+    np.clip(place, 0, 1, out=place)
+    factor = np.multiply(place, np.float32(bend), out=space)
+    factor += np.float32(1 - bend)
+    place *= factor
     return place
 
 
@@ -139,6 +141,9 @@ def colour_line(sky: ColourModel, ground: ColourModel, odds: Floats) -> ColourLi
 
 def _gathered(weighted: Floats, reach: float, size: Size) -> Floats:
     """Mean nearby, and a little of the means farther away, which counts where nearby there is nothing."""
+    while weighted.shape[1] >= 4 * size[0] and weighted.shape[0] >= 4 * size[1]:  # quicker than all at once
+        half = (weighted.shape[1] // 2, weighted.shape[0] // 2)
+        weighted = np.asarray(cv2.resize(weighted, half, interpolation=cv2.INTER_AREA), np.float32)
     if weighted.shape[1::-1] != size:
         weighted = np.asarray(cv2.resize(weighted, size, interpolation=cv2.INTER_AREA), np.float32)
     near = mean_within(weighted, reach)

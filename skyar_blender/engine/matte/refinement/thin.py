@@ -15,7 +15,8 @@ Levels = NDArray[np.uint8]
 _WIRE, _GAP = 0.004, 0.02
 #: Grey levels that a thin thing has to stand out, and from which it surely is one.
 LEAST, _SURE = 22, 70
-_RISING = np.clip((np.arange(256) - LEAST) / (_SURE - LEAST), 0, 1).astype(np.float32)
+#: How far each of these levels is a thin thing, 0..255.
+RISING = np.rint(255 * np.clip((np.arange(256) - LEAST) / (_SURE - LEAST), 0, 1)).astype(np.uint8)
 
 
 def wires(grey: Levels, into: Levels) -> Levels:
@@ -38,10 +39,15 @@ def wire_like(fine: FrameRGB, size: Size, reach: float) -> Floats:
     return np.asarray(np.clip((dark + 0.2) / (bright + 0.2) - 1.2, 0, 1), np.float32)
 
 
-def around_gaps(fine: FrameRGB) -> Levels:
-    """Grey level of what is around small bright things (an opening), at the size of ``fine``."""
-    grey = as_grey(fine)
-    return np.asarray(cv2.morphologyEx(grey, cv2.MORPH_OPEN, _square(_GAP, grey)), np.uint8)
+def gaps(grey: Levels, fine: FrameRGB, into: Levels) -> Levels:
+    """By how many grey levels small bright things stand out from what is around them, in ``into``.
+
+    What is around them is found at the size of ``fine`` (an opening), as that costs less.
+    """
+    small = as_grey(fine)
+    around = cv2.morphologyEx(small, cv2.MORPH_OPEN, _square(_GAP, small))
+    cv2.resize(around, grey.shape[::-1], dst=into, interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.subtract(grey, into, dst=into), np.uint8)
 
 
 def among_leaves(small: FrameRGB, coarse: Matte, reach: float) -> Floats:
@@ -58,10 +64,6 @@ def among_leaves(small: FrameRGB, coarse: Matte, reach: float) -> Floats:
     black = np.clip((45 - colour.mean(axis=-1)) / 15, 0, 1)
     near = np.clip(sky_share * 20 - 0.2, 0, 1) * np.clip(dark_share * 20, 0, 1)
     return np.asarray(np.maximum(warm, black) * near, np.float32)
-
-
-def standing_out(levels: Levels) -> Floats:
-    return _RISING[levels]
 
 
 def as_grey(picture: FrameRGB, into: Levels | None = None) -> Levels:
