@@ -66,7 +66,7 @@ blender-test: engine blender-$(BLENDER)
 TRAIN ?= build/train
 DATA ?=
 SCENES ?= 60
-CUT_OUTS ?= 5000
+CUT_OUTS ?= 8400
 RECIPE ?= full
 WEIGHTS ?= models
 LEARN = .venv/bin/python -m models.training.matting
