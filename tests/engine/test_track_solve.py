@@ -225,13 +225,15 @@ def test_wrong_size_is_refused() -> None:
         tracker().add(np.zeros((10, 10, 3), np.uint8), np.zeros((10, 10), np.uint16))
 
 
-@pytest.mark.parametrize("share", [0.9, 1.6])
+@pytest.mark.parametrize("share", [0.75, 0.9, 1.6])
 def test_a_turning_camera_tells_its_focal_length(share: float) -> None:
     place = scene("overcast", near=False)
     moves = [Move(turn(yaw=-0.9 * i), share * place.focal) for i in range(FRAMES)]
     track = solve(shoot(place, moves))
     assert track.focal(0) == pytest.approx(share * place.focal, rel=0.01)
     assert track.focal_source == "solved"
+    assert "cut" not in {frame.source for frame in track.frames}
+    assert min(frame.confidence for frame in track.frames) > 0.5
     assert max(errors(track, place, moves)) < 1.0
 
 

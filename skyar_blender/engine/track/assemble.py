@@ -14,6 +14,7 @@ from ..types import Matrix3
 from .analysis import AnalysisScale
 from .bundle import Observation, agree
 from .calibrate import calibrated
+from .confidence import shot_confidence
 from .geometry import camera_matrix, nearest_rotation, slerp
 from .keyframe import FrameRecord, Status
 from .keyframe_graph import refine_keyframes
@@ -39,7 +40,6 @@ class _Motion:
     status: Status
     points: int = 0
     residual: float | None = None
-    calibrated: bool = False
 
 
 def assemble(
@@ -57,8 +57,10 @@ def assemble(
         for r in records
     ]
     frames: list[_Motion] = []
+    starts: list[_Motion] = []
     for first, last in _shots(motions):
-        agreed = _agreed(motions[first:last], first, state.observations, state.focal, free_focal)
+        agreed = _agreed(motions[first:last], first, state.observations, scale, free_focal)
+        starts.append(agreed[0])
         frames += _rebased(_bridged(agreed), alone=last - first == len(motions) == 1)
     focals = [frame.focal / scale.factor for frame in frames]
     varies = bool(focals) and max(focals) / min(focals) > 1 + ZOOM_SHARE
@@ -70,13 +72,17 @@ def assemble(
         height=scale.clip_height,
         fps=fps,
         focal_px=focals if varies else fixed,
-        focal_source=focal_source if not any(frame.calibrated for frame in frames) else "solved",
+        focal_source="solved" if any(start.focal != state.focal for start in starts) else focal_source,
         frames=_frames(frames, focals, scale),
     )
 
 
 def _agreed(
-    motions: Sequence[_Motion], start: int, observations: Sequence[Observation], focal: float, free_focal: bool
+    motions: Sequence[_Motion],
+    start: int,
+    observations: Sequence[Observation],
+    scale: AnalysisScale,
+    free_focal: bool,
 ) -> list[_Motion]:
     """The motions of a shot that begins at frame ``start`` after all that was matched in it has been heard."""
     known = [motion.status != Status.LOST for motion in motions]
@@ -89,20 +95,22 @@ def _agreed(
     ]
     if not inside:
         return list(motions)
+    focal = motions[0].focal
     zooms = np.array([motion.focal / focal for motion in motions])
     turned = [motion.rotation for motion in motions]
     if free_focal:
         agreement = calibrated(turned, zooms, inside, focal)
     else:
         agreement = agree(turned, zooms, inside, focal, free_focal=False)
+    sure = shot_confidence(agreement, zooms, inside, scale)
     return [
         replace(
             motion,
+            confidence=float(sure[index]),
             rotation=np.asarray(agreement.rotations[index]),
             focal=agreement.focal * zooms[index],
             points=int(agreement.points[index]),
             residual=float(agreement.residuals[index]) if agreement.points[index] else None,
-            calibrated=agreement.focal != focal,
         )
         if known[index]
         else motion

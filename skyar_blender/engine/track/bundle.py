@@ -30,7 +30,7 @@ _FLOOR = 0.08
 class Observation:
     """``first_pixels`` (n, 2) of frame ``first`` were found at ``second_pixels`` in frame ``second``.
 
-    Centred analysis pixels; ``weight`` (n,) is the trust in each, 0..1.
+    Centred analysis pixels; ``weight`` (n,) is the trust in each, 0..1; ``sky``: points of the sky are among them.
     """
 
     first: int
@@ -38,6 +38,7 @@ class Observation:
     first_pixels: Floats
     second_pixels: Floats
     weight: Floats
+    sky: bool = False
 
 
 @dataclass(frozen=True)

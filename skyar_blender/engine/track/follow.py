@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ..types import Matrix3
 from .analysis import AnalysisScale, Grey
+from .confidence import SKY_CONFIDENCE, corner_error, fit_confidence
 from .geometry import Floats, centred_homography, corners, project
 from .match import match_points
 from .points import Label, Points
@@ -28,8 +29,6 @@ ZOOM_COST_RATIO = 0.4
 ZOOM_MIN_COST = 0.12
 #: ...and this share of all matches on land agrees.
 ZOOM_SHARE = 0.75
-#: Ceiling of the confidence where only the sky's own texture was there to follow.
-SKY_CONFIDENCE = 0.6
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,8 @@ class Followed:
 
     ``zoomed`` says that a change of focal length is part of the motion although the shot is not known to zoom;
     ``plain`` is then the motion without it, where there is one. ``cost`` is that of the fit.
-    ``support`` is the sum of the prior trust of the agreeing matches; ``pixels`` (n, 2) and ``weights`` (n,) are
+    ``support`` is the sum of the prior trust of the agreeing matches; ``sky_used``: whether the sky's own texture was
+    asked; ``pixels`` (n, 2) and ``weights`` (n,) are
     the matches in the second picture and what they counted for, ``origins`` (n, 2) where they were in the first and
     ``trust`` (n,) what they were trusted with; ``information`` is (3, 3) of the rotation alone.
     """
@@ -52,6 +52,7 @@ class Followed:
     cost: float
     inliers: int
     support: float
+    sky_used: bool
     pixels: Floats
     weights: Floats
     origins: Floats
@@ -121,7 +122,7 @@ def _judged(
     error = corner_error(fit, scale, with_zoom)
     counted = fit.inliers & (trust > 0)
     number = int(counted.sum())
-    confidence = _confidence(fit, number, error)
+    confidence = fit_confidence(fit, number, error)
     if far_only and (number < FAR_INLIERS or error > FAR_CORNER_ERROR or fit.share < 0.5):
         return None
     if number < MIN_INLIERS or error > MAX_CORNER_ERROR or fit.share < 0.2 or confidence < 0.05:
@@ -139,6 +140,7 @@ def _judged(
         cost=fit.cost,
         inliers=number,
         support=float(support[fit.inliers].sum()),
+        sky_used=sky_used,
         pixels=pixels[1],
         weights=fit.weights,
         origins=pixels[0],
@@ -163,32 +165,6 @@ def _zoom(
     if including.cost > ZOOM_COST_RATIO * without.cost or including.share < ZOOM_SHARE:
         return None
     return including
-
-
-def corner_error(fit: RotationFit, scale: AnalysisScale, zoomed: bool) -> float:
-    """Standard error of the worst corner in analysis pixels, from the covariance of the fit."""
-    size = 4 if zoomed else 3
-    information = fit.information[:size, :size]
-    trace = float(np.trace(information))
-    if trace <= 0:
-        return float("inf")
-    covariance = np.linalg.inv(information + np.eye(size) * (1e-7 * trace))
-    rows = []
-    for x, y in corners(scale.width / fit.focal, scale.height * scale.aspect / fit.focal):
-        rows.append([[-x * y, 1 + x * x, -y, x], [-(1 + y * y), x * y, x, y]])
-    jacobian = fit.focal * np.array(rows)[:, :, :size]
-    variance = np.einsum("cki,ij,ckj->c", jacobian, covariance, jacobian)
-    return float(np.sqrt(np.max(variance)))
-
-
-def _confidence(fit: RotationFit, inliers: int, error: float) -> float:
-    """0..1 from the share and number of agreeing matches, their residual, and the error they predict."""
-    share = float(np.clip((fit.share - 0.1) / 0.4, 0, 1))
-    number = float(np.clip(inliers / 25, 0, 1))
-    # The covariance knows nothing of parallax and rolling shutter, hence three times its error.
-    precision = 1 / (1 + (3 * error / 2) ** 2)
-    residual = 1 / (1 + fit.sigma**2)
-    return share * number * precision * residual
 
 
 def displacement(first: Matrix3, second: Matrix3, scale: AnalysisScale) -> float:

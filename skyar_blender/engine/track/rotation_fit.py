@@ -107,7 +107,7 @@ def refine(
         width = max(target, width * 0.6)
         if step > 4 and float(np.abs(delta).max()) < 1e-7:
             break
-    return _describe(nearest_rotation(rotation), focal, rays, second, prior, width)
+    return describe(nearest_rotation(rotation), focal, rays, second, prior, width)
 
 
 def _hypotheses(rays: Floats, second: Floats, prior: Floats, seed: int) -> Floats:
@@ -168,9 +168,13 @@ def _scale(distance: Floats, prior: Floats, width: float) -> float:
     return max(float(middle) / 1.1774, SIGMA_FLOOR_PX)
 
 
-def _describe(
-    rotation: Matrix3, focal: float, rays: Floats, second: Floats, prior: Floats, width: float
+def describe(
+    rotation: Matrix3, focal: float, rays: Floats, second: Floats, prior: Floats, width: float = 2 * INLIER_PX
 ) -> RotationFit:
+    """What a motion explains of matches, from ``rays`` (n, 3) of the first view to pixels ``second`` (n, 2).
+
+    ``width`` is that of Tukey's biweight, in pixels.
+    """
     residual, jacobian, valid = _linearise(rotation, focal, rays, second)
     distance = np.hypot(residual[:, 0], residual[:, 1])
     inliers = (distance < INLIER_PX) & (valid > 0)

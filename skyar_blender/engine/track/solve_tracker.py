@@ -14,6 +14,7 @@ from . import state
 from .analysis import AnalysisScale, Grey
 from .assemble import assemble
 from .bundle import Observation, most_trusted
+from .confidence import inherited
 from .follow import Followed, displacement, follow
 from .geometry import (
     Floats,
@@ -25,6 +26,7 @@ from .geometry import (
 )
 from .keyframe import FrameRecord, Keyframe, KeyPose, Link, Pose, Status
 from .points import Points, response, select_points
+from .recalibrate import recalibrate
 from .relocate import relocate
 
 #: Matches of each frame that are kept.
@@ -195,7 +197,7 @@ class SolveTracker:
                 key=key.number,
                 rotation=found.rotation,
                 focal=found.focal,
-                confidence=_inherited(found.confidence, key_pose.confidence),
+                confidence=inherited(found.confidence, key_pose.confidence),
                 status=Status.SKY if found.from_sky else Status.SCENE,
             )
         )
@@ -203,6 +205,8 @@ class SolveTracker:
         # A keyframe must not inherit a focal length that is still in doubt.
         if self._worn(key, found) and not data.without_zoom:
             self._change_keyframe(image, sky, key, found)
+        if self._free_focal and not data.without_zoom:
+            recalibrate(data)
 
     def _observe(self, key: Keyframe, found: Followed, frame: int) -> None:
         """Keep what was matched, for the agreement of all frames at the end."""
@@ -214,6 +218,7 @@ class SolveTracker:
                 self._scale.centred(found.origins[chosen]),
                 self._scale.centred(found.pixels[chosen]),
                 found.trust[chosen],
+                found.sky_used,
             )
         )
 
@@ -272,7 +277,7 @@ class SolveTracker:
                 data.links.append(Link(old.number, key.number, between, turned))
                 data.records[-1] = replace(
                     record, key=old.number, rotation=again.rotation, focal=again.focal,
-                    confidence=_inherited(again.confidence, data.poses[old.number].confidence),
+                    confidence=inherited(again.confidence, data.poses[old.number].confidence),
                 )  # fmt: skip
                 data.current, data.reference_support, data.since_change = old.number, again.support, 0
                 return
@@ -321,7 +326,7 @@ class SolveTracker:
         data.poses.append(KeyPose(len(data.records), shot, Pose(np.eye(3), self._focal), 1.0))
         self._keep(Keyframe(number, image, points))
         data.records.append(FrameRecord(shot, number, np.eye(3), self._focal, 1.0, Status.START))
-        data.velocity, data.zooming = np.zeros(3), False
+        data.velocity, data.zooming, data.turn_asked = np.zeros(3), False, 0.0
         data.previous = state.Previous(image, points.pixels, points.prior)
 
     def _lose(self, image: Grey, sky: state.Bytes) -> None:
@@ -335,11 +340,6 @@ class SolveTracker:
         last = data.records[-1]
         data.previous = None
         data.records.append(FrameRecord(last.shot, last.key, last.rotation, last.focal, 0.0, Status.LOST))
-
-
-def _inherited(link: float, keyframe: float) -> float:
-    """Confidence by way of a keyframe: its doubt is passed on by half, as later links may have closed it."""
-    return link * (0.5 + 0.5 * keyframe)
 
 
 def _parallel(first: Floats, second: Floats) -> Floats:

@@ -18,7 +18,7 @@ from .geometry import Floats
 from .keyframe import FrameRecord, Keyframe, KeyPose, Link, Pose, Status
 from .points import Points
 
-VERSION = 2
+VERSION = 3
 Bytes: TypeAlias = NDArray[np.uint8]
 
 
@@ -45,6 +45,7 @@ class TrackerState:
         reference_support: most matches, by their trust, that ever agreed with the current keyframe.
         since_change: frames since the keyframe changed.
         zooming: whether the current shot was seen to zoom.
+        turn_asked: turn in radians at which the current shot was last asked for its focal length.
         observations: what was matched, for the agreement of all frames at the end.
         without_zoom: the last frames as they are if the shot does not zoom, while that is in doubt.
         velocity: (3,) rotation vector from the last frame but one to the last.
@@ -60,6 +61,7 @@ class TrackerState:
     reference_support: float = 0.0
     since_change: int = 0
     zooming: bool = False
+    turn_asked: float = 0.0
     observations: list[Observation] = field(default_factory=list)
     without_zoom: list[FrameRecord] = field(default_factory=list)
     velocity: Floats = field(default_factory=lambda: np.zeros(3))
@@ -83,6 +85,7 @@ def pack(state: TrackerState, scale: AnalysisScale) -> bytes:
         "reference_support": state.reference_support,
         "since_change": state.since_change,
         "zooming": state.zooming,
+        "turn_asked": state.turn_asked,
         "previous": state.previous is not None,
         "keyframes": [key.number for key in state.keyframes],
     }
@@ -95,7 +98,7 @@ def pack(state: TrackerState, scale: AnalysisScale) -> bytes:
     arrays["pose_values"] = _rows([(*p.pose.rotation.ravel(), p.pose.focal, p.confidence) for p in state.poses], 11)
     arrays["link_numbers"] = _ints([(k.first, k.second) for k in state.links], 2)
     arrays["link_values"] = _rows([(*k.rotation.ravel(), *k.information.ravel()) for k in state.links], 18)
-    arrays["seen_numbers"] = _ints([(o.first, o.second, len(o.weight)) for o in state.observations], 3)
+    arrays["seen_numbers"] = _ints([(o.first, o.second, len(o.weight), o.sky) for o in state.observations], 4)
     seen = [np.column_stack([o.first_pixels, o.second_pixels, o.weight]) for o in state.observations]
     arrays["seen_values"] = np.concatenate([np.empty((0, 5)), *seen])
     for key in state.keyframes:
@@ -146,7 +149,7 @@ def _read(arrays: Any, scale: AnalysisScale, focal: float) -> TrackerState:
     ]
     ends = np.cumsum(arrays["seen_numbers"][:, 2])
     observations = [
-        Observation(int(n[0]), int(n[1]), v[:, :2], v[:, 2:4], v[:, 4])
+        Observation(int(n[0]), int(n[1]), v[:, :2], v[:, 2:4], v[:, 4], bool(n[3]))
         for n, v in zip(arrays["seen_numbers"], np.split(arrays["seen_values"], ends), strict=False)
     ]
     keyframes = [
@@ -174,6 +177,7 @@ def _read(arrays: Any, scale: AnalysisScale, focal: float) -> TrackerState:
         reference_support=float(header["reference_support"]),
         since_change=int(header["since_change"]),
         zooming=bool(header["zooming"]),
+        turn_asked=float(header["turn_asked"]),
         without_zoom=without_zoom,
         velocity=arrays["velocity"],
         previous=previous,
