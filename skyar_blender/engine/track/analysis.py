@@ -71,10 +71,10 @@ class AnalysisScale:
 
     def grey(self, frame: FrameRGB) -> Grey:
         """Analysis picture of a frame, lightly blurred against noise and aliasing."""
-        small: NDArray[Any] = frame
+        grey = cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY)
         if frame.shape[:2] != (self.height, self.width):
-            small = cv2.resize(frame, (self.width, self.height), interpolation=cv2.INTER_AREA)
-        return np.asarray(cv2.GaussianBlur(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), (5, 5), 0.9), np.uint8)
+            grey = cv2.resize(grey, (self.width, self.height), interpolation=cv2.INTER_AREA)
+        return np.asarray(cv2.GaussianBlur(grey, (5, 5), 0.9), np.uint8)
 
     def sky(self, matte: StoredMatte) -> NDArray[np.uint8]:
         """Matte at the analysis size: (height, width), uint8, 0 = foreground, 255 = sky."""

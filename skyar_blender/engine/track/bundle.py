@@ -70,7 +70,9 @@ class _Stack:
         self.zoom = zooms[self.second]
         self.weight = np.concatenate([o.weight for o in observations])
         counts = np.array([len(o.weight) for o in observations])
-        self.starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
+        ends = np.cumsum(counts)
+        #: Of each observation: where its matches are.
+        self.parts = [slice(first, last) for first, last in zip(ends - counts, ends, strict=True)]
         self.pairs = np.array([(o.first, o.second) for o in observations])
 
 
@@ -133,9 +135,10 @@ def _by_frame(
 
 def _linearised(stack: _Stack, rotations: Floats, focal: float) -> tuple[Floats, Floats, Floats, Floats]:
     """Residuals (n, 2) and their Jacobians by the second and the first rotation (n, 2, 3) and by log focal (n, 2)."""
-    turn = rotations[stack.second] @ rotations[stack.first].transpose(0, 2, 1)
+    turns = rotations[stack.pairs[:, 1]] @ rotations[stack.pairs[:, 0]].transpose(0, 2, 1)
+    parts = list(zip(stack.parts, turns, strict=True))  # one product for each is quicker than one for each match
     rays = np.column_stack([stack.p / focal, np.ones(len(stack.p))])
-    moved = np.einsum("nij,nj->ni", turn, rays)
+    moved = np.concatenate([rays[part] @ turn.T for part, turn in parts])
     depth = np.maximum(moved[:, 2], 0.05)
     x, y = moved[:, 0] / depth, moved[:, 1] / depth
     long = (focal * stack.zoom)[:, None]
@@ -144,9 +147,9 @@ def _linearised(stack: _Stack, rotations: Floats, focal: float) -> tuple[Floats,
     by_second[:, 0, 0], by_second[:, 0, 1], by_second[:, 0, 2] = -x * y, 1 + x * x, -y
     by_second[:, 1, 0], by_second[:, 1, 1], by_second[:, 1, 2] = -(1 + y * y), x * y, x
     by_second *= long[..., None]
-    by_first = -np.einsum("nki,nij->nkj", by_second, turn)
+    by_first = -np.concatenate([by_second[part] @ turn for part, turn in parts])
     # Both rays change: the one that is turned becomes narrower as the focal length grows, its picture larger.
-    change = np.einsum("nij,nj->ni", turn[:, :, :2], -rays[:, :2])
+    change = -np.concatenate([rays[part, :2] @ turn[:, :2].T for part, turn in parts])
     along = np.stack([change[:, 0] - x * change[:, 2], change[:, 1] - y * change[:, 2]], axis=1) / depth[:, None]
     by_focal = long * (np.stack([x, y], axis=1) + along)
     return residual, by_second, by_first, by_focal
@@ -164,8 +167,10 @@ def _step(
 ) -> tuple[Floats, float]:
     """Change of all rotation vectors and of the logarithm of the focal length; how well the latter is known."""
     joint = np.concatenate([by_first, by_second, by_focal[..., None]], axis=2)  # (n, 2, 7)
-    normal = np.add.reduceat(np.einsum("n,nki,nkj->nij", weight, joint, joint), stack.starts)
-    gradient = np.add.reduceat(np.einsum("n,nki,nk->ni", weight, joint, residual), stack.starts)
+    weighted = joint * weight[:, None, None]
+    blocks = [(weighted[part].reshape(-1, 7).T, part) for part in stack.parts]
+    normal = np.array([block @ joint[part].reshape(-1, 7) for block, part in blocks])
+    gradient = np.array([block @ residual[part].ravel() for block, part in blocks])
     size = 3 * frames + 1
     columns = np.concatenate(
         [

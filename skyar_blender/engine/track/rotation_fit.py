@@ -94,11 +94,12 @@ def refine(
         weight = prior * np.square(np.clip(1 - np.square(distance / width), 0, None)) * valid
         if float(weight.sum()) <= 1e-9:
             return None
-        normal = np.einsum("n,nki,nkj->ij", weight, jacobian, jacobian)[:size, :size]
-        gradient = np.einsum("n,nki,nk->i", weight, jacobian, residual)[:size]
+        flat, weighted = _flat(jacobian, weight)
+        normal = (flat.T @ weighted)[:size, :size]
+        gradient = (weighted.T @ residual.ravel())[:size]
         # A trace of damping keeps degenerate layouts (all points in one spot) solvable.
         normal = normal + np.eye(size) * (1e-9 * float(np.trace(normal)) + 1e-12)
-        delta = np.linalg.solve(normal, gradient)
+        delta = np.asarray(np.linalg.solve(normal, gradient), np.float64)
         rotation = rotation_from_vector(delta[:3]) @ rotation
         if zoom:
             focal *= float(np.exp(np.clip(delta[3], -0.2, 0.2)))
@@ -121,7 +122,7 @@ def _hypotheses(rays: Floats, second: Floats, prior: Floats, seed: int) -> Float
     rays_second = np.column_stack([second, np.ones(len(second))])
     before = _triad(rays[picks[:, 0]], rays[picks[:, 1]])
     after = _triad(rays_second[picks[:, 0]], rays_second[picks[:, 1]])
-    return np.asarray(np.einsum("nik,njk->nij", after, before))
+    return np.asarray(after @ before.transpose(0, 2, 1))
 
 
 def _triad(a: Floats, b: Floats) -> Floats:
@@ -136,7 +137,7 @@ def _triad(a: Floats, b: Floats) -> Floats:
 
 
 def _costs(rotations: Floats, rays: Floats, second: Floats, prior: Floats, focal: float) -> Floats:
-    moved = np.einsum("mij,nj->mni", rotations, rays)
+    moved = rays @ rotations.transpose(0, 2, 1)
     depth = np.maximum(moved[..., 2], 1e-6)
     error = np.square(moved[..., 0] / depth * focal - second[:, 0])
     error += np.square(moved[..., 1] / depth * focal - second[:, 1])
@@ -145,7 +146,7 @@ def _costs(rotations: Floats, rays: Floats, second: Floats, prior: Floats, focal
 
 def _linearise(rotation: Matrix3, focal: float, rays: Floats, second: Floats) -> tuple[Floats, Floats, Floats]:
     """Residual (n, 2), its Jacobian (n, 2, 4) by (rotation vector on the left, log focal), validity (n,) 0 or 1."""
-    moved = np.einsum("ij,nj->ni", rotation, rays)
+    moved = rays @ rotation.T
     valid = (moved[:, 2] > 0.05).astype(np.float64)
     depth = np.maximum(moved[:, 2], 0.05)
     x, y = moved[:, 0] / depth, moved[:, 1] / depth
@@ -154,6 +155,12 @@ def _linearise(rotation: Matrix3, focal: float, rays: Floats, second: Floats) ->
     jacobian[:, 0, 0], jacobian[:, 0, 1], jacobian[:, 0, 2], jacobian[:, 0, 3] = -x * y, 1 + x * x, -y, x
     jacobian[:, 1, 0], jacobian[:, 1, 1], jacobian[:, 1, 2], jacobian[:, 1, 3] = -(1 + y * y), x * y, x, y
     return residual, jacobian * focal, valid
+
+
+def _flat(jacobian: Floats, weight: Floats) -> tuple[Floats, Floats]:
+    """A Jacobian (n, 2, k) as (2 n, k), and each match's rows of it times its weight."""
+    flat = jacobian.reshape(-1, jacobian.shape[2])
+    return flat, flat * np.repeat(weight, 2)[:, None]
 
 
 def _scale(distance: Floats, prior: Floats, width: float) -> float:
@@ -182,7 +189,8 @@ def describe(
     sigma = _scale(distance, prior * valid, INLIER_PX)
     # Relative weights: the strongest prior counts as one measurement, not as many.
     unit = weight / max(float(prior.max()), 1e-12)
-    information = np.einsum("n,nki,nkj->ij", unit, jacobian, jacobian) / sigma**2
+    flat, weighted = _flat(jacobian, unit)
+    information = flat.T @ weighted / sigma**2
     total = float(prior.sum())
     return RotationFit(
         rotation=rotation,

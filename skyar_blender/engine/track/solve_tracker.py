@@ -90,15 +90,14 @@ class SolveTracker:
         if frame.shape != (*size, 3) or matte.shape != size:
             raise ValueError(f"frame {frame.shape} and matte {matte.shape} must be of the clip's size {size}")
         image = self._scale.grey(frame)
-        sky = self._scale.sky(matte)
         if self.count == 0:
-            self._start_shot(image, select_points(image, sky))
+            self._start_shot(image, self._points(image, matte))
             return
         found = self._search(image)
         if found is None:
-            self._lose(image, sky)
+            self._lose(image, matte)
         else:
-            self._accept(image, sky, *found)
+            self._accept(image, matte, *found)
 
     # -- finding the motion
 
@@ -178,7 +177,7 @@ class SolveTracker:
 
     # -- what becomes of it
 
-    def _accept(self, image: Grey, sky: state.Bytes, key: Keyframe, found: Followed) -> None:
+    def _accept(self, image: Grey, matte: StoredMatte, key: Keyframe, found: Followed) -> None:
         data = self._data
         key_pose = data.poses[key.number]
         if key.number != data.current:
@@ -204,7 +203,7 @@ class SolveTracker:
         self._consider_zoom(found)
         # A keyframe must not inherit a focal length that is still in doubt.
         if self._worn(key, found) and not data.without_zoom:
-            self._change_keyframe(image, sky, key, found)
+            self._change_keyframe(image, matte, key, found)
         if self._free_focal and not data.without_zoom:
             recalibrate(data)
 
@@ -255,7 +254,7 @@ class SolveTracker:
         # A keyframe is cheap to keep and each change costs accuracy, so thin evidence alone waits a little.
         return found.support < MIN_SUPPORT * data.reference_support and data.since_change > 4
 
-    def _change_keyframe(self, image: Grey, sky: state.Bytes, key: Keyframe, found: Followed) -> None:
+    def _change_keyframe(self, image: Grey, matte: StoredMatte, key: Keyframe, found: Followed) -> None:
         """Go back to an older keyframe that shows as much, or make this frame one."""
         data = self._data
         record = data.records[-1]
@@ -286,7 +285,7 @@ class SolveTracker:
         data.links.append(Link(key.number, number, found.rotation, found.information))
         for old, again in loops:
             data.links.append(Link(old.number, number, again.rotation, again.information))
-        self._keep(Keyframe(number, image, select_points(image, sky)))
+        self._keep(Keyframe(number, image, self._points(image, matte)))
         data.records[-1] = replace(record, key=number, rotation=np.eye(3))
 
     def _overlapping(self, pose: Pose, shot: int, without: set[int]) -> list[Keyframe]:
@@ -309,6 +308,9 @@ class SolveTracker:
         before = float(np.mean(response(self._data.current_key.image)))
         return float(np.mean(response(image))) > SHARPNESS * before
 
+    def _points(self, image: Grey, matte: StoredMatte) -> Points:
+        return select_points(image, self._scale.sky(matte))
+
     def _keep(self, key: Keyframe) -> None:
         data = self._data
         data.keyframes.append(key)
@@ -329,11 +331,11 @@ class SolveTracker:
         data.velocity, data.zooming, data.turn_asked = np.zeros(3), False, 0.0
         data.previous = state.Previous(image, points.pixels, points.prior)
 
-    def _lose(self, image: Grey, sky: state.Bytes) -> None:
+    def _lose(self, image: Grey, matte: StoredMatte) -> None:
         """Nothing known is in this frame: a new shot when it is sharp, else a gap to bridge later."""
         data = self._data
         self._take_back_zoom(len(data.records))
-        points = select_points(image, sky)
+        points = self._points(image, matte)
         if len(points) >= SHARP_POINTS and self._as_sharp(image):
             self._start_shot(image, points)
             return
