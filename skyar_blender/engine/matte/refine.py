@@ -109,22 +109,21 @@ def _learnt(small: FrameRGB, fine: FrameRGB, prior: Matte, near: Floats, maps: S
     around, closer = _AROUND * max(maps), _CLOSER * max(maps)
 
     def models(terms: list[Floats], weights: tuple[Floats, Floats], reach: float, name: str) -> Iterator[ColourModel]:
-        spaces = [SPACE.floats(f"{kind} of {name}", terms[0].shape) for kind in ("sky", "ground")]
-        return threads.map(lambda weight, space: colour_model(terms, weight, reach, maps, space), weights, spaces)
+        space = SPACE.floats(f"weighted of {name}", terms[0].shape)
+        return (colour_model(terms, weight, reach, maps, space) for weight in weights)
 
-    with ThreadPoolExecutor(max(1, min(2, cv2.getNumThreads()))) as threads:
-        smooth = np.clip(mean_within(prior, 1), 0.02, 0.98)
-        odds = np.asarray(np.log(smooth / (1 - smooth)), np.float32)
-        terms = products(small, "small")
-        sky, ground = models(terms, teachers(prior, near, None, _AT_FIRST), around, "small")
-        matte = np.where(near > 0, posterior(terms, sky, ground, odds), prior).astype(np.float32)
-        odds = _fitted(odds, maps)
-        sky, ground = models(terms, teachers(matte, near, prior, _THEN), closer, "small")
-        line = colour_line(sky, ground, odds)
-        matte, prior, near = (enlarged(kind, fine_size) for kind in (matte, prior, near))
-        matte = matte + (line.place(fine) - matte) * enlarged(line.confidence, fine_size) * near
-        sky, ground = models(products(fine, "fine"), teachers(matte, near, prior, _THEN), closer, "fine")
-        return colour_line(sky, ground, odds)
+    smooth = np.clip(mean_within(prior, 1), 0.02, 0.98)
+    odds = np.asarray(np.log(smooth / (1 - smooth)), np.float32)
+    terms = products(small, "small")
+    sky, ground = models(terms, teachers(prior, near, None, _AT_FIRST), around, "small")
+    matte = np.where(near > 0, posterior(terms, sky, ground, odds), prior).astype(np.float32)
+    odds = _fitted(odds, maps)
+    sky, ground = models(terms, teachers(matte, near, prior, _THEN), closer, "small")
+    line = colour_line(sky, ground, odds)
+    matte, prior, near = (enlarged(kind, fine_size) for kind in (matte, prior, near))
+    matte = matte + (line.place(fine) - matte) * enlarged(line.confidence, fine_size) * near
+    sky, ground = models(products(fine, "fine"), teachers(matte, near, prior, _THEN), closer, "fine")
+    return colour_line(sky, ground, odds)
 
 
 def _maps(frame: FrameRGB) -> Size:
