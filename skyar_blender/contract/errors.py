@@ -16,6 +16,7 @@ class ErrorCode(StrEnum):
     CLIP_TOO_SMALL = "clip_too_small"
     CLIP_RANGE = "clip_range"
     MASK_UNREADABLE = "mask_unreadable"
+    MOTION_UNREADABLE = "motion_unreadable"
     SKY_UNKNOWN = "sky_unknown"
     SKY_UNREADABLE = "sky_unreadable"
     WEIGHTS_MISSING = "weights_missing"
@@ -43,6 +44,7 @@ EXIT_STATUS: dict[ErrorCode, int] = {
     ErrorCode.CLIP_TOO_SMALL: 3,
     ErrorCode.CLIP_RANGE: 3,
     ErrorCode.MASK_UNREADABLE: 3,
+    ErrorCode.MOTION_UNREADABLE: 3,
     ErrorCode.SKY_UNKNOWN: 4,
     ErrorCode.SKY_UNREADABLE: 4,
     ErrorCode.WEIGHTS_MISSING: 6,

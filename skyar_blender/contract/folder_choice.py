@@ -21,14 +21,15 @@ def holds_same_job(job: Job, folder: Path) -> bool:
 
 
 def first_content(folder: Path) -> Path | None:
-    """Something in ``folder`` that no new job may land on, or None; a lock and masks that wait for their job are not.
+    """Something in ``folder`` that no new job may land on, or None; a lock, and masks and motion that wait for
+    their job, are not.
 
     Raises OSError where there is no such folder.
     """
     layout = OutputFolder(folder)
     for path in sorted(folder.iterdir()):
         if path == layout.state and path.is_dir():
-            inside = [other for other in sorted(path.iterdir()) if other != layout.masks]
+            inside = [other for other in sorted(path.iterdir()) if other not in (layout.masks, layout.motion)]
             if inside:
                 return inside[0]
         elif path != layout.lock:

@@ -19,12 +19,14 @@ JOB_VERSION = 1
 
 Quality = Literal["draft", "normal", "high"]
 Device = Literal["auto", "cpu", "cuda", "rocm", "mps"]
-Motion = Literal["SOLVE", "STATIC"]
+Motion = Literal["SOLVE", "SCENE_CAMERA", "CLIP_TRACKING", "STATIC"]
 ClipKind = Literal["movie", "sequence"]
 SkyKind = Literal["auto", "panorama", "flat"]
 MatteMethodName = Literal["network", "adaptive"]
 Stage = Literal["matte", "track", "sky", "preview"]
 
+#: Motions that are read from a file.
+GIVEN_MOTIONS: tuple[Motion, ...] = ("SCENE_CAMERA", "CLIP_TRACKING")
 #: How the sky is found unless the job says otherwise.
 DEFAULT_MATTE_METHOD: MatteMethodName = "network"
 
@@ -145,9 +147,12 @@ class Settings:
         quality: size at which sky and motion are analysed; outputs are always the size of the clip.
         matte_method: ``network``, or ``adaptive``, which needs none and learns from the clip alone.
         matting_weights: a file with weights for the network; None takes those that come with SkyAR.
-        motion: ``SOLVE`` follows the camera; ``STATIC`` is a locked-off tripod.
+        motion: ``SOLVE`` follows the camera; ``STATIC`` is a locked-off tripod; ``SCENE_CAMERA`` is an animated
+            camera and ``CLIP_TRACKING`` a solve made elsewhere, both given in ``motion_path``.
+        motion_path: a file as :mod:`.motion_file` has it; absolute, or relative to the job's output folder.
         focal_length: millimetres on a 36 mm wide sensor (long side of the picture); None takes the default.
-        horizon: height of the horizon in the first frame, 0 = lowest row, 1 = highest; None finds it.
+        horizon: height of the horizon in the first frame, 0 = lowest row, 1 = highest; None finds it, or takes that
+            of a camera whose world is upright.
         look: compositing controls for the previews.
         previews: whether ``preview.mp4`` and ``compare.mp4`` are made.
         corrections: places that the artist has marked as surely sky or surely not.
@@ -157,6 +162,7 @@ class Settings:
     matte_method: MatteMethodName = DEFAULT_MATTE_METHOD
     matting_weights: str | None = None
     motion: Motion = "SOLVE"
+    motion_path: str | None = None
     focal_length: float | None = None
     horizon: float | None = None
     look: Look = field(default_factory=Look)
@@ -166,6 +172,11 @@ class Settings:
     def __post_init__(self) -> None:
         if self.focal_length is not None:
             _check_range("settings.focal_length", self.focal_length, 4, 2000)
+        if (self.motion in GIVEN_MOTIONS) != bool(self.motion_path):
+            wanted = "needs a file in" if self.motion in GIVEN_MOTIONS else "takes no file from"
+            raise ValueError(f"motion {self.motion} {wanted} `settings.motion_path`")
+        if self.focal_length is not None and self.motion_path:
+            raise ValueError("`settings.focal_length` is given, but the camera's motion has its own focal length")
         if self.horizon is not None:
             _check_range("settings.horizon", self.horizon, -3, 4)
         if self.matting_weights is not None and self.matte_method != "network":

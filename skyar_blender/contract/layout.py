@@ -12,6 +12,7 @@
 ``worker.log``        everything that the worker and its libraries said
 ``state/``            what a rerun needs to resume; may be deleted after a complete run
 ``state/masks/``      masks of the job's corrections, put there by who made the job, before it runs
+``state/motion/``     the motion of a given camera (:mod:`.motion_file`), likewise
 ====================  ==========================================================================
 
 Numbers start at 1: number ``n`` is the n-th frame of the job, whatever its number in the source.
@@ -64,6 +65,10 @@ class OutputFolder:
     @property
     def masks(self) -> Path:
         return self.state / "masks"
+
+    @property
+    def motion(self) -> Path:
+        return self.state / "motion"
 
     @property
     def matte_pattern(self) -> Path:

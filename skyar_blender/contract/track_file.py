@@ -44,6 +44,11 @@ class Track:
 
     ``focal_source`` says where the focal length came from: the person who asked, the clip's metadata, the motion,
     another camera whose motion this is, or nowhere, so that a usual one was taken.
+
+    ``world`` has one rotation per shot, from directions of the world (x right, y straight down, z forward, where the
+    middle of a panorama lies) to those of the camera in the first frame of the shot, so that ``rotation`` times it
+    tells how the camera of a frame stands in the world. It is that of the given camera, or the one that was found
+    from the horizon; None as long as the job has not come to the sky.
     """
 
     width: int
@@ -52,6 +57,7 @@ class Track:
     focal_px: float | list[float]
     focal_source: FocalSource
     frames: list[TrackFrame] = field(default_factory=list)
+    world: list[Matrix] | None = None
     version: int = TRACK_VERSION
 
     def focal(self, index: int) -> float:

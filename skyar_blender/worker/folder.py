@@ -16,9 +16,12 @@ from ..contract.folder_choice import first_content, holds_same_job
 from ..contract.job import Clip, Job
 from ..contract.layout import OutputFolder
 from ..engine.media.atomic import explained, write_text_atomically
+from .camera_motion import motion_file_of
 from .corrections import pictures_of
 
 _SAMPLE = 1 << 20
+#: Words for what differs in a fingerprint, the clip itself aside.
+_CHANGED = {"masks": "with a mask", "motion": "with a camera"}
 
 
 @contextmanager
@@ -67,8 +70,7 @@ def _check_contents(job: Job, folder: OutputFolder) -> bool:
         before = None
     now = _fingerprint(job)
     if before is not None and before != now:
-        masks = before.get("masks") != now.get("masks")
-        changed = "with a mask" if masks else "for a clip"
+        changed = next((words for key, words in _CHANGED.items() if before.get(key) != now.get(key)), "for a clip")
         raise _taken(folder, f"It holds the same job {changed} that has changed since.")
     return True
 
@@ -87,13 +89,16 @@ def _fingerprint_path(folder: OutputFolder) -> Path:
 
 
 def _fingerprint(job: Job) -> dict[str, str | int]:
-    """Tells a changed clip, or a mask painted anew."""
+    """Tells a changed clip, a mask painted anew, or a camera that moves in another way."""
     found = _fingerprint_of_clip(job.clip)
     if job.settings.corrections:
         digest = hashlib.sha256()
         for path in pictures_of(job):
             digest.update(hashlib.sha256(path.read_bytes()).digest() if path.is_file() else b"missing")
         found["masks"] = digest.hexdigest()
+    motion = motion_file_of(job)
+    if motion is not None:
+        found["motion"] = hashlib.sha256(motion.read_bytes()).hexdigest() if motion.is_file() else "missing"
     return found
 
 

@@ -45,23 +45,24 @@ def parse_job(text: bytes) -> Job:
         job = msgspec.convert(data, Job, strict=True)
     except msgspec.ValidationError as error:
         raise _bad(f"{error}.") from error
-    unknown = _unknown_fields(data, job.to_dict())
+    unknown = unknown_fields(data, job.to_dict())
     if unknown:
         raise _bad(f"Unknown fields: {', '.join(unknown)}.")
     return job
 
 
-def _unknown_fields(given: dict[str, Any], known: dict[str, Any], prefix: str = "") -> list[str]:
+def unknown_fields(given: dict[str, Any], known: dict[str, Any], prefix: str = "") -> list[str]:
+    """Names in ``given`` (from a file) that the document ``known`` does not have, with dots and places in lists."""
     names = []
     for key, value in given.items():
         if key not in known:
             names.append(prefix + key)
         elif isinstance(value, dict) and isinstance(known[key], dict):
-            names += _unknown_fields(value, known[key], f"{prefix}{key}.")
+            names += unknown_fields(value, known[key], f"{prefix}{key}.")
         elif isinstance(value, list) and isinstance(known[key], list):
             for index, (entry, good) in enumerate(zip(value, known[key], strict=True)):
                 if isinstance(entry, dict) and isinstance(good, dict):
-                    names += _unknown_fields(entry, good, f"{prefix}{key}[{index}].")
+                    names += unknown_fields(entry, good, f"{prefix}{key}[{index}].")
     return names
 
 

@@ -18,6 +18,7 @@ from ..contract.job import Job
 from ..contract.layout import OutputFolder
 from ..contract.sky_library import find_sky
 from ..engine.media.clip import open_clip, source_frames
+from .camera_motion import read_motion
 from .control import CancelToken
 from .corrections import check_corrections
 from .folder import take_folder
@@ -59,6 +60,7 @@ def _run(job: Job, emit: Emit, token: CancelToken, log_to: Callable[[Path], None
     reader = open_clip(job.clip)
     order = source_frames(job.clip, reader.count)
     check_corrections(job, len(order))
+    read_motion(job, len(order))
     matting = matting_of(job, device)  # so that nothing is begun without a network
     with take_folder(job) as (folder, resumed):
         if log_to is not None:

@@ -9,18 +9,13 @@ from collections.abc import Iterable
 
 import numpy as np
 import pytest
-from scipy.spatial.transform import Rotation
+from support.given import turned
 
 from skyar_blender.contract.job import Settings
 from skyar_blender.contract.track_file import Track, TrackFrame
 from skyar_blender.engine.sky.placement import DEFAULT_HEIGHT, Placement, base_rotation, place
 
 WIDTH, HEIGHT, FOCAL = 640, 360, 500.0
-
-
-def turned(yaw: float = 0, pitch: float = 0, roll: float = 0) -> np.ndarray:
-    """World to camera; degrees; yaw to the right, pitch up, the camera rolled clockwise."""
-    return Rotation.from_euler("yxz", [-yaw, -pitch, -roll], degrees=True).as_matrix()
 
 
 def track_of(cameras: list[np.ndarray], cuts: tuple[int, ...] = ()) -> Track:

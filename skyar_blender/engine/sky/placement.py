@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How the camera of a shot stands in the world: the horizon of the new sky where the shot's own horizon is.
 
-One rotation per shot, found from its skyline in many frames, turned along by the track; so the sky never wobbles
-against the motion that was found.
+One rotation per shot, turned along by the track; so the sky never wobbles against the motion that was found. It is
+that of a given camera where its world is upright, or else found from the skyline in many frames.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ _HIDDEN = 0.4
 _STEEPEST = math.radians(75.0)
 # A horizon line is believed when this share of the frames shows one.
 _SHARE = 0.4
+# How much of straight down a camera must have below it for its roll to mean something.
+_LEAST_UPRIGHT = 0.1
 
 
 @dataclass(frozen=True)
@@ -41,13 +43,16 @@ class Placement:
 
     Attributes:
         rotations: per frame of the track, the matrix from world to camera directions.
-        figures: for the report, plain data: per shot its first frame, where its horizon came from (``line``,
-            ``skyline``, ``below_frame``, ``setting``, ``default``), the camera's pitch (up) and roll (clockwise) in
-            degrees and the height of the horizon, both in the shot's first frame, and how many mattes told.
+        figures: for the report, plain data: per shot its first frame, where its horizon came from (``camera``,
+            ``line``, ``skyline``, ``below_frame``, ``setting``, ``default``), the camera's pitch (up) and roll
+            (clockwise) in degrees and the height of the horizon (None where the camera sees none ahead), both in the
+            shot's first frame, and how many mattes told.
+        world: per shot, the matrix from world to camera directions in its first frame.
     """
 
     rotations: list[Matrix3]
     figures: dict[str, Any]
+    world: list[Matrix3]
 
     def rotation(self, index: int) -> Matrix3:
         """Matrix from world to camera directions of frame ``index``."""
@@ -67,7 +72,8 @@ def place(track: Track, mattes: Iterable[tuple[int, StoredMatte]], settings: Set
     """Align the world with each shot of ``track``.
 
     Args:
-        track: one entry per frame; a shot starts at frame 0 and at each frame whose source is ``cut``.
+        track: one entry per frame; a shot starts at frame 0 and at each frame whose source is ``cut``. Its
+            ``world`` decides where it has one, and keeps the heading and the roll where ``horizon`` decides.
         mattes: frames of the track to look at, and their mattes at any size; read once, one at a time.
         settings: ``horizon`` decides for the first shot, if it is set.
     """
@@ -83,10 +89,15 @@ def place(track: Track, mattes: Iterable[tuple[int, StoredMatte]], settings: Set
 
     bases: dict[int, Matrix3] = {}
     figures = []
-    for shot in shots:
-        down, source = _down(shot, track, settings.horizon if shot.first == 0 else None)
-        bases[shot.first] = base_rotation(down)
-        focal = track.focal(shot.first)
+    for number, shot in enumerate(shots):
+        wanted = settings.horizon if shot.first == 0 else None
+        if track.world is not None:
+            base, source = _given(np.array(track.world[number], np.float64), shot, track, wanted)
+        else:
+            found, source = _down(shot, track, wanted)
+            base = base_rotation(found)
+        bases[shot.first] = base
+        down, focal = base[:, 1], track.focal(shot.first)
         pitch = math.degrees(math.asin(max(-1.0, min(1.0, -float(down[2])))))
         roll = math.degrees(math.atan2(float(down[0]), float(down[1])))
         row = -math.inf if down[1] < 1e-6 else -focal * down[2] / down[1] + (track.height - 1) / 2
@@ -96,12 +107,12 @@ def place(track: Track, mattes: Iterable[tuple[int, StoredMatte]], settings: Set
                 "horizon_from": source,
                 "pitch_degrees": round(float(pitch), 3),
                 "roll_degrees": round(roll, 3),
-                "horizon_height": round(float(1 - row / max(track.height - 1, 1)), 4),
+                "horizon_height": None if math.isinf(row) else round(float(1 - row / max(track.height - 1, 1)), 4),
                 "frames_seen": shot.seen,
             }
         )
     placed = [rotation @ bases[shot.first] for rotation, shot in zip(rotations, shot_of, strict=True)]
-    return Placement(placed, {"shots": figures})
+    return Placement(placed, {"shots": figures}, [bases[shot.first] for shot in shots])
 
 
 def base_rotation(down: NDArray[np.float64]) -> Matrix3:
@@ -111,6 +122,17 @@ def base_rotation(down: NDArray[np.float64]) -> Matrix3:
         ahead = np.array([0.0, -down[2], 0.0])
     ahead = ahead / np.linalg.norm(ahead)
     return np.stack([np.cross(down, ahead), down, ahead], axis=1)
+
+
+def _given(world: Matrix3, shot: _Shot, track: Track, wanted: float | None) -> tuple[Matrix3, str]:
+    """The world of a given camera; only its heading and roll where the height of the horizon is wanted elsewhere."""
+    if wanted is None:
+        return world, "camera"
+    down = _through(wanted, track.height, track.focal(shot.first), world[:, 1])
+    ahead = math.atan2(world[2, 0], world[2, 2])
+    sine, cosine = math.sin(ahead), math.cos(ahead)
+    heading = np.array([[cosine, 0.0, -sine], [0.0, 1.0, 0.0], [sine, 0.0, cosine]])
+    return np.asarray(base_rotation(down) @ heading), "setting"
 
 
 def _look_at(shot: _Shot, matte: StoredMatte, track: Track, index: int, rotation: Matrix3) -> None:
@@ -154,13 +176,7 @@ def _down(shot: _Shot, track: Track, wanted: float | None) -> tuple[NDArray[np.f
         level = np.median(shot.normals, axis=0)
         level = level / np.linalg.norm(level)
     if wanted is not None:
-        pitched = _pitched(_angle_of_height(wanted, track.height, focal))
-        if level is None:
-            return pitched, "setting"
-        # The roll that was seen, through the wanted height in the middle of the picture.
-        leaning = pitched.copy()
-        leaning[0] = pitched[1] * level[0] / level[1]
-        return np.asarray(leaning / np.linalg.norm(leaning)), "setting"
+        return _through(wanted, track.height, focal, level), "setting"
     if level is not None:
         return level, "line"
     if not shot.seen:
@@ -169,6 +185,15 @@ def _down(shot: _Shot, track: Track, wanted: float | None) -> tuple[NDArray[np.f
         below = _angle_of_height(BELOW_FRAME, track.height, focal)
         return _pitched(max(below, float(np.percentile(shot.lowest, _OVER_FRAMES)))), "below_frame"
     return _pitched(float(np.percentile(shot.lowest, _OVER_FRAMES))), "skyline"
+
+
+def _through(height: float, rows: int, focal: float, level: NDArray[np.float64] | None) -> NDArray[np.float64]:
+    """Straight down for a horizon at ``height`` in the middle of the picture, with the roll of ``level``."""
+    pitched = _pitched(_angle_of_height(height, rows, focal))
+    if level is None or level[1] < _LEAST_UPRIGHT:
+        return pitched
+    pitched[0] = pitched[1] * level[0] / level[1]
+    return np.asarray(pitched / np.linalg.norm(pitched))
 
 
 def _angle_of_height(height: float, rows: int, focal: float) -> float:

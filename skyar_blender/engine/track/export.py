@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ...contract.track_file import Source, Track, TrackFrame
+from ...contract.track_file import Matrix, Source, Track, TrackFrame
 
 
 def shots_of(track: Track) -> list[int]:
@@ -25,6 +25,7 @@ def in_job_order(track: Track, places: Sequence[int]) -> Track:
 
     Motion is given anew from the first frame of each shot as it appears, so that frame 0 is the identity.
     """
+    world: list[Matrix] = []
     shots = shots_of(track)
     frames: list[TrackFrame] = []
     reference: TrackFrame | None = None
@@ -34,6 +35,8 @@ def in_job_order(track: Track, places: Sequence[int]) -> Track:
         begins = reference is None or shots[place] != shot
         if reference is None or begins:
             reference, shot = frame, shots[place]
+            if track.world is not None:
+                world.append((np.array(frame.rotation) @ np.array(track.world[shot])).tolist())
         source: Source = "scene" if frame.source == "cut" else frame.source
         if begins and index:
             source = "cut"
@@ -41,10 +44,13 @@ def in_job_order(track: Track, places: Sequence[int]) -> Track:
     focal = track.focal_px
     if isinstance(focal, list):
         focal = [focal[place] for place in places]
-    return replace(track, frames=frames, focal_px=focal)
+    return replace(track, frames=frames, focal_px=focal, world=None if track.world is None else world)
 
 
 def _relative(frame: TrackFrame, reference: TrackFrame) -> TrackFrame:
     homography = np.array(frame.homography) @ np.linalg.inv(np.array(reference.homography))
     rotation = np.array(frame.rotation) @ np.array(reference.rotation).T
-    return replace(frame, homography=(homography / homography[2, 2]).tolist(), rotation=rotation.tolist())
+    # Past a right angle the corner of the reference lies behind the camera; the sign must go on telling so.
+    if homography[2, 2] > 1e-6:
+        homography = homography / homography[2, 2]
+    return replace(frame, homography=homography.tolist(), rotation=rotation.tolist())

@@ -3,12 +3,11 @@
 
 from __future__ import annotations
 
-import json
-
 import numpy as np
 
 from ...contract.track_file import FocalSource, Track, TrackFrame
 from ..types import FrameRGB, StoredMatte
+from .counting import pack_count, unpack_count
 
 
 class StaticTracker:
@@ -30,17 +29,11 @@ class StaticTracker:
 
     def checkpoint(self) -> bytes:
         """The number of frames, as JSON."""
-        return json.dumps({"tracker": "static", "count": self._count}).encode()
+        return pack_count("static", self._count)
 
     def restore(self, state: bytes) -> None:
         """Take over a state. Raises ValueError when it is damaged or of another tracker."""
-        try:
-            data = json.loads(state)
-            if data["tracker"] != "static" or not isinstance(data["count"], int) or data["count"] < 0:
-                raise ValueError("it is of another tracker")
-        except (ValueError, KeyError, TypeError) as error:
-            raise ValueError(f"the state of the camera tracking cannot be read: {error}") from error
-        self._count = data["count"]
+        self._count = unpack_count("static", state)
 
     def solve(self) -> Track:
         """Identity for every frame, with full confidence: the artist said so."""

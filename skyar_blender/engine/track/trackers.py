@@ -3,22 +3,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from ...contract.job import GIVEN_MOTIONS
+from ...contract.motion_file import CameraMotion
 from ...contract.track_file import FocalSource
 from .focal import focal_mm_to_px
+from .given_motion import GivenMotion, known_poses
 from .interface import Tracker
 from .solve_tracker import SolveTracker
 from .static_tracker import StaticTracker
 
 
 def make_tracker(
-    motion: str, *, width: int, height: int, fps: float, focal_mm: float | None, quality: str
+    motion: str,
+    *,
+    width: int,
+    height: int,
+    fps: float,
+    focal_mm: float | None,
+    quality: str,
+    given: CameraMotion | None = None,
+    places: Sequence[int] = (),
 ) -> Tracker:
     """A tracker for clips of ``width`` x ``height`` pixels.
 
-    ``motion`` is ``SOLVE`` or ``STATIC``; ``focal_mm`` refers to a 36 mm wide sensor along the long side of the
-    picture, None takes :data:`.focal.DEFAULT_FOCAL_MM`; ``quality`` is ``draft``, ``normal`` or ``high``.
+    ``motion`` as in a job's settings; ``focal_mm`` refers to a 36 mm wide sensor along the long side of the picture,
+    None takes :data:`.focal.DEFAULT_FOCAL_MM`; ``quality`` is ``draft``, ``normal`` or ``high``. Where ``motion`` is
+    that of another camera, ``given`` tells it, and the k-th frame to come is frame ``places[k]`` in it.
     Raises ValueError when a setting is none of these.
     """
+    if motion in GIVEN_MOTIONS:
+        if given is None:
+            raise ValueError(f"motion {motion} needs to be given")
+        poses = known_poses(given)
+        chosen = [poses[place] for place in places]
+        return GivenMotion(width=width, height=height, fps=fps, poses=chosen, upright=given.upright)
     focal_px = focal_mm_to_px(focal_mm, width, height)
     source: FocalSource = "default" if focal_mm is None else "given"
     if motion == "SOLVE":
@@ -27,4 +47,4 @@ def make_tracker(
         )
     if motion == "STATIC":
         return StaticTracker(width=width, height=height, fps=fps, focal_px=focal_px, focal_source=source)
-    raise ValueError(f"motion {motion!r} is neither SOLVE nor STATIC")
+    raise ValueError(f"there is no motion {motion!r}")

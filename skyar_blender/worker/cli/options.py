@@ -24,7 +24,16 @@ RateOption = Annotated[
     str | None, typer.Option(help="Frames per second, such as 25 or 30000/1001; default: the movie's, or 24.")
 ]
 QualityOption = Annotated[Quality, typer.Option(help="Size at which sky and motion are analysed.")]
-MotionOption = Annotated[Motion, typer.Option(help="Follow the camera, or take it as locked off.")]
+MotionOption = Annotated[
+    Motion | None,
+    typer.Option(
+        help="Follow the camera (the default), take it as locked off, or take one that is given in --motion-file."
+    ),
+]
+MotionFileOption = Annotated[
+    Path | None,
+    typer.Option(help="The motion of a given camera, as JSON (see README); --motion is SCENE_CAMERA then."),
+]
 FocalOption = Annotated[
     float | None,
     typer.Option(help="Focal length in mm on a 36 mm wide sensor; default: a usual wide lens.", min=4, max=2000),
@@ -86,17 +95,33 @@ def method_from(name: MatteMethodName, quality: Quality, weights: Path | None) -
     return matte_method(name, quality, weights)
 
 
-def settings_from(method: MatteMethodName, weights: Path | None, **others: Any) -> Settings:
-    """A job's settings with a matting method, its weights (made absolute), and ``others``.
+def settings_from(
+    method: MatteMethodName,
+    weights: Path | None,
+    motion: Motion | None = None,
+    motion_file: Path | None = None,
+    **others: Any,
+) -> Settings:
+    """A job's settings with a matting method, its weights and the camera's motion (made absolute), and ``others``.
 
     Raises:
         SkyarError: ``bad_job``.
     """
-    path = None if weights is None else str(weights.expanduser().absolute())
+    chosen: Motion = motion or ("SOLVE" if motion_file is None else "SCENE_CAMERA")
     try:
-        return Settings(matte_method=method, matting_weights=path, **others)
+        return Settings(
+            matte_method=method,
+            matting_weights=_absolute(weights),
+            motion=chosen,
+            motion_path=_absolute(motion_file),
+            **others,
+        )
     except ValueError as error:
         raise bad_options(error) from error
+
+
+def _absolute(path: Path | None) -> str | None:
+    return None if path is None else str(path.expanduser().absolute())
 
 
 def bad_options(error: ValueError) -> SkyarError:

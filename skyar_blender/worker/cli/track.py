@@ -29,7 +29,8 @@ def track(
     quality: options.QualityOption = "normal",
     matte_method: options.MatteMethodOption = DEFAULT_MATTE_METHOD,
     matting_weights: options.MattingWeightsOption = None,
-    motion: options.MotionOption = "SOLVE",
+    motion: options.MotionOption = None,
+    motion_file: options.MotionFileOption = None,
     focal_length: options.FocalOption = None,
     device: options.DeviceOption = "auto",
     as_json: options.JsonOption = False,
@@ -42,7 +43,7 @@ def track(
         partial_path(target).unlink()
         source = options.clip_from(clip, first, last, rate)
         settings = options.settings_from(
-            matte_method, matting_weights, quality=quality, motion=motion, focal_length=focal_length
+            matte_method, matting_weights, motion, motion_file, quality=quality, focal_length=focal_length
         )
     with tempfile.TemporaryDirectory(prefix="skyar-") as work:
         job = Job(

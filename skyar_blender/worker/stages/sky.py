@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from ...engine.sky.load import load_sky
 from ...engine.sky.placement import Placement, place
 from ...engine.types import LinearRGB, StoredMatte
 from ..shot import Shot, evenly_spread
+from . import track as track_stage
 from .copies import fill_copies
 
 #: How many mattes the horizon is found from, and their long side in pixels.
@@ -32,9 +34,11 @@ def run(shot: Shot, track: Track) -> None:
     assert sky is not None  # the job's own check
     missing = [index for index, source in enumerate(sources) if not _path(shot, source).exists()]
     progress = shot.progress("sky", len(sources), len(sources) - len(missing))
-    if missing:
+    placement = _placement(shot, track) if missing or _exported(shot).world is None else None
+    if placement is not None:
+        track_stage.export(shot, replace(track, world=[world.tolist() for world in placement.world]))
+    if missing and placement is not None:
         loaded = load_sky(sky)
-        placement = _placement(shot, track)
         width, height = shot.reader.width, shot.reader.height
         with BoundedPool() as pool:
             last: tuple[tuple[bytes, float], LinearRGB] | None = None
@@ -62,7 +66,13 @@ def _write(shot: Shot, source: int, picture: LinearRGB) -> None:
     write_atomically(_path(shot, source), lambda path: write_exr(path, picture))
 
 
+def _exported(shot: Shot) -> Track:
+    return Track.from_json(shot.folder.track.read_text(encoding="utf-8"))
+
+
 def _placement(shot: Shot, track: Track) -> Placement:
+    if track.world is not None:
+        return place(track, (), shot.job.settings)
     chosen = evenly_spread(list(range(len(shot.sources))), _HORIZON_FRAMES)
 
     def mattes() -> Iterator[tuple[int, StoredMatte]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ...contract.job import GIVEN_MOTIONS
 from ...contract.track_file import Track
 from ...engine.media.atomic import write_atomically, write_text_atomically
 from ...engine.media.pictures import read_matte_png
@@ -15,6 +16,7 @@ from ...engine.track.export import in_job_order
 from ...engine.track.focal import focal_px_to_mm
 from ...engine.track.interface import Tracker
 from ...engine.track.trackers import make_tracker
+from ..camera_motion import read_motion
 from ..shot import Shot
 
 _CHECKPOINT_EVERY = 50
@@ -38,17 +40,23 @@ def run(shot: Shot) -> Track:
                 _save(shot, tracker)
         track = tracker.solve()
         write_text_atomically(solved, track.to_json())
-        places = {source: place for place, source in enumerate(sources)}
-        exported = in_job_order(track, [places[source] for source in shot.order])
-        write_text_atomically(shot.folder.track, exported.to_json())
+        export(shot, track)
         (shot.folder.state / "track_checkpoint.bin").unlink(missing_ok=True)
         shot.stage_figures["track"] = progress.finish()
     _report(shot, Track.from_json(shot.folder.track.read_text(encoding="utf-8")))
     return track
 
 
+def export(shot: Shot, track: Track) -> None:
+    """Write ``track.json`` from the motion of each source frame in use."""
+    places = {source: place for place, source in enumerate(shot.sources)}
+    exported = in_job_order(track, [places[source] for source in shot.order])
+    write_text_atomically(shot.folder.track, exported.to_json())
+
+
 def _resumed_tracker(shot: Shot) -> Tracker:
     settings = shot.job.settings
+    given = read_motion(shot.job, len(shot.order))
 
     def new() -> Tracker:
         return make_tracker(
@@ -58,6 +66,8 @@ def _resumed_tracker(shot: Shot) -> Tracker:
             fps=float(shot.reader.rate),
             focal_mm=settings.focal_length,
             quality=settings.quality,
+            given=given,
+            places=[shot.number_of[source] - 1 for source in shot.sources],
         )
 
     tracker = new()
@@ -93,7 +103,14 @@ def _report(shot: Shot, track: Track) -> None:
     residuals = [frame.residual_px for frame in track.frames]
     shot.per_frame["track_residual_px"] = [None if value is None else round(value, 3) for value in residuals]
     weak = sum(value < _WEAK for value in confidence)
-    if weak and shot.job.settings.motion == "SOLVE":
+    if weak and shot.job.settings.motion in GIVEN_MOTIONS:
+        shot.warn(
+            "weak_track",
+            f"The given camera is uncertain in {weak} of {len(confidence)} frames.",
+            "It has no pose of its own there, so that it was filled in from both sides, or a poor one.",
+            "Look at these frames; solve them anew if the sky slides there.",
+        )
+    elif weak and shot.job.settings.motion == "SOLVE":
         shot.warn(
             "weak_track",
             f"The camera's motion is uncertain in {weak} of {len(confidence)} frames.",
