@@ -4,6 +4,7 @@
 ``operators``  what the user starts            ``strips``   strip -> clip of a job
 ``panels``     the sidebar                     ``result``   output folder -> scene, strip, images
 ``menus``      entries in Blender's menus      ``nodes``    the compositor tree and its node group
+``motion``     cameras that Blender knows
 ``compat``     what differs between versions of Blender, and nowhere else
 """
 
@@ -12,13 +13,22 @@ from __future__ import annotations
 import bpy
 
 from . import command, engine_state, job_runner, menus, preferences, properties
-from .operators import cancel, check_engine, clear_mark, mark_not_sky, mark_sky, replace_sky, setup_engine
+from .operators import (
+    add_tracked_camera,
+    cancel,
+    check_engine,
+    clear_mark,
+    mark_not_sky,
+    mark_sky,
+    replace_sky,
+    setup_engine,
+)
 from .panels import marks, sidebar
 from .result import refresh
 
 _MODULES = (
     *(preferences, properties, setup_engine, check_engine, replace_sky, cancel),
-    *(mark_sky, mark_not_sky, clear_mark, menus, sidebar, marks),
+    *(add_tracked_camera, mark_sky, mark_not_sky, clear_mark, menus, sidebar, marks),
 )
 
 

@@ -249,6 +249,15 @@ def hold_keyframes(owner: Any, data_path: str) -> None:
                     key.interpolation = "CONSTANT"
 
 
+def linear_keyframes(owner: Any, data_path: str, held: frozenset[int]) -> None:
+    """Let the keyframes of one property lead straight to the next; those at the frames ``held`` hold their value."""
+    for curves in fcurve_lists(owner):
+        for curve in curves:
+            if curve.data_path == data_path:
+                for key in curve.keyframe_points:
+                    key.interpolation = "CONSTANT" if round(key.co[0]) in held else "LINEAR"
+
+
 # --- nodes -----------------------------------------------------------------------------------------------------
 
 

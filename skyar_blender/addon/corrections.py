@@ -11,10 +11,10 @@ from typing import Any
 
 from ..contract.correction import Correction
 from ..contract.errors import ErrorCode, SkyarError
-from ..contract.folder_choice import first_content, holds_same_job
 from ..contract.job import Job
 from ..contract.layout import OutputFolder
 from . import compat
+from .output_folder import check_free
 from .strips.clip_of_strip import size_of_strip
 from .strips.marks import mark_of, marked_over
 from .strips.mask_pictures import MaskPictures, render_mask
@@ -41,14 +41,7 @@ class Corrections:
         if not self.pictures:
             return
         try:
-            other = first_content(root) if root.exists() else None
-            if other is not None and not holds_same_job(job, root):
-                raise SkyarError(
-                    ErrorCode.OUTPUT_TAKEN,
-                    f"The output folder {root} is in use.",
-                    f"It holds other files, such as “{other.name}”, or the result of another job.",
-                    "Choose an empty or a new folder, or delete this one if you no longer need it.",
-                )
+            check_free(job)
             for pictures in self.pictures:
                 _copy(pictures, root / _MASKS / pictures.digest)
         except OSError as error:

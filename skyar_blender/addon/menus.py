@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Replace Sky and the marks of its corrections, in the Strip menu and in the context menu of strips."""
+"""Replace Sky, its corrections and its camera, in the Strip menu and in the context menu of strips."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 import bpy
 
+from .operators.add_tracked_camera import SEQUENCER_OT_skyar_add_tracked_camera
 from .operators.clear_mark import SEQUENCER_OT_skyar_clear_mark
 from .operators.mark_not_sky import SEQUENCER_OT_skyar_mark_not_sky
 from .operators.mark_sky import SEQUENCER_OT_skyar_mark_sky
@@ -49,3 +50,4 @@ def _draw(menu: Any, _context: Any) -> None:
     layout.operator_context = "INVOKE_DEFAULT"
     layout.operator(SEQUENCER_OT_skyar_replace_sky.bl_idname, icon="WORLD", text="Replace Sky...")
     layout.menu("SEQUENCER_MT_skyar_corrections")
+    layout.operator(SEQUENCER_OT_skyar_add_tracked_camera.bl_idname, icon="CAMERA_DATA")

@@ -9,7 +9,7 @@ from pathlib import Path
 import bpy
 
 from ..contract.errors import ErrorCode, SkyarError
-from ..contract.folder_choice import free_folder
+from ..contract.folder_choice import first_content, free_folder, holds_same_job
 from ..contract.job import Job
 from .preferences import ROOT_PACKAGE, preferences
 
@@ -50,6 +50,24 @@ def output_folder(job: Job, asked: str, strip: str, clip: str, sky: str) -> Path
         home = bpy.utils.extension_path_user(ROOT_PACKAGE, path="unsaved", create=True)
         return free_folder(job, Path(home) / text[2:])
     return free_folder(job, _absolute(text))
+
+
+def check_free(job: Job) -> None:
+    """Make sure that files for ``job`` may be put into its output folder.
+
+    Raises:
+        SkyarError: ``output_taken``.
+        OSError: the folder cannot be read.
+    """
+    root = Path(job.output)
+    other = first_content(root) if root.exists() else None
+    if other is not None and not holds_same_job(job, root):
+        raise SkyarError(
+            ErrorCode.OUTPUT_TAKEN,
+            f"The output folder {root} is in use.",
+            f"It holds other files, such as “{other.name}”, or the result of another job.",
+            "Choose an empty or a new folder, or delete this one if you no longer need it.",
+        )
 
 
 def is_saved() -> bool:

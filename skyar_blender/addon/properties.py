@@ -7,6 +7,7 @@ import bpy
 
 from ..contract.job import DEFAULT_MATTE_METHOD
 from . import compat, sky_choice
+from .motion.choices import MOTIONS, is_camera
 from .operators.replace_sky import METHODS, QUALITIES
 
 
@@ -25,6 +26,20 @@ class SkyarSceneSettings(bpy.types.PropertyGroup):
     )
     matte_method: bpy.props.EnumProperty(
         name="Method", description="How the sky is found", items=METHODS, default=DEFAULT_MATTE_METHOD
+    )
+    motion: bpy.props.EnumProperty(
+        name="Motion", description="Where the motion of the camera comes from", items=MOTIONS, default="SOLVE"
+    )
+    camera: bpy.props.PointerProperty(
+        name="Camera",
+        description="The camera that moves as the real one did; none takes that of the scene",
+        type=bpy.types.Object,
+        poll=is_camera,
+    )
+    movie_clip: bpy.props.PointerProperty(
+        name="Movie Clip",
+        description="The movie clip whose camera was solved; none takes that of the strip's file",
+        type=bpy.types.MovieClip,
     )
 
 

@@ -10,9 +10,10 @@ from typing import Any
 import bpy
 
 from ..contract.errors import ErrorCode, SkyarError
-from ..contract.job import DEFAULT_MATTE_METHOD, Job, MatteMethodName, Quality, Settings, Sky
+from ..contract.job import DEFAULT_MATTE_METHOD, Job, MatteMethodName, Motion, Quality, Settings, Sky
 from . import compat
 from .corrections import Corrections, corrections_for
+from .motion.given import GivenMotion, motion_for
 from .output_folder import output_folder
 from .result.build import Result, build_result
 from .sky_choice import choose
@@ -22,7 +23,11 @@ from .strips.marks import seen_marks
 
 @dataclass(frozen=True)
 class Wishes:
-    """What the user chose, alike for all strips."""
+    """What the user chose, alike for all strips.
+
+    ``camera`` and ``movie_clip`` are names, empty for those that go with a strip without saying. ``focal_length`` is
+    not used where a camera that Blender knows has its own.
+    """
 
     sky: str
     sky_file: str = ""
@@ -31,6 +36,9 @@ class Wishes:
     matte_method: MatteMethodName = DEFAULT_MATTE_METHOD
     matting_weights: str | None = None
     output: str = ""
+    motion: Motion = "SOLVE"
+    camera: str = ""
+    movie_clip: str = ""
     focal_length: float | None = None
     horizon: float | None = None
 
@@ -43,14 +51,16 @@ class Replacement:
     strip: str
     job: Job
     corrections: Corrections
+    motion: GivenMotion
 
     def prepare(self) -> None:
         """Put what the worker needs into the output folder.
 
         Raises:
-            SkyarError: those of :meth:`.corrections.Corrections.put_into`.
+            SkyarError: ``output_taken``, ``output_not_writable``.
         """
         self.corrections.put_into(self.job)
+        self.motion.put_into(self.job)
 
     def show(self) -> Result:
         """Make the result in the .blend.
@@ -71,6 +81,7 @@ class Replacement:
                 f"The files are complete in {self.job.output}; run Replace Sky again: what still fits is used.",
             )
         result = build_result(scene, strip, self.job)
+        result.notes.extend(self.motion.notes)
         result.notes.extend(seen_marks(scene, strip))
         return result
 
@@ -94,6 +105,7 @@ def plan(scene: Any, strips: list[Any], wishes: Wishes) -> list[Replacement]:
         size_of_strip(strip)
         clip = clip_of_strip(strip, scene)
         corrections = corrections_for(scene, strip)
+        motion = motion_for(scene, strip, clip, wishes.motion, wishes.camera, wishes.movie_clip)
         job = Job(
             clip=clip,
             output="planned",
@@ -102,7 +114,9 @@ def plan(scene: Any, strips: list[Any], wishes: Wishes) -> list[Replacement]:
                 quality=wishes.quality,
                 matte_method=wishes.matte_method,
                 matting_weights=wishes.matting_weights,
-                focal_length=wishes.focal_length,
+                motion=wishes.motion,
+                motion_path=motion.path,
+                focal_length=wishes.focal_length if motion.path is None else None,
                 horizon=wishes.horizon,
                 corrections=corrections.found,
             ),
@@ -115,5 +129,5 @@ def plan(scene: Any, strips: list[Any], wishes: Wishes) -> list[Replacement]:
             number += 1
             folder = output_folder(job, str(base.with_name(f"{base.name}-{number}")), "", "", "")
         planned_job = replace(job, output=str(folder))
-        replacements.append(Replacement(scene.name, strip.name, planned_job, corrections))
+        replacements.append(Replacement(scene.name, strip.name, planned_job, corrections, motion))
     return replacements

@@ -21,19 +21,19 @@ from blender.make_arrays import TINT, made_matte, made_sky
 from support.clips import landscape, write_movie
 
 
-def picture(kind: str, index: int, width: int, height: int) -> np.ndarray:
+def picture(kind: str, index: int, width: int, height: int, pan: float = 2.0) -> np.ndarray:
     """``numbered``: grey 10 + 4 * index; ``landscape``: hills under a sky; ``alpha``: landscape, half see-through."""
     if kind == "numbered":
         return np.full((height, width, 3), 10 + 4 * index, np.uint8)
-    scenery = landscape(index, width, height)
+    scenery = landscape(index, width, height, pan)
     if kind == "alpha":
         alpha = np.linspace(0, 255, width).astype(np.uint8)[None, :, None].repeat(height, 0)
         return np.concatenate([scenery, alpha], 2)
     return scenery
 
 
-def movie(path: str, kind: str, frames: int, width: int, height: int, rate: str = "24") -> None:
-    pictures = [picture(kind, index, width, height) for index in range(frames)]
+def movie(path: str, kind: str, frames: int, width: int, height: int, rate: str = "24", pan: float = 2.0) -> None:
+    pictures = [picture(kind, index, width, height, pan) for index in range(frames)]
     write_movie(Path(path), pictures, rate=Fraction(rate), codec="ffv1", pixels="bgr0")
 
 

@@ -9,6 +9,7 @@ from ...contract import events
 from ...contract.errors import ErrorCode, SkyarError
 from ...contract.job import DEFAULT_MATTE_METHOD
 from .. import compat, job_runner, output_folder, sky_choice
+from ..motion import choices
 from ..preferences import engine_python, matting_weights
 from ..replacement import Wishes, plan
 from ..strips.choose import chosen_strips
@@ -23,6 +24,7 @@ METHODS = (
     ("adaptive", "Adaptive (no network)", "Learns from the clip alone; needs neither weights nor their runtime"),
 )
 _SECONDS_BETWEEN_POLLS = 0.1
+_MORE = ("camera", "movie_clip", "focal_length", "find_horizon", "horizon")
 
 
 class SEQUENCER_OT_skyar_replace_sky(bpy.types.Operator):
@@ -53,6 +55,24 @@ class SEQUENCER_OT_skyar_replace_sky(bpy.types.Operator):
     matte_method: bpy.props.EnumProperty(
         name="Method", description="How the sky is found", items=METHODS, default=DEFAULT_MATTE_METHOD
     )
+    motion: bpy.props.EnumProperty(
+        name="Motion",
+        description="Where the motion of the camera comes from",
+        items=choices.MOTIONS,
+        default="SOLVE",
+    )
+    camera: bpy.props.StringProperty(
+        name="Camera",
+        description="Name of the camera that moves as the real one did; empty takes that of the scene",
+        search=choices.search_cameras,
+        options={"SKIP_SAVE"},
+    )
+    movie_clip: bpy.props.StringProperty(
+        name="Movie Clip",
+        description="Name of the movie clip whose camera was solved; empty takes that of the strip's file",
+        search=choices.search_clips,
+        options={"SKIP_SAVE"},
+    )
     output: bpy.props.StringProperty(
         name="Output",
         description="Folder for the files of the result; empty takes a new one as set in the preferences",
@@ -61,7 +81,8 @@ class SEQUENCER_OT_skyar_replace_sky(bpy.types.Operator):
     )
     focal_length: bpy.props.FloatProperty(
         name="Focal Length",
-        description="Of the camera, in millimetres for a sensor 36 mm wide; 0 if it is not known",
+        description="Of the camera, in millimetres for a sensor 36 mm wide; 0 if it is not known. Not used where "
+        "the motion comes from a camera that has its own",
         default=0.0,
         min=0.0,
         max=2000.0,
@@ -162,7 +183,10 @@ class SEQUENCER_OT_skyar_replace_sky(bpy.types.Operator):
         layout.prop(self, "matte_method")
         layout.prop(self, "output")
         layout.separator()
-        layout.prop(self, "focal_length")
+        choices.draw(layout, self)
+        row = layout.row()
+        row.enabled = self.motion in ("SOLVE", "STATIC")
+        row.prop(self, "focal_length")
         layout.prop(self, "find_horizon")
         row = layout.row()
         row.enabled = not self.find_horizon
@@ -182,6 +206,9 @@ class SEQUENCER_OT_skyar_replace_sky(bpy.types.Operator):
             matte_method=self.matte_method,
             matting_weights=matting_weights(context) if self.matte_method == "network" else None,
             output=self.output,
+            motion=self.motion,
+            camera=self.camera,
+            movie_clip=self.movie_clip,
             focal_length=self.focal_length or None,
             horizon=None if self.find_horizon else self.horizon,
         )
@@ -190,8 +217,8 @@ class SEQUENCER_OT_skyar_replace_sky(bpy.types.Operator):
         return run
 
     def _choices(self) -> dict[str, object]:
-        names = ("sky", "sky_file", "sky_rotation", "quality", "matte_method", "output")
-        return {name: getattr(self, name) for name in (*names, "focal_length", "find_horizon", "horizon")}
+        names = ("sky", "sky_file", "sky_rotation", "quality", "matte_method", "output", "motion")
+        return {name: getattr(self, name) for name in (*names, *_MORE)}
 
     def _finish(self, context: bpy.types.Context, run: job_runner.Run) -> set[str]:
         for warning in run.warnings:

@@ -8,10 +8,13 @@ from typing import Any
 import bpy
 
 from .. import compat, job_runner
+from ..motion import choices
 from ..nodes.tree import group_node
+from ..operators.add_tracked_camera import SEQUENCER_OT_skyar_add_tracked_camera
 from ..operators.cancel import SEQUENCER_OT_skyar_cancel
 from ..operators.replace_sky import SEQUENCER_OT_skyar_replace_sky, duration_text
-from ..result.link import FOLDER_KEY, KEY, result_of
+from ..result import link
+from ..result.link import FOLDER_KEY
 
 
 class Tab:
@@ -44,6 +47,7 @@ class SEQUENCER_PT_skyar_replace(Tab, bpy.types.Panel):
         column.prop(settings, "sky_file")
         column.prop(settings, "quality")
         column.prop(settings, "matte_method")
+        choices.draw(column, settings)
         row = layout.row()
         row.scale_y = 1.4
         self._button(row, settings, ask=False, icon="WORLD")
@@ -53,8 +57,11 @@ class SEQUENCER_PT_skyar_replace(Tab, bpy.types.Panel):
     def _button(self, row: Any, settings: Any, ask: bool, **look: str) -> None:
         row.operator_context = "INVOKE_DEFAULT"
         start = row.operator(SEQUENCER_OT_skyar_replace_sky.bl_idname, **look)
-        for name in ("sky", "sky_file", "quality", "matte_method"):
+        for name in ("sky", "sky_file", "quality", "matte_method", "motion"):
             setattr(start, name, getattr(settings, name))
+        for name in ("camera", "movie_clip"):
+            chosen = getattr(settings, name)
+            setattr(start, name, chosen.name if chosen is not None else "")
         start.ask = ask
 
 
@@ -79,6 +86,7 @@ class SEQUENCER_PT_skyar_result(Tab, bpy.types.Panel):
         for socket in node.inputs:
             if not socket.is_linked:
                 column.prop(socket, "default_value", text=socket.name)
+        layout.operator(SEQUENCER_OT_skyar_add_tracked_camera.bl_idname, icon="CAMERA_DATA")
         column = layout.column()
         column.enabled = False
         column.label(text=f"{scene.name}: {scene.get(FOLDER_KEY, '')}", icon="FILE_FOLDER")
@@ -86,14 +94,7 @@ class SEQUENCER_PT_skyar_result(Tab, bpy.types.Panel):
 
 def active_result(context: bpy.types.Context) -> Any:
     """The result scene of the active strip, or of the strip that it shows; or None."""
-    scene = compat.sequencer_scene(context)
-    editor = scene.sequence_editor if scene else None
-    strip = editor.active_strip if editor else None
-    if strip is None:
-        return None
-    if strip.type == "SCENE":
-        return strip.scene if strip.scene and KEY in strip.scene else None
-    result = result_of(scene, strip)
+    result = link.active_result(compat.sequencer_scene(context))
     return result.scene if result is not None else None
 
 

@@ -44,6 +44,15 @@ def original_of(scene: Any, strip: Any) -> Any:
     return None
 
 
+def active_result(scene: Any) -> Any:
+    """The Scene strip of the result that the active strip of ``scene`` shows, or that was made from it; or None."""
+    editor = scene.sequence_editor if scene else None
+    strip = editor.active_strip if editor else None
+    if strip is None or strip.type == "SCENE":
+        return strip if strip is not None and _identifier(strip) else None
+    return result_of(scene, strip)
+
+
 def link(strip: Any, result_scene: Any) -> None:
     """Note that the new scene ``result_scene`` was made from ``strip``."""
     strip[KEY] = result_scene[KEY] = uuid.uuid4().hex

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Add Tracked Camera: ``bpy.ops.sequencer.skyar_add_tracked_camera``."""
+
+from __future__ import annotations
+
+import bpy
+
+from ...contract.errors import SkyarError
+from .. import compat
+from ..result.camera import add_camera
+from ..result.link import active_result
+
+
+class SEQUENCER_OT_skyar_add_tracked_camera(bpy.types.Operator):
+    """Add a camera to the scene that moves as the one of the result's shot, in the world of its new sky"""
+
+    bl_idname = "sequencer.skyar_add_tracked_camera"
+    bl_label = "Add Tracked Camera"
+    bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        if active_result(compat.sequencer_scene(context)) is None:
+            cls.poll_message_set("Select a result of Replace Sky, or the strip that it was made from")
+            return False
+        return True
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        scene = compat.sequencer_scene(context)
+        try:
+            camera = add_camera(scene, active_result(scene))
+        except SkyarError as error:
+            self.report({"ERROR"}, str(error))
+            return {"CANCELLED"}
+        self.report({"INFO"}, f"“{camera.name}” is in the scene “{scene.name}”.")
+        return {"FINISHED"}
+
+
+CLASSES = (SEQUENCER_OT_skyar_add_tracked_camera,)

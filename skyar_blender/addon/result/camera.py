@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The tracked camera of a result, as an animated camera of the scene."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import bpy
+from mathutils import Matrix
+
+from ...contract.errors import ErrorCode, SkyarError
+from ...contract.layout import OutputFolder
+from ...contract.track_file import Track
+from .. import compat
+from ..motion.axes import to_blender
+from ..motion.lens import SENSOR, clip_scale
+from ..strips.placement import placement
+from .link import FOLDER_KEY
+
+
+def add_camera(scene: Any, strip: Any) -> Any:
+    """Add a camera to ``scene`` that moves as the one of the result that ``strip`` shows, frame by frame; the object.
+
+    It stands at the origin: what was found is how it turns and zooms. Its world is that of the new sky, z up, the
+    middle of the panorama at +x. It becomes the scene's camera only where there is none.
+
+    Raises:
+        SkyarError: ``unsupported`` when the result has no track with a world, or ``strip`` shows it in a way that no
+            camera of the scene can see.
+    """
+    track, world = _track(strip)
+    size = track.width, track.height
+    start = round(compat.content_start(strip))
+    lenses = []
+    data = bpy.data.cameras.new(f"SkyAR {strip.name}")
+    try:
+        data.sensor_fit, data.sensor_width = "AUTO", SENSOR
+        for frame in track.frames:
+            where = placement(scene, strip, size, start + frame.index)
+            scale = clip_scale(data, scene.render, where, size, strip.name)
+            lenses.append(track.focal(frame.index) * SENSOR / max(size) / scale)
+        low, high = (data.bl_rna.properties["lens"].hard_min, data.bl_rna.properties["lens"].hard_max)
+        if min(lenses) < low or max(lenses) > high:
+            raise _no_camera(strip, "Its focal length is none that a camera of Blender can have.", "Scale the strip.")
+    except SkyarError:
+        bpy.data.cameras.remove(data)
+        raise
+    camera = bpy.data.objects.new(data.name, data)
+    scene.collection.objects.link(camera)
+    if scene.camera is None:
+        scene.camera = camera
+    _turn(camera, track, world, start)
+    _zoom(data, lenses, start)
+    return camera
+
+
+def _turn(camera: Any, track: Track, world: list[Any], start: int) -> None:
+    camera.rotation_mode = "QUATERNION"
+    before = None
+    shot = -1
+    ends = set()
+    for frame in track.frames:
+        if frame.index == 0 or frame.source == "cut":
+            shot += 1
+            ends.add(start + frame.index - 1)
+        turned = to_blender(Matrix(frame.rotation) @ Matrix(world[shot])).to_quaternion()
+        if before is not None and turned.dot(before) < 0:
+            turned.negate()  # the same rotation, by the shorter way
+        camera.rotation_quaternion = before = turned
+        camera.keyframe_insert("rotation_quaternion", frame=start + frame.index)
+    compat.linear_keyframes(camera, "rotation_quaternion", frozenset(ends))
+
+
+def _zoom(data: Any, lenses: list[float], start: int) -> None:
+    data.lens = lenses[0]
+    if max(lenses) / min(lenses) < 1 + 1e-6:
+        return
+    for index, lens in enumerate(lenses):
+        data.lens = lens
+        data.keyframe_insert("lens", frame=start + index)
+    compat.linear_keyframes(data, "lens", frozenset())
+
+
+def _track(strip: Any) -> tuple[Track, list[Any]]:
+    folder = OutputFolder(Path(bpy.path.abspath(strip.scene.get(FOLDER_KEY, ""))))
+    try:
+        track = Track.from_json(folder.track.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise _no_camera(
+            strip,
+            f"Its motion cannot be read from {folder.track}: {getattr(error, 'strerror', None) or error}.",
+            "Put its folder back, or run Replace Sky again; what is complete is kept.",
+        ) from error
+    if track.world is None:
+        raise _no_camera(
+            strip,
+            "It does not tell how the camera stands in the world.",
+            "Run Replace Sky again; what is complete is kept.",
+        )
+    return track, track.world
+
+
+def _no_camera(strip: Any, why: str, todo: str) -> SkyarError:
+    return SkyarError(ErrorCode.UNSUPPORTED, f"The result “{strip.name}” gives no camera.", why, todo)
