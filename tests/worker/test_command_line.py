@@ -114,6 +114,25 @@ def test_track(make_movie, tmp_path):
     assert [path.name for path in (tmp_path / "deep").iterdir()] == ["track.json"]
 
 
+def test_track_with_a_preview_of_the_grid(make_movie, tmp_path):
+    import av
+    import numpy as np
+
+    clip = make_movie(pictures=5)
+    target = tmp_path / "deep" / "grid.mp4"
+    done = skyar("track", clip, "--quality", "draft", "--output", tmp_path / "track.json", "--preview", target)
+    assert done.returncode == 0, done.stderr
+    assert [path.name for path in target.parent.iterdir()] == ["grid.mp4"]
+    before, after = (
+        [frame.to_ndarray(format="rgb24").astype(int) for frame in av.open(str(path)).decode(video=0)]
+        for path in (clip, target)
+    )
+    assert len(after) == len(before) == 5
+    for plain, drawn in zip(before, after, strict=True):
+        changed = np.abs(drawn[: plain.shape[0], : plain.shape[1]] - plain).max(axis=2) > 40
+        assert 0.005 < changed.mean() < 0.5  # lines, and not another picture
+
+
 def test_matte(make_movie, tmp_path):
     done = skyar("matte", make_movie(pictures=3), "--quality", "draft", "--output", tmp_path / "out")
     assert done.returncode == 0, done.stderr

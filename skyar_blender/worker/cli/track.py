@@ -12,6 +12,7 @@ import typer
 from ...contract.job import DEFAULT_MATTE_METHOD, Job
 from ...contract.layout import OutputFolder
 from ...engine.media.atomic import explained, partial_path, write_text_atomically
+from ..track_grid import write_grid
 from . import options, running
 
 
@@ -33,14 +34,22 @@ def track(
     motion_file: options.MotionFileOption = None,
     focal_length: options.FocalOption = None,
     device: options.DeviceOption = "auto",
+    preview: Annotated[
+        Path | None,
+        typer.Option(
+            help="A movie (MP4) to write: CLIP under a grid of the sky, to see whether it sticks.", dir_okay=False
+        ),
+    ] = None,
     as_json: options.JsonOption = False,
 ) -> None:
     """Follow the camera of CLIP and write its rotation, focal length and homography per frame."""
-    target = output.expanduser().absolute()
-    with running.told_errors(as_json), explained(target):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        partial_path(target).touch()  # an unwritable place is better known before the work
-        partial_path(target).unlink()
+    targets = [path.expanduser().absolute() for path in (output, preview) if path is not None]
+    with running.told_errors(as_json):
+        for target in targets:
+            with explained(target):
+                target.parent.mkdir(parents=True, exist_ok=True)
+                partial_path(target).touch()  # an unwritable place is better known before the work
+                partial_path(target).unlink()
         source = options.clip_from(clip, first, last, rate)
         settings = options.settings_from(
             matte_method, matting_weights, motion, motion_file, quality=quality, focal_length=focal_length
@@ -55,6 +64,10 @@ def track(
         )
         running.run(job, as_json)
         with running.told_errors(as_json):
-            write_text_atomically(target, OutputFolder(Path(job.output)).track.read_text(encoding="utf-8"))
+            tracked = OutputFolder(Path(job.output)).track.read_text(encoding="utf-8")
+            write_text_atomically(targets[0], tracked)
+            for grid in targets[1:]:
+                write_grid(job, grid)
     if not as_json:
-        typer.echo(f"written: {target}")
+        for target in targets:
+            typer.echo(f"written: {target}")

@@ -3,28 +3,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-import cv2
-import numpy as np
-
 from ...contract.track_file import Track
 from ...engine.media.atomic import write_atomically
 from ...engine.media.exr import write_exr
-from ...engine.media.pictures import read_matte_png
 from ...engine.media.prefetch import BoundedPool, prefetch
 from ...engine.sky.load import load_sky
 from ...engine.sky.placement import Placement, place
-from ...engine.types import LinearRGB, StoredMatte
-from ..shot import Shot, evenly_spread
+from ...engine.types import LinearRGB
+from ..horizon_mattes import horizon_mattes
+from ..shot import Shot
 from . import track as track_stage
 from .copies import fill_copies
-
-#: How many mattes the horizon is found from, and their long side in pixels.
-_HORIZON_FRAMES, _HORIZON_SIZE = 60, 320
 
 
 def run(shot: Shot, track: Track) -> None:
@@ -73,17 +66,9 @@ def _exported(shot: Shot) -> Track:
 def _placement(shot: Shot, track: Track) -> Placement:
     if track.world is not None:
         return place(track, (), shot.job.settings)
-    chosen = evenly_spread(list(range(len(shot.sources))), _HORIZON_FRAMES)
 
-    def mattes() -> Iterator[tuple[int, StoredMatte]]:
-        for index in chosen:
-            shot.token.check()
-            yield index, _reduced(read_matte_png(shot.folder.matte(shot.number_of[shot.sources[index]])))
+    def path_of(index: int) -> Path:
+        shot.token.check()
+        return shot.folder.matte(shot.number_of[shot.sources[index]])
 
-    return place(track, prefetch(mattes()), shot.job.settings)
-
-
-def _reduced(matte: StoredMatte) -> StoredMatte:
-    scale = min(1.0, _HORIZON_SIZE / max(matte.shape))
-    size = (max(1, round(matte.shape[1] * scale)), max(1, round(matte.shape[0] * scale)))
-    return cv2.resize(matte, size, interpolation=cv2.INTER_AREA).astype(np.uint16, copy=False)
+    return place(track, prefetch(horizon_mattes(len(shot.sources), path_of)), shot.job.settings)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -16,11 +17,13 @@ from ...engine.track.export import in_job_order
 from ...engine.track.focal import focal_px_to_mm
 from ...engine.track.interface import Tracker
 from ...engine.track.trackers import make_tracker
+from ...engine.track.weak_ranges import WEAK, WeakRange, weak_ranges
 from ..camera_motion import read_motion
 from ..shot import Shot
 
 _CHECKPOINT_EVERY = 50
-_WEAK = 0.3
+#: Weak ranges that a warning lists.
+_LISTED = 5
 
 
 def run(shot: Shot) -> Track:
@@ -102,7 +105,9 @@ def _report(shot: Shot, track: Track) -> None:
     shot.per_frame["track_points"] = points
     residuals = [frame.residual_px for frame in track.frames]
     shot.per_frame["track_residual_px"] = [None if value is None else round(value, 3) for value in residuals]
-    weak = sum(value < _WEAK for value in confidence)
+    ranges = weak_ranges(track)
+    shot.figures["weak_ranges"] = [asdict(each) for each in ranges]
+    weak = sum(value < WEAK for value in confidence)
     if weak and shot.job.settings.motion in GIVEN_MOTIONS:
         shot.warn(
             "weak_track",
@@ -114,6 +119,18 @@ def _report(shot: Shot, track: Track) -> None:
         shot.warn(
             "weak_track",
             f"The camera's motion is uncertain in {weak} of {len(confidence)} frames.",
-            "They show too little that stands still, or too much blur.",
-            "Look at these frames; a locked-off shot can use motion “STATIC”.",
+            f"{_listed(ranges)}.",
+            "Look at these frames. " + " ".join(f"{text}." for text in dict.fromkeys(r.suggestion for r in ranges)),
         )
+
+
+def _listed(ranges: list[WeakRange]) -> str:
+    """Frames are numbered from 1 here, as the files are."""
+    words = [
+        f"{'frame' if each.first == each.last else 'frames'} {each.first + 1}"
+        + ("" if each.first == each.last else f" to {each.last + 1}")
+        + f": {each.reason}"
+        for each in ranges[:_LISTED]
+    ]
+    more = len(ranges) - _LISTED
+    return "; ".join(words + ([f"and {more} more in report.json"] if more > 0 else [])).capitalize()

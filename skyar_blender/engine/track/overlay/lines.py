@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Meridians and parallels of the sky as short pieces, and where a camera sees them.
+
+World directions are x right, y down, z forward at longitude 0; longitude grows to the right, latitude upwards.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...types import Matrix3
+from ..geometry import Floats
+
+#: Degrees between lines, the widest first; a narrower one is for long lenses that would see no line.
+STEPS = (10.0, 5.0, 2.0, 1.0)
+#: Lines that the short side of the picture holds at least, where a step does that.
+_FEWEST = 2.5
+#: Pieces between two crossings: short enough that a parallel looks round.
+_PIECES = 5
+#: What lies nearer to the plane of the camera than this (a cosine) is cut off: it is far outside any picture.
+_NEAR = 0.02
+
+#: Ends of pieces of a line, (n, 2, 2), in pixels (x right, y down, pixel centres at whole numbers).
+Pieces = NDArray[np.float64]
+
+
+def direction(latitude: Floats | float, longitude: Floats | float) -> Floats:
+    """Unit world directions (..., 3) of latitudes and longitudes in degrees."""
+    up, right = np.radians(latitude), np.radians(longitude)
+    up, right = np.broadcast_arrays(up, right)
+    return np.stack([np.cos(up) * np.sin(right), -np.sin(up), np.cos(up) * np.cos(right)], axis=-1)
+
+
+def step_for(focal: float, width: int, height: int) -> float:
+    """Degrees between lines for a lens of ``focal`` pixels and a picture of ``width`` x ``height``."""
+    seen = 2 * math.degrees(math.atan(min(width, height) / 2 / focal))
+    return next((step for step in STEPS if seen >= _FEWEST * step), STEPS[-1])
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Ends of all pieces, as unit world directions (n, 2, 3), those of the horizon apart from the others."""
+
+    step: float
+    lines: Floats
+    horizon: Floats
+
+    @classmethod
+    def of(cls, step: float) -> Grid:
+        """A grid with a line every ``step`` degrees (a divisor of 90); meridians end at the last parallel but one."""
+        fine = step / _PIECES
+        parallels = np.arange(step, 90, step)
+        parallels = np.concatenate([-parallels[::-1], parallels])
+        around = np.arange(0, 360 + fine / 2, fine)
+        upright = np.arange(-90 + step, 90 - step + fine / 2, fine)
+        lines = [
+            *(_pieces(direction(latitude, around)) for latitude in parallels),
+            *(_pieces(direction(upright, longitude)) for longitude in np.arange(0, 360, step)),
+        ]
+        return cls(step, np.concatenate(lines), _pieces(direction(0.0, around)))
+
+
+def seen(pieces: Floats, rotation: Matrix3, focal: float, width: int, height: int) -> Pieces:
+    """The pieces (n, 2, 3) that a camera may see, in its picture; those behind it are cut off.
+
+    ``rotation`` maps world to camera directions; ``focal`` is in pixels.
+    """
+    half = math.atan(math.hypot(width, height) / 2 / focal)
+    # A piece is shorter than the widest step, so none crosses the picture with both ends outside this cone.
+    cone = min(half + math.radians(STEPS[0] / _PIECES), math.pi)
+    near = pieces @ rotation[2] > math.cos(cone)
+    ends = pieces[near.any(axis=1)] @ rotation.T
+    ends = _in_front(ends)
+    return pixels(ends, focal, width, height)
+
+
+def pixels(directions: Floats, focal: float, width: int, height: int) -> Floats:
+    """Camera directions (..., 3) in front of the camera, in pixels (..., 2)."""
+    centre = np.array([(width - 1) / 2, (height - 1) / 2])
+    return np.asarray(directions[..., :2] / directions[..., 2:] * focal + centre)
+
+
+def _pieces(line: Floats) -> Floats:
+    return np.stack([line[:-1], line[1:]], axis=1)
+
+
+def _in_front(ends: Floats) -> Floats:
+    """Pieces (n, 2, 3) in camera directions, cut at the plane z = :data:`_NEAR`."""
+    ends = ends[(ends[..., 2] >= _NEAR).any(axis=1)]
+    depth = ends[..., 2]
+    for end, other in ((0, 1), (1, 0)):
+        behind = depth[:, end] < _NEAR
+        share = (_NEAR - depth[behind, other]) / (depth[behind, end] - depth[behind, other])
+        ends[behind, end] = ends[behind, other] + share[:, None] * (ends[behind, end] - ends[behind, other])
+    return ends

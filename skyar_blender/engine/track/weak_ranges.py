@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where the camera's motion is in doubt, why, and what helps there."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Literal
+
+from ...contract.track_file import Track, TrackFrame
+
+#: Confidence below which a frame is weak.
+WEAK = 0.3
+#: Frames between two weak ones up to which both are one range.
+_GAP = 2
+#: Points below which it is their number that is too small.
+_FEW = 15
+
+Reason = Literal["nothing to follow", "only the sky to follow", "few points", "points that disagree"]
+_HELP: dict[Reason, str] = {
+    "nothing to follow": "It was bridged from both sides; cut the shot there if it slides",
+    "only the sky to follow": "Clouds move by themselves: if the camera stood, choose STATIC",
+    "few points": "Try quality “high”, or give a camera of your own",
+    "points that disagree": "Give the focal length if you know it; mark what moves as not sky",
+}
+
+
+@dataclass(frozen=True)
+class WeakRange:
+    """Frames ``first`` to ``last`` (both included, from 0), the least confidence, the reason and what to do."""
+
+    first: int
+    last: int
+    confidence: float
+    reason: Reason
+    suggestion: str
+
+
+def weak_ranges(track: Track) -> list[WeakRange]:
+    """All ranges of ``track`` whose confidence is below :data:`WEAK`, in order."""
+    groups: list[list[int]] = []
+    for index, frame in enumerate(track.frames):
+        if frame.confidence >= WEAK:
+            continue
+        if groups and index - groups[-1][-1] <= _GAP + 1:
+            groups[-1].append(index)
+        else:
+            groups.append([index])
+    ranges = []
+    for group in groups:
+        frames = [track.frames[index] for index in group]
+        reason = Counter(_reason(frame) for frame in frames).most_common(1)[0][0]
+        least = min(frame.confidence for frame in frames)
+        ranges.append(WeakRange(group[0], group[-1], round(least, 4), reason, _HELP[reason]))
+    return ranges
+
+
+def _reason(frame: TrackFrame) -> Reason:
+    if frame.source == "interpolated" or frame.points == 0:
+        return "nothing to follow"
+    if frame.source == "sky":
+        return "only the sky to follow"
+    return "few points" if frame.points < _FEW else "points that disagree"
