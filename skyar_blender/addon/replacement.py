@@ -41,6 +41,7 @@ class Wishes:
     movie_clip: str = ""
     focal_length: float | None = None
     horizon: float | None = None
+    wind: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,7 @@ def plan(scene: Any, strips: list[Any], wishes: Wishes) -> list[Replacement]:
                 motion_path=motion.path,
                 focal_length=wishes.focal_length if motion.path is None else None,
                 horizon=wishes.horizon,
+                wind=wishes.wind,
                 corrections=corrections.found,
             ),
         )

@@ -153,6 +153,7 @@ class Settings:
         focal_length: millimetres on a 36 mm wide sensor (long side of the picture); None takes the default.
         horizon: height of the horizon in the first frame, 0 = lowest row, 1 = highest; None finds it, or takes that
             of a camera whose world is upright.
+        wind: degrees per second by which the new sky drifts to the right, about the vertical.
         look: compositing controls for the previews.
         previews: whether ``preview.mp4`` and ``compare.mp4`` are made.
         corrections: places that the artist has marked as surely sky or surely not.
@@ -165,6 +166,7 @@ class Settings:
     motion_path: str | None = None
     focal_length: float | None = None
     horizon: float | None = None
+    wind: float = 0.0
     look: Look = field(default_factory=Look)
     previews: bool = True
     corrections: list[Correction] = field(default_factory=list)
@@ -179,6 +181,7 @@ class Settings:
             raise ValueError("`settings.focal_length` is given, but the camera's motion has its own focal length")
         if self.horizon is not None:
             _check_range("settings.horizon", self.horizon, -3, 4)
+        _check_range("settings.wind", self.wind, -90, 90)
         if self.matting_weights is not None and self.matte_method != "network":
             raise ValueError(
                 f"`settings.matting_weights` is given, but the method “{self.matte_method}” has no network"

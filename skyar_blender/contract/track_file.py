@@ -49,6 +49,10 @@ class Track:
     middle of a panorama lies) to those of the camera in the first frame of the shot, so that ``rotation`` times it
     tells how the camera of a frame stands in the world. It is that of the given camera, or the one that was found
     from the horizon; None as long as the job has not come to the sky.
+
+    ``clouds`` has one entry per shot: how the old clouds drift by themselves, as a rotation in degrees per second
+    about the axes of the camera in the first frame of the shot, or None where they do not tell. Empty where nobody
+    looked.
     """
 
     width: int
@@ -58,6 +62,7 @@ class Track:
     focal_source: FocalSource
     frames: list[TrackFrame] = field(default_factory=list)
     world: list[Matrix] | None = None
+    clouds: list[list[float] | None] = field(default_factory=list)
     version: int = TRACK_VERSION
 
     def focal(self, index: int) -> float:

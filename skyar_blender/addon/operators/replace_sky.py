@@ -24,7 +24,7 @@ METHODS = (
     ("adaptive", "Adaptive (no network)", "Learns from the clip alone; needs neither weights nor their runtime"),
 )
 _SECONDS_BETWEEN_POLLS = 0.1
-_MORE = ("camera", "movie_clip", "focal_length", "find_horizon", "horizon")
+_MORE = ("camera", "movie_clip", "focal_length", "find_horizon", "horizon", "wind")
 
 
 class SEQUENCER_OT_skyar_replace_sky(bpy.types.Operator):
@@ -98,6 +98,15 @@ class SEQUENCER_OT_skyar_replace_sky(bpy.types.Operator):
         max=4.0,
         soft_min=0.0,
         soft_max=1.0,
+    )
+    wind: bpy.props.FloatProperty(
+        name="Wind",
+        description="Degrees per second by which the new sky drifts to the right; the report tells that of the old",
+        default=0.0,
+        min=-90.0,
+        max=90.0,
+        soft_min=-3.0,
+        soft_max=3.0,
     )
     ask: bpy.props.BoolProperty(
         name="Ask", description="Show these choices first", default=True, options={"HIDDEN", "SKIP_SAVE"}
@@ -191,6 +200,7 @@ class SEQUENCER_OT_skyar_replace_sky(bpy.types.Operator):
         row = layout.row()
         row.enabled = not self.find_horizon
         row.prop(self, "horizon")
+        layout.prop(self, "wind")
         if not output_folder.is_saved():
             layout.label(text="Save the .blend first to keep the result beside it.", icon="INFO")
 
@@ -211,6 +221,7 @@ class SEQUENCER_OT_skyar_replace_sky(bpy.types.Operator):
             movie_clip=self.movie_clip,
             focal_length=self.focal_length or None,
             horizon=None if self.find_horizon else self.horizon,
+            wind=self.wind,
         )
         run = job_runner.Run(engine_python(context), _plan(scene, wishes))
         run.start()

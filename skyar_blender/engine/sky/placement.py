@@ -115,6 +115,12 @@ def place(track: Track, mattes: Iterable[tuple[int, StoredMatte]], settings: Set
     return Placement(placed, {"shots": figures}, [bases[shot.first] for shot in shots])
 
 
+def drifted(rotation: Matrix3, degrees: float) -> Matrix3:
+    """World to camera, for a sky that has drifted to the right by ``degrees`` about the vertical."""
+    cosine, sine = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    return np.asarray(rotation @ np.array([[cosine, 0.0, sine], [0.0, 1.0, 0.0], [-sine, 0.0, cosine]]))
+
+
 def base_rotation(down: NDArray[np.float64]) -> Matrix3:
     """World to camera, for a camera that sees straight down along ``down`` and forward at azimuth 0."""
     ahead = np.array([0.0, 0.0, 1.0]) - down[2] * down

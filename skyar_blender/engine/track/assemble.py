@@ -14,8 +14,9 @@ from ..types import Matrix3
 from .analysis import AnalysisScale
 from .bundle import Observation, agree
 from .calibrate import calibrated
+from .clouds import cloud_drift
 from .confidence import shot_confidence
-from .geometry import camera_matrix, nearest_rotation, slerp
+from .geometry import Floats, camera_matrix, nearest_rotation, slerp
 from .keyframe import FrameRecord, Status
 from .keyframe_graph import refine_keyframes
 from .state import TrackerState
@@ -58,9 +59,11 @@ def assemble(
     ]
     frames: list[_Motion] = []
     starts: list[_Motion] = []
+    drifts: list[list[float] | None] = []
     for first, last in _shots(motions):
-        agreed = _agreed(motions[first:last], first, state.observations, scale, free_focal)
+        agreed, drift = _agreed(motions[first:last], first, state.observations, scale, fps, free_focal)
         starts.append(agreed[0])
+        drifts.append(None if drift is None else np.degrees(agreed[0].rotation @ drift).tolist())
         frames += _rebased(_bridged(agreed), alone=last - first == len(motions) == 1)
     focals = [frame.focal / scale.factor for frame in frames]
     varies = bool(focals) and max(focals) / min(focals) > 1 + ZOOM_SHARE
@@ -74,6 +77,7 @@ def assemble(
         focal_px=focals if varies else fixed,
         focal_source="solved" if any(start.focal != state.focal for start in starts) else focal_source,
         frames=_frames(frames, focals, scale),
+        clouds=drifts,
     )
 
 
@@ -82,9 +86,13 @@ def _agreed(
     start: int,
     observations: Sequence[Observation],
     scale: AnalysisScale,
+    fps: float,
     free_focal: bool,
-) -> list[_Motion]:
-    """The motions of a shot that begins at frame ``start`` after all that was matched in it has been heard."""
+) -> tuple[list[_Motion], Floats | None]:
+    """The motions of a shot that begins at frame ``start`` after all that was matched in it has been heard.
+
+    And the drift of its clouds, see :func:`.clouds.cloud_drift`.
+    """
     known = [motion.status != Status.LOST for motion in motions]
     inside = [
         replace(each, first=each.first - start, second=each.second - start)
@@ -94,7 +102,7 @@ def _agreed(
         and known[each.second - start]
     ]
     if not inside:
-        return list(motions)
+        return list(motions), None
     focal = motions[0].focal
     zooms = np.array([motion.focal / focal for motion in motions])
     turned = [motion.rotation for motion in motions]
@@ -103,7 +111,7 @@ def _agreed(
     else:
         agreement = agree(turned, zooms, inside, focal, free_focal=False)
     sure = shot_confidence(agreement, zooms, inside, scale)
-    return [
+    agreed = [
         replace(
             motion,
             confidence=float(sure[index]),
@@ -116,6 +124,7 @@ def _agreed(
         else motion
         for index, motion in enumerate(motions)
     ]
+    return agreed, cloud_drift(agreement, zooms, inside, fps)
 
 
 def _frames(motions: Sequence[_Motion], focals: Sequence[float], scale: AnalysisScale) -> list[TrackFrame]:

@@ -8,7 +8,7 @@ rotation group with Tukey's biweight. Its cost grows linearly with the number of
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,7 @@ class Observation:
     """``first_pixels`` (n, 2) of frame ``first`` were found at ``second_pixels`` in frame ``second``.
 
     Centred analysis pixels; ``weight`` (n,) is the trust in each, 0..1; ``sky``: points of the sky are among them.
+    ``clouds`` (m, 4): points of the sky, in the first picture and in the second, whatever the trust in them.
     """
 
     first: int
@@ -39,6 +40,7 @@ class Observation:
     second_pixels: Floats
     weight: Floats
     sky: bool = False
+    clouds: Floats = field(default_factory=lambda: np.empty((0, 4)))
 
 
 @dataclass(frozen=True)
@@ -220,3 +222,10 @@ def most_trusted(trust: Floats, limit: int) -> NDArray[np.intp]:
     """Indices, ascending, of at most ``limit`` of those that are trusted at all: the most trusted."""
     order = np.argsort(-trust, kind="stable")[:limit]
     return np.sort(order[trust[order] > 0])
+
+
+def evenly(indices: NDArray[np.intp], limit: int) -> NDArray[np.intp]:
+    """At most ``limit`` of ``indices``, evenly spread over them."""
+    if len(indices) <= limit:
+        return indices
+    return indices[np.linspace(0, len(indices) - 1, limit).round().astype(np.intp)]

@@ -26,6 +26,7 @@ def in_job_order(track: Track, places: Sequence[int]) -> Track:
     Motion is given anew from the first frame of each shot as it appears, so that frame 0 is the identity.
     """
     world: list[Matrix] = []
+    clouds: list[list[float] | None] = []
     shots = shots_of(track)
     frames: list[TrackFrame] = []
     reference: TrackFrame | None = None
@@ -37,6 +38,9 @@ def in_job_order(track: Track, places: Sequence[int]) -> Track:
             reference, shot = frame, shots[place]
             if track.world is not None:
                 world.append((np.array(frame.rotation) @ np.array(track.world[shot])).tolist())
+            if track.clouds:
+                drift = track.clouds[shot]
+                clouds.append(None if drift is None else (np.array(frame.rotation) @ drift).tolist())
         source: Source = "scene" if frame.source == "cut" else frame.source
         if begins and index:
             source = "cut"
@@ -44,7 +48,7 @@ def in_job_order(track: Track, places: Sequence[int]) -> Track:
     focal = track.focal_px
     if isinstance(focal, list):
         focal = [focal[place] for place in places]
-    return replace(track, frames=frames, focal_px=focal, world=None if track.world is None else world)
+    return replace(track, frames=frames, focal_px=focal, world=None if track.world is None else world, clouds=clouds)
 
 
 def _relative(frame: TrackFrame, reference: TrackFrame) -> TrackFrame:

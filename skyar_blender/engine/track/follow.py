@@ -38,9 +38,9 @@ class Followed:
     ``zoomed`` says that a change of focal length is part of the motion although the shot is not known to zoom;
     ``plain`` is then the motion without it, where there is one. ``cost`` is that of the fit.
     ``support`` is the sum of the prior trust of the agreeing matches; ``sky_used``: whether the sky's own texture was
-    asked; ``pixels`` (n, 2) and ``weights`` (n,) are
-    the matches in the second picture and what they counted for, ``origins`` (n, 2) where they were in the first and
-    ``trust`` (n,) what they were trusted with; ``information`` is (3, 3) of the rotation alone.
+    asked; ``pixels`` (n, 2) and ``weights`` (n,) are the matches in the second picture and what they counted for,
+    ``origins`` (n, 2) where they were in the first, ``trust`` (n,) what they were trusted with and ``in_sky`` (n,)
+    whether they are of the sky; ``information`` is (3, 3) of the rotation alone.
     """
 
     rotation: Matrix3
@@ -58,6 +58,7 @@ class Followed:
     origins: Floats
     trust: Floats
     information: Floats
+    in_sky: NDArray[np.bool_]
 
 
 def follow(
@@ -146,6 +147,7 @@ def _judged(
         origins=pixels[0],
         trust=trust,
         information=fit.information[:3, :3],
+        in_sky=label == Label.SKY,
     )
 
 

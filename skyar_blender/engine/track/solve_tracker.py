@@ -13,7 +13,7 @@ from ..types import FrameRGB, Matrix3, StoredMatte
 from . import state
 from .analysis import AnalysisScale, Grey
 from .assemble import assemble
-from .bundle import Observation, most_trusted
+from .bundle import Observation, evenly, most_trusted
 from .confidence import inherited
 from .follow import Followed, displacement, follow
 from .geometry import (
@@ -31,6 +31,8 @@ from .relocate import relocate
 
 #: Matches of each frame that are kept.
 MATCHES_KEPT = 90
+#: ...and of these, matches of the sky.
+CLOUDS_KEPT = 24
 #: Keyframes whose pictures are kept.
 KEYFRAMES_KEPT = 12
 #: A keyframe is left when less than this share of the picture still shows it...
@@ -218,8 +220,14 @@ class SolveTracker:
                 self._scale.centred(found.pixels[chosen]),
                 found.trust[chosen],
                 found.sky_used,
+                self._clouds(found),
             )
         )
+
+    def _clouds(self, found: Followed) -> Floats:
+        """Matches of the sky (m, 4), spread over all that there are."""
+        chosen = evenly(np.flatnonzero(found.in_sky), CLOUDS_KEPT)
+        return np.hstack([self._scale.centred(found.origins[chosen]), self._scale.centred(found.pixels[chosen])])
 
     def _consider_zoom(self, found: Followed) -> None:
         """Believe a zoom only when frame after frame asks for it; else take it back."""

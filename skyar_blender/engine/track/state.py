@@ -18,7 +18,7 @@ from .geometry import Floats
 from .keyframe import FrameRecord, Keyframe, KeyPose, Link, Pose, Status
 from .points import Points
 
-VERSION = 3
+VERSION = 4
 Bytes: TypeAlias = NDArray[np.uint8]
 
 
@@ -98,9 +98,12 @@ def pack(state: TrackerState, scale: AnalysisScale) -> bytes:
     arrays["pose_values"] = _rows([(*p.pose.rotation.ravel(), p.pose.focal, p.confidence) for p in state.poses], 11)
     arrays["link_numbers"] = _ints([(k.first, k.second) for k in state.links], 2)
     arrays["link_values"] = _rows([(*k.rotation.ravel(), *k.information.ravel()) for k in state.links], 18)
-    arrays["seen_numbers"] = _ints([(o.first, o.second, len(o.weight), o.sky) for o in state.observations], 4)
+    arrays["seen_numbers"] = _ints(
+        [(o.first, o.second, len(o.weight), o.sky, len(o.clouds)) for o in state.observations], 5
+    )
     seen = [np.column_stack([o.first_pixels, o.second_pixels, o.weight]) for o in state.observations]
     arrays["seen_values"] = np.concatenate([np.empty((0, 5)), *seen])
+    arrays["cloud_values"] = np.concatenate([np.empty((0, 4)), *(o.clouds for o in state.observations)])
     for key in state.keyframes:
         arrays[f"key{key.number}_image"] = _png(key.image)
         arrays[f"key{key.number}_pixels"] = key.points.pixels
@@ -147,10 +150,11 @@ def _read(arrays: Any, scale: AnalysisScale, focal: float) -> TrackerState:
         Link(int(n[0]), int(n[1]), v[:9].reshape(3, 3), v[9:].reshape(3, 3))
         for n, v in zip(arrays["link_numbers"], arrays["link_values"], strict=True)
     ]
-    ends = np.cumsum(arrays["seen_numbers"][:, 2])
+    seen = arrays["seen_numbers"]
+    parts = (np.split(arrays[f"{k}_values"], np.cumsum(seen[:, at])) for k, at in (("seen", 2), ("cloud", 4)))
     observations = [
-        Observation(int(n[0]), int(n[1]), v[:, :2], v[:, 2:4], v[:, 4], bool(n[3]))
-        for n, v in zip(arrays["seen_numbers"], np.split(arrays["seen_values"], ends), strict=False)
+        Observation(int(n[0]), int(n[1]), v[:, :2], v[:, 2:4], v[:, 4], bool(n[3]), clouds)
+        for n, v, clouds in zip(seen, *parts, strict=False)
     ]
     keyframes = [
         Keyframe(

@@ -45,6 +45,10 @@ def replace(
     horizon: Annotated[
         float | None, typer.Option(help="Height of the horizon in the first frame, 0 bottom to 1 top.")
     ] = None,
+    wind: Annotated[
+        float,
+        typer.Option(help="Degrees per second by which the new sky drifts to the right (report.json has the old)."),
+    ] = 0.0,
     sky_kind: Annotated[SkyKind, typer.Option(help="What the sky's picture is.")] = "auto",
     sky_rotation: Annotated[float, typer.Option(help="Degrees that the sky turns to the right.")] = 0.0,
     sky_fov: Annotated[float, typer.Option(help="Degrees that a flat sky fills.", min=1, max=360)] = 90.0,
@@ -81,6 +85,7 @@ def replace(
                     quality=quality,
                     focal_length=focal_length,
                     horizon=horizon,
+                    wind=wind,
                     previews=previews,
                     corrections=masks.corrections_from(sky_mask, keep_mask),
                     look=Look(

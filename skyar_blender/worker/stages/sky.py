@@ -12,7 +12,7 @@ from ...engine.media.atomic import write_atomically
 from ...engine.media.exr import write_exr
 from ...engine.media.prefetch import BoundedPool, prefetch
 from ...engine.sky.load import load_sky
-from ...engine.sky.placement import Placement, place
+from ...engine.sky.placement import Placement, drifted, place
 from ...engine.types import LinearRGB
 from ..horizon_mattes import horizon_mattes
 from ..shot import Shot
@@ -36,7 +36,9 @@ def run(shot: Shot, track: Track) -> None:
         with BoundedPool() as pool:
             last: tuple[tuple[bytes, float], LinearRGB] | None = None
             for index in missing:
-                rotation, focal = placement.rotations[index], track.focal(index)
+                seconds = (sources[index] - sources[0]) / track.fps
+                rotation = drifted(placement.rotations[index], shot.job.settings.wind * seconds)
+                focal = track.focal(index)
                 key = (rotation.tobytes(), focal)
                 if last is None or last[0] != key:  # a locked-off camera sees one picture
                     last = (key, loaded.picture.view(rotation, focal, width, height))
