@@ -18,6 +18,8 @@ from typing import IO, cast
 
 #: Lines of standard output that may wait to be polled; beyond that the subprocess waits in turn.
 _WAITING_LINES = 10_000
+#: Lines that one poll takes at the most: its caller, a timer in Blender, must not stutter in a flood.
+_LINES_AT_ONCE = 1_000
 _LOG_LINES = 2_000
 _LONGEST_LINE = 4 << 20
 #: Seconds after the subprocess's end in which its last words may still arrive. A grandchild may hold the pipes
@@ -60,6 +62,7 @@ class WatchedProcess:
         self._readers: list[threading.Thread] = []
         self._abandoned = threading.Event()
         self._last_words_until: float | None = None
+        self._last_lines = 0
         self._terminate_at: float | None = None
         self._kill_at: float | None = None
 
@@ -97,7 +100,7 @@ class WatchedProcess:
             self._read(popen.stderr, self.log.append)
 
     def poll(self) -> list[str]:
-        """The lines of standard output since the last call; never waits."""
+        """The next lines of standard output, in order and not too many at once; never waits."""
         if self._popen is None or self.ended:
             return []
         now = time.monotonic()
@@ -108,8 +111,13 @@ class WatchedProcess:
             self._last_words_until = now + _LAST_WORDS
         all_read = not any(reader.is_alive() for reader in self._readers)
         lines = self._take()
-        if self._last_words_until is not None and (all_read or now >= self._last_words_until):
-            self._finish()
+        if self._last_words_until is not None:
+            self._last_lines += len(lines)
+            done = all_read or now >= self._last_words_until
+            # What it left behind is no more than what was waiting and what fits into a pipe; a grandchild that
+            # floods the pipe for ever is not waited for.
+            if (done and self._lines.empty()) or self._last_lines > 2 * _WAITING_LINES:
+                self._finish()
         return lines
 
     def end(self, *, say: str | None = None, grace: float = 0.0) -> None:
@@ -174,7 +182,7 @@ class WatchedProcess:
     def _take(self) -> list[str]:
         lines: list[str] = []
         with contextlib.suppress(queue.Empty):
-            while len(lines) < _WAITING_LINES:
+            while len(lines) < _LINES_AT_ONCE:
                 lines.append(self._lines.get_nowait())
         return lines
 

@@ -57,8 +57,11 @@ def run(worker: WorkerProcess, within: float = 20.0) -> list[events.Event]:
     while worker.running:
         assert time.monotonic() < end, f"still running after {within} s; events: {found}"
         before = time.monotonic()
-        found += worker.poll()
-        assert time.monotonic() - before < 0.5
+        polled = worker.poll()
+        # A machine at work elsewhere may hold anybody up for a while: what must hold is that little is done at once.
+        assert time.monotonic() - before < 2.0
+        assert len(polled) <= 1_001 or not worker.running
+        found += polled
         time.sleep(0.02)
     return found
 
