@@ -6,8 +6,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import cv2
+import numpy as np
 from typer.testing import CliRunner
 
+from skyar_blender.engine.measure.tracking.cases import Case
+from skyar_blender.engine.measure.tracking.film import shoot
+from skyar_blender.engine.measure.tracking.moves import turning
+from skyar_blender.engine.measure.tracking.world import make_world, overcast
 from skyar_blender.worker.cli.app import app
 
 REFERENCE = Path(__file__).parent.parent / "support" / "reference_tracker.py"
@@ -37,3 +43,29 @@ def test_what_cannot_be_measured_is_said(tmp_path: Path) -> None:
     (tmp_path / "empty.py").write_text("")
     for path in (tmp_path / "empty.py", tmp_path / "none.py"):
         assert "no tracker to compare with" in evaluate("--cases", "roll", "--against", str(path), status=7)
+
+
+def test_clips_of_ones_own(tmp_path: Path) -> None:
+    focal, size = 200.0, (256, 144)
+    case = Case(
+        name="turn", place=lambda: make_world(overcast(6), 11, near=False), width=size[0], height=size[1], frames=9,
+        move=turning(focal, 9, yaw=6, roll=2),
+    )  # fmt: skip
+    rendered, plain = tmp_path / "rendered", tmp_path / "plain"
+    (rendered / "alpha").mkdir(parents=True)
+    plain.mkdir()
+    for number, (frame, matte) in enumerate(shoot(case)):
+        for folder in (rendered, plain):
+            cv2.imwrite(str(folder / f"{number:06d}.png"), np.ascontiguousarray(frame[..., ::-1]))
+        cv2.imwrite(str(rendered / "alpha" / f"{number:06d}.png"), matte)
+    to_world = [case.move(index).rotation.T.tolist() for index in range(case.frames)]
+    facts = {"focal_px": focal, "width": size[0], "height": size[1], "rotation": to_world}
+    (rendered / "camera.json").write_text(json.dumps(facts))
+    file = tmp_path / "tracking.json"
+    evaluate(str(rendered), str(plain), "--method", "adaptive", "--against", str(REFERENCE), "--json", str(file))
+    with_truth, without = json.loads(file.read_text())["cases"]
+    assert with_truth["name"] == "rendered" and with_truth["corner_error"]["last"] < 0.5
+    assert with_truth["baseline_error"]["last"] > with_truth["corner_error"]["last"]
+    assert without["corner_error"] is without["max_error"] is None
+    assert without["frames"][-1]["confidence"] > 0.5
+    assert without["return_error"] == {"returns": 0, "median": None, "worst": None}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The rendered evaluation set: 60 pictures of 60 scenes and 6 clips, from seeds that are never trained on."""
+"""The rendered evaluation sets, from seeds that are never trained on: of the matte, and of the tracker."""
 
 from __future__ import annotations
 
@@ -21,10 +21,13 @@ CLIPS = (
     (100_104, "shore", "handheld"),
     (100_105, "village", "vehicle"),
 )
+#: Clips to track, long enough for that: under a closed sky, a clear one, and one with clouds.
+TRACKED = ((100_118, "city", "drone"), (100_115, "mountains", "handheld"), (100_116, "shore", "rotation"))
+TRACKED_FRAMES = 61
 
 
 def make_test_set(folder: Path, panoramas: Path | None, size: int = 640, samples: int = 16, threads: int = 1) -> None:
-    """Render what is missing and write `folder`/labelled.jsonl, images, masks and clips.
+    """Render what is missing and write `folder`/labelled.jsonl, images and masks of 60 scenes, and 6 clips.
 
     `size` is the pictures' long side; clips have three quarters of it and half the samples.
     """
@@ -35,5 +38,26 @@ def make_test_set(folder: Path, panoramas: Path | None, size: int = 640, samples
     for seed, kind, motion in CLIPS:
         clip = replace(order, views=0, size=size * 3 // 4, samples=samples // 2, kind=kind, clips=1, motion=motion)
         make_scenes(clip, [seed])
+    _film(frames, folder)
+
+
+def make_track_set(
+    folder: Path,
+    panoramas: Path | None,
+    size: int = 854,
+    samples: int = 8,
+    threads: int = 1,
+    length: int = TRACKED_FRAMES,
+) -> None:
+    """Render what is missing and write `folder`/clips: :data:`TRACKED`, `size` pixels on the long side."""
+    folder = folder.resolve()
+    frames = folder / "frames"
+    order = Order(frames, views=0, size=size, samples=samples, panoramas=panoramas, threads=threads, clips=1)
+    for seed, kind, motion in TRACKED:
+        make_scenes(replace(order, kind=kind, motion=motion, clip_frames=length), [seed])
+    _film(frames, folder)
+
+
+def _film(frames: Path, folder: Path) -> None:
     command = [engine_python(), "-m", "models.training.scenes.film.evaluation", str(frames), str(folder)]
     subprocess.run(command, cwd=TOP, check=True)

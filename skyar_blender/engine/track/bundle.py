@@ -48,7 +48,9 @@ class Agreement:
     """What all observations agree on.
 
     ``rotations`` (frames, 3, 3); ``focal`` in analysis pixels; ``focal_deviation``: standard deviation of its
-    logarithm, infinite when it was not asked for; ``cost``: mean robust cost per unit of weight, pixels squared;
+    logarithm, infinite when it was not asked for;
+    ``distances`` (n,): pixels between each match and where it should be, ``weights`` (n,) the trust in it, ``sigma``
+    the robust deviation of the matches per axis;
     ``points`` (frames,) int: matches that agree in each frame; ``residuals`` (frames,): their root mean square
     distance in analysis pixels, not a number where there is none.
     """
@@ -56,9 +58,15 @@ class Agreement:
     rotations: Floats
     focal: float
     focal_deviation: float
-    cost: float
     points: NDArray[np.int64]
     residuals: Floats
+    distances: Floats
+    weights: Floats
+    sigma: float
+
+    def cost_within(self, pixels: float) -> float:
+        """Mean squared distance per unit of weight, where whatever is farther off counts as that many pixels."""
+        return float((self.weights * np.square(np.minimum(self.distances, pixels))).sum() / self.weights.sum())
 
 
 class _Stack:
@@ -95,9 +103,10 @@ def agree(
     used = [each for each in observations if len(each.weight)]
     if not used:
         none = np.zeros(len(turned), np.int64)
-        return Agreement(turned, focal, float("inf"), 0.0, none, np.full(len(turned), np.nan))
+        nothing = np.empty(0)
+        return Agreement(turned, focal, float("inf"), none, np.full(len(turned), np.nan), nothing, nothing, _FLOOR)
     stack = _Stack(used, zooms)
-    width, deviation, cost = start_px, float("inf"), 0.0
+    width, deviation = start_px, float("inf")
     for _ in range(_ROUNDS):
         residual, by_second, by_first, by_focal = _linearised(stack, turned, focal)
         distance = np.hypot(residual[:, 0], residual[:, 1])
@@ -114,9 +123,10 @@ def agree(
         if float(np.abs(step).max()) < 1e-8:
             break
     squared = np.square(_linearised(stack, turned, focal)[0]).sum(axis=1)
-    cost = float((stack.weight * np.minimum(squared, _START**2)).sum() / stack.weight.sum())
+    distance = np.sqrt(squared)
     points, residuals = _by_frame(stack, len(turned), squared, squared < width**2)
-    return Agreement(turned, focal, float(deviation), cost, points, residuals)
+    sigma = _deviation(distance, stack.weight, _START)
+    return Agreement(turned, focal, float(deviation), points, residuals, distance, stack.weight, sigma)
 
 
 def _by_frame(

@@ -13,9 +13,10 @@ from .geometry import Floats
 _WIDE = 60.0
 #: Largest standard deviation of the logarithm of a focal length that is believed. What is not modelled (parallax,
 #: rolling shutter, distortion) is many times what the matches' noise explains, so this is small.
-_KNOWN = 0.01
-#: A focal length is changed only if that leaves less than this share of the cost.
-_BETTER = 0.8
+_KNOWN = 0.04
+#: A focal length is changed only if that leaves less than this share of the cost, where matches that are off by more
+#: than so many deviations all count the same: what moves by itself must not hide what the rest says.
+_BETTER, _DEVIATIONS = 0.85, 3.0
 #: Focal lengths that are believed, as multiples of the one taken beforehand.
 _BETWEEN = (0.3, 6.0)
 
@@ -32,6 +33,7 @@ def calibrated(
     taken = agree(rotations, zooms, observations, focal, free_focal=False, start_px=_WIDE)
     low, high = _BETWEEN
     plausible = low < told.focal / focal < high
-    if plausible and told.focal_deviation < _KNOWN and told.cost < _BETTER * taken.cost:
+    near = _DEVIATIONS * told.sigma
+    if plausible and told.focal_deviation < _KNOWN and told.cost_within(near) < _BETTER * taken.cost_within(near):
         return told
     return taken

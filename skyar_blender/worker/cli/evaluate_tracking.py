@@ -4,22 +4,25 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from ...contract.errors import ErrorCode, SkyarError
+from ...contract.job import MatteMethodName, Settings
 from ...engine.media.atomic import write_text_atomically
+from . import options
 from .progress_bar import progress_bar
 from .running import told_errors
 
 if TYPE_CHECKING:
-    from ..evaluate.tracking import TrackFigures
+    from ..evaluate.tracking import OtherTracker, TrackFigures
 
 _EPILOG = """Examples:
 
@@ -27,9 +30,14 @@ skyar evaluate tracking --json tracking.json
 
 skyar evaluate tracking --cases pan,walk --against tests/support/reference_tracker.py
 
-The clips are made for the purpose, so that the truth is known: a sky, a far landscape and near things, seen by a
-camera that pans, rolls, zooms, walks or shakes, with noise, compression and mishaps. The error is the mean distance
-in pixels of the frame's corners (where the camera turns far: of the sky still seen) from where they should be."""
+skyar evaluate tracking walk.mp4 rendered/000012
+
+Without clips of your own they are made for the purpose, so that the truth is known: a sky, a far landscape and near
+things, seen by a camera that pans, rolls, zooms, walks or shakes, with noise, compression and mishaps. The error is
+the mean distance in pixels of the frame's corners (where the camera turns far: of the sky still seen) from where they
+should be. A clip of your own has truth when it is a folder with camera.json (models/training/scenes), or a movie with
+NAME.orientation.json beside it, the orientation that its camera recorded. Where a camera sees again what it saw more
+than a second before, both pictures are matched directly: “return” is how far the track is off there."""
 _FRAMES = ("10", "30", "60", "last")
 
 
@@ -39,6 +47,9 @@ def add_to(group: typer.Typer) -> None:
 
 
 def tracking(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="[CLIP...]", help="Clips to measure; default: the made cases.")
+    ] = None,
     cases: Annotated[str | None, typer.Option(help="Only cases that begin so, with commas between.")] = None,
     limit: Annotated[int | None, typer.Option(help="Only so many frames of each, from the first.", min=2)] = None,
     against: Annotated[
@@ -47,40 +58,83 @@ def tracking(
     panorama: Annotated[
         Path | None, typer.Option(help="A panorama for the sky with texture; default: a made-up one.", dir_okay=False)
     ] = None,
+    method: Annotated[MatteMethodName, typer.Option(help="How the sky of clips is found.")] = Settings.matte_method,
+    matting_weights: options.MattingWeightsOption = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures here.", dir_okay=False)] = None,
 ) -> None:
-    """Measure the camera tracking on clips with exact truth."""
+    """Measure the camera tracking on clips with exact truth, or on clips of your own."""
     with told_errors():
-        from ..evaluate.tracking import chosen_cases, evaluate_case, load_tracker
+        from ..evaluate.tracking import load_tracker
 
-        wanted = None if cases is None else [name.strip() for name in cases.split(",") if name.strip()]
-        chosen = chosen_cases(wanted, panorama)
-        if not chosen:
-            raise SkyarError(
-                ErrorCode.UNSUPPORTED,
-                f"No case begins with {cases}.",
-                "The names of the cases are shown when all are measured.",
-                "Leave --cases out, or try “pan”.",
-            )
         other = None if against is None else load_tracker(against.expanduser())
-        found: list[TrackFigures] = []
-        for case in chosen:
-            case = case if limit is None else replace(case, frames=min(limit, case.frames))
-            with progress_bar(case.name, case.frames) as step:
-                found.append(evaluate_case(case, step, other))
+        if paths:
+            found = _clips(paths, method, matting_weights, limit, other)
+        else:
+            found = _cases(cases, panorama, limit, other)
         figures = [each.to_dict() for each in found]
         if json_file is not None:
             write_text_atomically(json_file, json.dumps({"cases": figures}, indent=1, allow_nan=False) + "\n")
+    Console(highlight=False).print(_table(figures, other is not None))
+
+
+def _cases(
+    cases: str | None, panorama: Path | None, limit: int | None, other: Callable[[], OtherTracker] | None
+) -> list[TrackFigures]:
+    from ..evaluate.tracking import chosen_cases, evaluate_case
+
+    wanted = None if cases is None else [name.strip() for name in cases.split(",") if name.strip()]
+    chosen = chosen_cases(wanted, panorama)
+    if not chosen:
+        raise SkyarError(
+            ErrorCode.UNSUPPORTED,
+            f"No case begins with {cases}.",
+            "The names of the cases are shown when all are measured.",
+            "Leave --cases out, or try “pan”.",
+        )
+    found = []
+    for case in chosen:
+        case = case if limit is None else replace(case, frames=min(limit, case.frames))
+        with progress_bar(case.name, case.frames) as step:
+            found.append(evaluate_case(case, step, other))
+    return found
+
+
+def _clips(
+    paths: list[Path],
+    method: MatteMethodName,
+    weights: Path | None,
+    limit: int | None,
+    other: Callable[[], OtherTracker] | None,
+) -> list[TrackFigures]:
+    from ..evaluate.footage import open_footage
+    from ..evaluate.tracked_clips import evaluate_clip
+
+    footages = {path.expanduser(): open_footage(path.expanduser()) for path in paths}
+    chosen = options.method_from(method, "normal", weights)
+    found = []
+    for path, footage in footages.items():
+        with progress_bar(path.name, min(footage.reader.count, limit or footage.reader.count)) as step:
+            found.append(evaluate_clip(path, footage, chosen, step, other, limit))
+    return found
+
+
+def _table(figures: list[dict[str, Any]], compared: bool) -> Table:
+    returns = any("return_error" in row for row in figures)
     headings = [*_FRAMES, "worst", "jitter", "least sure", "mm", "ms"]
-    if other is not None:
-        headings.append("other, last")
-    table = Table("case", *headings, box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+    headings += (["return"] if returns else []) + (["other, last"] if compared else [])
+    table = Table(Column("case", overflow="fold"), *headings, box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
     for row in figures:
-        error = row["corner_error"]
+        error = row["corner_error"] or {}
         values = [error.get(name) for name in _FRAMES] + [row["max_error"], row["jitter"], row["min_confidence"]]
-        shown = ["-" if value is None else f"{value:.2f}" for value in values]
-        shown += [f"{row['focal_mm']:.1f}", f"{row['ms_per_frame']:.1f}"]
-        if other is not None:
-            shown.append(f"{row['baseline_error']['last']:.1f}")
+        shown = [_number(value, 2) for value in values]
+        shown += [_number(row["focal_mm"], 1), _number(row["ms_per_frame"], 1)]
+        if returns:
+            shown.append(_number(row["return_error"]["median"], 2))
+        if compared:
+            shown.append(_number((row.get("baseline_error") or {}).get("last"), 1))
         table.add_row(row["name"], *shown)
-    Console(highlight=False).print(table)
+    return table
+
+
+def _number(value: float | None, places: int) -> str:
+    return "-" if value is None else f"{value:.{places}f}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import importlib.util
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,11 +15,13 @@ from numpy.typing import NDArray
 
 from ...contract.errors import ErrorCode, SkyarError
 from ...contract.sky_library import find_sky
+from ...contract.track_file import Track
 from ...engine.colour import display_from_linear
 from ...engine.measure.tracking.cases import Case, cases
 from ...engine.measure.tracking.film import shoot
 from ...engine.measure.tracking.track_errors import TrackErrors, Truth, corner_errors, sky_errors
 from ...engine.media.pictures import read_picture_linear
+from ...engine.track.focal import focal_px_to_mm
 from ...engine.track.trackers import make_tracker
 from ...engine.types import FrameRGB, Matrix3, StoredMatte
 
@@ -41,50 +43,80 @@ class OtherTracker(Protocol):
 
 
 @dataclass(frozen=True)
+class Run:
+    """One pass of the trackers over a clip; ``other`` has the other tracker's homographies."""
+
+    track: Track
+    mattes: list[StoredMatte]
+    other: Sequence[Matrix3] | None
+    ms: float
+
+    @property
+    def homographies(self) -> list[Matrix3]:
+        """Of every frame from the first of its shot."""
+        return [np.array(frame.homography) for frame in self.track.frames]
+
+
+@dataclass(frozen=True)
 class TrackFigures:
-    """What was found in one clip; ``confidence`` and ``error`` (pixels) per frame, ``other`` of the other tracker."""
+    """What was found in one clip; ``errors`` where the truth is known, ``other`` those of the other tracker.
+
+    ``returned``: error in pixels at each return to what was seen before (:mod:`...engine.measure.tracking.returns`);
+    None where that was not looked for.
+    """
 
     name: str
-    errors: TrackErrors
-    confidence: list[float]
-    focal_mm: float
-    ms: float
+    run: Run
+    errors: TrackErrors | None
     other: TrackErrors | None
+    returned: list[float] | None = None
+    other_returned: list[float] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
+        track = self.run.track
+        confidence = [frame.confidence for frame in track.frames]
+        errors = [None] * len(confidence) if self.errors is None else self.errors.per_frame.round(4).tolist()
         found: dict[str, Any] = {
             "name": self.name,
-            "corner_error": _told(self.errors),
-            "max_error": round(float(self.errors.per_frame.max()), 4),
-            "jitter": round(self.errors.jitter, 4),
-            "min_confidence": round(min(self.confidence), 4),
-            "focal_mm": round(self.focal_mm, 2),
-            "ms_per_frame": round(self.ms, 2),
+            "corner_error": None if self.errors is None else _told(self.errors),
+            "max_error": None if self.errors is None else round(float(self.errors.per_frame.max()), 4),
+            "jitter": None if self.errors is None else round(self.errors.jitter, 4),
+            "min_confidence": round(min(confidence), 4),
+            "focal_mm": round(focal_px_to_mm(track.focal(0), track.width, track.height), 2),
+            "ms_per_frame": round(self.run.ms, 2),
             "frames": [
-                {"error": round(float(error), 4), "confidence": round(sure, 4)}
-                for error, sure in zip(self.errors.per_frame, self.confidence, strict=True)
+                {"error": error, "confidence": round(sure, 4)} for error, sure in zip(errors, confidence, strict=True)
             ],
         }
+        if self.returned is not None:
+            found["return_error"] = _summary(self.returned)
         if self.other is not None:
             found["baseline_error"] = _told(self.other)
+        if self.other_returned is not None:
+            found["baseline_return_error"] = _summary(self.other_returned)
         return found
 
 
-def evaluate_case(case: Case, step: Callable[[], None], other: Callable[[], OtherTracker] | None) -> TrackFigures:
-    """Make the clip of a case and follow its camera; ``step`` is called after each frame.
+def follow_clip(
+    pictures: Iterable[tuple[FrameRGB, StoredMatte]],
+    size: tuple[int, int],
+    fps: float,
+    focal_mm: float | None,
+    step: Callable[[], None],
+    other: Callable[[], OtherTracker] | None,
+) -> Run:
+    """Follow a camera through ``pictures`` of ``size`` (width, height); ``step`` is called after each.
 
     Raises:
         SkyarError: what the tracker raises.
     """
-    truths = case.truths()
-    tracker = make_tracker(
-        "SOLVE", width=case.width, height=case.height, fps=_RATE, focal_mm=case.focal_mm, quality="normal"
-    )
+    width, height = size
+    tracker = make_tracker("SOLVE", width=width, height=height, fps=fps, focal_mm=focal_mm, quality="normal")
     compared = None if other is None else other()
     mattes: list[StoredMatte] = []
     spent = 0.0
-    for frame, matte in shoot(case):
+    for frame, matte in pictures:
         mattes.append(matte)
         began = time.perf_counter()
         tracker.add(frame, matte)
@@ -95,20 +127,27 @@ def evaluate_case(case: Case, step: Callable[[], None], other: Callable[[], Othe
     began = time.perf_counter()
     track = tracker.solve()
     spent += time.perf_counter() - began
+    return Run(
+        track, mattes, None if compared is None else compared.homographies(), 1000 * spent / max(1, len(mattes))
+    )
+
+
+def evaluate_case(case: Case, step: Callable[[], None], other: Callable[[], OtherTracker] | None) -> TrackFigures:
+    """Make the clip of a case and follow its camera; ``step`` is called after each frame.
+
+    Raises:
+        SkyarError: what the tracker raises.
+    """
+    truths = case.truths()
+    run = follow_clip(shoot(case), (case.width, case.height), _RATE, case.focal_mm, step, other)
 
     def errors(homographies: Sequence[Matrix3]) -> TrackErrors:
         if case.on_sky:
-            return sky_errors(homographies, truths, mattes)
+            return sky_errors(homographies, truths, run.mattes)
         return corner_errors(homographies, truths, case.width, case.height)
 
-    return TrackFigures(
-        case.name,
-        errors([np.array(frame.homography) for frame in track.frames]),
-        [frame.confidence for frame in track.frames],
-        track.focal(0) / max(case.width, case.height) * 36,
-        1000 * spent / max(1, len(mattes)),
-        None if compared is None else errors(_from_cut(compared.homographies(), truths)),
-    )
+    compared = None if run.other is None else errors(from_start(run.other, truths))
+    return TrackFigures(case.name, run, errors(run.homographies), compared)
 
 
 def chosen_cases(wanted: Sequence[str] | None, panorama: Path | None) -> list[Case]:
@@ -155,7 +194,7 @@ def _displayed(panorama: Path) -> NDArray[np.float32]:
     return np.asarray(255 * display_from_linear(linear * np.float32(0.4 / max(middle, 1e-6))), np.float32)
 
 
-def _from_cut(homographies: Sequence[Matrix3], truths: Sequence[Truth]) -> list[Matrix3]:
+def from_start(homographies: Sequence[Matrix3], truths: Sequence[Truth]) -> list[Matrix3]:
     """Each from the first frame of its shot: a tracker that knows no cuts is not blamed for that."""
     return [
         np.asarray(homography @ np.linalg.inv(homographies[truth.start]))
@@ -166,3 +205,9 @@ def _from_cut(homographies: Sequence[Matrix3], truths: Sequence[Truth]) -> list[
 def _told(errors: TrackErrors) -> dict[str, float]:
     found = {str(index): errors.per_frame[index] for index in _TOLD if index < len(errors.per_frame)}
     return {name: round(float(value), 4) for name, value in (found | {"last": errors.per_frame[-1]}).items()}
+
+
+def _summary(errors: Sequence[float]) -> dict[str, float | int | None]:
+    if not errors:
+        return {"returns": 0, "median": None, "worst": None}
+    return {"returns": len(errors), "median": round(float(np.median(errors)), 4), "worst": round(max(errors), 4)}

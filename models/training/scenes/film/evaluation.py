@@ -95,6 +95,7 @@ def main() -> None:
     parser.add_argument("frames", type=Path)
     parser.add_argument("out", type=Path)
     asked = parser.parse_args()
+    asked.out.mkdir(parents=True, exist_ok=True)
     rows = [write_still(path, asked.out) for path in sorted(asked.frames.glob("*/00.json"))]
     lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in rows]
     (asked.out / "labelled.jsonl").write_text("".join(lines), encoding="utf-8")
