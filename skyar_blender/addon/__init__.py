@@ -18,17 +18,18 @@ from .operators import (
     cancel,
     check_engine,
     clear_mark,
+    go_to_frame,
     mark_not_sky,
     mark_sky,
     replace_sky,
     setup_engine,
 )
-from .panels import marks, sidebar
+from .panels import marks, sidebar, tracking
 from .result import refresh
 
 _MODULES = (
     *(preferences, properties, setup_engine, check_engine, replace_sky, cancel),
-    *(add_tracked_camera, mark_sky, mark_not_sky, clear_mark, menus, sidebar, marks),
+    *(add_tracked_camera, go_to_frame, mark_sky, mark_not_sky, clear_mark, menus, sidebar, tracking, marks),
 )
 
 

@@ -6,6 +6,7 @@
 ``matte/%06d.png``    16-bit grey, 0 = foreground, 65535 = sky
 ``sky/%06d.exr``      half float RGB, scene-linear Rec. 709: the new sky as the camera sees it
 ``track.json``        camera motion per frame (:mod:`.track_file`)
+``confidence.png``    how sure the motion of each frame is, as a curve
 ``report.json``       figures per stage and per frame
 ``preview.mp4``       the result at the source's rate, with its sound
 ``compare.mp4``       before | after
@@ -37,6 +38,10 @@ class OutputFolder:
     @property
     def track(self) -> Path:
         return self.root / "track.json"
+
+    @property
+    def confidence(self) -> Path:
+        return self.root / "confidence.png"
 
     @property
     def report(self) -> Path:

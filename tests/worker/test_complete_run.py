@@ -31,6 +31,7 @@ def test_output_folder(finished):
     folder = Path(job.output)
     assert sorted(path.name for path in folder.iterdir()) == [
         "compare.mp4",
+        "confidence.png",
         "job.json",
         "matte",
         "preview.mp4",

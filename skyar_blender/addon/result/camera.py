@@ -3,20 +3,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import bpy
 from mathutils import Matrix
 
 from ...contract.errors import ErrorCode, SkyarError
-from ...contract.layout import OutputFolder
 from ...contract.track_file import Track
 from .. import compat
 from ..motion.axes import to_blender
 from ..motion.lens import SENSOR, clip_scale
 from ..strips.placement import placement
-from .link import FOLDER_KEY
+from .tracking import folder_of
 
 
 def add_camera(scene: Any, strip: Any) -> Any:
@@ -83,7 +81,7 @@ def _zoom(data: Any, lenses: list[float], start: int) -> None:
 
 
 def _track(strip: Any) -> tuple[Track, list[Any]]:
-    folder = OutputFolder(Path(bpy.path.abspath(strip.scene.get(FOLDER_KEY, ""))))
+    folder = folder_of(strip.scene)
     try:
         track = Track.from_json(folder.track.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

@@ -11,11 +11,12 @@ import numpy as np
 from ...contract.job import GIVEN_MOTIONS
 from ...contract.track_file import Track
 from ...engine.media.atomic import write_atomically, write_text_atomically
-from ...engine.media.pictures import read_matte_png
+from ...engine.media.pictures import read_matte_png, write_png
 from ...engine.media.prefetch import prefetch
 from ...engine.track.export import in_job_order
 from ...engine.track.focal import focal_px_to_mm
 from ...engine.track.interface import Tracker
+from ...engine.track.overlay.graph import confidence_graph
 from ...engine.track.trackers import make_tracker
 from ...engine.track.weak_ranges import WEAK, WeakRange, weak_ranges
 from ..camera_motion import read_motion
@@ -46,7 +47,9 @@ def run(shot: Shot) -> Track:
         export(shot, track)
         (shot.folder.state / "track_checkpoint.bin").unlink(missing_ok=True)
         shot.stage_figures["track"] = progress.finish()
-    _report(shot, Track.from_json(shot.folder.track.read_text(encoding="utf-8")))
+    told = Track.from_json(shot.folder.track.read_text(encoding="utf-8"))
+    _draw(shot, told)
+    _report(shot, told)
     return track
 
 
@@ -91,6 +94,12 @@ def _save(shot: Shot, tracker: Tracker) -> None:
         path.write_bytes(state)
 
     write_atomically(shot.folder.state / "track_checkpoint.bin", write)
+
+
+def _draw(shot: Shot, track: Track) -> None:
+    """The graph of the confidence, drawn anew each time: it costs nothing and always fits the track."""
+    graph = confidence_graph(track)
+    write_atomically(shot.folder.confidence, lambda path: write_png(path, graph))
 
 
 def _report(shot: Shot, track: Track) -> None:
