@@ -16,7 +16,7 @@ from skyar_blender.contract.motion_file import CameraMotion, CameraPose
 from skyar_blender.contract.track_file import Track
 from skyar_blender.engine.sky.placement import place
 from skyar_blender.engine.track.export import in_job_order
-from skyar_blender.engine.track.geometry import camera_matrix
+from skyar_blender.engine.track.geometry import camera_matrix, scaled
 from skyar_blender.engine.track.given_motion import BETWEEN, known_poses
 from skyar_blender.engine.track.trackers import make_tracker
 
@@ -182,3 +182,13 @@ def test_going_on_from_a_state() -> None:
 def test_half_a_turn_in_a_gap_is_still_a_rotation() -> None:
     middle = known_poses(CameraMotion(frames=[pose(0), None, pose(180)]))[1].rotation
     assert np.allclose(middle @ middle.T, np.eye(3)) and np.linalg.det(middle) == pytest.approx(1)
+
+
+def test_homographies_past_a_right_angle_keep_their_sign() -> None:
+    """A point that has gone behind the camera must not come back on the other side of the picture."""
+    lens = np.array([[100.0, 0, 79.5], [0, 100, 47.5], [0, 0, 1]])
+    inverse = np.linalg.inv(lens)
+    before, behind = (scaled(lens @ turned(angle) @ inverse) for angle in (40.0, 130.0))
+    middle = np.array([79.5, 47.5, 1.0])
+    assert (before @ middle)[2] > 0 > (behind @ middle)[2]
+    assert before[2, 2] == pytest.approx(1)

@@ -120,9 +120,15 @@ def test_track_with_a_preview_of_the_grid(make_movie, tmp_path):
 
     clip = make_movie(pictures=5)
     target = tmp_path / "deep" / "grid.mp4"
-    done = skyar("track", clip, "--quality", "draft", "--output", tmp_path / "track.json", "--preview", target)
+    graph = tmp_path / "graph" / "confidence.png"
+    done = skyar(
+        *("track", clip, "--quality", "draft", "--output", tmp_path / "track.json"),
+        *("--preview", target, "--graph", graph),
+    )
     assert done.returncode == 0, done.stderr
     assert [path.name for path in target.parent.iterdir()] == ["grid.mp4"]
+    assert [path.name for path in graph.parent.iterdir()] == ["confidence.png"]
+    assert graph.read_bytes().startswith(b"\x89PNG")
     before, after = (
         [frame.to_ndarray(format="rgb24").astype(int) for frame in av.open(str(path)).decode(video=0)]
         for path in (clip, target)

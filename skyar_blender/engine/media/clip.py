@@ -22,6 +22,7 @@ class ClipReader(Protocol):
         width, height: size in pixels as shown, after any rotation flag.
         rate: frames per second.
         count: how many frames the clip has; source frames are numbered from 0.
+        focal_mm: focal length that the clip's metadata tell, in millimetres on a 36 mm sensor, or None.
         sound: path of the movie whose sound belongs to the clip, or None.
         warnings: what a person should know of the clip, as (what, todo); grows while reading.
     """
@@ -34,6 +35,8 @@ class ClipReader(Protocol):
     def rate(self) -> Fraction: ...
     @property
     def count(self) -> int: ...
+    @property
+    def focal_mm(self) -> float | None: ...
     @property
     def sound(self) -> str | None: ...
     @property

@@ -15,6 +15,7 @@ from av.video.stream import VideoStream
 
 from ...contract.errors import ErrorCode, SkyarError
 from ..types import FrameRGB
+from .lens_metadata import focal_from_metadata
 from .timing import screen_table
 
 
@@ -43,9 +44,11 @@ class MovieReader:
             self.rate = rate or Fraction(own_rate)
             self._table = screen_table([pts * self._time_base for pts in self._pts], self.rate)
             has_sound = bool(container.streams.audio)
+            metadata = {**container.metadata, **stream.metadata}
         self.sound: str | None = path if has_sound else None
         _, first = next(iter(self.frames([0])))
         self.height, self.width = first.shape[:2]
+        self.focal_mm = focal_from_metadata(metadata, self.width, self.height)
 
     @property
     def count(self) -> int:

@@ -16,6 +16,7 @@ class SequenceReader:
     """Pictures of one folder, all of one size; see :class:`.clip.ClipReader`."""
 
     sound = None
+    focal_mm = None
 
     def __init__(self, folder: str, files: Sequence[str], rate: Fraction) -> None:
         self._paths = [Path(folder) / name for name in files]

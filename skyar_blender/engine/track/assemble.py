@@ -16,7 +16,7 @@ from .bundle import Observation, agree
 from .calibrate import calibrated
 from .clouds import cloud_drift
 from .confidence import shot_confidence
-from .geometry import Floats, camera_matrix, nearest_rotation, slerp
+from .geometry import Floats, camera_matrix, nearest_rotation, scaled, slerp
 from .keyframe import FrameRecord, Status
 from .keyframe_graph import refine_keyframes
 from .state import TrackerState
@@ -142,7 +142,7 @@ def _frames(motions: Sequence[_Motion], focals: Sequence[float], scale: Analysis
         result.append(
             TrackFrame(
                 index=index,
-                homography=(homography / homography[2, 2]).tolist(),
+                homography=scaled(homography).tolist(),
                 rotation=motion.rotation.tolist(),
                 confidence=float(np.clip(motion.confidence, 0, 1)),
                 source="cut" if new_shot else source,

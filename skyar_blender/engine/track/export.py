@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from ...contract.track_file import Matrix, Source, Track, TrackFrame
+from .geometry import scaled
 
 
 def shots_of(track: Track) -> list[int]:
@@ -54,7 +55,4 @@ def in_job_order(track: Track, places: Sequence[int]) -> Track:
 def _relative(frame: TrackFrame, reference: TrackFrame) -> TrackFrame:
     homography = np.array(frame.homography) @ np.linalg.inv(np.array(reference.homography))
     rotation = np.array(frame.rotation) @ np.array(reference.rotation).T
-    # Past a right angle the corner of the reference lies behind the camera; the sign must go on telling so.
-    if homography[2, 2] > 1e-6:
-        homography = homography / homography[2, 2]
-    return replace(frame, homography=homography.tolist(), rotation=rotation.tolist())
+    return replace(frame, homography=scaled(homography).tolist(), rotation=rotation.tolist())

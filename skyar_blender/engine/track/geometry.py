@@ -78,6 +78,14 @@ def project(homography: Matrix3, points: Floats) -> Floats:
     return np.asarray(out / z[:, None])
 
 
+def scaled(homography: Matrix3) -> Matrix3:
+    """The same homography with 1 as its last element, where that is above zero.
+
+    Past a right angle the corner of the first picture lies behind the second camera; the sign must go on telling so.
+    """
+    return np.asarray(homography / homography[2, 2]) if homography[2, 2] > 1e-6 else homography
+
+
 def corners(width: float, height: float) -> Floats:
     """The four corners (4, 2) of a picture in centred coordinates."""
     x, y = width / 2, height / 2

@@ -23,13 +23,15 @@ def make_tracker(
     fps: float,
     focal_mm: float | None,
     quality: str,
+    metadata_mm: float | None = None,
     given: CameraMotion | None = None,
     places: Sequence[int] = (),
 ) -> Tracker:
     """A tracker for clips of ``width`` x ``height`` pixels.
 
     ``motion`` as in a job's settings; ``focal_mm`` refers to a 36 mm wide sensor along the long side of the picture,
-    None takes :data:`.focal.DEFAULT_FOCAL_MM`; ``quality`` is ``draft``, ``normal`` or ``high``. Where ``motion`` is
+    None takes ``metadata_mm``, what the metadata of the clip tell (likewise), else :data:`.focal.DEFAULT_FOCAL_MM`;
+    of these two the motion may teach another. ``quality`` is ``draft``, ``normal`` or ``high``. Where ``motion`` is
     that of another camera, ``given`` tells it, and the k-th frame to come is frame ``places[k]`` in it.
     Raises ValueError when a setting is none of these.
     """
@@ -39,8 +41,9 @@ def make_tracker(
         poses = known_poses(given)
         chosen = [poses[place] for place in places]
         return GivenMotion(width=width, height=height, fps=fps, poses=chosen, upright=given.upright)
-    focal_px = focal_mm_to_px(focal_mm, width, height)
-    source: FocalSource = "default" if focal_mm is None else "given"
+    told = metadata_mm if focal_mm is None else focal_mm
+    focal_px = focal_mm_to_px(told, width, height)
+    source: FocalSource = "default" if told is None else "metadata" if focal_mm is None else "given"
     if motion == "SOLVE":
         return SolveTracker(
             width=width, height=height, fps=fps, focal_px=focal_px, focal_source=source, quality=quality

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +12,7 @@ import typer
 
 from ...contract.job import DEFAULT_MATTE_METHOD, Job
 from ...contract.layout import OutputFolder
-from ...engine.media.atomic import explained, partial_path, write_text_atomically
+from ...engine.media.atomic import explained, partial_path, write_atomically, write_text_atomically
 from ..track_grid import write_grid
 from . import options, running
 
@@ -40,10 +41,14 @@ def track(
             help="A movie (MP4) to write: CLIP under a grid of the sky, to see whether it sticks.", dir_okay=False
         ),
     ] = None,
+    graph: Annotated[
+        Path | None, typer.Option(help="A picture (PNG) to write: how sure each frame is.", dir_okay=False)
+    ] = None,
     as_json: options.JsonOption = False,
 ) -> None:
     """Follow the camera of CLIP and write its rotation, focal length and homography per frame."""
-    targets = [path.expanduser().absolute() for path in (output, preview) if path is not None]
+    output = output.expanduser().absolute()
+    targets = [output, *(path.expanduser().absolute() for path in (preview, graph) if path is not None)]
     with running.told_errors(as_json):
         for target in targets:
             with explained(target):
@@ -64,10 +69,19 @@ def track(
         )
         running.run(job, as_json)
         with running.told_errors(as_json):
-            tracked = OutputFolder(Path(job.output)).track.read_text(encoding="utf-8")
-            write_text_atomically(targets[0], tracked)
-            for grid in targets[1:]:
-                write_grid(job, grid)
+            made = OutputFolder(Path(job.output))
+            write_text_atomically(output, made.track.read_text(encoding="utf-8"))
+            if preview is not None:
+                write_grid(job, preview.expanduser().absolute())
+            if graph is not None:
+                _copy(made.confidence, graph.expanduser().absolute())
     if not as_json:
         for target in targets:
             typer.echo(f"written: {target}")
+
+
+def _copy(source: Path, target: Path) -> None:
+    def write(path: Path) -> None:
+        shutil.copyfile(source, path)
+
+    write_atomically(target, write)

@@ -72,6 +72,7 @@ def _resumed_tracker(shot: Shot) -> Tracker:
             fps=float(shot.reader.rate),
             focal_mm=settings.focal_length,
             quality=settings.quality,
+            metadata_mm=shot.reader.focal_mm,
             given=given,
             places=[shot.number_of[source] - 1 for source in shot.sources],
         )
