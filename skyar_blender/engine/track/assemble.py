@@ -6,17 +6,19 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
 from ...contract.track_file import FocalSource, Source, Track, TrackFrame
 from ..types import Matrix3
 from .analysis import AnalysisScale
+from .bridge import NO_STEP, way
 from .bundle import Observation, agree
 from .calibrate import calibrated
 from .clouds import cloud_drift
 from .confidence import shot_confidence
-from .geometry import Floats, camera_matrix, nearest_rotation, scaled, slerp
+from .geometry import Floats, camera_matrix, nearest_rotation, scaled
 from .keyframe import FrameRecord, Status
 from .keyframe_graph import refine_keyframes
 from .state import TrackerState
@@ -39,6 +41,7 @@ class _Motion:
     focal: float
     confidence: float
     status: Status
+    step: Floats
     points: int = 0
     residual: float | None = None
 
@@ -54,7 +57,14 @@ def assemble(
     rotations = refine_keyframes(state.poses, state.links)
     records = _covered(state.records, max(1, round(COVERED_SECONDS * fps)))
     motions = [
-        _Motion(r.shot, nearest_rotation(np.asarray(r.rotation @ rotations[r.key])), r.focal, r.confidence, r.status)
+        _Motion(
+            r.shot,
+            nearest_rotation(np.asarray(r.rotation @ rotations[r.key])),
+            r.focal,
+            r.confidence,
+            r.status,
+            r.step * (1.0, scale.aspect),
+        )
         for r in records
     ]
     frames: list[_Motion] = []
@@ -168,7 +178,7 @@ def _covered(records: Sequence[FrameRecord], longest: int) -> list[FrameRecord]:
             continue
         bridge = records[before[-1][1] - 1]
         for index in range(before[-1][1], first):
-            result[index] = replace(bridge, confidence=0.0, status=Status.LOST)
+            result[index] = replace(bridge, confidence=0.0, status=Status.LOST, step=NO_STEP)
     return result
 
 
@@ -181,27 +191,26 @@ def _shots(motions: Sequence[_Motion]) -> list[tuple[int, int]]:
 
 
 def _bridged(motions: Sequence[_Motion]) -> list[_Motion]:
-    """Lost frames take the way between the known frames on both sides."""
+    """Lost frames take the way between the known frames on both sides; at an end, they stay with the last known."""
     known = [i for i, motion in enumerate(motions) if motion.status != Status.LOST]
     result = list(motions)
     if not known:
         return result
-    for index, motion in enumerate(motions):
-        if motion.status != Status.LOST:
+    for index in [*range(known[0]), *range(known[-1] + 1, len(motions))]:
+        nearest = motions[known[0] if index < known[0] else known[-1]]
+        result[index] = replace(motions[index], rotation=nearest.rotation, focal=nearest.focal, confidence=0.0)
+    for before, after in pairwise(known):
+        left, right = motions[before], motions[after]
+        if after == before + 1:
             continue
-        before = max((i for i in known if i < index), default=None)
-        after = min((i for i in known if i > index), default=None)
-        left = motions[before if before is not None else known[0]]
-        right = motions[after if after is not None else known[-1]]
-        if before is not None and after is not None:
+        steps = [motion.step for motion in motions[before + 1 : after + 1]]
+        rotations = way(left.rotation, right.rotation, steps, math.sqrt(left.focal * right.focal))
+        for index, rotation in zip(range(before + 1, after), rotations, strict=True):
             share = (index - before) / (after - before)
             distance = min(index - before, after - index)
             sure = UNSUPPORTED * min(left.confidence, right.confidence) * math.exp(-distance / 15)
-        else:
-            share, sure = (0.0, 0.0)
-        focal = left.focal ** (1 - share) * right.focal**share
-        rotation = slerp(left.rotation, right.rotation, share) if share > 0 else left.rotation
-        result[index] = replace(motion, rotation=rotation, focal=focal, confidence=sure)
+            focal = left.focal ** (1 - share) * right.focal**share
+            result[index] = replace(motions[index], rotation=rotation, focal=focal, confidence=sure)
     return result
 
 

@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 from ..types import Matrix3
 from .analysis import Grey
+from .bridge import NO_STEP
 from .geometry import Floats
 from .points import Points
 
@@ -60,7 +61,11 @@ class Link:
 
 @dataclass(frozen=True)
 class FrameRecord:
-    """Motion of one frame relative to its keyframe."""
+    """Motion of one frame relative to its keyframe.
+
+    ``step`` (2,): where the frame, or the one before, was lost, how far the whole picture moved between them, in
+    analysis pixels (:func:`.bridge.whole_step`); else not a number.
+    """
 
     shot: int
     key: int
@@ -68,3 +73,4 @@ class FrameRecord:
     focal: float
     confidence: float
     status: Status
+    step: Floats = field(default_factory=lambda: NO_STEP)

@@ -13,6 +13,7 @@ from ..types import FrameRGB, Matrix3, StoredMatte
 from . import state
 from .analysis import AnalysisScale, Grey
 from .assemble import assemble
+from .bridge import NO_STEP, whole_step
 from .bundle import Observation, evenly, most_trusted
 from .confidence import inherited
 from .follow import Followed, displacement, follow
@@ -121,7 +122,7 @@ class SolveTracker:
         """Rotations from the current keyframe to ``image``, the cheapest first."""
         data = self._data
         last = data.records[-1]
-        if data.previous is not None:
+        if data.previous is not None and len(data.previous.weights):
             yield np.asarray(rotation_from_vector(data.velocity) @ last.rotation)
             step = self._step(data.previous, image, last.focal)
             if step is not None:
@@ -189,6 +190,7 @@ class SolveTracker:
             before = np.asarray(last.rotation @ data.poses[last.key].pose.rotation)
             now = np.asarray(found.rotation @ key_pose.pose.rotation)
             data.velocity = vector_from_rotation(np.asarray(now @ before.T))
+        step = self._whole_step(image) if last.status == Status.LOST else NO_STEP
         data.reference_support = max(data.reference_support, found.support)
         data.previous = state.Previous(image, found.pixels, found.weights)
         self._observe(key, found, len(data.records))
@@ -200,6 +202,7 @@ class SolveTracker:
                 focal=found.focal,
                 confidence=inherited(found.confidence, key_pose.confidence),
                 status=Status.SKY if found.from_sky else Status.SCENE,
+                step=step,
             )
         )
         self._consider_zoom(found)
@@ -348,8 +351,14 @@ class SolveTracker:
             self._start_shot(image, points)
             return
         last = data.records[-1]
-        data.previous = None
-        data.records.append(FrameRecord(last.shot, last.key, last.rotation, last.focal, 0.0, Status.LOST))
+        step = self._whole_step(image)
+        data.previous = state.Previous(image, np.empty((0, 2)), np.empty(0))
+        data.records.append(FrameRecord(last.shot, last.key, last.rotation, last.focal, 0.0, Status.LOST, step))
+
+    def _whole_step(self, image: Grey) -> Floats:
+        """Where no point was followed: how far the whole picture moved since the frame before."""
+        previous = self._data.previous
+        return NO_STEP if previous is None else whole_step(previous.image, image)
 
 
 def _parallel(first: Floats, second: Floats) -> Floats:

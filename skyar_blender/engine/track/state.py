@@ -18,7 +18,7 @@ from .geometry import Floats
 from .keyframe import FrameRecord, Keyframe, KeyPose, Link, Pose, Status
 from .points import Points
 
-VERSION = 4
+VERSION = 5
 Bytes: TypeAlias = NDArray[np.uint8]
 
 
@@ -49,7 +49,7 @@ class TrackerState:
         observations: what was matched, for the agreement of all frames at the end.
         without_zoom: the last frames as they are if the shot does not zoom, while that is in doubt.
         velocity: (3,) rotation vector from the last frame but one to the last.
-        previous: the frame before, None when it was not followed.
+        previous: the frame before; without pixels when it was not followed.
     """
 
     focal: float
@@ -93,7 +93,7 @@ def pack(state: TrackerState, scale: AnalysisScale) -> bytes:
     arrays["velocity"] = state.velocity
     for name, records in (("record", state.records), ("plain", state.without_zoom)):
         arrays[f"{name}_numbers"] = _ints([(r.shot, r.key, int(r.status)) for r in records], 3)
-        arrays[f"{name}_values"] = _rows([(*r.rotation.ravel(), r.focal, r.confidence) for r in records], 11)
+        arrays[f"{name}_values"] = _rows([(*r.rotation.ravel(), r.focal, r.confidence, *r.step) for r in records], 13)
     arrays["pose_numbers"] = _ints([(p.frame, p.shot) for p in state.poses], 2)
     arrays["pose_values"] = _rows([(*p.pose.rotation.ravel(), p.pose.focal, p.confidence) for p in state.poses], 11)
     arrays["link_numbers"] = _ints([(k.first, k.second) for k in state.links], 2)
@@ -137,7 +137,9 @@ def _read(arrays: Any, scale: AnalysisScale, focal: float) -> TrackerState:
         raise ValueError("it was made with another focal length")
     records, without_zoom = (
         [
-            FrameRecord(int(n[0]), int(n[1]), v[:9].reshape(3, 3), float(v[9]), float(v[10]), Status(int(n[2])))
+            FrameRecord(
+                int(n[0]), int(n[1]), v[:9].reshape(3, 3), float(v[9]), float(v[10]), Status(int(n[2])), v[11:]
+            )
             for n, v in zip(arrays[f"{name}_numbers"], arrays[f"{name}_values"], strict=True)
         ]
         for name in ("record", "plain")

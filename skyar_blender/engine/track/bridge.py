@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Frames in which no point could be followed: the way between the frames on both sides.
+
+A whip pan blurs every point, but the picture as a whole still tells how far it moved: the phase of both spectra
+(Kuglin and Hines 1975), of small pictures, in which the blur is short. Where it does not tell (something covers the
+lens), the way is even.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+
+from ..types import Matrix3
+from .analysis import Grey
+from .geometry import Floats, rotation_from_vector, slerp
+
+#: Nobody measured the step.
+NO_STEP: Floats = np.full(2, np.nan)
+#: Long side in pixels of the pictures that are compared.
+_SMALL = 144
+#: Least height of the peak that is believed, 0..1; two different pictures stay far below.
+_PEAK = 0.3
+
+
+def whole_step(first: Grey, second: Grey) -> Floats:
+    """How far (2,) the picture moved as a whole from ``first`` to ``second``, in their pixels; NaN when unclear."""
+    factor = max(1.0, max(first.shape) / _SMALL)
+    size = (max(8, round(first.shape[1] / factor)), max(8, round(first.shape[0] / factor)))
+    one, other = (cv2.resize(each, size, interpolation=cv2.INTER_AREA).astype(np.float32) for each in (first, second))
+    if min(float(one.std()), float(other.std())) < 1.0:
+        return NO_STEP
+    (x, y), peak = cv2.phaseCorrelate(one, other, cv2.createHanningWindow(size, cv2.CV_32F))
+    if not peak > _PEAK:
+        return NO_STEP
+    return np.array([x * first.shape[1] / size[0], y * first.shape[0] / size[1]])
+
+
+def way(first: Matrix3, last: Matrix3, steps: Sequence[Floats], focal: float) -> list[Matrix3]:
+    """Rotations of the frames between ``first`` and ``last``.
+
+    Args:
+        first, last: rotations of the known frames on both sides.
+        steps: pixels (2,) from each frame to the next, one more than there are frames between; NaN is unknown.
+        focal: in the same pixels.
+    """
+    count = len(steps)
+    shares = np.arange(1, count) / count
+    if not np.isfinite(np.array(steps)).all():
+        return [slerp(first, last, share) for share in shares]
+    turned = [np.eye(3)]
+    for x, y in steps:
+        step = rotation_from_vector(np.array([-math.atan2(y, focal), math.atan2(x, focal), 0.0]))
+        turned.append(np.asarray(step @ turned[-1]))
+    # What the steps together lack, each gets its part of.
+    lacking = np.asarray(last @ first.T @ turned[-1].T)
+    return [
+        np.asarray(slerp(np.eye(3), lacking, share) @ turn @ first)
+        for share, turn in zip(shares, turned[1:-1], strict=True)
+    ]
