@@ -54,3 +54,13 @@ def test_unknown_steps_give_an_even_way() -> None:
     last = rotation_from_vector(np.array([0.0, math.radians(10), 0.0]))
     steps = [np.array([5.0, 0.0]), NO_STEP, np.array([90.0, 0.0]), NO_STEP]
     assert np.allclose(angles(way(np.eye(3), last, steps, 400.0)), [2.5, 5, 7.5])
+
+
+def test_a_short_gap_begins_and_ends_as_fast_as_the_camera_was() -> None:
+    last = rotation_from_vector(np.array([0.0, math.radians(8), 0.0]))
+    steps = [NO_STEP] * 4
+    still, fast = np.zeros(3), np.array([0.0, math.radians(4), 0.0])
+    even = np.array([0.0, math.radians(2), 0.0])
+    assert np.allclose(angles(way(np.eye(3), last, steps, 400.0, (even, even))), [2, 4, 6])
+    first, middle, end = angles(way(np.eye(3), last, steps, 400.0, (still, fast)))
+    assert 0 < first < 1 and first < middle < end and end < 6

@@ -18,7 +18,7 @@ from .bundle import Observation, agree
 from .calibrate import calibrated
 from .clouds import cloud_drift
 from .confidence import shot_confidence
-from .geometry import Floats, camera_matrix, nearest_rotation, scaled
+from .geometry import Floats, camera_matrix, nearest_rotation, scaled, vector_from_rotation
 from .keyframe import FrameRecord, Status
 from .keyframe_graph import refine_keyframes
 from .state import TrackerState
@@ -27,6 +27,8 @@ from .state import TrackerState
 COVERED_SECONDS = 1.0
 #: Ceiling of the confidence of a frame that no other frame supports, and of a bridged one.
 UNSUPPORTED = 0.25
+#: Gaps of at most so many frames begin and end as fast as the camera was on both sides.
+_SHORT_GAP = 12
 #: A change of focal length below this share is not told from none.
 ZOOM_SHARE = 0.003
 _SOURCE: dict[Status, Source] = {
@@ -204,7 +206,9 @@ def _bridged(motions: Sequence[_Motion]) -> list[_Motion]:
         if after == before + 1:
             continue
         steps = [motion.step for motion in motions[before + 1 : after + 1]]
-        rotations = way(left.rotation, right.rotation, steps, math.sqrt(left.focal * right.focal))
+        rotations = way(
+            left.rotation, right.rotation, steps, math.sqrt(left.focal * right.focal), _speeds(motions, before, after)
+        )
         for index, rotation in zip(range(before + 1, after), rotations, strict=True):
             share = (index - before) / (after - before)
             distance = min(index - before, after - index)
@@ -212,6 +216,18 @@ def _bridged(motions: Sequence[_Motion]) -> list[_Motion]:
             focal = left.focal ** (1 - share) * right.focal**share
             result[index] = replace(motions[index], rotation=rotation, focal=focal, confidence=sure)
     return result
+
+
+def _speeds(motions: Sequence[_Motion], before: int, after: int) -> tuple[Floats, Floats] | None:
+    """Rotation vectors of the frame up to ``before`` and of that from ``after`` on; None in a long gap or at ends."""
+    outer = (before - 1, after + 1)
+    if after - before > _SHORT_GAP or outer[0] < 0 or outer[1] >= len(motions):
+        return None
+    if any(motions[index].status == Status.LOST for index in outer):
+        return None
+    ends = ((before - 1, before), (after, after + 1))
+    found = [vector_from_rotation(np.asarray(motions[j].rotation @ motions[i].rotation.T)) for i, j in ends]
+    return found[0], found[1]
 
 
 def _rebased(motions: Sequence[_Motion], *, alone: bool) -> list[_Motion]:

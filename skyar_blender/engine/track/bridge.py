@@ -13,10 +13,11 @@ from collections.abc import Sequence
 
 import cv2
 import numpy as np
+from scipy.interpolate import CubicHermiteSpline
 
 from ..types import Matrix3
 from .analysis import Grey
-from .geometry import Floats, rotation_from_vector, slerp
+from .geometry import Floats, rotation_from_vector, slerp, vector_from_rotation
 
 #: Nobody measured the step.
 NO_STEP: Floats = np.full(2, np.nan)
@@ -39,18 +40,25 @@ def whole_step(first: Grey, second: Grey) -> Floats:
     return np.array([x * first.shape[1] / size[0], y * first.shape[0] / size[1]])
 
 
-def way(first: Matrix3, last: Matrix3, steps: Sequence[Floats], focal: float) -> list[Matrix3]:
+def way(
+    first: Matrix3, last: Matrix3, steps: Sequence[Floats], focal: float, speeds: tuple[Floats, Floats] | None = None
+) -> list[Matrix3]:
     """Rotations of the frames between ``first`` and ``last``.
 
     Args:
         first, last: rotations of the known frames on both sides.
         steps: pixels (2,) from each frame to the next, one more than there are frames between; NaN is unknown.
         focal: in the same pixels.
+        speeds: rotation vectors (3,) of the frame that leads to ``first`` and of the one that follows ``last``; the
+            way begins and ends with them where the steps are not known.
     """
     count = len(steps)
     shares = np.arange(1, count) / count
     if not np.isfinite(np.array(steps)).all():
-        return [slerp(first, last, share) for share in shares]
+        if speeds is None:
+            return [slerp(first, last, share) for share in shares]
+        curve = _curve(vector_from_rotation(np.asarray(last @ first.T)), speeds, count)
+        return [np.asarray(rotation_from_vector(curve(share)) @ first) for share in shares]
     turned = [np.eye(3)]
     for x, y in steps:
         step = rotation_from_vector(np.array([-math.atan2(y, focal), math.atan2(x, focal), 0.0]))
@@ -61,3 +69,8 @@ def way(first: Matrix3, last: Matrix3, steps: Sequence[Floats], focal: float) ->
         np.asarray(slerp(np.eye(3), lacking, share) @ turn @ first)
         for share, turn in zip(shares, turned[1:-1], strict=True)
     ]
+
+
+def _curve(total: Floats, speeds: tuple[Floats, Floats], count: int) -> CubicHermiteSpline:
+    """Rotation vector from 0 to ``total`` at 0..1; ``speeds`` per frame, of which there are ``count``."""
+    return CubicHermiteSpline([0.0, 1.0], [np.zeros(3), total], [count * speeds[0], count * speeds[1]])
