@@ -24,6 +24,9 @@ FocalSource = Literal["given", "metadata", "solved", "camera", "default"]
 class TrackFrame:
     """Motion of one frame; ``confidence`` is 0 (a guess) to 1 (sure).
 
+    A clip of one frame is a still: nothing can have moved, so that its confidence is 1, whatever it shows. A shot of
+    one frame in a longer clip has little, as no other frame says that it is a shot.
+
     ``source`` says what the motion was read from: the landscape, the sky, neighbours in time, or nothing, because
     a new shot starts here. ``points`` is how many points of the picture agree on the motion, and ``residual_px``
     their root mean square distance from it in pixels of the clip; 0 and None where no point was followed.

@@ -35,6 +35,7 @@ def test_short_gaps_are_closed_and_long_ones_not() -> None:
     ("source", "points", "reason"),
     [
         ("interpolated", 0, "nothing to follow"),
+        ("cut", 0, "nothing to follow and nothing to bridge from"),
         ("sky", 40, "only the sky to follow"),
         ("scene", 9, "few points"),
         ("scene", 60, "points that disagree"),
@@ -43,3 +44,8 @@ def test_short_gaps_are_closed_and_long_ones_not() -> None:
 def test_reason_is_what_the_track_shows(source: Source, points: int, reason: str) -> None:
     (found,) = weak_ranges(track((0.2, source, points), (0.1, source, points)))
     assert found.reason == reason and found.suggestion
+
+
+def test_a_shot_that_shows_nothing_was_not_bridged() -> None:
+    (found,) = weak_ranges(track(*[(0.0, "interpolated", 0)] * 4))  # type: ignore[list-item]
+    assert found.reason == "nothing to follow and nothing to bridge from" and "STATIC" in found.suggestion

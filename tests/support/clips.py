@@ -24,6 +24,20 @@ def landscape(index: int, width: int = 160, height: int = 96, pan: float = 2.0) 
     return np.clip(np.rint(alpha * sky + (1 - alpha) * ground), 0, 255).astype(np.uint8)
 
 
+def place(seed: int, width: int = 160, height: int = 96) -> np.ndarray:
+    """One of many places, all unlike: houses under a plain sky, (height, width, 3) uint8."""
+    random = np.random.default_rng(seed)
+    rows = np.arange(height)[:, None, None] / height
+    picture = np.array([150, 180, 225]) * (0.7 + 0.3 * rows) * np.ones((1, width, 1)) * random.uniform(0.6, 1.1)
+    for _ in range(60):
+        left, top = int(random.integers(-10, width)), int(height * random.uniform(0.4, 0.95))
+        wide, high = int(width * random.uniform(0.04, 0.2)), int(height * random.uniform(0.05, 0.6))
+        colour = random.uniform(15, 140) * random.uniform(0.8, 1.1, 3)
+        picture[top : top + high, max(left, 0) : left + wide] = colour
+    picture[int(0.97 * height) :] = 60
+    return np.clip(picture, 0, 255).astype(np.uint8)
+
+
 def landscape_matte(index: int, width: int = 160, height: int = 96, pan: float = 2.0) -> np.ndarray:
     """The exact matte of :func:`landscape`, (height, width) uint16."""
     return np.rint(_sky(round(index * pan), width, height) * 65535).astype(np.uint16)

@@ -26,9 +26,10 @@ from .geometry import (
     vector_from_rotation,
 )
 from .keyframe import FrameRecord, Keyframe, KeyPose, Link, Pose, Status
-from .points import Points, response, select_points
+from .points import Points, select_points
 from .recalibrate import recalibrate
 from .relocate import relocate
+from .sharpness import as_sharp, has_much_to_see
 
 #: Matches of each frame that are kept.
 MATCHES_KEPT = 90
@@ -48,10 +49,8 @@ LOOP_OVERLAP = 0.6
 ZOOM_FRAMES = 6
 #: Confidence at which no other guess is tried.
 SURE = 0.4
-#: Points that tell a picture with something to see from a blank or blurred one.
-SHARP_POINTS = 30
-#: ...and the least share of the detail of the keyframe that a new shot shows.
-SHARPNESS = 0.3
+#: What goes on for longer covers no lens: a picture with something in it is another shot then, sharp or not.
+LONGEST_COVER_SECONDS = 1.0
 
 
 class SolveTracker:
@@ -166,7 +165,7 @@ class SolveTracker:
         data = self._data
         tried: list[int] = []
         for key in (data.current_key, *reversed(data.keyframes[-2:]), data.keyframes[0]):
-            if key.number in tried or len(key.points) < SHARP_POINTS:
+            if key.number in tried or not has_much_to_see(key.image, key.points):
                 continue
             tried.append(key.number)
             focal = data.poses[key.number].pose.focal
@@ -314,11 +313,6 @@ class SolveTracker:
                 found.append(key)
         return found
 
-    def _as_sharp(self, image: Grey) -> bool:
-        """Whether ``image`` has about the detail of the current keyframe: a blurred one is no cut."""
-        before = float(np.mean(response(self._data.current_key.image)))
-        return float(np.mean(response(image))) > SHARPNESS * before
-
     def _points(self, image: Grey, matte: StoredMatte) -> Points:
         return select_points(image, self._scale.sky(matte))
 
@@ -342,12 +336,16 @@ class SolveTracker:
         data.velocity, data.zooming, data.turn_asked = np.zeros(3), False, 0.0
         data.previous = state.Previous(image, points.pixels, points.prior)
 
+    def _long_lost(self) -> bool:
+        records = self._data.records[-max(1, round(LONGEST_COVER_SECONDS * self._fps)) :]
+        return all(record.status == Status.LOST for record in records)
+
     def _lose(self, image: Grey, matte: StoredMatte) -> None:
         """Nothing known is in this frame: a new shot when it is sharp, else a gap to bridge later."""
         data = self._data
         self._take_back_zoom(len(data.records))
         points = self._points(image, matte)
-        if len(points) >= SHARP_POINTS and self._as_sharp(image):
+        if has_much_to_see(image, points) and (self._long_lost() or as_sharp(image, data.current_key.image)):
             self._start_shot(image, points)
             return
         last = data.records[-1]

@@ -16,9 +16,17 @@ _GAP = 2
 #: Points below which it is their number that is too small.
 _FEW = 15
 
-Reason = Literal["nothing to follow", "only the sky to follow", "few points", "points that disagree"]
+Reason = Literal[
+    "nothing to follow",
+    "nothing to follow and nothing to bridge from",
+    "only the sky to follow",
+    "few points",
+    "points that disagree",
+]
 _HELP: dict[Reason, str] = {
     "nothing to follow": "It was bridged from both sides; cut the shot there if it slides",
+    "nothing to follow and nothing to bridge from": "The picture does not tell how the camera moves there: choose "
+    "STATIC if it stood, or give a camera of your own",
     "only the sky to follow": "Clouds move by themselves: if the camera stood, choose STATIC",
     "few points": "Try quality “high”, or give a camera of your own",
     "points that disagree": "Give the focal length if you know it; mark what moves as not sky",
@@ -57,7 +65,9 @@ def weak_ranges(track: Track) -> list[WeakRange]:
 
 def _reason(frame: TrackFrame) -> Reason:
     if frame.source == "interpolated" or frame.points == 0:
-        return "nothing to follow"
+        # What was bridged from both sides has the little confidence that these leave it.
+        bridged = frame.source == "interpolated" and frame.confidence > 0
+        return "nothing to follow" if bridged else "nothing to follow and nothing to bridge from"
     if frame.source == "sky":
         return "only the sky to follow"
     return "few points" if frame.points < _FEW else "points that disagree"
