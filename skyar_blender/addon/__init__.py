@@ -18,18 +18,19 @@ from .operators import (
     cancel,
     check_engine,
     clear_mark,
-    go_to_frame,
+    go_to_frames,
     mark_not_sky,
     mark_sky,
     replace_sky,
     setup_engine,
 )
-from .panels import marks, sidebar, tracking
+from .panels import bars, marks, sidebar, tracking
 from .result import refresh
 
 _MODULES = (
     *(preferences, properties, setup_engine, check_engine, replace_sky, cancel),
-    *(add_tracked_camera, go_to_frame, mark_sky, mark_not_sky, clear_mark, menus, sidebar, tracking, marks),
+    *(add_tracked_camera, mark_sky, mark_not_sky, clear_mark, menus),
+    *(go_to_frames, sidebar, tracking, marks),
 )
 
 
@@ -39,6 +40,7 @@ def register() -> None:
         for cls in module.CLASSES:
             bpy.utils.register_class(cls)
     properties.register()
+    bars.register()
     menus.register()
     refresh.register()
     command.register()
@@ -51,6 +53,7 @@ def unregister() -> None:
     command.unregister()
     refresh.unregister()
     menus.unregister()
+    bars.unregister()
     properties.unregister()
     for module in reversed(_MODULES):
         for cls in reversed(module.CLASSES):

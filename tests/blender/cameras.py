@@ -95,6 +95,23 @@ def save_panorama(path: Path, brightness: Callable[[np.ndarray], np.ndarray]) ->
     return str(path)
 
 
+def show_panorama(scene: Any, path: str) -> Any:
+    """Let ``scene`` render its World, which is the panorama at ``path``; the Mapping node that can turn it."""
+    scene.world = bpy.data.worlds.new("Panorama")
+    scene.world.use_nodes = True
+    tree = scene.world.node_tree
+    coordinates, mapping, texture = (
+        tree.nodes.new(f"ShaderNode{name}") for name in ("TexCoord", "Mapping", "TexEnvironment")
+    )
+    texture.image = bpy.data.images.load(path)
+    tree.links.new(coordinates.outputs["Generated"], mapping.inputs["Vector"])
+    tree.links.new(mapping.outputs["Vector"], texture.inputs["Vector"])
+    tree.links.new(texture.outputs["Color"], tree.nodes["Background"].inputs["Color"])
+    scene.render.engine, scene.cycles.samples, scene.cycles.use_denoising = "CYCLES", 4, False
+    scene.render.use_sequencer = False
+    return mapping
+
+
 def meridian(azimuth: np.ndarray) -> np.ndarray:
     """A bright line from the horizon to the zenith, where a panorama has its middle."""
     return 0.15 + 0.75 * np.exp(-((azimuth / 2.5) ** 2))

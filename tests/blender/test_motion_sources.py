@@ -18,6 +18,7 @@ from blender.cameras import (
     line_at,
     meridian,
     save_panorama,
+    show_panorama,
     solved_clip,
     turned,
 )
@@ -198,6 +199,22 @@ def test_a_whole_turn_has_no_seam(tmp_path: Path) -> None:
         )
         differences.append(np.abs(left - right).max())
     assert max(differences) < 2
+
+
+def test_a_world_turned_as_the_sky_is_fits_the_tracked_camera(
+    shot: Any, line: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    run(shot, line, motion="STATIC", sky_rotation=math.radians(-15), focal_length=36, output="//out")
+    (seen,) = lines(shot, 1)
+    assert seen == pytest.approx(expected_line(15), abs=0.5)
+    assert bpy.ops.sequencer.skyar_add_tracked_camera() == {"FINISHED"}
+    assert "-15° as rotation Z" in capfd.readouterr().out
+    turn = skyar("addon.result.camera").sky_turn(skyar("addon.result.link").active_result(shot))
+    assert turn == pytest.approx(-15)
+    world = show_panorama(shot, line)
+    assert lines(shot, 1) == pytest.approx(expected_line(0), abs=0.5)
+    world.inputs["Rotation"].default_value[2] = math.radians(turn)
+    assert lines(shot, 1) == pytest.approx(seen, abs=0.5)
 
 
 # --- what cameras are like ---------------------------------------------------------------------------------------

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from support.clips import place
 
+from skyar_blender.contract.confidence import WEAK
 from skyar_blender.contract.track_file import Track
 from skyar_blender.engine.track.trackers import make_tracker
-from skyar_blender.engine.track.weak_ranges import WEAK, weak_ranges
+from skyar_blender.engine.track.weak_ranges import weak_ranges
 
 
 def follow(frames: list[np.ndarray], mattes: list[np.ndarray]) -> Track:

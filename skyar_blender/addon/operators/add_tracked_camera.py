@@ -7,12 +7,13 @@ import bpy
 
 from ...contract.errors import SkyarError
 from .. import compat
-from ..result.camera import add_camera
+from ..result.camera import add_camera, sky_turn
 from ..result.link import active_result
 
 
 class SEQUENCER_OT_skyar_add_tracked_camera(bpy.types.Operator):
-    """Add a camera to the scene that moves as the one of the result's shot, in the world of its new sky"""
+    """Add a camera to the scene that moves as the one of the result's shot, in the world of its new sky.
+    A World that shows the same panorama needs the sky's Turn as rotation Z of its Mapping node"""
 
     bl_idname = "sequencer.skyar_add_tracked_camera"
     bl_label = "Add Tracked Camera"
@@ -28,11 +29,14 @@ class SEQUENCER_OT_skyar_add_tracked_camera(bpy.types.Operator):
     def execute(self, context: bpy.types.Context) -> set[str]:
         scene = compat.sequencer_scene(context)
         try:
-            camera = add_camera(scene, active_result(scene))
+            strip = active_result(scene)
+            camera = add_camera(scene, strip)
         except SkyarError as error:
             self.report({"ERROR"}, str(error))
             return {"CANCELLED"}
-        self.report({"INFO"}, f"“{camera.name}” is in the scene “{scene.name}”.")
+        turn = sky_turn(strip)
+        hint = f" Its sky is turned: give a World that shows it {turn:g}° as rotation Z." if turn else ""
+        self.report({"INFO"}, f"“{camera.name}” is in the scene “{scene.name}”.{hint}")
         return {"FINISHED"}
 
 

@@ -1,79 +1,98 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How sure the camera's motion is, and where it is in doubt, below the result in the sidebar."""
+"""How well the camera was followed, in the sidebar's tab "SkyAR"."""
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 import bpy
 
-from ..operators.go_to_frame import SEQUENCER_OT_skyar_go_to_frame
-from ..result.tracking import Tracking, folder_of, tracking_of
+from ...contract.confidence import WEAK
+from ..operators.go_to_frames import SEQUENCER_OT_skyar_go_to_frames
+from ..result.link import folder_of
+from ..result.tracking import Tracking, WeakRange, tracking_of
+from . import bars
 from .sidebar import SEQUENCER_PT_skyar_result, Tab, active_result
 
-#: Pieces of the bar, each of which is one icon wide, and weak ranges that are listed.
-_PIECES, _LISTED = 14, 8
-#: Confidence from which a piece is yellow, and green; the icons of those colours.
-_DOUBT, _SURE = 0.3, 0.6
-_RED, _YELLOW, _GREEN = "COLLECTION_COLOR_01", "COLLECTION_COLOR_03", "COLLECTION_COLOR_04"
-_LENS = {
+_FOCAL_SOURCES = {
     "given": "as given",
     "metadata": "from the clip's metadata",
-    "solved": "told by the motion",
+    "solved": "found in the motion",
     "camera": "of the camera",
-    "default": "a usual one: the motion does not tell",
+    "default": "a guess, the motion does not tell",
 }
+#: Weak ranges that are listed.
+_LISTED = 12
+#: Units of the interface that a letter takes, and what a panel takes away from its region.
+_LETTER, _MARGINS = 5.8, 80
 
 
 class SEQUENCER_PT_skyar_tracking(Tab, bpy.types.Panel):
-    """Confidence of the camera's motion, and its weak ranges."""
+    """Confidence, lens, and the frames in doubt of the active strip's result."""
 
     bl_label = "Tracking"
     bl_parent_id = SEQUENCER_PT_skyar_result.__name__
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        scene = active_result(context)
-        return scene is not None and tracking_of(scene) is not None
+        return active_result(context) is not None
 
     def draw(self, context: bpy.types.Context) -> None:
-        scene = active_result(context)
-        told = tracking_of(scene)
-        if told is None:
-            return
         layout = self.layout
-        _draw_bar(layout, told)
-        layout.label(text=f"Confidence {_mean(told):.2f}, least {min(told.confidence):.2f}")
-        if told.focal_mm is not None:
-            layout.label(text=f"Lens {told.focal_mm:.0f} mm, {_LENS.get(told.focal_source or '', '')}".rstrip(", "))
-        for weak in told.weak[:_LISTED]:
-            box = layout.box()
-            words = f"{weak.first + 1}" + (f" to {weak.last + 1}" if weak.last > weak.first else "")
-            go = box.operator(
-                SEQUENCER_OT_skyar_go_to_frame.bl_idname, text=f"{words}: {weak.reason}", icon="ERROR", emboss=False
-            )
-            go.index = weak.first
-            for line in weak.suggestion.split("; "):
-                box.label(text=line[0].upper() + line[1:])
-        if len(told.weak) > _LISTED:
-            layout.label(text=f"and {len(told.weak) - _LISTED} more weak ranges in report.json")
-        graph = folder_of(scene).confidence
-        if graph.exists():
-            layout.operator("wm.path_open", text="Show Graph", icon="GRAPH").filepath = str(graph)
+        scene = active_result(context)
+        tracking = tracking_of(scene)
+        if tracking is None:
+            layout.label(text="The folder of the result has no report of it.", icon="INFO")
+            return
+        width = context.region.width if context.region is not None else 300
+        scale = context.preferences.system.ui_scale
+        if tracking.confidence:
+            bars.draw(layout, tracking.confidence, width, scale)
+            self._draw_ends(layout, len(tracking.confidence), folder_of(scene).confidence)
+        _draw_figures(layout, tracking)
+        letters = max(20, int((width / scale - _MARGINS) / _LETTER))
+        for weak in tracking.weak[:_LISTED]:
+            _draw_weak(layout, weak, letters)
+        more = len(tracking.weak) - _LISTED
+        if more > 0:
+            layout.label(text=f"And {more} more, in report.json")
+
+    def _draw_ends(self, layout: Any, count: int, graph: Any) -> None:
+        row = layout.row()
+        row.label(text="Frame 1")
+        if graph.is_file():
+            row.operator("wm.path_open", text="Open Graph", icon="IMAGE_DATA").filepath = str(graph)
+        end = row.row()
+        end.alignment = "RIGHT"
+        end.label(text=str(count))
 
 
-def _draw_bar(layout: Any, told: Tracking) -> None:
-    """A row of coloured pieces, from the first frame to the last; each goes to its least sure frame."""
-    row = layout.row(align=True)
-    for index in told.pieces(_PIECES):
-        sure = told.confidence[index]
-        colour = _RED if sure < _DOUBT else _YELLOW if sure < _SURE else _GREEN
-        piece = row.operator(SEQUENCER_OT_skyar_go_to_frame.bl_idname, text="", icon=colour, emboss=False)
-        piece.index = index
+def _draw_figures(layout: Any, tracking: Tracking) -> None:
+    column = layout.column(align=True)
+    if tracking.least is not None and tracking.mean is not None:
+        column.label(
+            text=f"Confidence {tracking.mean:.2f}, at least {tracking.least:.2f}",
+            icon="CHECKMARK" if tracking.least >= WEAK else "ERROR",
+        )
+    if tracking.focal_length is not None:
+        source = _FOCAL_SOURCES.get(tracking.focal_source, "")
+        words = [f"Lens {tracking.focal_length:.1f} mm", *([source] if source else [])]
+        column.label(text=", ".join(words), icon="CAMERA_DATA")
 
 
-def _mean(told: Tracking) -> float:
-    return sum(told.confidence) / len(told.confidence)
+def _draw_weak(layout: Any, weak: WeakRange, letters: int) -> None:
+    """Frames are numbered from 1 here, as the files are."""
+    box = layout.box()
+    row = box.row()
+    numbers = f"{weak.first + 1}" + ("" if weak.first == weak.last else f" to {weak.last + 1}")
+    row.label(text=f"{numbers}: {weak.reason}")
+    go_to = row.operator(SEQUENCER_OT_skyar_go_to_frames.bl_idname, text="", icon="FRAME_NEXT")
+    go_to.first, go_to.last = weak.first, weak.last
+    lines = box.column(align=True)
+    lines.scale_y = 0.8
+    for line in textwrap.wrap(weak.suggestion, letters):
+        lines.label(text=line)
 
 
 CLASSES = (SEQUENCER_PT_skyar_tracking,)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import bpy
@@ -14,14 +15,16 @@ from .. import compat
 from ..motion.axes import to_blender
 from ..motion.lens import SENSOR, clip_scale
 from ..strips.placement import placement
-from .tracking import folder_of
+from .link import folder_of
+from .timing import start_of
 
 
 def add_camera(scene: Any, strip: Any) -> Any:
     """Add a camera to ``scene`` that moves as the one of the result that ``strip`` shows, frame by frame; the object.
 
-    It stands at the origin: what was found is how it turns and zooms. Its world is that of the new sky, z up, the
-    middle of the panorama at +x. It becomes the scene's camera only where there is none.
+    It stands at the origin: what was found is how it turns and zooms. In its world z is up and +x is where the middle
+    of the panorama lies before it is turned (:func:`sky_turn`), so that the camera can give another run its motion.
+    It becomes the scene's camera only where there is none.
 
     Raises:
         SkyarError: ``unsupported`` when the result has no track with a world, or ``strip`` shows it in a way that no
@@ -29,7 +32,7 @@ def add_camera(scene: Any, strip: Any) -> Any:
     """
     track, world = _track(strip)
     size = track.width, track.height
-    start = round(compat.content_start(strip))
+    start = start_of(strip)
     lenses = []
     data = bpy.data.cameras.new(f"SkyAR {strip.name}")
     try:
@@ -51,6 +54,18 @@ def add_camera(scene: Any, strip: Any) -> Any:
     _turn(camera, track, world, start)
     _zoom(data, lenses, start)
     return camera
+
+
+def sky_turn(strip: Any) -> float:
+    """Degrees by which the sky of the result was turned to the right in that world; 0 where it does not tell.
+
+    By so much a World that shows the same panorama is to be turned about z.
+    """
+    try:
+        job = json.loads(folder_of(strip.scene).job.read_text(encoding="utf-8"))
+        return float(job["sky"]["rotation"])
+    except (OSError, ValueError, TypeError, LookupError):
+        return 0.0
 
 
 def _turn(camera: Any, track: Track, world: list[Any], start: int) -> None:

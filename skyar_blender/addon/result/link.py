@@ -8,10 +8,12 @@ and works where the add-on is not installed.
 from __future__ import annotations
 
 import uuid
+from pathlib import Path
 from typing import Any
 
 import bpy
 
+from ...contract.layout import OutputFolder
 from .. import compat
 
 #: Custom property of the original strip and of the result's scene.
@@ -56,6 +58,11 @@ def active_result(scene: Any) -> Any:
 def link(strip: Any, result_scene: Any) -> None:
     """Note that the new scene ``result_scene`` was made from ``strip``."""
     strip[KEY] = result_scene[KEY] = uuid.uuid4().hex
+
+
+def folder_of(result_scene: Any) -> OutputFolder:
+    """The output folder of a result; it may have gone in the meantime."""
+    return OutputFolder(Path(bpy.path.abspath(result_scene.get(FOLDER_KEY, ""))))
 
 
 def uses_of(result_scene: Any) -> int:

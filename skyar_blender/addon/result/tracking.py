@@ -1,24 +1,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How well the camera of a result was followed: what the sidebar shows of its report."""
+"""How well the camera of a result was followed, as its ``report.json`` tells it."""
 
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import bpy
-
-from ...contract.layout import OutputFolder
-from .link import FOLDER_KEY
+from .link import folder_of
 
 
 @dataclass(frozen=True)
-class Weak:
-    """Frames ``first`` to ``last`` of the result (from 0) whose motion is in doubt, why, and what helps."""
+class WeakRange:
+    """Frames ``first`` to ``last`` of the job, from 0, whose motion is in doubt; why, and what helps."""
 
     first: int
     last: int
@@ -28,50 +25,69 @@ class Weak:
 
 @dataclass(frozen=True)
 class Tracking:
-    """``confidence`` per frame, 0..1; ``focal_mm`` on a 36 mm sensor and where it came from, where that is told."""
+    """What a report tells; None and empty where it does not.
+
+    Attributes:
+        confidence: per frame of the job, 0 (a guess) to 1 (sure).
+        focal_length: of the first frame, in millimetres for a sensor 36 mm wide.
+        focal_source: as in ``track.json``.
+    """
 
     confidence: tuple[float, ...]
-    weak: tuple[Weak, ...]
-    focal_mm: float | None
-    focal_source: str | None
-
-    def pieces(self, most: int) -> list[int]:
-        """The least sure frame of each of at most ``most`` even pieces of the result."""
-        count = len(self.confidence)
-        ends = [round(index * count / min(most, count)) for index in range(min(most, count) + 1)]
-        return [min(range(first, last), key=self.confidence.__getitem__) for first, last in pairwise(ends)]
+    least: float | None
+    mean: float | None
+    focal_length: float | None
+    focal_source: str
+    weak: tuple[WeakRange, ...]
 
 
-def folder_of(result: Any) -> OutputFolder:
-    """The output folder of the scene ``result``."""
-    return OutputFolder(Path(bpy.path.abspath(result.get(FOLDER_KEY, ""))))
+def tracking_of(result_scene: Any) -> Tracking | None:
+    """What the report of ``result_scene`` tells now; None where there is none, or nothing in it.
 
-
-def tracking_of(result: Any) -> Tracking | None:
-    """What the report of the scene ``result`` tells, or None; the file is only read when it has changed."""
-    report = folder_of(result).report
+    It is read again only when its file changes, since panels ask at each redraw.
+    """
+    path = folder_of(result_scene).report
     try:
-        changed = report.stat().st_mtime_ns
+        state = path.stat()
     except OSError:
         return None
-    return _read(report, changed)
+    return _read(path, state.st_mtime_ns, state.st_size)
 
 
 @lru_cache(maxsize=16)
-def _read(report: Path, _changed: int) -> Tracking | None:
+def _read(path: Path, _changed: int, _size: int) -> Tracking | None:
     try:
-        told = json.loads(report.read_text(encoding="utf-8"))
-        figures = told["figures"]
-        # Reports of earlier versions lack some of it.
-        weak = [
-            Weak(int(each["first"]), int(each["last"]), str(each["reason"]), str(each["suggestion"]))
-            for each in figures.get("weak_ranges", [])
-        ]
-        confidence = tuple(float(frame["confidence"]) for frame in told["frames"])
-        lens = figures.get("focal_length_mm")
-        source = figures.get("focal_length_source")
-        return (
-            Tracking(confidence, tuple(weak), None if lens is None else float(lens), source) if confidence else None
-        )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        report = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
         return None
+    figures = _dict(_dict(report).get("figures"))
+    frames = [_number(_dict(frame).get("confidence")) for frame in _list(_dict(report).get("frames"))]
+    source = figures.get("focal_length_source")
+    tracking = Tracking(
+        confidence=tuple(value for value in frames if value is not None),
+        least=_number(figures.get("confidence_min")),
+        mean=_number(figures.get("confidence_mean")),
+        focal_length=_number(figures.get("focal_length_mm")),
+        focal_source=source if isinstance(source, str) else "",
+        weak=tuple(found for entry in _list(figures.get("weak_ranges")) if (found := _weak(_dict(entry)))),
+    )
+    return tracking if tracking != Tracking((), None, None, None, tracking.focal_source, ()) else None
+
+
+def _weak(entry: dict[str, Any]) -> WeakRange | None:
+    first, last = entry.get("first"), entry.get("last")
+    if not (isinstance(first, int) and isinstance(last, int) and 0 <= first <= last < 2**31):
+        return None
+    return WeakRange(first, last, str(entry.get("reason", "")), str(entry.get("suggestion", "")))
+
+
+def _number(value: Any) -> float | None:
+    return float(value) if isinstance(value, (int, float)) and math.isfinite(value) else None
+
+
+def _dict(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []

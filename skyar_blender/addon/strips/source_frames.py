@@ -56,16 +56,20 @@ def _rate(strip: Any, scene: Any, length: float, available: int) -> float:
     )
 
 
-def _refuse_retiming(strip: Any, scene: Any) -> None:
-    keys = getattr(strip, "retiming_keys", ())
-    if len(keys) > 0:
-        _refuse(strip, "It has retiming keys, so its frames cannot be matched one by one with those of its file.")
+def retimed_by(strip: Any, scene: Any) -> str | None:
+    """What changes the speed of ``strip``, as a sentence; None where nothing does."""
+    if len(getattr(strip, "retiming_keys", ())) > 0:
+        return "It has retiming keys, so its frames cannot be matched one by one with those of its file."
     for other in compat.all_strips(scene.sequence_editor):
         if other.type == "SPEED" and strip in compat.effect_inputs(other):
-            _refuse(strip, f"The effect strip “{other.name}” changes its speed.")
+            return f"The effect strip “{other.name}” changes its speed."
+    return None
 
 
-def _refuse(strip: Any, why: str) -> None:
+def _refuse_retiming(strip: Any, scene: Any) -> None:
+    why = retimed_by(strip, scene)
+    if why is None:
+        return
     raise SkyarError(
         ErrorCode.UNSUPPORTED,
         f"The speed of the strip “{strip.name}” was changed.",

@@ -7,10 +7,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
+from ...contract.confidence import WEAK
 from ...contract.track_file import Track, TrackFrame
 
-#: Confidence below which a frame is weak.
-WEAK = 0.3
 #: Frames between two weak ones up to which both are one range.
 _GAP = 2
 #: Points below which it is their number that is too small.

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ...contract.confidence import WEAK
 from ...contract.job import GIVEN_MOTIONS
 from ...contract.track_file import Track
 from ...engine.media.atomic import write_atomically, write_text_atomically
@@ -18,7 +19,7 @@ from ...engine.track.focal import focal_px_to_mm
 from ...engine.track.interface import Tracker
 from ...engine.track.overlay.graph import confidence_graph
 from ...engine.track.trackers import make_tracker
-from ...engine.track.weak_ranges import WEAK, WeakRange, weak_ranges
+from ...engine.track.weak_ranges import WeakRange, weak_ranges
 from ..camera_motion import read_motion
 from ..shot import Shot
 

@@ -9,9 +9,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ....contract.confidence import confidence_colour
 from ....contract.track_file import Source
 from ...types import FrameRGB, Matrix3, StoredMatte
-from ..confidence_colour import confidence_colour
 from .lines import Grid, Pieces, direction, pixels, seen, step_for
 
 _HORIZON = (70, 200, 255)

@@ -7,10 +7,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ....contract.confidence import WEAK, confidence_colour
 from ....contract.track_file import Track
 from ...types import FrameRGB
-from ..confidence_colour import confidence_colour
-from ..weak_ranges import WEAK, weak_ranges
+from ..weak_ranges import weak_ranges
 
 WIDTH, HEIGHT = 960, 240
 #: Margins of the plot in pixels: left, top, right, bottom.

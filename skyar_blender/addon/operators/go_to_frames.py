@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Go to Frames: ``bpy.ops.sequencer.skyar_go_to_frames``."""
+
+# No `from __future__ import annotations` here: Blender reads the properties off the annotations.
+
+import bpy
+
+from .. import compat
+from ..result.link import active_result
+from ..result.timing import timeline_frame
+from ..strips.source_frames import retimed_by
+
+
+class SEQUENCER_OT_skyar_go_to_frames(bpy.types.Operator):
+    """Go to the first of these frames of the result, wherever its strip lies now"""
+
+    bl_idname = "sequencer.skyar_go_to_frames"
+    bl_label = "Go to Frames"
+    bl_options = {"UNDO_GROUPED", "INTERNAL"}  # noqa: RUF012
+    bl_undo_group = "Frame Change"
+
+    first: bpy.props.IntProperty(name="First", description="Of the result's frames, counted from 0", min=0)
+    last: bpy.props.IntProperty(name="Last", description="Likewise", min=0)
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        if active_result(compat.sequencer_scene(context)) is None:
+            cls.poll_message_set("Select a result of Replace Sky, or the strip that it was made from")
+            return False
+        return True
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        scene = compat.sequencer_scene(context)
+        strip = active_result(scene)
+        retimed = retimed_by(strip, scene)
+        if retimed is not None:
+            self.report({"WARNING"}, f"It cannot be told where “{strip.name}” shows them. {retimed}")
+            return {"CANCELLED"}
+        frame = timeline_frame(strip, self.first, max(self.first, self.last))
+        if frame is None:
+            self.report({"WARNING"}, f"“{strip.name}” shows none of these frames any more: they are trimmed away.")
+            return {"CANCELLED"}
+        scene.frame_set(frame)
+        return {"FINISHED"}
+
+
+CLASSES = (SEQUENCER_OT_skyar_go_to_frames,)
