@@ -86,11 +86,14 @@ def source_trim(strip: Any) -> tuple[int, int]:
 
 def move_strip_to(strip: Any, start: int, duration: int) -> None:
     """Let a Scene strip show its first ``duration`` frames from timeline frame ``start`` on."""
+    # A hard cut left a trim behind, which would go on hiding frames.
     if hasattr(strip, "content_start"):
+        strip.content_trim_start = strip.content_trim_end = 0
         strip.left_handle_offset = 0
         strip.content_start = start
         strip.duration = duration
     else:
+        strip.animation_offset_start = strip.animation_offset_end = 0
         strip.frame_offset_start = 0
         strip.frame_start = start
         strip.frame_final_duration = duration

@@ -129,12 +129,13 @@ def test_run_on_the_result_is_a_run_on_its_original(media: Path) -> None:
     assert skyar("addon.strips.choose").chosen_strips(scene) == [strip]
 
 
-def test_halves_of_a_cut_get_results_of_their_own(media: Path) -> None:
+@pytest.mark.parametrize("kind", ["SOFT", "HARD"])
+def test_halves_of_a_cut_get_results_of_their_own(media: Path, kind: str) -> None:
     scene = new_scene()
     strip = add_movie(scene, media / "landscape.mkv", start=1)
     result = show_result(scene, strip)
-    right = strip.split(7, "SOFT")
-    right_result = result.split(7, "SOFT")
+    right = strip.split(7, kind)
+    right_result = result.split(7, kind)
     assert right_result.scene == result.scene
     left_before = rendered(scene, 3)
     again = show_result(scene, right)
@@ -143,6 +144,8 @@ def test_halves_of_a_cut_get_results_of_their_own(media: Path) -> None:
     assert len(scene_strips(scene)) == 2
     assert np.array_equal(rendered(scene, 3), left_before)
     assert (again.frame_final_start, again.frame_final_end) == (right.frame_final_start, right.frame_final_end)
+    # The first frame of the new result is the first that is seen.
+    assert skyar("addon.result.timing").start_of(again) == again.frame_final_start
 
 
 def test_two_strips_of_one_file(media: Path) -> None:
