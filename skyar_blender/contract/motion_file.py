@@ -4,7 +4,8 @@
 The add-on writes it from a camera of the scene or a solve of the Movie Clip Editor; a pipeline may write it too::
 
     {"version": 1, "upright": true, "frames": [
-      {"rotation": [[1, 0, 0], [0, 1, 0], [0, 0, 1]], "focal_length": 35.0, "confidence": 1.0, "camera": "A"},
+      {"rotation": [[1, 0, 0], [0, 1, 0], [0, 0, 1]], "focal_length": 35.0, "confidence": 1.0, "camera": "A",
+       "distortion": 0.0},
       null
     ]}
 
@@ -39,12 +40,14 @@ class CameraPose:
             through.
         confidence: 0 (a guess) to 1 (sure).
         camera: a name; where it changes from one frame to the next, there is a cut.
+        distortion: of the lens, as in :mod:`.track_file`; that of the first frame of a shot counts.
     """
 
     rotation: Matrix
     focal_length: float
     confidence: float = 1.0
     camera: str = ""
+    distortion: float = 0.0
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.focal_length) and SHORTEST <= self.focal_length <= LONGEST):
@@ -53,6 +56,8 @@ class CameraPose:
             )
         if not 0 <= self.confidence <= 1:
             raise ValueError(f"the confidence is {self.confidence}, but must lie between 0 and 1")
+        if not (math.isfinite(self.distortion) and -1 < self.distortion < 1):
+            raise ValueError(f"the distortion is {self.distortion}, but must lie between -1 and 1")
         if not _is_rotation(self.rotation):
             raise ValueError("the rotation is none: three rows of unit length at right angles, not mirrored")
 

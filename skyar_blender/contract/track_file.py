@@ -5,6 +5,10 @@
 the reference frame to this frame; the reference is frame 0, or the first frame after the last cut. ``rotation``
 maps directions (x right, y down, z forward) in the reference camera to this camera, so that
 ``homography = K rotation K0^-1`` with K built from ``focal_px`` and the centre of the picture.
+
+Where a lens bends straight lines, ``distortion`` says by how much, and homographies and focal lengths are those of
+the picture without it: a pixel seen at ``d`` from the centre would be at ``d / (1 + distortion |d|^2 / h^2)``, with
+``h`` half the diagonal of the picture.
 """
 
 from __future__ import annotations
@@ -13,7 +17,9 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-TRACK_VERSION = 2
+TRACK_VERSION = 3
+#: Files of these versions are read; before 3 no distortion was looked for.
+_READABLE = (2, TRACK_VERSION)
 
 Matrix = list[list[float]]
 Source = Literal["scene", "sky", "interpolated", "cut"]
@@ -56,6 +62,8 @@ class Track:
     ``clouds`` has one entry per shot: how the old clouds drift by themselves, as a rotation in degrees per second
     about the axes of the camera in the first frame of the shot, or None where they do not tell. Empty where nobody
     looked.
+
+    ``distortion`` has one number per shot (see above), 0 where the lens is straight; empty where nobody looked.
     """
 
     width: int
@@ -66,11 +74,20 @@ class Track:
     frames: list[TrackFrame] = field(default_factory=list)
     world: list[Matrix] | None = None
     clouds: list[list[float] | None] = field(default_factory=list)
+    distortion: list[float] = field(default_factory=list)
     version: int = TRACK_VERSION
 
     def focal(self, index: int) -> float:
         """Focal length of frame ``index`` in pixels."""
         return self.focal_px[index] if isinstance(self.focal_px, list) else self.focal_px
+
+    def distortions(self) -> list[float]:
+        """Distortion of the lens for each frame."""
+        found, shot = [], 0
+        for frame in self.frames:
+            shot += frame.index > 0 and frame.source == "cut"
+            found.append(self.distortion[shot] if self.distortion else 0.0)
+        return found
 
     def to_json(self) -> str:
         """The text of ``track.json``. Raises ValueError when a number is not finite."""
@@ -81,8 +98,9 @@ class Track:
         """Read what :meth:`to_json` wrote. Raises ValueError when the text is something else."""
         try:
             data: dict[str, Any] = json.loads(text)
-            if data["version"] != TRACK_VERSION:
+            if data["version"] not in _READABLE:
                 raise ValueError(f"track version {data['version']} is not {TRACK_VERSION}")
+            data["version"] = TRACK_VERSION
             frames = [TrackFrame(**frame) for frame in data.pop("frames")]
             return cls(frames=frames, **data)
         except (KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:

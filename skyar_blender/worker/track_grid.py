@@ -8,6 +8,7 @@ from pathlib import Path
 from ..contract.job import Job
 from ..contract.layout import OutputFolder
 from ..contract.track_file import Track
+from ..engine.lens import Lens
 from ..engine.media.atomic import explained, partial_path
 from ..engine.media.clip import open_clip, source_frames
 from ..engine.media.in_order import frames_in_order
@@ -31,13 +32,16 @@ def write_grid(job: Job, target: Path) -> None:
     order = source_frames(job.clip, reader.count)
     mattes = horizon_mattes(len(order), lambda index: folder.matte(index + 1))
     placement = place(track, mattes, job.settings)
-    focals = [track.focal(index) for index in range(len(order))]
-    grid = GridOverlay(reader.width, reader.height, min(focals))
+    lenses = [
+        Lens.of(track.focal(index), bent, reader.width, reader.height)
+        for index, bent in enumerate(track.distortions())
+    ]
+    grid = GridOverlay(reader.width, reader.height, min(lens.focal for lens in lenses))
     with explained(target):
         with MovieWriter(partial_path(target), reader.width, reader.height, reader.rate, None) as movie:
             for index, (_, picture) in enumerate(prefetch(frames_in_order(reader, order))):
                 frame = track.frames[index]
                 note = Note(index + 1, frame.confidence, frame.source)
                 matte = read_matte_png(folder.matte(index + 1))
-                movie.write(grid.over(picture, matte, placement.rotation(index), focals[index], note))
+                movie.write(grid.over(picture, matte, placement.rotation(index), lenses[index], note))
         partial_path(target).replace(target)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import bpy
@@ -349,12 +350,46 @@ def test_solves_that_cannot_be_used(shot: Any, media: Path) -> None:
     assert "solved from frame 4 to 12" in caught.value.why and "frame 3 " in caught.value.why
     clip.frame_offset = -2
     assert len(solve_of(shot)[0].frames) == COUNT
-    clip.tracking.camera.k1 = 0.05
+    clip.tracking.camera.distortion_model = "BROWN"
+    clip.tracking.camera.brown_p1 = 0.05
     assert "distorted" in solve_of(shot)[1][0]
+    clip.tracking.camera.distortion_model = "POLYNOMIAL"
     clip.tracking.camera.principal_point_pixels = 40, 27
     with pytest.raises(error) as caught:
         solve_of(shot)
     assert "-8.0 and 0.0 pixels off" in caught.value.why
+
+
+@pytest.mark.parametrize(
+    ("model", "values", "distortion"),
+    [
+        # Seen by letting Blender undistort a picture of dots: dots 180 pixels from the middle went 9 outwards.
+        ("POLYNOMIAL", {"k1": -0.1}, -0.0596),
+        ("POLYNOMIAL", {"k1": 0.1}, 0.0498),
+        ("DIVISION", {"division_k1": 0.1}, -0.0565),
+        ("DIVISION", {"division_k1": -0.15}, 0.0763),
+        ("POLYNOMIAL", {"k1": -2.0}, None),  # turns back on itself inside the picture
+        ("POLYNOMIAL", {"k1": 0.4, "k2": -0.9}, None),  # no single number comes near
+        ("NUKE", {"nuke_k1": 0.1}, None),
+        ("NUKE", {}, 0.0),
+    ],
+)
+def test_a_solve_s_distortion_becomes_the_track_s(
+    model: str, values: dict[str, float], distortion: float | None
+) -> None:
+    unset = dict.fromkeys(("k1", "k2", "k3", "division_k1", "division_k2", "nuke_k1", "nuke_k2"), 0.0)
+    camera = SimpleNamespace(distortion_model=model, focal_length_pixels=250.0, **(unset | values))
+    found = skyar("addon.motion.clip_lens").distortion_of(camera, 320, 180)
+    assert found == (distortion if distortion is None else pytest.approx(distortion, abs=1e-4))
+
+
+def test_a_bent_solve_bends_the_sky(shot: Any, media: Path) -> None:
+    clip = solved_clip(media / "landscape.mkv", range(1, 13), lambda frame: turned(2 * frame))
+    clip.tracking.camera.k1 = -0.05
+    motion, notes = solve_of(shot)
+    assert not notes
+    assert all(-0.5 < pose.distortion < -0.001 for pose in motion.frames)
+    assert len({pose.distortion for pose in motion.frames}) == 1
 
 
 def test_pictures_of_a_sequence_are_found_by_their_numbers(media: Path) -> None:

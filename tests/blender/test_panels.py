@@ -75,6 +75,7 @@ def test_tracking_is_told(scene: Any) -> None:
         confidence_mean=0.5,
         focal_length_mm=28.04,
         focal_length_source="solved",
+        lens_distortion=[-0.25, 0.0],
         weak_ranges=[weak(6, 8, "nothing to follow"), weak(11, 11)],
     )
     folder_of(scene).confidence.write_bytes(b"a picture")
@@ -82,6 +83,7 @@ def test_tracking_is_told(scene: Any) -> None:
     labels = layout.labels()
     assert "Confidence 0.50, at least 0.10" in labels
     assert "Lens 28.0 mm, found in the motion" in labels
+    assert any("barrel, -0.250" in label for label in labels)
     assert "7 to 9: nothing to follow" in labels and "12: few points" in labels and "Try another lens" in labels
     assert [(each.first, each.last) for each in layout.operators(OPERATOR)] == [(6, 8), (11, 11)]
     (graph,) = layout.operators("wm.path_open")

@@ -24,6 +24,9 @@ WIDTH, HEIGHT = 64, 36
 SETTINGS = {"width": WIDTH, "height": HEIGHT, "fps": 24.0, "focal_mm": None, "quality": "normal"}
 
 
+_CUT = [(0.0, "A", -0.2), (1.0, "A", -0.2), (40.0, "B", 0.1)]
+
+
 def tracked(motion: CameraMotion, places: list[int] | None = None) -> Track:
     places = list(range(len(motion.frames))) if places is None else places
     tracker = make_tracker("SCENE_CAMERA", given=motion, places=places, **SETTINGS)  # type: ignore[arg-type]
@@ -50,6 +53,29 @@ def test_rotation_zoom_and_homography_are_those_given() -> None:
     assert [frame.source for frame in track.frames] == ["scene", "scene"]
     assert [frame.confidence for frame in track.frames] == [1, 1]
     assert Track.from_json(track.to_json()) == track
+
+
+def test_the_lens_of_each_shot_is_that_given() -> None:
+    frames = [replace(pose(yaw), camera=name, distortion=bend) for yaw, name, bend in _CUT]
+    track = tracked(CameraMotion(frames=frames))
+    assert track.distortion == [-0.2, 0.1]
+    assert track.distortions() == [-0.2, -0.2, 0.1]
+    backwards = in_job_order(track, [2, 1, 0])
+    assert backwards.distortions() == [0.1, -0.2, -0.2]
+
+
+def test_a_lens_that_cannot_be_is_refused() -> None:
+    for bend in (-1.0, 1.5, float("nan")):
+        with pytest.raises(ValueError, match="distortion"):
+            replace(pose(0), distortion=bend)
+
+
+def test_a_track_without_distortion_is_still_read() -> None:
+    data = json.loads(tracked(CameraMotion(frames=[pose(0), pose(5)])).to_json())
+    del data["distortion"]
+    older = Track.from_json(json.dumps(data | {"version": 2}))
+    assert older.distortions() == [0.0, 0.0]
+    assert older.version == Track.from_json(older.to_json()).version > 2
 
 
 def test_a_whole_turn_stays_finite_and_comes_back() -> None:

@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
+from skyar_blender.engine.lens import Lens
 from skyar_blender.engine.track.overlay.draw import GridOverlay, Note
 from skyar_blender.engine.track.overlay.lines import STEPS, Grid, direction, pixels, seen, step_for
 
 WIDTH, HEIGHT, FOCAL = 320, 180, 250.0
+LENS = Lens.of(FOCAL, 0.0, WIDTH, HEIGHT)
 
 
 def camera(yaw: float = 0.0, pitch: float = 0.0, roll: float = 0.0) -> np.ndarray:
@@ -23,7 +25,7 @@ def camera(yaw: float = 0.0, pitch: float = 0.0, roll: float = 0.0) -> np.ndarra
 
 @pytest.mark.parametrize("pitch", [-10.0, 0.0, 10.0])
 def test_horizon_lies_where_a_pitched_camera_sees_it(pitch: float) -> None:
-    pieces = seen(Grid.of(10.0).horizon, camera(pitch=pitch), FOCAL, WIDTH, HEIGHT)
+    pieces = seen(Grid.of(10.0).horizon, camera(pitch=pitch), LENS, WIDTH, HEIGHT)
     middle = (WIDTH - 1) / 2
     near = pieces[(pieces[..., 0].min(axis=1) <= middle) & (pieces[..., 0].max(axis=1) >= middle)]
     assert np.allclose(near[..., 1], (HEIGHT - 1) / 2 + FOCAL * math.tan(math.radians(pitch)), atol=0.5)
@@ -31,14 +33,30 @@ def test_horizon_lies_where_a_pitched_camera_sees_it(pitch: float) -> None:
 
 def test_lines_go_where_the_world_goes() -> None:
     rotation = camera(yaw=20.0, pitch=5.0, roll=3.0)
-    mark = pixels(rotation @ direction(10.0, 20.0), FOCAL, WIDTH, HEIGHT)
-    pieces = seen(Grid.of(10.0).lines, rotation, FOCAL, WIDTH, HEIGHT)
+    mark = pixels(rotation @ direction(10.0, 20.0), LENS, WIDTH, HEIGHT)
+    pieces = seen(Grid.of(10.0).lines, rotation, LENS, WIDTH, HEIGHT)
     assert np.abs(pieces - mark).max(axis=2).min() < 1e-6  # two lines cross there
+
+
+@pytest.mark.parametrize("distortion", [-0.5, -0.1, 0.25])
+def test_lines_bend_as_the_lens_does(distortion: float) -> None:
+    bent = Lens.of(FOCAL, distortion, WIDTH, HEIGHT)
+    pieces = seen(Grid.of(10.0).lines, camera(pitch=8.0), bent, WIDTH, HEIGHT)
+    assert np.isfinite(pieces).all()
+    centre = np.array([(WIDTH - 1) / 2, (HEIGHT - 1) / 2])
+    inside = (np.abs(pieces - centre) < centre).all(axis=(1, 2))
+    # Taken back through the lens, the pieces are those of a straight one.
+    back = bent.ideal(pieces[inside] - centre) + centre
+    wide = Lens.of(FOCAL, 0.0, 20 * WIDTH, 20 * HEIGHT)  # a barrel sees more than the straight picture holds
+    plain = seen(Grid.of(10.0).lines, camera(pitch=8.0), wide, WIDTH, HEIGHT)
+    assert inside.sum() > 20
+    assert all(np.abs(plain - piece).max(axis=(1, 2)).min() < 1e-6 for piece in back)
+    assert np.abs(pieces[inside] - back).max() > 1
 
 
 def test_nothing_behind_the_camera_is_drawn() -> None:
     for yaw in range(0, 360, 45):
-        pieces = seen(Grid.of(10.0).lines, camera(yaw=yaw, pitch=80.0), FOCAL, WIDTH, HEIGHT)
+        pieces = seen(Grid.of(10.0).lines, camera(yaw=yaw, pitch=80.0), LENS, WIDTH, HEIGHT)
         assert len(pieces) and np.isfinite(pieces).all()
 
 
@@ -52,7 +70,7 @@ def test_the_grid_is_strong_in_the_sky_faint_on_the_ground_and_tells_confidence(
     matte = np.zeros((HEIGHT, WIDTH), np.uint16)
     matte[: HEIGHT // 2] = 65535
     overlay = GridOverlay(WIDTH, HEIGHT, FOCAL)
-    sure, unsure = (overlay.over(picture, matte, camera(), FOCAL, Note(1, c, "scene")) for c in (1.0, 0.0))
+    sure, unsure = (overlay.over(picture, matte, camera(), LENS, Note(1, c, "scene")) for c in (1.0, 0.0))
     assert (picture == 90).all()  # a copy is drawn on
     change = np.abs(sure.astype(int) - 90).sum(axis=2)
     sky, ground = change[40 : HEIGHT // 2 - 15], change[HEIGHT // 2 + 15 :]

@@ -15,19 +15,13 @@ from ...contract.errors import ErrorCode, SkyarError
 from ...contract.job import Clip
 from ...contract.motion_file import CameraMotion, CameraPose
 from .axes import to_track
+from .clip_lens import distortion_of
 from .lens import SENSOR
 from .orientation import orientation
 from .scene_camera import rotation_of
 
 # Pixels by which the optical centre may lie off the centre of the picture.
 _OFF = 0.5
-#: Coefficients of each of Blender's models of lens distortion.
-_DISTORTION = {
-    "POLYNOMIAL": ("k1", "k2", "k3"),
-    "DIVISION": ("division_k1", "division_k2"),
-    "NUKE": ("nuke_k1", "nuke_k2"),
-    "BROWN": ("brown_k1", "brown_k2", "brown_k3", "brown_k4", "brown_p1", "brown_p2"),
-}
 _NUMBER = re.compile(r"(\d+)(?=\D*$)")
 
 
@@ -51,6 +45,7 @@ def sample(strip: Any, media: Clip, size: tuple[int, int], name: str) -> tuple[C
             "Track it in the Movie Clip Editor and press Solve Camera Motion, or let SkyAR follow the motion itself.",
         )
     focal = _focal(movie, size)
+    distortion = distortion_of(movie.tracking.camera, *movie.size)
     base = orientation(movie, cameras)
     poses: list[CameraPose | None] = []
     numbers = [clip_frame(movie, media, source) for source in _shown(media)]
@@ -65,6 +60,7 @@ def sample(strip: Any, media: Clip, size: tuple[int, int], name: str) -> tuple[C
                 rotation=to_track(turned if base is None else base @ turned),
                 focal_length=focal,
                 confidence=_confidence(camera.average_error),
+                distortion=distortion or 0.0,
             )
         )
     if poses[0] is None or poses[-1] is None:
@@ -74,7 +70,7 @@ def sample(strip: Any, media: Clip, size: tuple[int, int], name: str) -> tuple[C
             f"at frame {numbers[0]} of it and ends at {numbers[-1]}; no camera is guessed beyond what was solved.",
             "Track the missing frames and solve again, or trim the strip.",
         )
-    return CameraMotion(frames=poses, upright=base is not None), _notes(movie)
+    return CameraMotion(frames=poses, upright=base is not None), _notes(movie, distortion)
 
 
 def clip_frame(movie: Any, media: Clip, source: int) -> int:
@@ -151,13 +147,12 @@ def _focal(movie: Any, size: tuple[int, int]) -> float:
     return round(focal, 9)
 
 
-def _notes(movie: Any) -> list[str]:
-    camera = movie.tracking.camera
-    if not any(getattr(camera, name, 0.0) for name in _DISTORTION.get(camera.distortion_model, ())):
+def _notes(movie: Any, distortion: float | None) -> list[str]:
+    if distortion is not None:
         return []
     return [
-        f"The lens of “{movie.name}” is distorted, which the new sky is not: where it slides towards the corners, "
-        "render the clip undistorted and replace the sky of that."
+        f"The lens of “{movie.name}” is distorted in a way that the new sky cannot be: where it slides towards the "
+        "corners, solve with the distortion model Division, or render the clip undistorted and use that."
     ]
 
 

@@ -7,7 +7,7 @@ import bpy
 
 from ...contract.errors import SkyarError
 from .. import compat
-from ..result.camera import add_camera, sky_turn
+from ..result.camera import add_camera, bends_lines, sky_turn
 from ..result.link import active_result
 
 
@@ -36,6 +36,8 @@ class SEQUENCER_OT_skyar_add_tracked_camera(bpy.types.Operator):
             return {"CANCELLED"}
         turn = sky_turn(strip)
         hint = f" Its sky is turned: give a World that shows it {turn:g}° as rotation Z." if turn else ""
+        if bends_lines(strip):
+            hint += " The shot's lens bends straight lines; this camera does not, so that its corners differ."
         self.report({"INFO"}, f"“{camera.name}” is in the scene “{scene.name}”.{hint}")
         return {"FINISHED"}
 

@@ -79,6 +79,9 @@ def _draw_figures(layout: Any, tracking: Tracking) -> None:
         source = _FOCAL_SOURCES.get(tracking.focal_source, "")
         words = [f"Lens {tracking.focal_length:.1f} mm", *([source] if source else [])]
         column.label(text=", ".join(words), icon="CAMERA_DATA")
+    if tracking.distortion:
+        kind = "barrel" if tracking.distortion < 0 else "pincushion"
+        column.label(text=f"It bends lines ({kind}, {tracking.distortion:+.3f}); so does the new sky", icon="BLANK1")
 
 
 def _draw_weak(layout: Any, weak: WeakRange, letters: int) -> None:

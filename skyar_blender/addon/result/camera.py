@@ -68,6 +68,11 @@ def sky_turn(strip: Any) -> float:
         return 0.0
 
 
+def bends_lines(strip: Any) -> bool:
+    """Whether the lens of the result's shot has a radial distortion, which no camera of Blender's has."""
+    return any(_track(strip)[0].distortions())
+
+
 def _turn(camera: Any, track: Track, world: list[Any], start: int) -> None:
     camera.rotation_mode = "QUATERNION"
     before = None

@@ -31,6 +31,7 @@ class Tracking:
         confidence: per frame of the job, 0 (a guess) to 1 (sure).
         focal_length: of the first frame, in millimetres for a sensor 36 mm wide.
         focal_source: as in ``track.json``.
+        distortion: of the first shot's lens, as there.
     """
 
     confidence: tuple[float, ...]
@@ -39,6 +40,7 @@ class Tracking:
     focal_length: float | None
     focal_source: str
     weak: tuple[WeakRange, ...]
+    distortion: float = 0.0
 
 
 def tracking_of(result_scene: Any) -> Tracking | None:
@@ -70,6 +72,7 @@ def _read(path: Path, _changed: int, _size: int) -> Tracking | None:
         focal_length=_number(figures.get("focal_length_mm")),
         focal_source=source if isinstance(source, str) else "",
         weak=tuple(found for entry in _list(figures.get("weak_ranges")) if (found := _weak(_dict(entry)))),
+        distortion=_number(next(iter(_list(figures.get("lens_distortion"))), None)) or 0.0,
     )
     return tracking if tracking != Tracking((), None, None, None, tracking.focal_source, ()) else None
 

@@ -8,6 +8,7 @@ import math
 import cv2
 import numpy as np
 
+from ..lens import Lens
 from ..types import LinearRGB, Matrix3
 from .levels import Levels
 from .view_map import FloatMap, Floats, elevation_map, view_map
@@ -45,9 +46,9 @@ class FlatSky:
         edge = max(1, picture.shape[0] // 10)
         self._zenith, self._nadir = (_mean(rows) for rows in (picture[:edge], picture[-edge:]))
 
-    def view(self, rotation: Matrix3, focal_px: float, width: int, height: int) -> LinearRGB:
+    def view(self, rotation: Matrix3, focal_px: float, width: int, height: int, distortion: float = 0.0) -> LinearRGB:
         """See :class:`.interface.SkyPicture`."""
-        u, v = view_map(self._chart, rotation, focal_px, width, height)
+        u, v = view_map(self._chart, rotation, focal_px, width, height, distortion)
         excess = self._levels.width / (self._span * focal_px)
         if self._mirrored:
             _fold(u)
@@ -55,7 +56,7 @@ class FlatSky:
             u -= np.floor(u)
         _fold(v)
         view = self._levels.sample(u, v, excess, cv2.BORDER_REFLECT)
-        return self._fade_poles(view, rotation, focal_px)
+        return self._fade_poles(view, rotation, Lens.of(focal_px, distortion, width, height))
 
     def _chart(self, azimuth: Floats, elevation: Floats) -> tuple[Floats, Floats]:
         # From the left edge of the picture; whole turns first.
@@ -69,12 +70,13 @@ class FlatSky:
         u = u + turns * (self._mirrored + 1)
         return u, (self._top - elevation) / self._height
 
-    def _fade_poles(self, view: LinearRGB, rotation: Matrix3, focal_px: float) -> LinearRGB:
+    def _fade_poles(self, view: LinearRGB, rotation: Matrix3, lens: Lens) -> LinearRGB:
         height, width = view.shape[:2]
         steepest = abs(math.asin(max(-1.0, min(1.0, float(rotation[2, 1])))))
-        if steepest + math.atan(math.hypot(width, height) / 2 / focal_px) < self._fade_from:
+        corner = float(lens.ideal(np.array([lens.half_diagonal, 0.0]))[0])
+        if steepest + math.atan(corner / lens.focal) < self._fade_from:
             return view
-        elevation = elevation_map(rotation, focal_px, width, height)
+        elevation = elevation_map(rotation, lens.focal, width, height, lens.distortion)
         amount = np.clip((np.abs(elevation) - self._fade_from) / _FADE_OVER, 0.0, 1.0)
         amount = (amount * amount * (3 - 2 * amount))[..., None]
         if elevation.max() > self._fade_from:

@@ -27,7 +27,7 @@ class PanoramaSky:
         self._levels = Levels(picture, _over_the_poles, _PAD)
         self._turn = (turn % 360.0) / 360.0
 
-    def view(self, rotation: Matrix3, focal_px: float, width: int, height: int) -> LinearRGB:
+    def view(self, rotation: Matrix3, focal_px: float, width: int, height: int, distortion: float = 0.0) -> LinearRGB:
         """See :class:`.interface.SkyPicture`."""
         # Whole turns are free; this brings the middle of the view into the picture, where sampling is fastest.
         ahead = azimuth_ahead(rotation) / (2 * math.pi) + 0.5 - self._turn
@@ -36,7 +36,7 @@ class PanoramaSky:
         def chart(azimuth: Floats, elevation: Floats) -> tuple[Floats, Floats]:
             return azimuth / (2 * np.pi) + shift, 0.5 - elevation / np.pi
 
-        u, v = view_map(chart, rotation, focal_px, width, height)
+        u, v = view_map(chart, rotation, focal_px, width, height, distortion)
         excess = self._levels.width / (2 * math.pi * focal_px)
         return self._levels.sample(u, v, excess, cv2.BORDER_WRAP)
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from ...contract.job import Settings
 from ...contract.track_file import Track
+from ..lens import Lens
 from ..types import Matrix3, StoredMatte
 from .horizon_line import fit_horizon
 from .skyline import skyline
@@ -62,6 +63,7 @@ class Placement:
 @dataclass
 class _Shot:
     first: int
+    lens: Lens
     lowest: list[float] = field(default_factory=list)
     open_frames: int = 0
     seen: int = 0
@@ -78,14 +80,17 @@ def place(track: Track, mattes: Iterable[tuple[int, StoredMatte]], settings: Set
         settings: ``horizon`` decides for the first shot, if it is set.
     """
     rotations = [np.array(frame.rotation, np.float64) for frame in track.frames]
+    lenses = [
+        Lens.of(track.focal(index), bent, track.width, track.height) for index, bent in enumerate(track.distortions())
+    ]
     shots: list[_Shot] = []
     shot_of: list[_Shot] = []
     for position, frame in enumerate(track.frames):
         if position == 0 or frame.source == "cut":
-            shots.append(_Shot(position))
+            shots.append(_Shot(position, lenses[position]))
         shot_of.append(shots[-1])
     for index, matte in mattes:
-        _look_at(shot_of[index], matte, track, index, rotations[index])
+        _look_at(shot_of[index], matte, track, lenses[index], rotations[index])
 
     bases: dict[int, Matrix3] = {}
     figures = []
@@ -97,17 +102,19 @@ def place(track: Track, mattes: Iterable[tuple[int, StoredMatte]], settings: Set
             found, source = _down(shot, track, wanted)
             base = base_rotation(found)
         bases[shot.first] = base
-        down, focal = base[:, 1], track.focal(shot.first)
+        down, lens = base[:, 1], shot.lens
         pitch = math.degrees(math.asin(max(-1.0, min(1.0, -float(down[2])))))
         roll = math.degrees(math.atan2(float(down[0]), float(down[1])))
-        row = -math.inf if down[1] < 1e-6 else -focal * down[2] / down[1] + (track.height - 1) / 2
+        row = -math.inf if down[1] < 1e-6 else _row_of_slope(-down[2] / down[1], lens) + (track.height - 1) / 2
         figures.append(
             {
                 "first_frame": shot.first,
                 "horizon_from": source,
                 "pitch_degrees": round(float(pitch), 3),
                 "roll_degrees": round(roll, 3),
-                "horizon_height": None if math.isinf(row) else round(float(1 - row / max(track.height - 1, 1)), 4),
+                "horizon_height": None
+                if not math.isfinite(row)
+                else round(float(1 - row / max(track.height - 1, 1)), 4),
                 "frames_seen": shot.seen,
             }
         )
@@ -134,23 +141,22 @@ def _given(world: Matrix3, shot: _Shot, track: Track, wanted: float | None) -> t
     """The world of a given camera; only its heading and roll where the height of the horizon is wanted elsewhere."""
     if wanted is None:
         return world, "camera"
-    down = _through(wanted, track.height, track.focal(shot.first), world[:, 1])
+    down = _through(wanted, track.height, shot.lens, world[:, 1])
     ahead = math.atan2(world[2, 0], world[2, 2])
     sine, cosine = math.sin(ahead), math.cos(ahead)
     heading = np.array([[cosine, 0.0, -sine], [0.0, 1.0, 0.0], [sine, 0.0, cosine]])
     return np.asarray(base_rotation(down) @ heading), "setting"
 
 
-def _look_at(shot: _Shot, matte: StoredMatte, track: Track, index: int, rotation: Matrix3) -> None:
+def _look_at(shot: _Shot, matte: StoredMatte, track: Track, lens: Lens, rotation: Matrix3) -> None:
     line = skyline(matte, track.width, track.height)
     if line is None:
         return
     shot.seen += 1
-    focal = track.focal(index)
     # Row vectors: d @ R is R.T @ d, from this camera to the shot's reference camera.
-    rays = _rays(line.columns, line.rows, track, focal)
+    rays = _rays(line.columns, line.rows, track, lens)
     row = _horizon_row(float(np.percentile(line.rows[line.has_sky], _OVER_COLUMNS)), track.height)
-    middle = _rays(np.array([(track.width - 1) / 2]), np.array([row]), track, focal)[0] @ rotation
+    middle = _rays(np.array([(track.width - 1) / 2]), np.array([row]), track, lens)[0] @ rotation
     shot.lowest.append(math.atan2(middle[1], middle[2]))
     shot.open_frames += bool(line.out_of_sight.mean() > 0.5)
     normal = fit_horizon(rays[line.has_sky & ~line.out_of_sight], rays[line.out_of_sight], rays[~line.has_sky])
@@ -167,44 +173,52 @@ def _horizon_row(lowest_sky: float, height: int) -> float:
     return lowest_sky if lowest_sky > middle else middle + _HIDDEN * (lowest_sky - middle)
 
 
-def _rays(columns: NDArray[np.float64], rows: NDArray[np.float64], track: Track, focal: float) -> NDArray[np.float64]:
+def _rays(columns: NDArray[np.float64], rows: NDArray[np.float64], track: Track, lens: Lens) -> NDArray[np.float64]:
     """Unit directions of pixels in the camera, (n, 3)."""
-    x, y = (columns - (track.width - 1) / 2) / focal, (rows - (track.height - 1) / 2) / focal
-    rays = np.stack([x, y, np.ones_like(x)], axis=1)
+    seen = np.stack([columns - (track.width - 1) / 2, rows - (track.height - 1) / 2], axis=1)
+    rays = np.column_stack([lens.ideal(seen) / lens.focal, np.ones(len(seen))])
     return np.asarray(rays / np.linalg.norm(rays, axis=1, keepdims=True))
 
 
 def _down(shot: _Shot, track: Track, wanted: float | None) -> tuple[NDArray[np.float64], str]:
     """Straight down in the shot's reference camera, and where that was learnt."""
-    focal = track.focal(shot.first)
+    lens = shot.lens
     level: NDArray[np.float64] | None = None
     if shot.seen and len(shot.normals) >= max(1, _SHARE * shot.seen):
         level = np.median(shot.normals, axis=0)
         level = level / np.linalg.norm(level)
     if wanted is not None:
-        return _through(wanted, track.height, focal, level), "setting"
+        return _through(wanted, track.height, lens, level), "setting"
     if level is not None:
         return level, "line"
     if not shot.seen:
-        return _pitched(_angle_of_height(DEFAULT_HEIGHT, track.height, focal)), "default"
+        return _pitched(_angle_of_height(DEFAULT_HEIGHT, track.height, lens)), "default"
     if shot.open_frames > 0.5 * shot.seen:
-        below = _angle_of_height(BELOW_FRAME, track.height, focal)
+        below = _angle_of_height(BELOW_FRAME, track.height, lens)
         return _pitched(max(below, float(np.percentile(shot.lowest, _OVER_FRAMES)))), "below_frame"
     return _pitched(float(np.percentile(shot.lowest, _OVER_FRAMES))), "skyline"
 
 
-def _through(height: float, rows: int, focal: float, level: NDArray[np.float64] | None) -> NDArray[np.float64]:
+def _through(height: float, rows: int, lens: Lens, level: NDArray[np.float64] | None) -> NDArray[np.float64]:
     """Straight down for a horizon at ``height`` in the middle of the picture, with the roll of ``level``."""
-    pitched = _pitched(_angle_of_height(height, rows, focal))
+    pitched = _pitched(_angle_of_height(height, rows, lens))
     if level is None or level[1] < _LEAST_UPRIGHT:
         return pitched
     pitched[0] = pitched[1] * level[0] / level[1]
     return np.asarray(pitched / np.linalg.norm(pitched))
 
 
-def _angle_of_height(height: float, rows: int, focal: float) -> float:
+def _angle_of_height(height: float, rows: int, lens: Lens) -> float:
     """Angle below the optical axis of the row at ``height`` (0 = lowest, 1 = highest)."""
-    return math.atan2((1 - height) * (rows - 1) - (rows - 1) / 2, focal)
+    seen = np.array([0.0, (1 - height) * (rows - 1) - (rows - 1) / 2])
+    # The model of a bent lens ends outside the picture; from there on it bends no more.
+    reach = min(1.0, lens.half_diagonal / max(abs(seen[1]), 1e-9))
+    return math.atan2(lens.ideal(seen * reach)[1] / reach, lens.focal)
+
+
+def _row_of_slope(slope: float, lens: Lens) -> float:
+    """Row from the middle of the picture of what lies ``slope`` below a point 1 ahead; NaN where none shows it."""
+    return float(lens.seen(np.array([0.0, slope * lens.focal]))[1])
 
 
 def _pitched(angle: float) -> NDArray[np.float64]:

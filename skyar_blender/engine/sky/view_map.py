@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ..lens import Lens
 from ..types import Matrix3
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -28,15 +29,22 @@ _STEP = 8
 _STEEP = np.radians(66.0)
 
 
-def view_map(chart: Chart, rotation: Matrix3, focal_px: float, width: int, height: int) -> tuple[FloatMap, FloatMap]:
+def view_map(
+    chart: Chart, rotation: Matrix3, focal_px: float, width: int, height: int, distortion: float = 0.0
+) -> tuple[FloatMap, FloatMap]:
     """Both coordinates of ``chart`` for each pixel, two (height, width) float32 arrays.
 
-    ``rotation`` and ``focal_px`` as in :class:`.interface.SkyPicture`.
+    ``rotation``, ``focal_px`` and ``distortion`` as in :class:`.interface.SkyPicture`.
     """
     columns = np.arange(-1, (width - 1) // _STEP + 2) * _STEP + (_STEP - 1) / 2
     rows = np.arange(-1, (height - 1) // _STEP + 2) * _STEP + (_STEP - 1) / 2
     ahead = azimuth_ahead(rotation)
-    azimuth, elevation = _angles(columns, rows, rotation, focal_px, width, height, ahead)
+    lens = Lens.of(focal_px, distortion, width, height)
+
+    def angles(columns: NDArray[np.number], rows: NDArray[np.number]) -> tuple[Floats, Floats]:
+        return _angles(_rays(columns, rows, lens, width, height), rotation, ahead)
+
+    azimuth, elevation = angles(columns, rows)
     first, second = chart(azimuth, elevation)
     full = [_spread(nodes, width, height) for nodes in (first, second)]
 
@@ -46,19 +54,18 @@ def view_map(chart: Chart, rotation: Matrix3, focal_px: float, width: int, heigh
         # Node k covers the pixels from k - 1 to k + 1 steps.
         top, bottom = _pixel_span(down, height)
         left, right = _pixel_span(across, width)
-        exact = chart(
-            *_angles(np.arange(left, right), np.arange(top, bottom), rotation, focal_px, width, height, ahead)
-        )
+        exact = chart(*angles(np.arange(left, right), np.arange(top, bottom)))
         for target, values in zip(full, exact, strict=True):
             target[top:bottom, left:right] = values
     return full[0], full[1]
 
 
-def elevation_map(rotation: Matrix3, focal_px: float, width: int, height: int) -> FloatMap:
+def elevation_map(rotation: Matrix3, focal_px: float, width: int, height: int, distortion: float = 0.0) -> FloatMap:
     """Elevation of each pixel in radians, (height, width) float32, to about a hundredth of a degree."""
     columns = np.arange(-1, (width - 1) // _STEP + 2) * _STEP + (_STEP - 1) / 2
     rows = np.arange(-1, (height - 1) // _STEP + 2) * _STEP + (_STEP - 1) / 2
-    return _spread(_angles(columns, rows, rotation, focal_px, width, height, 0.0)[1], width, height)
+    rays = _rays(columns, rows, Lens.of(focal_px, distortion, width, height), width, height)
+    return _spread(_angles(rays, rotation, 0.0)[1], width, height)
 
 
 def azimuth_ahead(rotation: Matrix3) -> float:
@@ -67,18 +74,20 @@ def azimuth_ahead(rotation: Matrix3) -> float:
     return float(np.arctan2(x, z)) if np.hypot(x, z) > 1e-6 else 0.0
 
 
-def _angles(
-    columns: NDArray[np.number],
-    rows: NDArray[np.number],
-    rotation: Matrix3,
-    focal_px: float,
-    width: int,
-    height: int,
-    ahead: float,
+def _rays(
+    columns: NDArray[np.number], rows: NDArray[np.number], lens: Lens, width: int, height: int
 ) -> tuple[Floats, Floats]:
-    """Azimuth (within pi of ``ahead``) and elevation of the pixels at ``columns`` x ``rows``."""
-    x = (columns - (width - 1) / 2) / focal_px
-    y = ((rows - (height - 1) / 2) / focal_px)[:, None]
+    """Sideways and downwards part, at 1 ahead, of where the pixels at ``columns`` x ``rows`` look."""
+    x, y = columns - (width - 1) / 2, (rows - (height - 1) / 2)[:, None]
+    if lens.distortion:
+        ideal = lens.ideal(np.stack(np.broadcast_arrays(x, y), axis=-1))
+        x, y = ideal[..., 0], ideal[..., 1]
+    return np.asarray(x / lens.focal), np.asarray(y / lens.focal)
+
+
+def _angles(rays: tuple[Floats, Floats], rotation: Matrix3, ahead: float) -> tuple[Floats, Floats]:
+    """Azimuth (within pi of ``ahead``) and elevation of ``rays``."""
+    x, y = rays
     # Rows of the rotation are the camera's axes in the world, so this is rotation.T @ (x, y, 1).
     east = x * rotation[0, 0] + y * rotation[1, 0] + rotation[2, 0]
     down = x * rotation[0, 1] + y * rotation[1, 1] + rotation[2, 1]

@@ -10,8 +10,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ..lens import distorted, half_diagonal, undistorted
 from ..types import FrameRGB, Matrix3, StoredMatte
 from .geometry import Floats
+from .warp import Warp
 
 #: Long side in pixels of the analysis picture for each quality.
 ANALYSIS_SIZE = {"draft": 480, "normal": 640, "high": 960}
@@ -24,13 +26,15 @@ Grey = NDArray[np.uint8]
 class AnalysisScale:
     """Relation between the clip's picture and the analysis picture.
 
-    Centred coordinates have their origin in the middle of the picture and square pixels of the analysis size.
+    Centred coordinates have their origin in the middle of the picture and square pixels of the analysis size: points
+    are *seen* where the lens puts them, and *ideal* where one without ``distortion`` (see :mod:`..lens`) would.
     """
 
     width: int
     height: int
     clip_width: int
     clip_height: int
+    distortion: float = 0.0
 
     @classmethod
     def of(cls, clip_width: int, clip_height: int, quality: str) -> AnalysisScale:
@@ -50,24 +54,36 @@ class AnalysisScale:
         """Centred units per row of the analysis picture; differs from 1 only by the rounding of its size."""
         return self.factor * self.clip_height / self.height
 
-    def centred(self, pixels: Floats) -> Floats:
-        """Analysis pixels (n, 2), pixel centres at whole numbers, to centred coordinates."""
+    @property
+    def half_diagonal(self) -> float:
+        """In centred coordinates."""
+        return half_diagonal(self.width, self.height * self.aspect)
+
+    def seen(self, pixels: Floats) -> Floats:
+        """Analysis pixels (n, 2), pixel centres at whole numbers, to centred coordinates as seen."""
         return np.asarray((pixels - [(self.width - 1) / 2, (self.height - 1) / 2]) * [1.0, self.aspect])
 
-    def pixels(self, centred: Floats) -> Floats:
-        """Inverse of :meth:`centred`."""
-        return np.asarray(centred / [1.0, self.aspect] + [(self.width - 1) / 2, (self.height - 1) / 2])
+    def ideal(self, pixels: Floats) -> Floats:
+        """As :meth:`seen`, without the distortion of the lens."""
+        return undistorted(self.seen(pixels), self.distortion, self.half_diagonal)
 
-    def pixel_homography(self, centred: Matrix3) -> Matrix3:
-        """A homography of centred coordinates as one of analysis pixels."""
-        to = np.array(
-            [
-                [1.0, 0.0, -(self.width - 1) / 2],
-                [0.0, self.aspect, -(self.height - 1) / 2 * self.aspect],
-                [0.0, 0.0, 1.0],
-            ]
-        )
-        return np.asarray(np.linalg.inv(to) @ centred @ to)
+    def pixels(self, ideal: Floats) -> Floats:
+        """Inverse of :meth:`ideal`."""
+        seen = distorted(ideal, self.distortion, self.half_diagonal)
+        return np.asarray(seen / [1.0, self.aspect] + [(self.width - 1) / 2, (self.height - 1) / 2])
+
+    def warp(self, homography: Matrix3) -> Warp:
+        """A homography of ideal centred coordinates as a motion of analysis pixels."""
+        if self.distortion == 0:
+            to = np.array(
+                [
+                    [1.0, 0.0, -(self.width - 1) / 2],
+                    [0.0, self.aspect, -(self.height - 1) / 2 * self.aspect],
+                    [0.0, 0.0, 1.0],
+                ]
+            )
+            return Warp.plain(np.asarray(np.linalg.inv(to) @ homography @ to))
+        return Warp(homography, self.ideal, self.pixels)
 
     def grey(self, frame: FrameRGB) -> Grey:
         """Analysis picture of a frame, lightly blurred against noise and aliasing."""

@@ -11,10 +11,11 @@ from itertools import pairwise
 import numpy as np
 
 from ...contract.track_file import FocalSource, Source, Track, TrackFrame
+from ..lens import Lens
 from ..types import Matrix3
 from .analysis import AnalysisScale
 from .bridge import NO_STEP, way
-from .bundle import Observation, agree
+from .bundle import Observation
 from .calibrate import calibrated
 from .clouds import cloud_drift
 from .confidence import shot_confidence
@@ -44,6 +45,7 @@ class _Motion:
     confidence: float
     status: Status
     step: Floats
+    distortion: float
     points: int = 0
     residual: float | None = None
 
@@ -66,6 +68,7 @@ def assemble(
             r.confidence,
             r.status,
             r.step * (1.0, scale.aspect),
+            state.distortion(r.shot),
         )
         for r in records
     ]
@@ -88,6 +91,7 @@ def assemble(
         fps=fps,
         focal_px=focals if varies else fixed,
         focal_source="solved" if any(start.focal != state.focal for start in starts) else focal_source,
+        distortion=[start.distortion for start in starts],
         frames=_frames(frames, focals, scale),
         clouds=drifts,
     )
@@ -115,25 +119,24 @@ def _agreed(
     ]
     if not inside:
         return list(motions), None
-    focal = motions[0].focal
-    zooms = np.array([motion.focal / focal for motion in motions])
-    turned = [motion.rotation for motion in motions]
-    if free_focal:
-        agreement = calibrated(turned, zooms, inside, focal)
-    else:
-        agreement = agree(turned, zooms, inside, focal, free_focal=False)
+    lens = Lens(motions[0].focal, motions[0].distortion, scale.half_diagonal)
+    zooms = np.array([motion.focal / lens.focal for motion in motions])
+    agreement = calibrated([motion.rotation for motion in motions], zooms, inside, lens, free_focal=free_focal)
+    lens = agreement.lens
+    inside = [each.ideal(lens) for each in inside]
     sure = shot_confidence(agreement, zooms, inside, scale)
     agreed = [
         replace(
             motion,
             confidence=float(sure[index]),
             rotation=np.asarray(agreement.rotations[index]),
-            focal=agreement.focal * zooms[index],
+            distortion=lens.distortion,
+            focal=lens.focal * zooms[index],
             points=int(agreement.points[index]),
             residual=float(agreement.residuals[index]) if agreement.points[index] else None,
         )
         if known[index]
-        else motion
+        else replace(motion, distortion=lens.distortion)
         for index, motion in enumerate(motions)
     ]
     return agreed, cloud_drift(agreement, zooms, inside, fps)

@@ -29,7 +29,7 @@ def cloud_drift(
         return None
     before, after, seconds, focals = [], [], [], []
     for each in used:
-        first, second = (agreement.focal * zooms[index] for index in (each.first, each.second))
+        first, second = (agreement.lens.focal * zooms[index] for index in (each.first, each.second))
         before.append(_world(each.clouds[:, :2], first, agreement.rotations[each.first]))
         after.append(_world(each.clouds[:, 2:], second, agreement.rotations[each.second]))
         seconds.append(np.full(len(each.clouds), (each.second - each.first) / fps))

@@ -28,10 +28,12 @@ def shot_confidence(
     for each in sorted(observations, key=lambda seen: (seen.second, seen.first)):
         if not len(each.weight):
             continue
-        rays = np.column_stack([each.first_pixels / (agreement.focal * zooms[each.first]), np.ones(len(each.weight))])
+        rays = np.column_stack(
+            [each.first_pixels / (agreement.lens.focal * zooms[each.first]), np.ones(len(each.weight))]
+        )
         fit = describe(
             np.asarray(agreement.rotations[each.second] @ agreement.rotations[each.first].T),
-            agreement.focal * float(zooms[each.second]),
+            agreement.lens.focal * float(zooms[each.second]),
             rays,
             each.second_pixels,
             each.weight,

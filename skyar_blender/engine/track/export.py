@@ -28,6 +28,7 @@ def in_job_order(track: Track, places: Sequence[int]) -> Track:
     """
     world: list[Matrix] = []
     clouds: list[list[float] | None] = []
+    bent: list[float] = []
     shots = shots_of(track)
     frames: list[TrackFrame] = []
     reference: TrackFrame | None = None
@@ -39,6 +40,8 @@ def in_job_order(track: Track, places: Sequence[int]) -> Track:
             reference, shot = frame, shots[place]
             if track.world is not None:
                 world.append((np.array(frame.rotation) @ np.array(track.world[shot])).tolist())
+            if track.distortion:
+                bent.append(track.distortion[shot])
             if track.clouds:
                 drift = track.clouds[shot]
                 clouds.append(None if drift is None else (np.array(frame.rotation) @ drift).tolist())
@@ -49,7 +52,14 @@ def in_job_order(track: Track, places: Sequence[int]) -> Track:
     focal = track.focal_px
     if isinstance(focal, list):
         focal = [focal[place] for place in places]
-    return replace(track, frames=frames, focal_px=focal, world=None if track.world is None else world, clouds=clouds)
+    return replace(
+        track,
+        frames=frames,
+        focal_px=focal,
+        world=None if track.world is None else world,
+        clouds=clouds,
+        distortion=bent,
+    )
 
 
 def _relative(frame: TrackFrame, reference: TrackFrame) -> TrackFrame:

@@ -80,12 +80,12 @@ def follow(
     """
     if len(points) < MIN_INLIERS:
         return None
-    prediction = scale.pixel_homography(centred_homography(guess, focal_first, focal_guess))
+    prediction = scale.warp(centred_homography(guess, focal_first, focal_guess))
     matches = match_points(first, second, points.pixels, prediction, levels=levels)
     if len(matches.index) < MIN_INLIERS:
         return None
     pixels = (points.pixels[matches.index], matches.pixels)
-    p, q = scale.centred(pixels[0]), scale.centred(pixels[1])
+    p, q = scale.ideal(pixels[0]), scale.ideal(pixels[1])
     label, prior = points.label[matches.index], points.prior[matches.index]
     # A shot that is not known to zoom keeps the focal length of its keyframe.
     focal = focal_guess if zooming else focal_first

@@ -28,6 +28,7 @@ class KnownPose:
     focal_mm: float
     confidence: float
     camera: str
+    distortion: float = 0.0
     interpolated: bool = False
 
 
@@ -85,6 +86,7 @@ class GivenMotion:
         focals = [focal_mm_to_px(pose.focal_mm, self._width, self._height) for pose in poses]
         frames: list[TrackFrame] = []
         world: list[Matrix] = []
+        distortion: list[float] = []
         reference = 0
         for index, pose in enumerate(poses):
             source: Source = "interpolated" if pose.interpolated else "scene"
@@ -93,6 +95,7 @@ class GivenMotion:
             if index == 0 or source == "cut":
                 reference = index
                 world.append(pose.rotation.tolist())
+                distortion.append(pose.distortion)
             rotation = np.eye(3) if index == reference else pose.rotation @ poses[reference].rotation.T
             before, now = (camera_matrix(focals[place], self._width, self._height) for place in (reference, index))
             frames.append(
@@ -112,12 +115,13 @@ class GivenMotion:
             focal_source="camera",
             frames=frames,
             world=world if self._upright else None,
+            distortion=distortion,
         )
 
 
 def _exact(pose: CameraPose) -> KnownPose:
     rotation = nearest_rotation(np.array(pose.rotation, np.float64))
-    return KnownPose(rotation, pose.focal_length, pose.confidence, pose.camera)
+    return KnownPose(rotation, pose.focal_length, pose.confidence, pose.camera, pose.distortion)
 
 
 def _between(first: KnownPose, second: KnownPose, share: float) -> KnownPose:
@@ -126,5 +130,6 @@ def _between(first: KnownPose, second: KnownPose, share: float) -> KnownPose:
         first.focal_mm + share * (second.focal_mm - first.focal_mm),
         BETWEEN * min(first.confidence, second.confidence),
         first.camera,
+        first.distortion,
         interpolated=True,
     )

@@ -13,9 +13,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ..types import Matrix3
 from .analysis import Grey
-from .geometry import Floats, project
+from .geometry import Floats
+from .warp import Warp
 
 #: Forward and backward search may differ by this many pixels.
 ROUND_TRIP_PX = 0.7
@@ -37,22 +37,22 @@ def match_points(
     first: Grey,
     second: Grey,
     pixels: Floats,
-    prediction: Matrix3,
+    prediction: Warp,
     *,
     levels: int,
     window: int = 15,
 ) -> Matches:
-    """Find ``pixels`` (n, 2) of ``first`` in ``second``; ``prediction`` is a homography of pixels between them."""
+    """Find ``pixels`` (n, 2) of ``first`` in ``second``; ``prediction`` is the motion expected between them."""
     height, width = second.shape
     with np.errstate(invalid="ignore"):
-        start = project(prediction, pixels)
+        start = prediction.points(pixels)
         margin = 6
         usable = (start[:, 0] >= margin) & (start[:, 0] <= width - 1 - margin)
         usable &= (start[:, 1] >= margin) & (start[:, 1] <= height - 1 - margin)
     index = np.flatnonzero(usable)
     if len(index) == 0:
         return Matches(index, np.empty((0, 2)))
-    warped = _level_exposure(_warp(first, prediction), second)
+    warped = _level_exposure(prediction.picture(first), second)
     begin = np.ascontiguousarray(start[index], np.float32).reshape(-1, 1, 2)
     found, status, _ = cv2.calcOpticalFlowPyrLK(
         warped, second, begin, begin.copy(), winSize=(window, window), maxLevel=levels,
@@ -88,14 +88,6 @@ def _patches(picture: Grey, at: NDArray[np.float32]) -> NDArray[np.float32]:
     y = np.ascontiguousarray(at[:, 1:] + dy, np.float32)
     sampled = cv2.remap(picture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return sampled.astype(np.float32)
-
-
-def _warp(picture: Grey, homography: Matrix3) -> Grey:
-    if np.allclose(homography, np.eye(3), atol=1e-9):
-        return picture
-    size = (picture.shape[1], picture.shape[0])
-    warped = cv2.warpPerspective(picture, homography, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(warped, np.uint8)
 
 
 def _level_exposure(picture: Grey, like: Grey) -> Grey:

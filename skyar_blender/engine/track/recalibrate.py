@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The focal length of a shot, asked for while it is still followed: with a wrong one, far turns tear a shot apart."""
+"""The lens of a shot, asked for while it is still followed: with a wrong one, far turns tear a shot apart."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ from dataclasses import replace
 
 import numpy as np
 
-from .calibrate import calibrated
+from ..lens import Lens
+from .analysis import AnalysisScale
+from .calibrate import roughly_calibrated
 from .geometry import nearest_rotation, vector_from_rotation
 from .keyframe import Pose, Status
 from .state import TrackerState
 
 #: Turn in radians from which the motion may tell a focal length, and how much more there must be to ask again.
-_TURN, _AGAIN = math.radians(8.0), 1.5
+_TURN, _AGAIN = math.radians(8.0), 1.7
 
 
-def recalibrate(data: TrackerState) -> None:
-    """Give the current shot the focal length that its motion tells by now, and the rotations that go with it.
+def recalibrate(data: TrackerState, scale: AnalysisScale, *, free_focal: bool) -> None:
+    """Give the current shot the lens that its motion tells by now, and the rotations that go with it.
 
     Asked only now and then, as the camera turns farther, so that the cost stays small.
     """
@@ -39,16 +41,19 @@ def recalibrate(data: TrackerState) -> None:
         if each.first in place and each.second in place
     ]
     records = [data.records[frame] for frame in frames]
-    focal = records[0].focal
-    agreement = calibrated(
+    lens = Lens(records[0].focal, data.distortion(last.shot), scale.half_diagonal)
+    agreement = roughly_calibrated(
         [np.asarray(record.rotation @ data.poses[record.key].pose.rotation) for record in records],
-        np.array([record.focal / focal for record in records]),
+        np.array([record.focal / lens.focal for record in records]),
         inside,
-        focal,
+        lens,
+        free_focal=free_focal,
     )
-    if agreement.focal == focal:
+    if agreement.lens == lens:
         return
-    _take_over(data, last.shot, dict(zip(frames, agreement.rotations, strict=True)), agreement.focal / focal)
+    data.distortions[last.shot] = agreement.lens.distortion
+    longer = agreement.lens.focal / lens.focal
+    _take_over(data, last.shot, dict(zip(frames, agreement.rotations, strict=True)), longer)
 
 
 def _take_over(data: TrackerState, shot: int, rotations: dict[int, np.ndarray], longer: float) -> None:

@@ -27,8 +27,8 @@ def relocate(
     found = [match for match in found if match.distance < 60]
     if len(found) < MIN_AGREE:
         return None
-    p = scale.centred(np.array([keys_first[match.queryIdx].pt for match in found], np.float64))
-    q = scale.centred(np.array([keys_second[match.trainIdx].pt for match in found], np.float64))
+    p = scale.ideal(np.array([keys_first[match.queryIdx].pt for match in found], np.float64))
+    q = scale.ideal(np.array([keys_second[match.trainIdx].pt for match in found], np.float64))
     fit = fit_rotation(
         p, q, np.ones(len(p)), focal_first=focal_first, focal_second=focal_second, guess=np.eye(3),
         zoom=False, seed=seed,

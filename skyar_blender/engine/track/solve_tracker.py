@@ -134,18 +134,19 @@ class SolveTracker:
         order = order[previous.weights[order] > 0]
         points = Points(previous.pixels[order], np.full(len(order), 1, np.uint8), previous.weights[order])
         found = follow(
-            previous.image, points, focal, image, self._scale, np.eye(3), focal,
+            previous.image, points, focal, image, self._lens(self._data.records[-1].shot), np.eye(3), focal,
             zooming=False, seed=1000 * self.count, levels=3,
         )  # fmt: skip
         return None if found is None else found.rotation
 
     def _follow(self, key: Keyframe, image: Grey, guess: Matrix3, focal: float, attempt: int) -> Followed | None:
         """Follow a keyframe into ``image``; once more from the result when the guess was far off."""
-        focal_key = self._data.poses[key.number].pose.focal
+        pose = self._data.poses[key.number]
+        focal_key, scale = pose.pose.focal, self._lens(pose.shot)
         found: Followed | None = None
         for levels in (2, 1):
             found = follow(
-                key.image, key.points, focal_key, image, self._scale, guess, focal,
+                key.image, key.points, focal_key, image, scale, guess, focal,
                 zooming=self._data.zooming, seed=1000 * self.count + 10 * attempt + levels, levels=levels,
             )  # fmt: skip
             if found is None:
@@ -153,7 +154,7 @@ class SolveTracker:
             moved = displacement(
                 centred_homography(guess, focal_key, focal),
                 centred_homography(found.rotation, focal_key, found.focal),
-                self._scale,
+                scale,
             )
             if moved < 6.0:
                 break
@@ -168,8 +169,8 @@ class SolveTracker:
             if key.number in tried or not has_much_to_see(key.image, key.points):
                 continue
             tried.append(key.number)
-            focal = data.poses[key.number].pose.focal
-            guess = relocate(key.image, image, self._scale, focal, focal, 1000 * self.count + 500)
+            focal, scale = data.poses[key.number].pose.focal, self._lens(data.poses[key.number].shot)
+            guess = relocate(key.image, image, scale, focal, focal, 1000 * self.count + 500)
             if guess is None:
                 continue
             found = self._follow(key, image, guess, focal, 60)
@@ -208,8 +209,8 @@ class SolveTracker:
         # A keyframe must not inherit a focal length that is still in doubt.
         if self._worn(key, found) and not data.without_zoom:
             self._change_keyframe(image, matte, key, found)
-        if self._free_focal and not data.without_zoom:
-            recalibrate(data)
+        if not data.without_zoom:
+            recalibrate(data, self._scale, free_focal=self._free_focal)
 
     def _observe(self, key: Keyframe, found: Followed, frame: int) -> None:
         """Keep what was matched, for the agreement of all frames at the end."""
@@ -218,8 +219,8 @@ class SolveTracker:
             Observation(
                 self._data.poses[key.number].frame,
                 frame,
-                self._scale.centred(found.origins[chosen]),
-                self._scale.centred(found.pixels[chosen]),
+                self._scale.seen(found.origins[chosen]),
+                self._scale.seen(found.pixels[chosen]),
                 found.trust[chosen],
                 found.sky_used,
                 self._clouds(found),
@@ -229,7 +230,7 @@ class SolveTracker:
     def _clouds(self, found: Followed) -> Floats:
         """Matches of the sky (m, 4), spread over all that there are."""
         chosen = evenly(np.flatnonzero(found.in_sky), CLOUDS_KEPT)
-        return np.hstack([self._scale.centred(found.origins[chosen]), self._scale.centred(found.pixels[chosen])])
+        return np.hstack([self._scale.seen(found.origins[chosen]), self._scale.seen(found.pixels[chosen])])
 
     def _consider_zoom(self, found: Followed) -> None:
         """Believe a zoom only when frame after frame asks for it; else take it back."""
@@ -312,6 +313,11 @@ class SolveTracker:
             if share > LOOP_OVERLAP and 1 / MAX_ZOOM < zoom < MAX_ZOOM:
                 found.append(key)
         return found
+
+    def _lens(self, shot: int) -> AnalysisScale:
+        """The scale with the distortion of a shot."""
+        distortion = self._data.distortion(shot)
+        return replace(self._scale, distortion=distortion) if distortion else self._scale
 
     def _points(self, image: Grey, matte: StoredMatte) -> Points:
         return select_points(image, self._scale.sky(matte))

@@ -18,7 +18,7 @@ from .geometry import Floats
 from .keyframe import FrameRecord, Keyframe, KeyPose, Link, Pose, Status
 from .points import Points
 
-VERSION = 5
+VERSION = 6
 Bytes: TypeAlias = NDArray[np.uint8]
 
 
@@ -45,7 +45,8 @@ class TrackerState:
         reference_support: most matches, by their trust, that ever agreed with the current keyframe.
         since_change: frames since the keyframe changed.
         zooming: whether the current shot was seen to zoom.
-        turn_asked: turn in radians at which the current shot was last asked for its focal length.
+        turn_asked: turn in radians at which the current shot was last asked for its lens.
+        distortions: radial distortion (see :mod:`..lens`) of the shots that told one, by their numbers.
         observations: what was matched, for the agreement of all frames at the end.
         without_zoom: the last frames as they are if the shot does not zoom, while that is in doubt.
         velocity: (3,) rotation vector from the last frame but one to the last.
@@ -62,6 +63,7 @@ class TrackerState:
     since_change: int = 0
     zooming: bool = False
     turn_asked: float = 0.0
+    distortions: dict[int, float] = field(default_factory=dict)
     observations: list[Observation] = field(default_factory=list)
     without_zoom: list[FrameRecord] = field(default_factory=list)
     velocity: Floats = field(default_factory=lambda: np.zeros(3))
@@ -71,6 +73,10 @@ class TrackerState:
     def current_key(self) -> Keyframe:
         """The keyframe that frames are matched against."""
         return next(key for key in self.keyframes if key.number == self.current)
+
+    def distortion(self, shot: int) -> float:
+        """Radial distortion of a shot, 0 as long as it told none."""
+        return self.distortions.get(shot, 0.0)
 
 
 def pack(state: TrackerState, scale: AnalysisScale) -> bytes:
@@ -86,6 +92,7 @@ def pack(state: TrackerState, scale: AnalysisScale) -> bytes:
         "since_change": state.since_change,
         "zooming": state.zooming,
         "turn_asked": state.turn_asked,
+        "distortions": sorted(state.distortions.items()),
         "previous": state.previous is not None,
         "keyframes": [key.number for key in state.keyframes],
     }
@@ -184,6 +191,7 @@ def _read(arrays: Any, scale: AnalysisScale, focal: float) -> TrackerState:
         since_change=int(header["since_change"]),
         zooming=bool(header["zooming"]),
         turn_asked=float(header["turn_asked"]),
+        distortions={int(shot): float(value) for shot, value in header["distortions"]},
         without_zoom=without_zoom,
         velocity=arrays["velocity"],
         previous=previous,

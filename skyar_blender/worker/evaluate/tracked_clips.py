@@ -50,7 +50,7 @@ def evaluate_clip(
     return TrackFigures(
         path.name,
         run,
-        _errors(run.homographies, truths, size),
+        _errors(run.homographies, truths, size, run.track.distortions()),
         None if run.other is None else _errors(run.other, truths, size),
         _returned(footage, run, run.homographies),
         None if run.other is None else _returned(footage, run, run.other),
@@ -65,14 +65,18 @@ def _truths(path: Path, run: Run) -> list[Truth] | None:
     if recorded is None:
         return None
     track = run.track
+    # The recorded motion has the track's own lens.
     lens = camera_matrix(track.focal(0), track.width, track.height)
-    return fitted_truth(recorded, [np.array(frame.rotation) for frame in track.frames], lens)
+    return fitted_truth(recorded, [np.array(frame.rotation) for frame in track.frames], lens, track.distortions())
 
 
 def _errors(
-    homographies: Sequence[Matrix3], truths: Sequence[Truth] | None, size: tuple[int, int]
+    homographies: Sequence[Matrix3],
+    truths: Sequence[Truth] | None,
+    size: tuple[int, int],
+    bent: Sequence[float] = (),
 ) -> TrackErrors | None:
-    return None if truths is None else corner_errors(from_start(homographies, truths), truths, *size)
+    return None if truths is None else corner_errors(from_start(homographies, truths), truths, *size, bent)
 
 
 def _returned(footage: Footage, run: Run, homographies: Sequence[Matrix3]) -> list[float]:

@@ -84,6 +84,7 @@ class TrackFigures:
             "jitter": None if self.errors is None else round(self.errors.jitter, 4),
             "min_confidence": round(min(confidence), 4),
             "focal_mm": round(focal_px_to_mm(track.focal(0), track.width, track.height), 2),
+            "distortion": round(track.distortion[0], 4) if track.distortion else 0.0,
             "ms_per_frame": round(self.run.ms, 2),
             "frames": [
                 {"error": error, "confidence": round(sure, 4)} for error, sure in zip(errors, confidence, strict=True)
@@ -141,13 +142,13 @@ def evaluate_case(case: Case, step: Callable[[], None], other: Callable[[], Othe
     truths = case.truths()
     run = follow_clip(shoot(case), (case.width, case.height), _RATE, case.focal_mm, step, other)
 
-    def errors(homographies: Sequence[Matrix3]) -> TrackErrors:
+    def errors(homographies: Sequence[Matrix3], bent: Sequence[float] = ()) -> TrackErrors:
         if case.on_sky:
-            return sky_errors(homographies, truths, run.mattes)
-        return corner_errors(homographies, truths, case.width, case.height)
+            return sky_errors(homographies, truths, run.mattes, bent)
+        return corner_errors(homographies, truths, case.width, case.height, bent)
 
     compared = None if run.other is None else errors(from_start(run.other, truths))
-    return TrackFigures(case.name, run, errors(run.homographies), compared)
+    return TrackFigures(case.name, run, errors(run.homographies, run.track.distortions()), compared)
 
 
 def chosen_cases(wanted: Sequence[str] | None, panorama: Path | None) -> list[Case]:

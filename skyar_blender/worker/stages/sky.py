@@ -34,14 +34,15 @@ def run(shot: Shot, track: Track) -> None:
         loaded = load_sky(sky)
         width, height = shot.reader.width, shot.reader.height
         with BoundedPool() as pool:
-            last: tuple[tuple[bytes, float], LinearRGB] | None = None
+            bent = track.distortions()
+            last: tuple[tuple[bytes, float, float], LinearRGB] | None = None
             for index in missing:
                 seconds = (sources[index] - sources[0]) / track.fps
                 rotation = drifted(placement.rotations[index], shot.job.settings.wind * seconds)
                 focal = track.focal(index)
-                key = (rotation.tobytes(), focal)
+                key = (rotation.tobytes(), focal, bent[index])
                 if last is None or last[0] != key:  # a locked-off camera sees one picture
-                    last = (key, loaded.picture.view(rotation, focal, width, height))
+                    last = (key, loaded.picture.view(rotation, focal, width, height, bent[index]))
                 pool.submit(partial(_write, shot, sources[index], last[1]))
                 progress.step()
         facts = {**loaded.facts, "name": loaded.name, "normalised_stops": loaded.normalised_stops}

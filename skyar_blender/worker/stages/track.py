@@ -112,6 +112,7 @@ def _report(shot: Shot, track: Track) -> None:
     shot.figures["confidence_min"] = round(float(np.min(confidence)), 4)
     shot.figures["focal_length_mm"] = round(focal_px_to_mm(track.focal(0), track.width, track.height), 2)
     shot.figures["focal_length_source"] = track.focal_source
+    shot.figures["lens_distortion"] = [round(value, 4) for value in track.distortion]
     # What `settings.wind` would be to go on with it; the vertical of the camera is near enough to that of the world.
     shot.figures["old_clouds_wind"] = [None if drift is None else round(drift[1], 3) for drift in track.clouds]
     points = [frame.points for frame in track.frames]

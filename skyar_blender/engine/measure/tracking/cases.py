@@ -58,9 +58,10 @@ class Case:
     def truths(self) -> list[Truth]:
         """One for each frame."""
         starts = [0 if self.cut is None or index < self.cut else self.cut for index in range(self.frames)]
+        poses = [self.move(index) for index in range(self.frames)]
         return [
-            Truth(start, true_homography(self.move(start), self.move(index), self.width, self.height))
-            for index, start in enumerate(starts)
+            Truth(start, true_homography(poses[start], pose, self.width, self.height), pose.distortion)
+            for start, pose in zip(starts, poses, strict=True)
         ]
 
 
@@ -104,6 +105,14 @@ def cases(textured: Picture | None = None) -> list[Case]:
             found.append(
                 Case(name=f"yaw 30: {lens:g} mm {sky}", place=place(picture), move=turn, noise=noise, on_sky=True)
             )
+        for kind, bend in (("wide lens", -0.06), ("action camera", -0.25)):
+            found += [
+                Case(
+                    name=f"{kind}: {name} {sky}", place=place(picture, near=True), noise=noise, on_sky=True,
+                    move=moves.bent(move, bend),
+                )
+                for name, move in (("pan", moves.shaking(pan, 14)), ("yaw", moves.turning(focal, FRAMES, yaw=30)))
+            ]  # fmt: skip
     overcast, clear = world.overcast(6), world.gradient()
     for crf in (20, 28, 35):
         for move in ("pan", "roll", "shake"):

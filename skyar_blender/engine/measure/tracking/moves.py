@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -92,3 +93,8 @@ def whip(focal: float, frames: int, px_per_frame: float, length: int) -> Move:
 def _soft(share: float) -> float:
     share = min(max(share, 0.0), 1.0)
     return 0.35 * share + 0.65 * share * share * (3 - 2 * share)
+
+
+def bent(move: Move, distortion: float) -> Move:
+    """The same move, seen through a lens with that radial distortion."""
+    return lambda time: replace(move(time), distortion=distortion)

@@ -21,12 +21,14 @@ class Pose:
     """``rotation`` takes directions of the world (x right, y down, z forward) to the camera's; ``focal`` in pixels.
 
     ``position`` in metres, the ground lies 1.6 m below the origin. ``clouds``: how far these have drifted, degrees.
+    ``distortion`` of the lens, see :mod:`...lens`.
     """
 
     rotation: Matrix3
     focal: float
     position: Floats = field(default_factory=lambda: np.zeros(3))
     clouds: float = 0.0
+    distortion: float = 0.0
 
 
 #: The pose at a time counted in frames; fractions are moments within an exposure.
@@ -40,7 +42,7 @@ def turned(yaw: float = 0.0, pitch: float = 0.0, roll: float = 0.0) -> Matrix3:
 
 
 def true_homography(first: Pose, pose: Pose, width: int, height: int) -> Matrix3:
-    """Homography of points at infinity from the frame of ``first`` to that of ``pose``, in pixels."""
+    """Homography of points at infinity from the frame of ``first`` to that of ``pose``, in ideal pixels."""
     rotation = pose.rotation @ first.rotation.T
     found = (
         camera_matrix(pose.focal, width, height) @ rotation @ np.linalg.inv(camera_matrix(first.focal, width, height))

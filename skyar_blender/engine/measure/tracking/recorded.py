@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,7 @@ def recorded_orientation(clip: Path) -> Floats | None:
         raise _unreadable(path, error) from error
 
 
-def fitted_truth(recorded: Floats, found: Sequence[Matrix3], lens: Matrix3) -> list[Truth]:
+def fitted_truth(recorded: Floats, found: Sequence[Matrix3], lens: Matrix3, bent: Sequence[float]) -> list[Truth]:
     """The recorded motion in the axes of the picture, which nobody knows: one linear map of all of them is fitted.
 
     Nine numbers for the whole clip, the scale of the lens among them, against three for each frame.
@@ -74,11 +75,12 @@ def fitted_truth(recorded: Floats, found: Sequence[Matrix3], lens: Matrix3) -> l
         recorded: rotation vectors (n, 3) of :func:`recorded_orientation`.
         found: rotation of each frame that was found (n of them).
         lens: K of the clip.
+        bent: its distortion in each frame.
     """
     tracked = Rotation.from_matrix(np.array(found)).as_rotvec()
     fitted, *_ = np.linalg.lstsq(recorded[: len(tracked)], tracked, rcond=None)
     turned = Rotation.from_rotvec(recorded[: len(tracked)] @ fitted).as_matrix()
-    return _truths(list(turned), lens)
+    return [replace(truth, distortion=bend) for truth, bend in zip(_truths(list(turned), lens), bent, strict=False)]
 
 
 def _truths(rotations: Sequence[Matrix3], lens: Matrix3) -> list[Truth]:

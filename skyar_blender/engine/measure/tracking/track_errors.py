@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ...lens import Lens
 from ...types import Matrix3, StoredMatte
 
 Floats = NDArray[np.float64]
@@ -21,10 +22,14 @@ _GRID = 24
 
 @dataclass(frozen=True)
 class Truth:
-    """Of one frame: the first frame of its shot, and the homography of points at infinity from there, in pixels."""
+    """Of one frame: the first frame of its shot, and the homography of points at infinity from there, in pixels.
+
+    With a ``distortion`` (see :mod:`...lens`) those are the pixels of the pictures without it.
+    """
 
     start: int
     homography: Matrix3
+    distortion: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -35,34 +40,52 @@ class TrackErrors:
     jitter: float
 
 
-def corner_errors(found: Sequence[Matrix3], truths: Sequence[Truth], width: int, height: int) -> TrackErrors:
+def corner_errors(
+    found: Sequence[Matrix3], truths: Sequence[Truth], width: int, height: int, bent: Sequence[float] = ()
+) -> TrackErrors:
     """Where a track (a homography for each frame) puts the corners of the frames, against where they are.
 
-    Points are taken back to the first frame of the shot by the truth and forth again by the track.
+    Points are taken back to the first frame of the shot by the truth and forth again by the track. ``bent`` is the
+    track's distortion in each frame; none means none.
     """
     right, bottom = width - 1.0, height - 1.0
     corners = np.array([[0.0, 0.0], [right, 0.0], [right, bottom], [0.0, bottom]])
-    return _errors(found, truths, [corners] * len(found))
+    return _errors(found, bent, truths, [corners] * len(found), (width, height))
 
 
-def sky_errors(found: Sequence[Matrix3], truths: Sequence[Truth], mattes: Sequence[StoredMatte]) -> TrackErrors:
+def sky_errors(
+    found: Sequence[Matrix3], truths: Sequence[Truth], mattes: Sequence[StoredMatte], bent: Sequence[float] = ()
+) -> TrackErrors:
     """As :func:`corner_errors`, of a grid over the sky that the first frame of the shot showed too."""
-    points = [
-        _seen_sky(truth.homography, mattes[truth.start], now) for truth, now in zip(truths, mattes, strict=True)
-    ]
-    return _errors(found, truths, points)
+    points = [_seen_sky(truth, mattes[truth.start], now) for truth, now in zip(truths, mattes, strict=True)]
+    height, width = mattes[0].shape
+    return _errors(found, bent, truths, points, (width, height))
 
 
-def _errors(found: Sequence[Matrix3], truths: Sequence[Truth], points: Sequence[Floats]) -> TrackErrors:
+def _errors(
+    found: Sequence[Matrix3],
+    bent: Sequence[float],
+    truths: Sequence[Truth],
+    points: Sequence[Floats],
+    size: tuple[int, int],
+) -> TrackErrors:
     errors = []
-    for homography, truth, there in zip(found, truths, points, strict=True):
+    for homography, bend, truth, there in zip(found, bent or [0.0] * len(found), truths, points, strict=True):
         if len(there):
-            source = cv2.perspectiveTransform(there[None], np.linalg.inv(truth.homography))
-            errors.append(cv2.perspectiveTransform(source, np.asarray(homography))[0] - there)
+            source = _moved(there, np.asarray(np.linalg.inv(truth.homography)), truth.distortion, size)
+            errors.append(_moved(source, np.asarray(homography), bend, size) - there)
         else:
             errors.append(np.zeros((1, 2)))
-    size = [float(np.linalg.norm(error, axis=1).mean()) for error in errors]
-    return TrackErrors(np.array(size), _jitter(np.array([error.mean(axis=0) for error in errors])))
+    length = [float(np.linalg.norm(error, axis=1).mean()) for error in errors]
+    return TrackErrors(np.array(length), _jitter(np.array([error.mean(axis=0) for error in errors])))
+
+
+def _moved(points: Floats, homography: Matrix3, distortion: float, size: tuple[int, int]) -> Floats:
+    """Pixels (n, 2) as seen, through a homography of those of the picture without distortion."""
+    centre, lens = np.array([(length - 1) / 2 for length in size]), Lens.of(1.0, distortion, *size)
+    ideal = lens.ideal(points - centre) + centre
+    moved = cv2.perspectiveTransform(ideal[None], homography)[0]
+    return np.asarray(lens.seen(moved - centre) + centre)
 
 
 def _jitter(errors: Floats) -> float:
@@ -75,12 +98,12 @@ def _jitter(errors: Floats) -> float:
     return float(np.sqrt(np.square(errors - smooth).sum(axis=1).mean()))
 
 
-def _seen_sky(truth: Matrix3, first: StoredMatte, now: StoredMatte) -> Floats:
+def _seen_sky(truth: Truth, first: StoredMatte, now: StoredMatte) -> Floats:
     """Grid points (n, 2) of a frame's sky that were sky in the first frame."""
     height, width = now.shape
     grid = np.stack(np.meshgrid(np.arange(4, width, _GRID), np.arange(4, height, _GRID)), axis=-1)
     points = grid.reshape(-1, 2).astype(np.float64)
-    source = cv2.perspectiveTransform(points[None], np.linalg.inv(truth))[0]
+    source = _moved(points, np.asarray(np.linalg.inv(truth.homography)), truth.distortion, (width, height))
     column, row = np.rint(source).astype(int).T
     kept = (column >= 0) & (column < width) & (row >= 0) & (row < height)
     kept &= now[points[:, 1].astype(int), points[:, 0].astype(int)] > 60000

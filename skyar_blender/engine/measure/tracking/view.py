@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
 
+from ...lens import Lens
 from .poses import Move, Pose
 from .world import EYE, GROUND_SCALE, GROUND_SIZE, Board, Picture, World
 
@@ -55,6 +56,12 @@ def _rays(move: Move, time: float, width: int, height: int, shutter: float) -> N
         before, after = (Rotation.from_matrix(move(time + shutter * part).rotation) for part in (-0.5, 0.5))
         steps = Rotation.from_rotvec(np.linspace(0, 1, height)[:, None] * (after * before.inv()).as_rotvec()[None])
         turns = (steps * before).as_matrix()
+    if pose.distortion:  # the rays of a bent lens are no rows and columns
+        x, y = np.meshgrid(x, y)
+        lens = Lens.of(pose.focal, pose.distortion, width, height)
+        ideal = lens.ideal(np.stack([x, y], axis=-1)) / pose.focal
+        ahead = np.concatenate([ideal, np.ones_like(ideal[..., :1])], axis=-1)
+        return np.asarray(np.einsum("hwk,hkj->hwj", ahead, turns), np.float32)
     # R^T (x, y, f) / f, row by row
     rows = (turns[:, 1] * (y / pose.focal)[:, None] + turns[:, 2]).astype(np.float32)
     across = (turns[:, 0] / pose.focal).astype(np.float32)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from ....contract.confidence import confidence_colour
 from ....contract.track_file import Source
+from ...lens import Lens
 from ...types import FrameRGB, Matrix3, StoredMatte
 from .lines import Grid, Pieces, direction, pixels, seen, step_for
 
@@ -48,25 +50,25 @@ class GridOverlay:
         self._thin = max(1, round(min(width, height) / 700))
         self._letters = max(0.35, min(width, height) / 1080)
 
-    def over(self, picture: FrameRGB, matte: StoredMatte, rotation: Matrix3, focal: float, note: Note) -> FrameRGB:
+    def over(self, picture: FrameRGB, matte: StoredMatte, rotation: Matrix3, lens: Lens, note: Note) -> FrameRGB:
         """A copy of ``picture`` under the grid.
 
         Args:
             picture: (height, width, 3).
             matte: (height, width); the grid is faint outside the sky.
             rotation: from world to camera directions (x right, y down, z forward).
-            focal: in pixels, of this frame.
+            lens: of this frame.
         """
         result = picture.copy()
         colour = confidence_colour(note.confidence)
-        view = (rotation, focal, self._width, self._height)
+        view = (rotation, lens, self._width, self._height)
         lines, horizon = seen(self._grid.lines, *view), seen(self._grid.horizon, *view)
         rim = self._thin + 2
         self._blend(result, matte, self._cover(lines, rim), _SHADE, _RIM)
         self._blend(result, matte, self._cover(lines, self._thin), colour, 1.0)
         self._blend(result, matte, self._cover(horizon, 2 * self._thin + rim), _SHADE, _RIM)
         self._blend(result, matte, self._cover(horizon, 2 * self._thin + 1), _HORIZON, 1.0)
-        self._label(result, rotation, focal, colour)
+        self._label(result, rotation, lens, colour)
         self._write(result, f"{note.number}   {note.confidence:.2f}   {_WORDS[note.source]}", colour)
         return result
 
@@ -96,20 +98,23 @@ class GridOverlay:
         below += (np.array(colour, np.float32) - below) * share[:, None].astype(np.float32)
         flat[places] = np.rint(below).astype(np.uint8)
 
-    def _label(self, picture: FrameRGB, rotation: Matrix3, focal: float, colour: tuple[int, int, int]) -> None:
+    def _label(self, picture: FrameRGB, rotation: Matrix3, lens: Lens, colour: tuple[int, int, int]) -> None:
         """Write longitudes along the horizon, or along the seen latitude that is next to it."""
         longitudes = np.arange(-180, 180, _LABELLED * self._grid.step)
-        ends = direction(self._latitude_of_labels(rotation, focal), longitudes) @ rotation.T
+        ends = direction(self._latitude_of_labels(rotation, lens), longitudes) @ rotation.T
         for longitude, end in zip(longitudes, ends, strict=True):
             if end[2] <= 0.1:
                 continue
-            x, y = pixels(end, focal, self._width, self._height)
+            x, y = pixels(end, lens, self._width, self._height)
+            if not (math.isfinite(x) and math.isfinite(y)):
+                continue
             self._text(picture, f"{longitude:g}", (x + 4 * self._letters, y - 8 * self._letters), colour)
 
-    def _latitude_of_labels(self, rotation: Matrix3, focal: float) -> float:
+    def _latitude_of_labels(self, rotation: Matrix3, lens: Lens) -> float:
         """0 where the horizon is in the middle column of the picture, else the latitude that is nearest to it."""
-        rows = (np.array([0.12, 0.95]) - 0.5) * self._height / focal
-        rays = np.stack([np.zeros(2), rows, np.ones(2)], axis=1) @ rotation
+        rows = (np.array([0.12, 0.95]) - 0.5) * self._height
+        across, down = lens.ideal(np.stack([np.zeros(2), rows], axis=1)).T / lens.focal
+        rays = np.stack([across, down, np.ones(2)], axis=1) @ rotation
         latitudes = np.degrees(np.arcsin(np.clip(-rays[:, 1] / np.linalg.norm(rays, axis=1), -1, 1)))
         return float(np.clip(0.0, latitudes.min(), latitudes.max()))
 

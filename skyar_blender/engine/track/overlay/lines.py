@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ...lens import Lens
 from ...types import Matrix3
 from ..geometry import Floats
 
@@ -64,24 +65,24 @@ class Grid:
         return cls(step, np.concatenate(lines), _pieces(direction(0.0, around)))
 
 
-def seen(pieces: Floats, rotation: Matrix3, focal: float, width: int, height: int) -> Pieces:
+def seen(pieces: Floats, rotation: Matrix3, lens: Lens, width: int, height: int) -> Pieces:
     """The pieces (n, 2, 3) that a camera may see, in its picture; those behind it are cut off.
 
-    ``rotation`` maps world to camera directions; ``focal`` is in pixels.
+    ``rotation`` maps world to camera directions.
     """
-    half = math.atan(math.hypot(width, height) / 2 / focal)
+    corner = float(lens.ideal(np.array([lens.half_diagonal, 0.0]))[0])
     # A piece is shorter than the widest step, so none crosses the picture with both ends outside this cone.
-    cone = min(half + math.radians(STEPS[0] / _PIECES), math.pi)
+    cone = min(math.atan(corner / lens.focal) + math.radians(STEPS[0] / _PIECES), math.pi)
     near = pieces @ rotation[2] > math.cos(cone)
     ends = pieces[near.any(axis=1)] @ rotation.T
-    ends = _in_front(ends)
-    return pixels(ends, focal, width, height)
+    found = pixels(_in_front(ends), lens, width, height)
+    return np.asarray(found[np.isfinite(found).all(axis=(1, 2))])
 
 
-def pixels(directions: Floats, focal: float, width: int, height: int) -> Floats:
-    """Camera directions (..., 3) in front of the camera, in pixels (..., 2)."""
+def pixels(directions: Floats, lens: Lens, width: int, height: int) -> Floats:
+    """Camera directions (..., 3) in front of the camera, in pixels (..., 2); NaN where the lens shows none."""
     centre = np.array([(width - 1) / 2, (height - 1) / 2])
-    return np.asarray(directions[..., :2] / directions[..., 2:] * focal + centre)
+    return np.asarray(lens.seen(directions[..., :2] / directions[..., 2:] * lens.focal) + centre)
 
 
 def _pieces(line: Floats) -> Floats:
