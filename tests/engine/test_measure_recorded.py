@@ -54,9 +54,8 @@ def test_a_recorded_orientation_needs_no_known_axes(tmp_path: Path) -> None:
     homographies = [lens @ turn @ np.linalg.inv(lens) for turn in found.as_matrix()]
     assert corner_errors(homographies, truths, WIDTH, HEIGHT, [-0.1] * len(truths)).per_frame.max() < 0.01
     homographies[7] = np.array([[1, 0, 5.0], [0, 1, 0], [0, 0, 1]]) @ homographies[7]
-    assert corner_errors(homographies, truths, WIDTH, HEIGHT, [-0.1] * len(truths)).per_frame[7] == pytest.approx(
-        5, abs=0.5
-    )
+    # The lens draws the corners together, and what happens there.
+    assert 3.5 < corner_errors(homographies, truths, WIDTH, HEIGHT, [-0.1] * len(truths)).per_frame[7] < 4.5
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "{}", '{"focal_px": "long"}'])
