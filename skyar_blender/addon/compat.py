@@ -29,7 +29,7 @@ _BLUR_UNIT = 2048
 RELATIVE_PATH = {"PATH_SUPPORTS_BLEND_RELATIVE"} if bpy.app.version >= (4, 5, 0) else set()
 
 BlurKind = Literal["GAUSS", "DISC"]
-Blend = Literal["MIX", "MULTIPLY", "ADD", "DARKEN"]
+Blend = Literal["MIX", "MULTIPLY", "DIVIDE", "ADD", "SUBTRACT", "DARKEN", "LIGHTEN"]
 
 
 # --- the sequencer ---------------------------------------------------------------------------------------------

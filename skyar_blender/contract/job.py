@@ -23,6 +23,7 @@ Motion = Literal["SOLVE", "SCENE_CAMERA", "CLIP_TRACKING", "STATIC"]
 ClipKind = Literal["movie", "sequence"]
 SkyKind = Literal["auto", "panorama", "flat"]
 MatteMethodName = Literal["network", "adaptive"]
+LightMode = Literal["sky", "horizon", "off"]
 Stage = Literal["matte", "track", "sky", "preview"]
 
 #: Motions that are read from a file.
@@ -114,29 +115,43 @@ class Look:
 
     Attributes:
         sky_exposure: stops on the new sky.
-        foreground_exposure: stops on all that is not sky.
+        sky_blur: pixels of softening of the new sky.
+        light: what of both skies is compared for the light on the foreground: ``sky``, all of it that is seen,
+            ``horizon``, its lowest part, or ``off``.
         recolour: 0..1, how far the foreground takes the tint of the new sky.
+        relight: 0..1, how far the foreground becomes as much brighter or darker as the sky does.
+        light_falloff: 0..1, how much weaker both are where little of the sky is seen.
+        foreground_exposure: stops on all that is not sky.
         matte_shift: pixels; positive grows the sky, negative shrinks it.
         matte_feather: pixels of softening of the matte.
+        clean_edges: 0..1, how much of the old sky's colour is taken out of soft edges.
         light_wrap: 0..1, light of the new sky spilling over the rim of the foreground.
+        haze: 0..1, how much of the new horizon's colour lies over what is far away.
         mix: 0..1; at 0 the picture is the original.
     """
 
     sky_exposure: float = 0.0
-    foreground_exposure: float = 0.0
+    sky_blur: float = 0.0
+    light: LightMode = "sky"
     recolour: float = 0.35
+    relight: float = 0.5
+    light_falloff: float = 0.5
+    foreground_exposure: float = 0.0
     matte_shift: float = 0.0
     matte_feather: float = 0.0
+    clean_edges: float = 1.0
     light_wrap: float = 0.15
+    haze: float = 0.0
     mix: float = 1.0
 
     def __post_init__(self) -> None:
         _check_range("look.sky_exposure", self.sky_exposure, -10, 10)
         _check_range("look.foreground_exposure", self.foreground_exposure, -10, 10)
-        for name in ("recolour", "light_wrap", "mix"):
+        for name in ("recolour", "relight", "light_falloff", "clean_edges", "light_wrap", "haze", "mix"):
             _check_range(f"look.{name}", getattr(self, name), 0, 1)
         _check_range("look.matte_shift", self.matte_shift, -50, 50)
         _check_range("look.matte_feather", self.matte_feather, 0, 50)
+        _check_range("look.sky_blur", self.sky_blur, 0, 50)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,8 @@
 ``job.json``          the job (:mod:`.job`)
 ``matte/%06d.png``    16-bit grey, 0 = foreground, 65535 = sky
 ``sky/%06d.exr``      half float RGB, scene-linear Rec. 709: the new sky as the camera sees it
+``plate/%06d.exr``    half float RGB, scene-linear Rec. 709: the old sky as it is behind the foreground; A = how far
+                      each place sees the sky
 ``track.json``        camera motion per frame (:mod:`.track_file`)
 ``confidence.png``    how sure the motion of each frame is, as a curve
 ``report.json``       figures per stage and per frame
@@ -83,6 +85,10 @@ class OutputFolder:
     def sky_pattern(self) -> Path:
         return self.root / "sky" / "%06d.exr"
 
+    @property
+    def plate_pattern(self) -> Path:
+        return self.root / "plate" / "%06d.exr"
+
     def matte(self, number: int) -> Path:
         """Matte of frame ``number`` (from 1)."""
         return self.root / "matte" / f"{number:06d}.png"
@@ -90,3 +96,7 @@ class OutputFolder:
     def sky(self, number: int) -> Path:
         """New sky of frame ``number`` (from 1)."""
         return self.root / "sky" / f"{number:06d}.exr"
+
+    def plate(self, number: int) -> Path:
+        """Clean plate of the old sky of frame ``number`` (from 1)."""
+        return self.root / "plate" / f"{number:06d}.exr"

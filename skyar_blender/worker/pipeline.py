@@ -106,7 +106,7 @@ def _run_stages(shot: Shot) -> None:
     if "sky" not in wanted:
         return
     sky.run(shot, solved)
-    light.run(shot)
+    light.run(shot, solved)
     emit(events.Artifact(name="sky", path=folder.sky_pattern.as_posix()))
     if "preview" in wanted:
         preview.run(shot)

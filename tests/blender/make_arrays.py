@@ -8,6 +8,8 @@ import numpy as np
 #: Frames in a made output folder; a result may use fewer.
 FRAMES = 60
 TINT = [1.2, 0.9, 0.6]
+#: Stops by which the made sky is said to be brighter, and its colour at the horizon.
+STOPS, HAZE = -0.8, [0.6, 0.5, 0.3]
 
 
 def made_matte(number: int, width: int, height: int) -> np.ndarray:
@@ -20,3 +22,9 @@ def made_sky(number: int, frames: int, width: int, height: int) -> np.ndarray:
     """Sky of frame ``number``, scene-linear: red grows to the right, blue from frame to frame."""
     red = np.linspace(0, 1.5, width)[None, :, None] * np.ones((height, 1, 1))
     return np.concatenate([red, np.full_like(red, 0.2), np.full_like(red, number / frames)], 2)
+
+
+def made_plate(number: int, width: int, height: int) -> np.ndarray:
+    """Clean plate of frame ``number``, scene-linear, and the openness as its alpha: four channels."""
+    rows = np.linspace(0, 1, height)[:, None, None] * np.ones((1, width, 1))
+    return np.concatenate([0.2 + 0.1 * rows, 0.3 + 0.1 * rows, 0.7 + 0 * rows, 1 - 0.8 * rows], 2)

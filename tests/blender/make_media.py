@@ -12,23 +12,32 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import cv2
 import numpy as np
 import OpenEXR
-from blender.make_arrays import TINT, made_matte, made_sky
+from blender.make_arrays import FRAMES, HAZE, STOPS, TINT, made_matte, made_plate, made_sky
 from support.clips import landscape, write_movie
+
+from skyar_blender.contract.job import Look
+from skyar_blender.engine.composite.light import Light
+from skyar_blender.engine.composite.look import Layers, composite
 
 
 def picture(kind: str, index: int, width: int, height: int, pan: float = 2.0) -> np.ndarray:
-    """``numbered``: grey 10 + 4 * index; ``landscape``: hills under a sky; ``alpha``: landscape, half see-through."""
+    """``numbered``: grey 10 + 4 * index; ``landscape``: hills under a sky; ``alpha``: landscape, half see-through;
+    ``deep``: landscape in 16 bits, with values between those of 8 bits."""
     if kind == "numbered":
         return np.full((height, width, 3), 10 + 4 * index, np.uint8)
     scenery = landscape(index, width, height, pan)
     if kind == "alpha":
         alpha = np.linspace(0, 255, width).astype(np.uint8)[None, :, None].repeat(height, 0)
         return np.concatenate([scenery, alpha], 2)
+    if kind == "deep":
+        fine = np.random.default_rng(index).integers(-128, 128, scenery.shape)
+        return np.clip(scenery.astype(int) * 257 + fine, 0, 65535).astype(np.uint16)
     return scenery
 
 
@@ -47,20 +56,42 @@ def pictures(folder: str, names: list[str], kind: str, width: int, height: int) 
 def output(folder: str, frames: int, width: int, height: int) -> None:
     """An output folder as a worker leaves it, with the pictures of ``make_arrays.py``."""
     root = Path(folder)
-    for name in ("matte", "sky"):
+    for name in ("matte", "sky", "plate"):
         (root / name).mkdir(parents=True, exist_ok=True)
     for number in range(1, frames + 1):
         cv2.imwrite(
             str(root / "matte" / f"{number:06d}.png"), np.rint(made_matte(number, width, height) * 65535).astype("u2")
         )
-        channels = {"RGB": made_sky(number, frames, width, height).astype(np.float16)}
-        header = {"compression": OpenEXR.ZIP_COMPRESSION, "type": OpenEXR.scanlineimage}
-        OpenEXR.File(header, channels).write(str(root / "sky" / f"{number:06d}.exr"))
+        for name, kind, made in (
+            ("sky", "RGB", made_sky(number, frames, width, height)),
+            ("plate", "RGBA", made_plate(number, width, height)),
+        ):
+            header = {"compression": OpenEXR.ZIP_COMPRESSION, "type": OpenEXR.scanlineimage}
+            channels = {kind: np.ascontiguousarray(made.astype(np.float16))}
+            OpenEXR.File(header, channels).write(str(root / name / f"{number:06d}.exr"))
     clip = {"width": width, "height": height, "rate": "24", "frames": frames}
-    (root / "report.json").write_text(json.dumps({"version": 1, "clip": clip, "figures": {"tint": TINT}}))
+    light = {"first_frame": 0, "tint": TINT, "stops": STOPS, "haze": HAZE}
+    (root / "report.json").write_text(json.dumps({"version": 1, "clip": clip, "figures": {"light": [light]}}))
 
 
-MAKERS = {"movie": movie, "pictures": pictures, "output": output}
+def composited(path: str, number: int, width: int, height: int, looks: list[dict[str, Any]]) -> None:
+    """Frame ``number`` of the landscape with the pictures of ``make_arrays.py``, as the engine puts them together.
+
+    One 8-bit picture for each of ``looks``, in an .npz.
+    """
+    frame = picture("landscape", number - 1, width, height)
+    plate = made_plate(number, width, height).astype(np.float16).astype(np.float32)
+    layers = Layers(
+        (np.rint(made_matte(number, width, height) * 65535) / 65535).astype(np.float32),
+        made_sky(number, FRAMES, width, height).astype(np.float16).astype(np.float32),
+        np.ascontiguousarray(plate[..., :3]),
+        np.ascontiguousarray(plate[..., 3]),
+    )
+    light = Light(tuple(TINT), STOPS, tuple(HAZE))
+    np.savez(path, *(composite(frame, layers, Look(**look), light) for look in looks))
+
+
+MAKERS = {"movie": movie, "pictures": pictures, "output": output, "composited": composited}
 
 
 def main(orders: list[dict[str, Any]]) -> None:

@@ -9,22 +9,34 @@ from typing import Any
 import bpy
 import numpy as np
 import pytest
-from blender.make_arrays import FRAMES, TINT, made_matte, made_sky
-from blender.shots import HEIGHT, WIDTH, add_movie, group_inputs, new_scene, rendered, show_result, skyar
+from blender.make_arrays import FRAMES, HAZE, STOPS, TINT, made_matte, made_plate, made_sky
+from blender.shots import (
+    HEIGHT,
+    WIDTH,
+    add_movie,
+    add_pictures,
+    group_inputs,
+    make_media,
+    new_scene,
+    rendered,
+    show_result,
+    skyar,
+)
 
 FRAME = 4
 
 
 @pytest.fixture
 def result(media: Path) -> tuple[Any, Any, np.ndarray]:
-    """Scene, Scene strip, and the footage scene-linear (height, width, 3), for frame ``FRAME``; light wrap off."""
+    """Scene, Scene strip, and the footage scene-linear (height, width, 3), for frame ``FRAME``; light, wrap and
+    clean edges off."""
     scene = new_scene()
     strip = add_movie(scene, media / "landscape.mkv")
     footage = linear(rendered(scene, FRAME) / 255)
     shown = show_result(scene, strip)
     inputs = group_inputs(shown)
-    inputs["Light Wrap"].default_value = 0.0
-    inputs["Recolour"].default_value = 0.0
+    for name in ("Light Wrap", "Recolour", "Relight", "Clean Edges"):
+        inputs[name].default_value = 0.0
     return scene, shown, footage
 
 
@@ -37,10 +49,9 @@ def display(scene_linear: np.ndarray) -> np.ndarray:
     return np.where(value <= 0.0031308, value * 12.92, 1.055 * value ** (1 / 2.4) - 0.055)
 
 
-def composite(footage: np.ndarray, matte: np.ndarray, *, sky_stops: float = 0, stops: float = 0, recolour: float = 0):
+def composite(footage: np.ndarray, matte: np.ndarray, *, sky_stops: float = 0, stops: float = 0):
     cover = matte[..., None]
-    gain = (1 + recolour * (np.array(TINT) - 1)) * 2**stops
-    return footage * gain * (1 - cover) + made_sky(FRAME, FRAMES, WIDTH, HEIGHT) * 2**sky_stops * cover
+    return footage * 2**stops * (1 - cover) + made_sky(FRAME, FRAMES, WIDTH, HEIGHT) * 2**sky_stops * cover
 
 
 def check(scene: Any, expected: np.ndarray, tolerance: float = 1.5) -> None:
@@ -51,16 +62,22 @@ def check(scene: Any, expected: np.ndarray, tolerance: float = 1.5) -> None:
 def test_inputs_are_labelled_bounded_and_explained(result: tuple[Any, Any, np.ndarray]) -> None:
     group = bpy.data.node_groups["SkyAR Composite"]
     sockets = {item.name: item for item in group.interface.items_tree if item.item_type == "SOCKET"}
-    assert list(sockets)[:4] == ["Image", "Footage", "Matte", "Sky"]
-    assert set(sockets) == {
-        *("Image", "Footage", "Matte", "Sky", "Mix", "Sky Exposure", "Light Wrap", "Light Wrap Radius"),
-        *("Foreground Exposure", "Recolour", "Tint", "Matte Shift", "Matte Feather"),
+    assert list(sockets)[:6] == ["Image", "Footage", "Matte", "Sky", "Clean Plate", "Openness"]
+    assert set(list(sockets)[6:]) == {
+        *("Mix", "Sky Exposure", "Sky Blur", "Light Wrap", "Light Wrap Radius", "Haze", "Haze Colour"),
+        *("Foreground Exposure", "Recolour", "Tint", "Relight", "Light Change", "Light Falloff"),
+        *("Matte Shift", "Matte Feather", "Clean Edges"),
     }
     assert all(socket.description for socket in sockets.values())
     look = skyar("contract.job").Look()
     for name, low, high, default in (
         ("Mix", 0, 1, look.mix),
         ("Recolour", 0, 1, look.recolour),
+        ("Relight", 0, 1, look.relight),
+        ("Light Falloff", 0, 1, look.light_falloff),
+        ("Clean Edges", 0, 1, look.clean_edges),
+        ("Haze", 0, 1, look.haze),
+        ("Sky Blur", 0, 50, look.sky_blur),
         ("Light Wrap", 0, 1, look.light_wrap),
         ("Sky Exposure", -10, 10, look.sky_exposure),
         ("Foreground Exposure", -10, 10, look.foreground_exposure),
@@ -70,6 +87,30 @@ def test_inputs_are_labelled_bounded_and_explained(result: tuple[Any, Any, np.nd
         socket = sockets[name]
         assert (socket.min_value, socket.max_value) == (low, high)
         assert socket.default_value == pytest.approx(default)
+
+
+@pytest.mark.parametrize("depth", [8, 16])
+def test_off_means_off(media: Path, tmp_path: Path, depth: int) -> None:
+    """With light and edges off, what the matte calls foreground is the source, bit by bit."""
+    scene = new_scene()
+    if depth == 8:
+        strip = add_movie(scene, media / "landscape.mkv")
+    else:
+        names = [f"deep_{number:04d}.png" for number in range(1, FRAME + 2)]
+        size = {"width": WIDTH, "height": HEIGHT}
+        make_media({"make": "pictures", "folder": str(tmp_path), "names": names, "kind": "deep", **size})
+        strip = add_pictures(scene, tmp_path, names)
+    before = rendered(scene, FRAME, depth)
+    inputs = group_inputs(show_result(scene, strip))
+    for name in ("Light Wrap", "Recolour", "Relight", "Foreground Exposure", "Haze", "Matte Shift", "Matte Feather"):
+        inputs[name].default_value = 0.0
+    for clean in (0.0, 1.0):
+        inputs["Clean Edges"].default_value = clean
+        after = rendered(scene, FRAME, depth)
+        ground = made_matte(FRAME, WIDTH, HEIGHT) == 0
+        assert ground.mean() > 0.3
+        assert np.array_equal(after[ground], before[ground])
+        assert np.abs(after - before)[~ground].max() > 20
 
 
 def test_results_share_one_group(media: Path) -> None:
@@ -86,15 +127,30 @@ def test_sky_over_footage(result: tuple[Any, Any, np.ndarray]) -> None:
     check(scene, composite(footage, made_matte(FRAME, WIDTH, HEIGHT)))
 
 
-def test_exposures_and_recolour(result: tuple[Any, Any, np.ndarray]) -> None:
+def test_exposures(result: tuple[Any, Any, np.ndarray]) -> None:
     scene, shown, footage = result
     inputs = group_inputs(shown)
-    assert list(inputs["Tint"].default_value)[:3] == pytest.approx(TINT)
     inputs["Sky Exposure"].default_value = -1.5
     inputs["Foreground Exposure"].default_value = 0.5
-    inputs["Recolour"].default_value = 0.7
     matte = made_matte(FRAME, WIDTH, HEIGHT)
-    check(scene, composite(footage, matte, sky_stops=-1.5, stops=0.5, recolour=0.7))
+    check(scene, composite(footage, matte, sky_stops=-1.5, stops=0.5))
+
+
+def test_the_measured_light_is_on_the_inputs(result: tuple[Any, Any, np.ndarray]) -> None:
+    _, shown, _ = result
+    inputs = group_inputs(shown)
+    assert list(inputs["Tint"].default_value)[:3] == pytest.approx(TINT)
+    assert inputs["Light Change"].default_value == pytest.approx(STOPS)
+    assert list(inputs["Haze Colour"].default_value)[:3] == pytest.approx(HAZE)
+
+
+def test_clean_edges_take_the_old_sky_out(result: tuple[Any, Any, np.ndarray]) -> None:
+    scene, shown, footage = result
+    group_inputs(shown)["Clean Edges"].default_value = 1.0
+    cover = made_matte(FRAME, WIDTH, HEIGHT)[..., None]
+    clean = np.maximum(footage - cover * made_plate(FRAME, WIDTH, HEIGHT)[..., :3], 0)
+    clean = np.minimum(clean, (1 - cover) * np.maximum(footage, 1))
+    check(scene, clean + made_sky(FRAME, FRAMES, WIDTH, HEIGHT) * cover)
 
 
 def test_mix_is_a_blend_of_light(result: tuple[Any, Any, np.ndarray]) -> None:

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from skyar_blender.engine.composite.tint import MeanColour, tint
 
 from skyar_blender.contract.job import Look
 from skyar_blender.engine.colour import LUMINANCE, display_from_linear, frame_from_linear, linear_from_frame
 from skyar_blender.engine.composite.compare import split_screen
 from skyar_blender.engine.composite.look import composite, composite_linear
 from skyar_blender.engine.composite.matte_edge import edged, gaussian_blur, shifted
-from skyar_blender.engine.composite.tint import MeanColour, tint
 
 PLAIN = Look(recolour=0, light_wrap=0)
 

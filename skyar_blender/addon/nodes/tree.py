@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The compositor tree of a result: footage, matte and sky into the group "SkyAR Composite"."""
+"""The compositor tree of a result: footage, matte, sky and clean plate into the group "SkyAR Composite"."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from .. import compat
-from .composite_group import FOOTAGE, MATTE, NAME, SKY, TINT, WRAP_RADIUS, composite_group
+from .groups import foreground, haze, light, light_wrap
+from .groups.composite import FOOTAGE, GROUP, MATTE, OPENNESS, PLATE, SKY
 
 #: Reach of the light wrap as a fraction of the picture's width.
 _WRAP_REACH = 0.02
@@ -27,40 +29,115 @@ class Source:
     frames: list[int]
 
 
-def fill_tree(scene: Any, footage: Source, matte: Source, sky: Source, tint: tuple[float, float, float]) -> Any:
+@dataclass(frozen=True)
+class ShotLight:
+    """The light of a shot, from frame ``start`` of the scene on.
+
+    ``tint`` and ``haze`` are linear R, G, B; ``stops``: by how much the new sky is brighter than the old one.
+    """
+
+    start: int
+    tint: tuple[float, float, float]
+    stops: float
+    haze: tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What a result is put together from; ``plate`` is None where its folder has none."""
+
+    footage: Source
+    matte: Source
+    sky: Source
+    plate: Source | None
+
+    def rows(self) -> tuple[tuple[str, Source], ...]:
+        """Name of the node and of the input, in the order of the nodes."""
+        rows = [(FOOTAGE.name, self.footage), (MATTE.name, self.matte), (SKY.name, self.sky)]
+        if self.plate is not None:
+            rows.append((PLATE.name, self.plate))
+        return tuple(rows)
+
+
+def fill_tree(scene: Any, sources: Sources, lights: Sequence[ShotLight]) -> Any:
     """Build the tree of ``scene``, or bring the one that it has up to date; the group's node.
 
-    What the user set on the group stays as it is, except for the tint, which belongs to the sky.
+    What the user set on the group stays as it is, except for the light, which belongs to the sky.
     """
     tree = compat.compositor_tree(scene) or compat.make_compositor_tree(scene, scene.name)
     group = group_node(scene)
+    if group is not None and group.node_tree != GROUP.tree():
+        _renew(tree, group)
     if group is None:
         tree.nodes.clear()
         group = tree.nodes.new("CompositorNodeGroup")
-        group.name = group.label = NAME
-        group.node_tree = composite_group()
+        group.name = group.label = GROUP.name
+        group.node_tree = GROUP.tree()
         group.location, group.width = (0, 0), 240
-        group.inputs[WRAP_RADIUS.name].default_value = _WRAP_REACH * scene.render.resolution_x
+        group.inputs[light_wrap.RADIUS.name].default_value = _WRAP_REACH * scene.render.resolution_x
+        if sources.plate is None:
+            # Without the old sky behind it, nothing can be taken out of the edge.
+            group.inputs[foreground.CLEAN_EDGES.name].default_value = 0.0
         output = compat.output_node(tree)
         output.location = (320, 0)
         tree.links.new(group.outputs[0], output.inputs[0])
-    group.inputs[TINT].default_value = (*tint, 1.0)
-    for row, (name, source) in enumerate(((FOOTAGE, footage), (MATTE, matte), (SKY, sky))):
+    _set_light(tree, group, lights)
+    for row, (name, source) in enumerate(sources.rows()):
         node = tree.nodes.get(name)
         if node is None:
             node = tree.nodes.new("CompositorNodeImage")
             node.name = node.label = name
             node.location = (-320, 340 * (1 - row))
             tree.links.new(node.outputs["Image"], group.inputs[name])
+            if name == PLATE.name:
+                tree.links.new(node.outputs["Alpha"], group.inputs[OPENNESS.name])
         _show(tree, node, source)
     return group
+
+
+def _renew(tree: Any, group: Any) -> None:
+    """Let a result of an earlier version use the group as it is now; what was set on its inputs stays."""
+    before = {
+        socket.name: (socket.default_value, socket.links[0].from_socket if socket.is_linked else None)
+        for socket in group.inputs
+    }
+    values = {name: value if isinstance(value, float) else tuple(value) for name, (value, _) in before.items()}
+    ends = [link.to_socket for link in group.outputs[0].links]
+    group.node_tree = GROUP.tree()
+    for socket in group.inputs:
+        if socket.name in values:
+            socket.default_value = values[socket.name]
+            source = before[socket.name][1]
+            if source is not None:
+                tree.links.new(source, socket)
+    for end in ends:
+        tree.links.new(group.outputs[0], end)
+
+
+def _set_light(tree: Any, group: Any, lights: Sequence[ShotLight]) -> None:
+    """The light on the group's inputs, with a key wherever a shot begins if there are several."""
+    values = {
+        light.TINT.name: [(*each.tint, 1.0) for each in lights],
+        light.CHANGE.name: [each.stops for each in lights],
+        haze.COLOUR.name: [(*each.haze, 1.0) for each in lights],
+    }
+    for name, given in values.items():
+        place = group.inputs.find(name)
+        path = f'nodes["{group.name}"].inputs[{place}].default_value'
+        compat.remove_fcurve(tree, path)
+        for each, value in zip(lights, given, strict=True):
+            group.inputs[place].default_value = value
+            if len(lights) > 1:
+                group.inputs[place].keyframe_insert("default_value", frame=each.start)
+        if len(lights) > 1:
+            compat.hold_keyframes(tree, path)
 
 
 def group_node(scene: Any) -> Any:
     """The node of the group "SkyAR Composite" in the tree of ``scene``, or None."""
     tree = compat.compositor_tree(scene)
     for node in tree.nodes if tree else ():
-        if node.type == "GROUP" and node.node_tree and node.node_tree.name.startswith(NAME):
+        if node.type == "GROUP" and node.node_tree and node.node_tree.name.startswith(GROUP.name):
             return node
     return None
 

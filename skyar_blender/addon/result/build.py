@@ -12,9 +12,9 @@ from ...contract.errors import ErrorCode, SkyarError
 from ...contract.job import Job
 from ...contract.layout import OutputFolder
 from .. import compat
-from ..nodes.tree import fill_tree
+from ..nodes.tree import ShotLight, Sources, fill_tree
 from ..strips.clip_of_strip import size_of_strip
-from .images import footage_source, matte_source, sky_source, stored_path
+from .images import footage_source, matte_source, plate_source, sky_source, stored_path
 from .link import FOLDER_KEY, left_over_scene, link, result_of, uses_of
 from .scene import prepare_scene
 from .strip import place_strip, shows_through
@@ -50,13 +50,13 @@ def build_result(scene: Any, strip: Any, job: Job) -> Result:
     fresh = result_scene is None
     result_scene = prepare_scene(result_scene, f"SkyAR {strip.name}", size, frames, scene)
     footage = footage_source(job.clip, strip, result_scene, folder.root)
-    fill_tree(
-        result_scene,
+    sources = Sources(
         footage,
         matte_source(folder.matte(1), frames, result_scene),
         sky_source(folder.sky(1), frames, result_scene),
-        _tint(folder),
+        plate_source(folder.plate(1), frames, result_scene),
     )
+    fill_tree(result_scene, sources, _lights(folder))
     result_scene[FOLDER_KEY] = stored_path(folder.root)
     if fresh:
         link(strip, result_scene)
@@ -93,9 +93,11 @@ def _report(folder: OutputFolder) -> dict[str, Any]:
         ) from error
 
 
-def _tint(folder: OutputFolder) -> tuple[float, float, float]:
-    red, green, blue = _report(folder)["figures"]["tint"]
-    return red, green, blue
+def _lights(folder: OutputFolder) -> list[ShotLight]:
+    return [
+        ShotLight(1 + entry["first_frame"], tuple(entry["tint"]), entry["stops"], tuple(entry["haze"]))
+        for entry in _report(folder)["figures"]["light"]
+    ]
 
 
 def _check_size(folder: OutputFolder, strip: Any, size: tuple[int, int]) -> None:

@@ -13,7 +13,7 @@ import bpy
 
 from ...contract.errors import ErrorCode, SkyarError
 from ...contract.job import Clip
-from ..nodes.composite_group import FOOTAGE, MATTE, SKY
+from ..nodes.groups.composite import FOOTAGE, MATTE, PLATE, SKY
 from ..nodes.tree import Source, image_in_tree
 
 #: Folder in the output folder for copies of pictures whose names Blender cannot count.
@@ -28,21 +28,21 @@ def footage_source(clip: Clip, strip: Any, scene: Any, output: Path) -> Source:
     """
     frames = clip.order or list(range(clip.first, (clip.last or clip.first) + 1))
     if clip.kind == "movie":
-        image = _image(scene, FOOTAGE, Path(clip.path), "MOVIE")
+        image = _image(scene, FOOTAGE.name, Path(clip.path), "MOVIE")
         numbers = [frame + 1 for frame in frames]
     else:
         shown = [clip.files[frame] for frame in frames]
         counted = _numbers(shown)
         if len(set(shown)) == 1:
-            image = _image(scene, FOOTAGE, Path(clip.path) / shown[0], "FILE")
+            image = _image(scene, FOOTAGE.name, Path(clip.path) / shown[0], "FILE")
             numbers = [1] * len(frames)
         elif counted is not None:
             lowest = min(range(len(shown)), key=counted.__getitem__)
-            image = _image(scene, FOOTAGE, Path(clip.path) / shown[lowest], "SEQUENCE")
+            image = _image(scene, FOOTAGE.name, Path(clip.path) / shown[lowest], "SEQUENCE")
             numbers = counted
         else:
             first = _numbered_copies(Path(clip.path), shown, output / _FOOTAGE_FOLDER)
-            image = _image(scene, FOOTAGE, first, "SEQUENCE")
+            image = _image(scene, FOOTAGE.name, first, "SEQUENCE")
             numbers = list(range(1, len(frames) + 1))
     image.colorspace_settings.name = strip.colorspace_settings.name
     image.alpha_mode = strip.alpha_mode
@@ -53,7 +53,7 @@ def footage_source(clip: Clip, strip: Any, scene: Any, output: Path) -> Source:
 
 def matte_source(first: Path, count: int, scene: Any) -> Source:
     """The matte sequence, whose first picture is ``first``: data, not colour."""
-    image = _image(scene, MATTE, first, "SEQUENCE")
+    image = _image(scene, MATTE.name, first, "SEQUENCE")
     image.colorspace_settings.name = "Non-Color"
     image.alpha_mode = "NONE"
     return Source(image, list(range(1, count + 1)))
@@ -61,9 +61,20 @@ def matte_source(first: Path, count: int, scene: Any) -> Source:
 
 def sky_source(first: Path, count: int, scene: Any) -> Source:
     """The sequence of the new sky, whose first picture is ``first``: scene-linear, primaries of Rec. 709."""
-    image = _image(scene, SKY, first, "SEQUENCE")
+    image = _image(scene, SKY.name, first, "SEQUENCE")
     image.colorspace_settings.name = "Linear Rec.709"
     image.alpha_mode = "NONE"
+    return Source(image, list(range(1, count + 1)))
+
+
+def plate_source(first: Path, count: int, scene: Any) -> Source | None:
+    """The sequence of the clean plate, scene-linear, with the openness in its alpha; None where there is none."""
+    if not first.is_file():
+        return None
+    image = _image(scene, PLATE.name, first, "SEQUENCE")
+    image.colorspace_settings.name = "Linear Rec.709"
+    # Colours are not multiplied by this alpha, nor are they to be.
+    image.alpha_mode = "CHANNEL_PACKED"
     return Source(image, list(range(1, count + 1)))
 
 

@@ -26,10 +26,11 @@ MAGIC = b"\x76\x2f\x31\x01"
 _MOST_PIXELS = 1 << 30
 
 
-def encode_exr(linear: LinearRGB) -> bytes:
+def encode_exr(linear: LinearRGB, alpha: NDArray[np.float32] | None = None) -> bytes:
     """OpenEXR file of a (height, width, 3) scene-linear picture: half float R, G, B, DWAA, always the same bytes.
 
-    Values are clipped to 0 .. 65504 (half's range); NaN becomes 0.
+    Values are clipped to 0 .. 65504 (half's range); NaN becomes 0. ``alpha`` (height, width) is kept without loss
+    but for the half float; colours are not multiplied by it.
     """
     clean = np.nan_to_num(linear, nan=0.0, posinf=HALF_MAX, neginf=0.0)
     half = np.clip(clean, 0.0, HALF_MAX).astype(np.float16)
@@ -40,7 +41,10 @@ def encode_exr(linear: LinearRGB) -> bytes:
     }
     # Into memory first: the library takes no path-like and on Windows no name outside the code page.
     stream = io.BytesIO()
-    with OpenEXR.File(header, {"RGB": np.ascontiguousarray(half)}, num_threads=0) as file:
+    channels = {"RGB": np.ascontiguousarray(half)}
+    if alpha is not None:
+        channels = {"RGBA": np.dstack([half, alpha.astype(np.float16)])}
+    with OpenEXR.File(header, channels, num_threads=0) as file:
         file.write(stream)
     return stream.getvalue()
 
@@ -48,6 +52,21 @@ def encode_exr(linear: LinearRGB) -> bytes:
 def write_exr(path: Path, linear: LinearRGB) -> None:
     """Write :func:`encode_exr` of ``linear`` to ``path``. Raises OSError when it cannot be written."""
     path.write_bytes(encode_exr(linear))
+
+
+def write_plate(path: Path, plate: LinearRGB, openness: NDArray[np.float32]) -> None:
+    """Write a clean plate, with how far each place sees the sky (height, width) as its alpha. Raises OSError."""
+    path.write_bytes(encode_exr(plate, openness))
+
+
+def read_plate(path: Path) -> tuple[LinearRGB, NDArray[np.float32]]:
+    """What :func:`write_plate` wrote. Raises SkyarError ``sky_unreadable``."""
+    data = _bytes_of(path)
+    planes = _planes(data, path)[1]
+    if set(planes) != set("RGBA"):
+        raise unreadable(path, f"It has the channels {', '.join(planes)}.", "Delete it, and run again.")
+    red, green, blue, alpha = (planes[name].astype(np.float32) for name in "RGBA")
+    return np.dstack([red, green, blue]), alpha
 
 
 def read_exr(path: Path) -> LinearRGB:
@@ -59,15 +78,23 @@ def read_exr(path: Path) -> LinearRGB:
     Raises:
         SkyarError: ``sky_unreadable``: no such file, no OpenEXR file, damaged, cut off, or without colour.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise unreadable(path, f"{error.strerror or error}.", "Check the path, and that you may read it.") from error
-    return decode_exr(data, path)
+    return decode_exr(_bytes_of(path), path)
 
 
 def decode_exr(data: bytes, path: Path) -> LinearRGB:
     """As :func:`read_exr`, of bytes already read; ``path`` is for messages."""
+    return _assemble(path, *_planes(data, path))
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise unreadable(path, f"{error.strerror or error}.", "Check the path, and that you may read it.") from error
+
+
+def _planes(data: bytes, path: Path) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+    """Header and channels of a file."""
     if data[:4] != MAGIC:
         raise unreadable(path, "It is not an OpenEXR picture.", "Choose another picture.")
     try:
@@ -84,7 +111,7 @@ def decode_exr(data: bytes, path: Path) -> LinearRGB:
         raise unreadable(
             path, f"The file is damaged or cut off ({error}).", "Download or export the picture again."
         ) from error
-    return _assemble(path, header, planes)
+    return header, planes
 
 
 def unreadable(path: Path, why: str, todo: str) -> SkyarError:

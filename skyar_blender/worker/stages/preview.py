@@ -10,29 +10,28 @@ from pathlib import Path
 import numpy as np
 
 from ...engine.composite.compare import split_screen
-from ...engine.composite.look import composite
+from ...engine.composite.look import Layers, composite
 from ...engine.media.atomic import explained, partial_path
-from ...engine.media.exr import read_exr
+from ...engine.media.exr import read_exr, read_plate
 from ...engine.media.in_order import frames_in_order
 from ...engine.media.movie_writer import MovieWriter
 from ...engine.media.pictures import read_matte_png
 from ...engine.media.prefetch import prefetch
 from ...engine.media.sound import SoundCut
-from ...engine.types import FrameRGB, LinearRGB, Matte
+from ...engine.types import FrameRGB
 from ..shot import Shot
+from .light import lights
 
 
 def run(shot: Shot) -> None:
     """Make ``preview.mp4`` and ``compare.mp4`` where they are wanted and either is missing."""
-    red, green, blue = shot.figures["tint"]
-    tint = (red, green, blue)
     folder = shot.folder
     total = len(shot.order) if shot.job.settings.previews else 0
     complete = folder.preview.exists() and folder.compare.exists()
     progress = shot.progress("preview", total, total if complete else 0)
     if total and not complete:
         with _movie(shot, folder.preview) as preview, _movie(shot, folder.compare) as compare:
-            for before, after in prefetch(_composited(shot, tint), depth=3):
+            for before, after in prefetch(_composited(shot), depth=3):
                 preview.write(after)
                 compare.write(split_screen(before, after))
                 progress.step()
@@ -65,15 +64,17 @@ def _sound(shot: Shot) -> SoundCut | None:
     return SoundCut(shot.reader.sound, order[0] / rate, (order[-1] + 1) / rate)
 
 
-def _composited(shot: Shot, tint: tuple[float, float, float]) -> Iterator[tuple[FrameRGB, FrameRGB]]:
+def _composited(shot: Shot) -> Iterator[tuple[FrameRGB, FrameRGB]]:
     """Before and after, frame by frame in the job's order."""
     look = shot.job.settings.look
-    for frame, matte, sky in prefetch(_layers(shot), depth=3):
-        yield frame, composite(frame, matte, sky, look, tint)
+    for (frame, layers), light in zip(prefetch(_layers(shot), depth=3), lights(shot), strict=True):
+        yield frame, composite(frame, layers, look, light)
 
 
-def _layers(shot: Shot) -> Iterator[tuple[FrameRGB, Matte, LinearRGB]]:
+def _layers(shot: Shot) -> Iterator[tuple[FrameRGB, Layers]]:
+    folder = shot.folder
     for source, frame in frames_in_order(shot.reader, shot.order):
         number = shot.number_of[source]
-        matte = read_matte_png(shot.folder.matte(number)).astype(np.float32) / np.float32(65535)
-        yield frame, matte, read_exr(shot.folder.sky(number))
+        matte = read_matte_png(folder.matte(number)).astype(np.float32) / np.float32(65535)
+        plate, openness = read_plate(folder.plate(number))
+        yield frame, Layers(matte, read_exr(folder.sky(number)), plate, openness)

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The node group "SkyAR Composite": foreground and new sky put together by the other groups.
+
+In scene-linear light, as :mod:`skyar_blender.engine.composite.look` does for the previews::
+
+    m   = Edge(matte)
+    s   = Sky(sky)
+    f   = Haze(Light(Foreground(footage, m, clean plate)))
+    out = lerp(footage, f + (s m + Light Wrap(s, m)) alpha, mix)
+
+The footage keeps its alpha.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ....contract.job import Look
+from ... import compat
+from ..group import Control, Group, Panel, Picture, Wiring
+from . import edge, foreground, haze, light, light_wrap, sky
+
+FOOTAGE, MATTE, SKY, PLATE, OPENNESS = foreground.FOOTAGE, edge.MATTE, sky.SKY, foreground.PLATE, light.OPENNESS
+MIX = Control("Mix", Look().mix, 0, 1, "How much of the result shows; at 0 the footage as it was", "FACTOR")
+_ROW = 320
+
+
+def _build(wiring: Wiring) -> Any:
+    with wiring.step("Edge", 0, 0) as first:
+        matte = wiring.nested(edge.GROUP)
+    with wiring.step("New sky", first.end, _ROW) as above:
+        new = wiring.nested(sky.GROUP)
+        covered = wiring.mix("MULTIPLY", 1.0, new, matte)
+    with wiring.step("Light wrap", above.end, _ROW) as wrapping:
+        spilled = wiring.nested(light_wrap.GROUP, sky=new, matte=matte)
+        added = wiring.mix("ADD", 1.0, covered, spilled)
+    with wiring.step("Foreground", first.end, -_ROW) as below:
+        front = wiring.nested(foreground.GROUP, matte=matte)
+    with wiring.step("Light", below.end, -_ROW) as lighting:
+        front = wiring.nested(light.GROUP, image=front)
+    with wiring.step("Haze", lighting.end, -_ROW) as hazing:
+        front = wiring.nested(haze.GROUP, image=front, matte=matte)
+    with wiring.step("Together", max(wrapping.end, hazing.end), 0):
+        footage = wiring.input(FOOTAGE)
+        alpha = compat.alpha_of(wiring.tree, footage)
+        out = wiring.mix("ADD", 1.0, front, wiring.mix("MULTIPLY", 1.0, added, alpha))
+        out = wiring.mix("MIX", wiring.input(MIX), footage, out)
+        return compat.replace_alpha(wiring.tree, out, alpha)
+
+
+GROUP = Group(
+    "SkyAR Composite",
+    2,
+    "Puts a new sky behind the foreground, in its light",
+    Picture("Image", (0, 0, 0, 1), "The footage with its new sky, scene-linear"),
+    (
+        FOOTAGE,
+        MATTE,
+        SKY,
+        PLATE,
+        OPENNESS,
+        MIX,
+        Panel("Sky", (sky.EXPOSURE, sky.BLUR)),
+        Panel("Edge", (edge.SHIFT, edge.FEATHER, foreground.CLEAN_EDGES, light_wrap.WRAP, light_wrap.RADIUS)),
+        Panel(
+            "Light",
+            (light.RELIGHT, light.CHANGE, light.RECOLOUR, light.TINT, light.FALLOFF, light.EXPOSURE),
+        ),
+        Panel("Haze", (haze.HAZE, haze.COLOUR)),
+    ),
+    _build,
+)

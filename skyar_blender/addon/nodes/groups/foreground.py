@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The node group "SkyAR Foreground": the foreground alone, without the colour of the old sky in its edges.
+
+As :mod:`skyar_blender.engine.composite.foreground`, with footage ``F``, matte ``m`` and clean plate ``P``::
+
+    plain = F (1 - m)
+    clean = min(max(F - m P, min(F, 0)), (1 - m) max(F, 1))
+    out   = lerp(plain, clean, clean_edges)
+
+Where the footage is half see-through, so is its sky.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ....contract.job import Look
+from ... import compat
+from ..group import Control, Group, Panel, Picture, Wiring
+from .edge import MATTE
+
+FOOTAGE = Picture("Footage", (0, 0, 0, 1), "The original picture")
+PLATE = Picture("Clean Plate", (0, 0, 0, 1), "The old sky as it is behind the foreground, scene-linear")
+CLEAN_EDGES = Control(
+    "Clean Edges",
+    Look().clean_edges,
+    0,
+    1,
+    "How much of the old sky's colour is taken out of soft edges; 0 leaves it in",
+    "FACTOR",
+)
+_BLACK, _WHITE = (0.0, 0.0, 0.0, 1.0), (1.0, 1.0, 1.0, 1.0)
+
+
+def _build(wiring: Wiring) -> Any:
+    mix = wiring.mix
+    with wiring.step("What is not sky"):
+        matte = wiring.input(MATTE)
+        uncovered = wiring.math("SUBTRACT", 1.0, matte)
+        plain = mix("MULTIPLY", 1.0, wiring.input(FOOTAGE), uncovered)
+    with wiring.step("Without the old sky"):
+        footage = wiring.input(FOOTAGE)
+        shown = wiring.math("MULTIPLY", wiring.input(MATTE), compat.alpha_of(wiring.tree, footage))
+        old = mix("MULTIPLY", 1.0, wiring.input(PLATE), shown)
+        clean = mix("SUBTRACT", 1.0, footage, old)
+        # Noise must go neither below black nor beyond what so little of a foreground can hold.
+        clean = mix("LIGHTEN", 1.0, clean, mix("DARKEN", 1.0, footage, _BLACK))
+        most = mix("MULTIPLY", 1.0, mix("LIGHTEN", 1.0, footage, _WHITE), uncovered)
+        clean = mix("DARKEN", 1.0, clean, most)
+        return mix("MIX", wiring.input(CLEAN_EDGES), plain, clean)
+
+
+GROUP = Group(
+    "SkyAR Foreground",
+    1,
+    "Takes the old sky out of the picture, out of its soft edges too",
+    Picture("Image", (0, 0, 0, 1), "The foreground, multiplied by what of it is seen"),
+    (FOOTAGE, MATTE, PLATE, Panel("Edge", (CLEAN_EDGES,))),
+    _build,
+)

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The node group "SkyAR Haze": air between the camera and what stands near the skyline.
+
+As :mod:`skyar_blender.engine.composite.haze`, with ``o``, how far each place sees the sky, and matte ``m``::
+
+    t   = haze o^2
+    out = F (1 - t) + colour (1 - m) t
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ....contract.job import Look
+from ..group import Control, Group, Panel, Picture, Wiring
+from .edge import MATTE
+from .light import IMAGE, OPENNESS
+
+HAZE = Control("Haze", Look().haze, 0, 1, "How much of the horizon's colour lies over what is far away", "FACTOR")
+COLOUR = Picture("Haze Colour", (0.5, 0.5, 0.5, 1), "Colour of the new sky at the horizon, scene-linear")
+
+
+def _build(wiring: Wiring) -> Any:
+    number, mix = wiring.math, wiring.mix
+    with wiring.step("Air"):
+        openness = wiring.input(OPENNESS)
+        thick = number("MULTIPLY", number("MULTIPLY", openness, openness), wiring.input(HAZE))
+        seen = number("MULTIPLY", number("SUBTRACT", 1.0, wiring.input(MATTE)), thick)
+        veil = mix("MULTIPLY", 1.0, wiring.input(COLOUR), seen)
+        dim = mix("MULTIPLY", 1.0, wiring.input(IMAGE), number("SUBTRACT", 1.0, thick))
+        return mix("ADD", 1.0, dim, veil)
+
+
+GROUP = Group(
+    "SkyAR Haze",
+    1,
+    "Lays haze in the colour of the new horizon over what is far away",
+    Picture("Image", (0, 0, 0, 1), "The foreground in the haze"),
+    (IMAGE, MATTE, OPENNESS, Panel("Haze", (HAZE, COLOUR))),
+    _build,
+)

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The node group "SkyAR Sky": the new sky as it is wanted in the picture.
+
+``out = blur(S, sky_blur) * 2 ** sky_exposure``, as :mod:`skyar_blender.engine.composite.sky_look`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ....contract.job import Look
+from ... import compat
+from ..group import Control, Group, Panel, Picture, Wiring
+
+SKY = Picture("Sky", (0, 0, 0, 1), "The new sky as the camera sees it, scene-linear")
+EXPOSURE = Control("Sky Exposure", Look().sky_exposure, -10, 10, "Brightness of the new sky, in stops: 1 doubles it")
+BLUR = Control("Sky Blur", Look().sky_blur, 0, 50, "Softens the new sky over so many pixels, as a lens out of focus")
+
+
+def _build(wiring: Wiring) -> Any:
+    with wiring.step("Focus and exposure"):
+        soft = compat.blur(wiring.tree, "GAUSS", wiring.input(SKY), wiring.input(BLUR))
+        return compat.exposure(wiring.tree, soft, wiring.input(EXPOSURE))
+
+
+GROUP = Group(
+    "SkyAR Sky",
+    1,
+    "Exposes and softens the new sky",
+    Picture("Sky", (0, 0, 0, 1), "The new sky"),
+    (SKY, Panel("Sky", (EXPOSURE, BLUR))),
+    _build,
+)

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The foreground in the light of the new sky.
+
+With ``o``, how far each place sees the sky (see :mod:`.openness`)::
+
+    w    = lerp(1, o, light_falloff)
+    gain = lerp(1, tint, recolour w) * 2 ** (stops relight w)
+    out  = F gain / (1 + F max(gain - 1, 0)) * 2 ** foreground_exposure
+
+The divisor keeps white white and skin from burning out where the light grows; where it shrinks, it is 1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from ...contract.job import Look
+from ..types import LinearRGB, Matte
+
+#: Long side in pixels beyond which the gain is worked out at an eighth of the size.
+_FINE = 256
+
+
+@dataclass(frozen=True)
+class Light:
+    """What the new sky changes.
+
+    Attributes:
+        tint: linear R, G, B that the foreground is multiplied by at full ``look.recolour``; grey keeps its luminance.
+        stops: by how much the new sky is brighter than the old one.
+        haze: the new sky's colour at the horizon, linear.
+    """
+
+    tint: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    stops: float = 0.0
+    haze: tuple[float, float, float] = (0.5, 0.5, 0.5)
+
+
+def relit(foreground: LinearRGB, light: Light, look: Look, openness: Matte | None) -> LinearRGB:
+    """``foreground`` (height, width, 3), scene-linear, in its new light; ``openness`` None is 1 everywhere.
+
+    With ``look.recolour``, ``look.relight`` and ``look.foreground_exposure`` at 0 it comes back bit by bit.
+    """
+    result = foreground
+    coloured = look.recolour > 0 and light.tint != (1.0, 1.0, 1.0)
+    if coloured or (look.relight > 0 and light.stops != 0):
+        gain = _gain(foreground.shape[:2], light, look, openness)
+        result = np.asarray(cv2.multiply(result, gain), np.float32)
+        if float(gain.max()) > 1:
+            more = np.maximum(gain - 1, 0, dtype=np.float32)
+            more = np.asarray(cv2.multiply(foreground, more), np.float32)
+            more += 1
+            result = np.asarray(cv2.divide(result, more), np.float32)
+    if look.foreground_exposure:
+        result = np.asarray(result * np.float32(2.0**look.foreground_exposure))
+    return result
+
+
+def _gain(size: tuple[int, int], light: Light, look: Look, openness: Matte | None) -> LinearRGB:
+    small = np.ones((1, 1), np.float32) if openness is None else openness
+    if small.shape == size and max(size) > _FINE:  # it is smooth, and the power is dear
+        small = np.asarray(cv2.resize(small, None, fx=1 / 8, fy=1 / 8, interpolation=cv2.INTER_AREA), np.float32)
+    strength = 1 - look.light_falloff * (1 - small.astype(np.float64))
+    colour = 1 + (look.recolour * strength)[..., None] * (np.array(light.tint) - 1)
+    gain = np.asarray(colour * 2.0 ** (light.stops * look.relight * strength)[..., None], np.float32)
+    if gain.shape[:2] != size:
+        gain = np.asarray(cv2.resize(gain, size[::-1], interpolation=cv2.INTER_LINEAR), np.float32)
+    return gain

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One truth, two renderers: the engine's composite and the node group give the same picture, whatever is set."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from blender.shots import HEIGHT, WIDTH, add_movie, group_inputs, make_media, new_scene, rendered, show_result
+
+FRAME = 4
+LOOKS: list[dict[str, float]] = [
+    {},
+    {"clean_edges": 0.0},
+    {"clean_edges": 0.4, "recolour": 0.0, "relight": 0.0, "light_wrap": 0.0},
+    {"recolour": 1.0, "relight": 0.0},
+    {"recolour": 0.0, "relight": 1.0, "light_falloff": 0.0},
+    {"relight": 1.0, "light_falloff": 1.0},
+    {"foreground_exposure": 1.2},
+    {"foreground_exposure": -2.0, "sky_exposure": 1.5},
+    {"sky_exposure": -3.0},
+    {"sky_blur": 6.0},
+    {"sky_blur": 15.0, "light_wrap": 0.0},
+    {"haze": 0.3},
+    {"haze": 1.0, "recolour": 0.0},
+    {"light_wrap": 0.0},
+    {"light_wrap": 1.0},
+    {"matte_feather": 7.0},
+    {"matte_feather": 2.0, "light_wrap": 0.5, "haze": 0.2},
+    {"mix": 0.35},
+    {"mix": 0.0},
+]
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> list[np.ndarray]:
+    """What the engine makes of each look."""
+    path = tmp_path_factory.mktemp("engine") / "looks.npz"
+    make_media(
+        {"make": "composited", "path": str(path), "number": FRAME, "width": WIDTH, "height": HEIGHT, "looks": LOOKS}
+    )
+    with np.load(path) as found:
+        return [found[name].astype(np.float64) for name in found.files]
+
+
+@pytest.mark.parametrize("index", range(len(LOOKS)), ids=lambda index: str(LOOKS[index]))
+def test_the_nodes_and_the_engine_agree(media: Path, pictures: list[np.ndarray], index: int) -> None:
+    scene = new_scene()
+    result = show_result(scene, add_movie(scene, media / "landscape.mkv"))
+    inputs: Any = group_inputs(result)
+    for name, value in LOOKS[index].items():
+        inputs[name.replace("_", " ").title()].default_value = value
+    difference = np.abs(rendered(scene, FRAME) - pictures[index])
+    assert np.quantile(difference, 0.999) <= 2
+    assert difference.mean() < 0.3
