@@ -24,7 +24,7 @@ ClipKind = Literal["movie", "sequence"]
 SkyKind = Literal["auto", "panorama", "flat"]
 MatteMethodName = Literal["network", "adaptive"]
 LightMode = Literal["sky", "horizon", "off"]
-Stage = Literal["matte", "track", "sky", "preview"]
+Stage = Literal["matte", "track", "plate", "sky", "preview"]
 
 #: Motions that are read from a file.
 GIVEN_MOTIONS: tuple[Motion, ...] = ("SCENE_CAMERA", "CLIP_TRACKING")
@@ -32,7 +32,7 @@ GIVEN_MOTIONS: tuple[Motion, ...] = ("SCENE_CAMERA", "CLIP_TRACKING")
 DEFAULT_MATTE_METHOD: MatteMethodName = "network"
 
 #: What a worker does, in this order.
-STAGES: tuple[Stage, ...] = ("matte", "track", "sky", "preview")
+STAGES: tuple[Stage, ...] = ("matte", "track", "plate", "sky", "preview")
 
 
 def _check_range(name: str, value: float, low: float, high: float) -> None:

@@ -93,7 +93,7 @@ def _run(job: Job, emit: Emit, token: CancelToken, log_to: Callable[[Path], None
 
 
 def _run_stages(shot: Shot) -> None:
-    from .stages import light, matte, preview, sky, track
+    from .stages import light, matte, plate, preview, sky, track
 
     folder, emit = shot.folder, shot.emit
     wanted = shot.job.stages
@@ -103,6 +103,10 @@ def _run_stages(shot: Shot) -> None:
         return
     solved = track.run(shot)
     emit(events.Artifact(name="track", path=folder.track.as_posix()))
+    if "plate" not in wanted:
+        return
+    plate.run(shot)
+    emit(events.Artifact(name="plate", path=folder.plate_pattern.as_posix()))
     if "sky" not in wanted:
         return
     sky.run(shot, solved)

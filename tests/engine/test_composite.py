@@ -9,15 +9,17 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from skyar_blender.engine.composite.tint import MeanColour, tint
 
 from skyar_blender.contract.job import Look
-from skyar_blender.engine.colour import LUMINANCE, display_from_linear, frame_from_linear, linear_from_frame
+from skyar_blender.engine.colour import display_from_linear, frame_from_linear, linear_from_frame
 from skyar_blender.engine.composite.compare import split_screen
-from skyar_blender.engine.composite.look import composite, composite_linear
+from skyar_blender.engine.composite.light import Light
+from skyar_blender.engine.composite.look import Layers, composite, composite_linear
 from skyar_blender.engine.composite.matte_edge import edged, gaussian_blur, shifted
+from skyar_blender.engine.composite.openness import openness
 
-PLAIN = Look(recolour=0, light_wrap=0)
+PLAIN = Look(recolour=0, relight=0, light_wrap=0)
+DYED = Light(tint=(2.0, 1.0, 0.5))
 
 
 def _frame(height: int = 40, width: int = 60, seed: int = 0) -> np.ndarray:
@@ -45,48 +47,60 @@ def test_the_eight_bit_round_trip_is_exact_and_other_values_are_rounded() -> Non
 def test_with_mix_0_the_frame_comes_back_bit_by_bit() -> None:
     frame = _frame()
     look = Look(mix=0, sky_exposure=3, foreground_exposure=-2, matte_shift=4, matte_feather=9)
-    assert np.array_equal(composite(frame, _half_matte(), _sky(), look, (2, 1, 0.5)), frame)
+    assert np.array_equal(composite(frame, Layers(_half_matte(), _sky()), look, DYED), frame)
 
 
 def test_without_sky_and_without_a_look_the_frame_comes_back_bit_by_bit() -> None:
     frame = _frame()
-    assert np.array_equal(composite(frame, np.zeros((40, 60), np.float32), _sky(), PLAIN, (2, 1, 0.5)), frame)
-    wrapped = Look(recolour=0, light_wrap=1)
-    assert np.array_equal(composite(frame, np.zeros((40, 60), np.float32), _sky(), wrapped), frame)
+    assert np.array_equal(
+        composite(frame, Layers(np.zeros((40, 60), np.float32), _sky(), _sky(value=0.9)), PLAIN, DYED), frame
+    )
+    wrapped = Look(light_wrap=1)
+    assert np.array_equal(composite(frame, Layers(np.zeros((40, 60), np.float32), _sky()), wrapped), frame)
 
 
 def test_where_the_matte_is_1_only_the_sky_is_seen() -> None:
-    result = composite(_frame(), np.ones((40, 60), np.float32), _sky(), Look(sky_exposure=-1), (2, 1, 0.5))
+    result = composite(_frame(), Layers(np.ones((40, 60), np.float32), _sky()), Look(sky_exposure=-1), DYED)
     assert (result == frame_from_linear(np.float32([0.25]))[0]).all()
 
 
 def test_partial_cover_mixes_linear_light() -> None:
     black = np.zeros((4, 4, 3), np.uint8)
-    result = composite(black, np.full((4, 4), 0.5, np.float32), _sky(4, 4, 1.0), PLAIN)
+    result = composite(black, Layers(np.full((4, 4), 0.5, np.float32), _sky(4, 4, 1.0)), PLAIN)
     assert (result == 188).all()  # sRGB of 0.5
 
 
-def test_foreground_exposure_and_recolour_touch_the_foreground_alone() -> None:
+def test_foreground_exposure_touches_the_foreground_alone() -> None:
     original = np.full((8, 8, 3), 0.2, np.float32)
-    matte = _half_matte(8, 8)
-    look = Look(foreground_exposure=1, recolour=0.5, light_wrap=0)
-    result = composite_linear(original, matte, _sky(8, 8, 0.7), look, (2.0, 1.0, 0.5))
+    look = Look(foreground_exposure=1, recolour=0, relight=0, light_wrap=0)
+    result = composite_linear(original, Layers(_half_matte(8, 8), _sky(8, 8, 0.7)), look, DYED)
     assert np.allclose(result[:4], 0.7)
-    assert np.allclose(result[4:], [0.2 * 2 * 1.5, 0.2 * 2, 0.2 * 2 * 0.75])
+    assert np.allclose(result[4:], 0.4)
+
+
+def test_the_sky_is_softened_and_exposed_alone() -> None:
+    original, sky = np.full((40, 60, 3), 0.2, np.float32), _sky(value=0.0)
+    sky[10, 30] = 5.0
+    look = Look(sky_blur=6, sky_exposure=1, recolour=0, relight=0, light_wrap=0)
+    result = composite_linear(original, Layers(_half_matte(), sky), look)
+    assert np.allclose(result[20:], 0.2)
+    assert result[:20, ..., 0].sum() == pytest.approx(10, rel=0.01)
+    assert result[10, 30, 0] < 1
 
 
 def test_mix_is_halfway_at_half() -> None:
     original = linear_from_frame(_frame())
-    full = composite_linear(original, _half_matte(), _sky(), Look(), (1.2, 1, 0.9))
-    half = composite_linear(original, _half_matte(), _sky(), Look(mix=0.5), (1.2, 1, 0.9))
+    layers = Layers(_half_matte(), _sky())
+    full = composite_linear(original, layers, Look(), DYED)
+    half = composite_linear(original, layers, Look(mix=0.5), DYED)
     assert np.allclose(half, (original + full) / 2, atol=1e-6)
 
 
 def test_light_wrap_stays_at_the_rim() -> None:
     original = np.full((200, 400, 3), 0.1, np.float32)
     matte = _half_matte(200, 400)
-    look = Look(recolour=0, light_wrap=0.5)
-    lift = composite_linear(original, matte, _sky(200, 400, 0.8), look, (1, 1, 1))[100:, :, 0] - 0.1
+    layers = Layers(matte, _sky(200, 400, 0.8))
+    lift = composite_linear(original, layers, Look(light_wrap=0.5))[100:, :, 0] - 0.1
     assert 0.1 < lift[0].mean() < 0.8 * 0.5
     assert (np.diff(lift.mean(axis=1)) <= 1e-6).all()
     # Its reach is 2 % of the width, 8 pixels.
@@ -96,23 +110,24 @@ def test_light_wrap_stays_at_the_rim() -> None:
 def test_the_sun_does_not_blot_out_the_foreground() -> None:
     sky = _sky(200, 400, 0.3)
     sky[90:98, 190:200] = 50000.0
-    result = composite_linear(
-        np.full_like(sky, 0.1), _half_matte(200, 400), sky, Look(recolour=0, light_wrap=1), (1, 1, 1)
-    )
+    layers = Layers(_half_matte(200, 400), sky)
+    result = composite_linear(np.full_like(sky, 0.1), layers, Look(light_wrap=1))
     assert result[101:].max() < 0.1 + 1.0
 
 
 def test_pictures_of_any_size_are_composited() -> None:
     for height, width in ((1, 1), (1, 5), (3, 2), (2, 300)):
-        result = composite(
-            _frame(height, width), np.full((height, width), 0.3, np.float32), _sky(height, width), Look()
-        )
+        matte, sky = np.full((height, width), 0.3, np.float32), _sky(height, width)
+        look, light = Look(haze=0.4), Light((1.2, 1.0, 0.8), 1.0)
+        result = composite(_frame(height, width), Layers(matte, sky, sky, openness(matte)), look, light)
         assert result.shape == (height, width, 3)
 
 
 def test_sizes_that_differ_are_refused() -> None:
     with pytest.raises(ValueError, match="differ in size"):
-        composite(_frame(), np.zeros((39, 60), np.float32), _sky(), Look())
+        composite(_frame(), Layers(np.zeros((39, 60), np.float32), _sky()), Look())
+    with pytest.raises(ValueError, match="differ in size"):
+        composite(_frame(), Layers(_half_matte(), _sky(), _sky(20, 60)), Look())
 
 
 @settings(max_examples=25, deadline=None)
@@ -143,55 +158,6 @@ def test_feather_is_a_gaussian_of_a_third_of_its_size() -> None:
     assert np.abs(soft - expected).max() < 0.01
     assert soft[:48].max() == 0
     assert np.array_equal(gaussian_blur(step, 0), step)
-
-
-@settings(max_examples=40, deadline=None)
-@given(
-    old=st.tuples(*[st.floats(0, 50)] * 3),
-    new=st.tuples(*[st.floats(0, 50)] * 3),
-)
-def test_a_tint_is_bounded_and_knows_no_exposure(old: tuple[float, ...], new: tuple[float, ...]) -> None:
-    result = np.array(tint(old, new))  # type: ignore[arg-type]
-    assert np.isfinite(result).all()
-    assert 0.5 <= result.min() <= result.max() <= 2.0
-    brighter = np.array(tint(old, tuple(2 * value for value in new)))  # type: ignore[arg-type]
-    if np.array(new) @ LUMINANCE > 0.01:
-        assert np.allclose(result, brighter)
-
-
-def test_a_tint_goes_from_the_old_colour_to_the_new_and_keeps_luminance() -> None:
-    assert tint((0.3, 0.5, 0.9), (0.3, 0.5, 0.9)) == pytest.approx((1, 1, 1))
-    warm = np.array(tint((0.4, 0.5, 0.6), (0.6, 0.5, 0.4)))
-    assert warm[0] > 1 > warm[2]
-    assert warm @ LUMINANCE == pytest.approx(1, abs=1e-3)
-
-
-@pytest.mark.parametrize("missing", [None, (0.0, 0.0, 0.0), (math.nan, 1.0, 1.0), (math.inf, 1.0, 1.0)])
-def test_without_a_colour_there_is_no_tint(missing: tuple[float, float, float] | None) -> None:
-    assert tint(missing, (0.5, 0.4, 0.3)) == (1, 1, 1)
-    assert tint((0.5, 0.4, 0.3), missing) == (1, 1, 1)
-
-
-def test_the_old_sky_is_measured_where_the_matte_is_sure() -> None:
-    frame = np.zeros((300, 500, 3), np.uint8)
-    frame[:150] = (50, 120, 200)
-    matte = np.zeros((300, 500), np.float32)
-    matte[:150] = 1
-    matte[150:200] = 0.9
-    colour = MeanColour()
-    assert colour.mean is None
-    colour.add_old_sky(frame, np.zeros((300, 500), np.float32))
-    assert colour.mean is None
-    colour.add_old_sky(frame, matte)
-    assert colour.mean == pytest.approx(linear_from_frame(frame[0, 0]).tolist(), rel=1e-5)
-
-
-def test_the_sun_counts_as_white_in_the_new_sky() -> None:
-    view = _sky(200, 200, 0.4)
-    view[100, 100] = 60000
-    colour = MeanColour()
-    colour.add_new_sky(view)
-    assert colour.mean == pytest.approx((0.4,) * 3, rel=0.01)
 
 
 def test_split_screen_shows_before_on_the_left_and_after_on_the_right() -> None:

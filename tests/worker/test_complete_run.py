@@ -14,7 +14,7 @@ from skyar_blender.contract import events
 from skyar_blender.contract.job import Clip
 from skyar_blender.contract.track_file import Track
 from skyar_blender.engine.media.clip import open_clip
-from skyar_blender.engine.media.exr import read_exr
+from skyar_blender.engine.media.exr import read_exr, read_plate
 from skyar_blender.engine.media.pictures import read_matte_png, write_png
 
 COUNT = 10
@@ -34,6 +34,7 @@ def test_output_folder(finished):
         "confidence.png",
         "job.json",
         "matte",
+        "plate",
         "preview.mp4",
         "report.json",
         "sky",
@@ -49,6 +50,11 @@ def test_output_folder(finished):
     assert matte[:30].mean() > 60000 and matte[80:].mean() < 5000
     sky = read_exr(folder / "sky" / "000001.exr")
     assert sky.shape == (96, 160, 3) and np.isfinite(sky).all() and sky.mean() > 0.01
+    plate, open_to = read_plate(folder / "plate" / "000001.exr")
+    assert plate.shape == (96, 160, 3) and np.isfinite(plate).all()
+    assert open_to[0].min() > 0.9 and open_to[-1].max() < 0.6
+    # The plate goes on with the old sky where hills stand before it.
+    assert np.abs(plate[70] / plate[20] - 1).max() < 0.6
 
 
 def test_track_is_the_contract(finished):
@@ -70,20 +76,21 @@ def test_events_tell_the_story(finished):
     assert isinstance(told[0], events.Started) and told[0].frames == COUNT and not told[0].resumed
     assert isinstance(told[-1], events.Done)
     stages = [event.stage for event in told if isinstance(event, events.Progress)]
-    assert list(dict.fromkeys(stages)) == ["matte", "track", "sky", "preview"]
+    assert list(dict.fromkeys(stages)) == ["matte", "track", "plate", "sky", "preview"]
     fractions = [event.fraction for event in told if isinstance(event, events.Progress)]
     assert fractions == sorted(fractions) and fractions[-1] == pytest.approx(1)
     names = [event.name for event in told if isinstance(event, events.Artifact)]
-    assert names == ["matte", "track", "sky", "preview", "compare", "report"]
+    assert names == ["matte", "track", "plate", "sky", "preview", "compare", "report"]
 
 
 def test_report_counts_and_figures(finished):
     report = report_of(Path(finished[0].output))
     assert report["complete"] and len(report["frames"]) == COUNT
-    for stage in ("matte", "track", "sky", "preview"):
+    for stage in ("matte", "track", "plate", "sky", "preview"):
         assert report["stages"][stage]["computed"] == COUNT
     assert 0.3 < report["figures"]["coverage_mean"] < 0.8
-    assert len(report["figures"]["tint"]) == 3
+    (light,) = report["figures"]["light"]
+    assert light["first_frame"] == 0 and len(light["tint"]) == len(light["haze"]) == 3
     assert {"index", "source_frame", "coverage", "confidence", "source"} <= set(report["frames"][3])
 
 

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The clean plate of the old sky: the sky as it would be behind trees and buildings, in scene-linear light.
 
-Where the matte is sure the plate is the picture itself. Elsewhere it is filled by normalised convolution (Knutsson and
-Westin 1993) on a pyramid: each place takes the weighted mean of the sky within the smallest reach that has any, so that
-a gap between branches keeps its own cloud, and a wall gets the sky beside it. Coarse levels also take in the frames
-around, so that a matte that chatters and the grain of the picture do not make the plate flicker. Nothing is carried
-over from other frames to places whose sky is in view, so a moving camera leaves no ghosts.
+Where the matte is sure the plate is the picture itself. Elsewhere it is filled by normalised convolution (Knutsson
+and Westin 1993) on a pyramid: each place takes the weighted mean of the sky within the smallest reach that has any,
+so that a gap between branches keeps its own cloud, and a wall gets the sky beside it. Coarse levels also take in the
+frames around, so that a matte that chatters and the grain of the picture do not make the plate flicker. Nothing is
+carried over from other frames to places whose sky is in view, so a moving camera leaves no ghosts.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def sky_samples(frame: FrameRGB | LinearRGB, matte: Matte) -> SkySamples:
     # The mean of 8-bit values is as good where all of them are sky, and the rest does not count.
     linear = _linear(_reduced(frame, size))
     level = _Level(linear, _weight(matte, size))
-    level = _Level(cv2.multiply(linear, _thrice(level.weight)), level.weight)
+    level = _Level(np.asarray(cv2.multiply(linear, _thrice(level.weight)), np.float32), level.weight)
     fine = []
     while max(level.weight.shape) > _STEADY_SIZE:
         fine.append(level)
@@ -99,9 +99,9 @@ def sky_samples(frame: FrameRGB | LinearRGB, matte: Matte) -> SkySamples:
 def clean_plate(samples: SkySamples, around: Sequence[SkySamples] = ()) -> LinearRGB:
     """The plate of the frame of ``samples``, (height, width, 3) float32 scene-linear, finite and >= 0.
 
-    ``around``: the frames near it in time, it aside, up to :data:`REACH` on either side, nearest or not, in any order;
-    frames of another shot or size do not count. Without any sky in view or around, the plate is black: there is
-    nothing to take away from the picture.
+    ``around``: the frames near it in time, it aside, up to :data:`REACH` on either side, in any order; those of
+    another shot or size do not count. Without any sky in view or around, the plate is black: there is nothing to take
+    away from the picture.
     """
     near = [(samples, 1.0)] + [(other, _likeness(samples, other)) for other in around]
     near = [(each, share) for each, share in near if share > 0.01]
@@ -136,7 +136,8 @@ def _reduced(picture: np.ndarray, size: tuple[int, int]) -> np.ndarray:
 def _linear(picture: np.ndarray) -> LinearRGB:
     if picture.dtype == np.uint8:
         return np.asarray(cv2.LUT(picture, _LINEAR), np.float32)
-    return np.maximum(np.nan_to_num(picture, nan=0.0, posinf=0.0, neginf=0.0), np.float32(0)).astype(np.float32)
+    finite = np.nan_to_num(picture.astype(np.float32), nan=0.0, posinf=0.0, neginf=0.0)
+    return np.asarray(np.maximum(finite, 0), np.float32)
 
 
 def _thrice(weight: Floats) -> Floats:
@@ -144,7 +145,8 @@ def _thrice(weight: Floats) -> Floats:
 
 
 def _coarser(level: _Level) -> _Level:
-    return _Level(np.asarray(cv2.pyrDown(level.colour)), np.asarray(cv2.pyrDown(level.weight)))
+    colour, weight = cv2.pyrDown(level.colour), cv2.pyrDown(level.weight)
+    return _Level(np.asarray(colour, np.float32), np.asarray(weight, np.float32))
 
 
 def _weight(matte: Matte, size: tuple[int, int]) -> Floats:

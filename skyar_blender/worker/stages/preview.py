@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Stage four: movies to look at."""
+"""Stage five: movies to look at."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Stage three: the new sky as the camera sees it."""
+"""Stage four: the new sky as the camera sees it."""
 
 from __future__ import annotations
 
