@@ -55,8 +55,11 @@ def write_exr(path: Path, linear: LinearRGB) -> None:
 
 
 def write_plate(path: Path, plate: LinearRGB, openness: NDArray[np.float32]) -> None:
-    """Write a clean plate, with how far each place sees the sky (height, width) as its alpha. Raises OSError."""
-    path.write_bytes(encode_exr(plate, openness))
+    """Write a clean plate, with how far each place sees the sky (height, width) as its alpha. Raises OSError.
+
+    The latter in steps of 1/255: it is smooth, and with steps the file takes a fifth.
+    """
+    path.write_bytes(encode_exr(plate, np.rint(openness * np.float32(255)) / np.float32(255)))
 
 
 def read_plate(path: Path) -> tuple[LinearRGB, NDArray[np.float32]]:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from ...contract.job import DEFAULT_MATTE_METHOD, Job, Look, Sky, SkyKind
+from ...contract.job import DEFAULT_MATTE_METHOD, Job, LightMode, Look, Sky, SkyKind
 from . import masks, options, running
 
 _EPILOG = """Examples:
@@ -20,6 +20,7 @@ skyar replace frames/ --rate 25 --sky ~/skies/dawn.hdr --sky-rotation 40 --outpu
 skyar replace walk.mp4 --sky cloudy --first 100 --last 199 --output out/ --json
 
 The same command run again goes on where it was stopped."""
+_LOOK = Look()
 
 
 def add_to(app: typer.Typer) -> None:
@@ -55,10 +56,24 @@ def replace(
     sky_mirror: Annotated[bool, typer.Option("--sky-mirror", help="Swap left and right of the sky.")] = False,
     sky_exposure: Annotated[float, typer.Option(help="Stops on the new sky, previews only.")] = 0.0,
     foreground_exposure: Annotated[float, typer.Option(help="Stops on the foreground, previews only.")] = 0.0,
-    recolour: Annotated[float, typer.Option(help="Tint of the new sky on the foreground, 0 to 1.")] = 0.35,
+    sky_blur: Annotated[float, typer.Option(help="Pixels of softening of the sky, previews only.")] = _LOOK.sky_blur,
+    light: Annotated[
+        LightMode, typer.Option(help="What of both skies is compared for the light on the foreground.")
+    ] = _LOOK.light,
+    recolour: Annotated[float, typer.Option(help="Tint of the new sky on the foreground, 0 to 1.")] = _LOOK.recolour,
+    relight: Annotated[
+        float, typer.Option(help="How far the foreground gets brighter or darker as the sky does, 0 to 1.")
+    ] = _LOOK.relight,
+    light_falloff: Annotated[
+        float, typer.Option(help="How much weaker both are where little of the sky is seen, 0 to 1.")
+    ] = _LOOK.light_falloff,
     matte_shift: Annotated[float, typer.Option(help="Pixels by which the sky grows.")] = 0.0,
     matte_feather: Annotated[float, typer.Option(help="Pixels of softening of the matte.")] = 0.0,
-    light_wrap: Annotated[float, typer.Option(help="Light of the sky over the rim, 0 to 1.")] = 0.15,
+    clean_edges: Annotated[
+        float, typer.Option(help="How much of the old sky's colour is taken out of soft edges, 0 to 1.")
+    ] = _LOOK.clean_edges,
+    light_wrap: Annotated[float, typer.Option(help="Light of the sky over the rim, 0 to 1.")] = _LOOK.light_wrap,
+    haze: Annotated[float, typer.Option(help="Haze of the new horizon over what is far, 0 to 1.")] = _LOOK.haze,
     previews: Annotated[bool, typer.Option(help="Make preview.mp4 and compare.mp4.")] = True,
     device: options.DeviceOption = "auto",
     as_json: options.JsonOption = False,
@@ -91,7 +106,13 @@ def replace(
                     look=Look(
                         sky_exposure=sky_exposure,
                         foreground_exposure=foreground_exposure,
+                        sky_blur=sky_blur,
+                        light=light,
                         recolour=recolour,
+                        relight=relight,
+                        light_falloff=light_falloff,
+                        clean_edges=clean_edges,
+                        haze=haze,
                         matte_shift=matte_shift,
                         matte_feather=matte_feather,
                         light_wrap=light_wrap,
