@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,7 +17,8 @@ LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
 
 def linear_from_frame(frame: FrameRGB) -> LinearRGB:
     """Scene-linear floats (0..1) of an 8-bit picture of any shape."""
-    return _LINEAR_OF_CODE[frame]
+    rows = frame.reshape(len(frame), -1) if frame.size else frame.reshape(1, -1)
+    return np.asarray(cv2.LUT(rows, _LINEAR_OF_CODE), np.float32).reshape(frame.shape)
 
 
 def display_from_linear(linear: LinearRGB) -> NDArray[np.float32]:

@@ -11,7 +11,7 @@ from ..contract.layout import OutputFolder
 
 #: Bytes a pixel and frame that the files take at the least, as measured: mattes compress to almost nothing,
 #: skies (DWAA) and previews (H.264) to about a tenth of a byte.
-_LEAST_BYTES_PER_PIXEL = 0.1
+_PLATE, _SKY = 0.02, 0.1
 
 
 def check_room(folder: OutputFolder, width: int, height: int, frames: int, job: Job) -> None:
@@ -19,10 +19,11 @@ def check_room(folder: OutputFolder, width: int, height: int, frames: int, job: 
 
     Only what is not there yet counts.
     """
-    if "sky" not in job.stages:
-        return
-    done = sum(1 for _ in folder.sky(1).parent.glob("[0-9]*.exr"))
-    needed = int(max(0, frames - done) * width * height * _LEAST_BYTES_PER_PIXEL)
+    needed = 0
+    for stage, path, least in (("plate", folder.plate(1), _PLATE), ("sky", folder.sky(1), _SKY)):
+        if stage in job.stages:
+            done = sum(1 for _ in path.parent.glob("[0-9]*.exr"))
+            needed += int(max(0, frames - done) * width * height * least)
     free = shutil.disk_usage(folder.root).free
     if free < needed:
         raise SkyarError(

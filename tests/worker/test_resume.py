@@ -48,12 +48,12 @@ def test_killed_in_a_stage_then_rerun(undisturbed, run, tmp_path, stage):
     # A file's name stands for a whole file: those under way have other names.
     done = {
         kind: len(list((folder / kind).glob("[0-9]*"))) if (folder / kind).exists() else 0
-        for kind in ("matte", "sky")
+        for kind in ("matte", "plate", "sky")
     }
     run(job)
     assert digests(folder) == expected
     report = report_of(folder)
-    for kind in ("matte", "sky"):
+    for kind in ("matte", "plate", "sky"):
         assert report["stages"][kind]["reused"] == done[kind]
         assert report["stages"][kind]["computed"] == COUNT - done[kind]
 
@@ -65,11 +65,12 @@ def test_only_what_is_missing_is_made_again(undisturbed, run, lost):
     folder = Path(job.output)
     for number in lost:
         (folder / "matte" / f"{number:06d}.png").unlink()
+        (folder / "plate" / f"{number:06d}.exr").unlink()
         (folder / "sky" / f"{number:06d}.exr").unlink()
     run(job)
     assert digests(folder) == expected
     stages = report_of(folder)["stages"]
-    assert stages["matte"]["computed"] == stages["sky"]["computed"] == len(lost)
+    assert all(stages[stage]["computed"] == len(lost) for stage in ("matte", "plate", "sky"))
     assert stages["track"]["computed"] == stages["preview"]["computed"] == 0
 
 

@@ -92,16 +92,17 @@ def sky_samples(frame: FrameRGB | LinearRGB, matte: Matte) -> SkySamples:
     while max(glance.weight.shape) > _GLANCE:
         glance = _coarser(glance)
     seen = glance.weight.shape[::-1]
-    small = _reduced(linear, seen)
-    return SkySamples((width, height), tuple(fine), level, glance, small, _doubtful(small, _reduced(matte, seen)))
+    half = level.weight.shape[::-1]  # by way of it: quicker than all at once
+    small, cover = (_reduced(_reduced(each, half), seen) for each in (linear, _reduced(matte, size)))
+    return SkySamples((width, height), tuple(fine), level, glance, small, _doubtful(small, cover))
 
 
 def clean_plate(samples: SkySamples, around: Sequence[SkySamples] = ()) -> LinearRGB:
     """The plate of the frame of ``samples``, (height, width, 3) float32 scene-linear, finite and >= 0.
 
     ``around``: the frames near it in time, it aside, up to :data:`REACH` on either side, in any order; those of
-    another shot or size do not count. Without any sky in view or around, the plate is black: there is nothing to take
-    away from the picture.
+    another shot or size do not count. Without any sky in view or around, the plate is black: there is
+    nothing to take away from the picture.
     """
     near = [(samples, 1.0)] + [(other, _likeness(samples, other)) for other in around]
     near = [(each, share) for each, share in near if share > 0.01]
@@ -123,14 +124,14 @@ def clean_plate(samples: SkySamples, around: Sequence[SkySamples] = ()) -> Linea
 
 
 def _fitting(size: tuple[int, int], most: int) -> tuple[int, int]:
-    scale = min(1.0, most / max(size))
-    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+    step = -(-max(size) // most)  # whole steps are quick
+    return -(-size[0] // step), -(-size[1] // step)
 
 
 def _reduced(picture: np.ndarray, size: tuple[int, int]) -> np.ndarray:
     if picture.shape[1::-1] == size:
         return picture
-    return cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA))
 
 
 def _linear(picture: np.ndarray) -> LinearRGB:
@@ -145,8 +146,7 @@ def _thrice(weight: Floats) -> Floats:
 
 
 def _coarser(level: _Level) -> _Level:
-    colour, weight = cv2.pyrDown(level.colour), cv2.pyrDown(level.weight)
-    return _Level(np.asarray(colour, np.float32), np.asarray(weight, np.float32))
+    return _Level(np.asarray(cv2.pyrDown(level.colour)), np.asarray(cv2.pyrDown(level.weight)))
 
 
 def _weight(matte: Matte, size: tuple[int, int]) -> Floats:
@@ -164,7 +164,7 @@ def _weight(matte: Matte, size: tuple[int, int]) -> Floats:
 
 def _doubtful(picture: LinearRGB, matte: Matte) -> tuple[Floats, float]:
     share = np.square(matte)
-    return (picture * share[..., None]).mean(axis=(0, 1)), float(share.mean())
+    return np.asarray((picture * share[..., None]).mean(axis=(0, 1)), np.float32), float(share.mean())
 
 
 def _mean(near: Sequence[tuple[_Level, float]]) -> _Level:

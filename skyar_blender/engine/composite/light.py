@@ -44,22 +44,29 @@ def relit(foreground: LinearRGB, light: Light, look: Look, openness: Matte | Non
 
     With ``look.recolour``, ``look.relight`` and ``look.foreground_exposure`` at 0 it comes back bit by bit.
     """
+    return lit(foreground, gain_map(foreground.shape[:2], light, look, openness), look.foreground_exposure)
+
+
+def lit(foreground: LinearRGB, gain: LinearRGB | None, exposure: float) -> LinearRGB:
+    """``foreground`` with a ``gain`` of the same size (None is 1), then ``exposure`` stops brighter."""
     result = foreground
-    coloured = look.recolour > 0 and light.tint != (1.0, 1.0, 1.0)
-    if coloured or (look.relight > 0 and light.stops != 0):
-        gain = _gain(foreground.shape[:2], light, look, openness)
+    if gain is not None:
         result = np.asarray(cv2.multiply(result, gain), np.float32)
         if float(gain.max()) > 1:
             more = np.maximum(gain - 1, 0, dtype=np.float32)
             more = np.asarray(cv2.multiply(foreground, more), np.float32)
             more += 1
             result = np.asarray(cv2.divide(result, more), np.float32)
-    if look.foreground_exposure:
-        result = np.asarray(result * np.float32(2.0**look.foreground_exposure))
+    if exposure:
+        result = np.asarray(result * np.float32(2.0**exposure))
     return result
 
 
-def _gain(size: tuple[int, int], light: Light, look: Look, openness: Matte | None) -> LinearRGB:
+def gain_map(size: tuple[int, int], light: Light, look: Look, openness: Matte | None) -> LinearRGB | None:
+    """``gain`` of the formula above for a picture of ``size`` (height, width); None where it is 1 everywhere."""
+    coloured = look.recolour > 0 and light.tint != (1.0, 1.0, 1.0)
+    if not coloured and (look.relight == 0 or light.stops == 0):
+        return None
     small = np.ones((1, 1), np.float32) if openness is None else openness
     if small.shape == size and max(size) > _FINE:  # it is smooth, and the power is dear
         small = np.asarray(cv2.resize(small, None, fx=1 / 8, fy=1 / 8, interpolation=cv2.INTER_AREA), np.float32)

@@ -11,20 +11,21 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from ..types import LinearRGB
+from ..types import LinearRGB, Matte
 from .matte_edge import gaussian_blur
 
 #: Reach of the light wrap as a fraction of the width.
 REACH = 0.02
 
 
-def light_wrap(sky: LinearRGB, cover: LinearRGB, amount: float) -> LinearRGB:
-    """The light to add, (height, width, 3) scene-linear; ``cover`` is the matte in each of three channels."""
-    height, width = sky.shape[:2]
-    lit = np.minimum(sky, np.float32(1.0)) * cover
+def light_wrap(sky: LinearRGB, matte: Matte, amount: float) -> LinearRGB:
+    """The light that is there to spill, (height, width, 3) scene-linear; multiplied by ``1 - m`` it is the wrap."""
+    height, width = matte.shape
     # So soft a picture loses nothing at a lower size, where the blur costs a fraction.
     step = max(1, int(REACH * width / 8))
-    small = cv2.resize(lit, (-(-width // step), -(-height // step)), interpolation=cv2.INTER_AREA)
-    soft = gaussian_blur(np.asarray(small, np.float32), REACH * width / step)
-    wrap = cv2.resize(soft, (width, height), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(cv2.multiply(wrap, 1 - cover, scale=amount), np.float32)
+    size = -(-width // step), -(-height // step)
+    lit = np.minimum(sky, np.float32(1.0))
+    lit *= matte[..., None]
+    small = cv2.resize(lit, size, interpolation=cv2.INTER_AREA)
+    soft = gaussian_blur(np.asarray(small, np.float32) * np.float32(amount), REACH * width / step)
+    return np.asarray(cv2.resize(soft, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)

@@ -11,6 +11,8 @@ In scene-linear light, with the frame ``F``, matte ``M`` (1 = sky), new sky ``S`
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import cv2
@@ -21,11 +23,13 @@ from ..colour import frame_from_linear, linear_from_frame
 from ..types import FrameRGB, LinearRGB, Matte
 from .foreground import without_old_sky
 from .haze import hazed
-from .light import Light, relit
+from .light import Light, gain_map, lit
 from .light_wrap import light_wrap
 from .matte_edge import edged, gaussian_blur
 
 NO_LIGHT = Light()
+#: Rows that are put together at a time.
+_BAND = 48
 
 
 @dataclass(frozen=True)
@@ -49,26 +53,76 @@ def composite(frame: FrameRGB, layers: Layers, look: Look, light: Light = NO_LIG
     """``frame`` with the new sky where the matte is 1. With ``look.mix`` 0 the frame as it is."""
     if look.mix == 0:
         return frame
-    return frame_from_linear(composite_linear(linear_from_frame(frame), layers, look, light))
+    whole = _Whole.of(frame.shape, layers, look, light)
+    result = np.empty_like(frame)
+
+    def put(rows: slice) -> None:
+        result[rows] = frame_from_linear(_together(linear_from_frame(frame[rows]), whole, rows, look, light))
+
+    _by_bands(put, len(frame))
+    return result
 
 
 def composite_linear(original: LinearRGB, layers: Layers, look: Look, light: Light = NO_LIGHT) -> LinearRGB:
     """As :func:`composite`, from and to scene-linear. Raises ValueError when sizes differ."""
-    matte, sky, plate = layers.matte, layers.sky, layers.plate
-    shapes = [original.shape, sky.shape, *([] if plate is None else [plate.shape])]
-    if any(shape != (*matte.shape, 3) for shape in shapes):
-        raise ValueError(f"frame, sky and plate {shapes} and matte {matte.shape} differ in size")
-    edge = edged(matte, look.matte_shift, look.matte_feather)
+    whole = _Whole.of(original.shape, layers, look, light)
+    result = np.empty(original.shape, np.float32)
+
+    def put(rows: slice) -> None:
+        result[rows] = _together(original[rows], whole, rows, look, light)
+
+    _by_bands(put, len(original))
+    return result
+
+
+@dataclass(frozen=True)
+class _Whole:
+    """What needs the whole picture: blurs, and maps of another size."""
+
+    edge: Matte
+    sky: LinearRGB
+    plate: LinearRGB | None
+    gain: LinearRGB | None
+    openness: Matte | None
+    wrap: LinearRGB | None
+
+    @classmethod
+    def of(cls, shape: tuple[int, ...], layers: Layers, look: Look, light: Light) -> _Whole:
+        matte, sky, plate, openness = layers.matte, layers.sky, layers.plate, layers.openness
+        shapes = [shape, sky.shape, *([] if plate is None else [plate.shape])]
+        if any(each != (*matte.shape, 3) for each in shapes):
+            raise ValueError(f"frame, sky and plate {shapes} and matte {matte.shape} differ in size")
+        edge = edged(matte, look.matte_shift, look.matte_feather)
+        new_sky = gaussian_blur(sky, look.sky_blur)
+        if look.sky_exposure:
+            new_sky = np.asarray(new_sky * np.float32(2.0**look.sky_exposure))
+        gain = gain_map(matte.shape, light, look, openness)
+        if openness is not None and openness.shape != matte.shape:
+            openness = np.asarray(cv2.resize(openness, matte.shape[::-1], interpolation=cv2.INTER_LINEAR), np.float32)
+        wrap = light_wrap(new_sky, edge, look.light_wrap) if look.light_wrap > 0 else None
+        return cls(edge, new_sky, plate, gain, openness, wrap)
+
+
+def _together(original: LinearRGB, whole: _Whole, rows: slice, look: Look, light: Light) -> LinearRGB:
+    """Those rows of the result."""
+    edge = whole.edge[rows]
     cover = np.asarray(cv2.merge([edge, edge, edge]), np.float32)
-    new_sky = gaussian_blur(sky, look.sky_blur)
-    if look.sky_exposure:
-        new_sky = np.asarray(new_sky * np.float32(2.0**look.sky_exposure))
+    plate, gain, openness = (
+        None if each is None else each[rows] for each in (whole.plate, whole.gain, whole.openness)
+    )
     front = without_old_sky(original, cover, plate, look.clean_edges)
-    front = relit(front, light, look, layers.openness)
-    front = hazed(front, cover, layers.openness, look.haze, light.haze)
-    result = np.asarray(cv2.add(front, cv2.multiply(new_sky, cover)), np.float32)
-    if look.light_wrap > 0:
-        cv2.add(result, light_wrap(new_sky, cover, look.light_wrap), result)
+    front = lit(front, gain, look.foreground_exposure)
+    front = hazed(front, cover, openness, look.haze, light.haze)
+    result = np.asarray(cv2.add(front, cv2.multiply(whole.sky[rows], cover)), np.float32)
+    if whole.wrap is not None:
+        cv2.add(result, cv2.multiply(whole.wrap[rows], 1 - cover), result)
     if look.mix < 1:
         result = original + (result - original) * np.float32(look.mix)
     return result
+
+
+def _by_bands(put: Callable[[slice], None], height: int) -> None:
+    """Call ``put`` with all rows, some at a time: what stays in the processor's cache is done in half the time."""
+    bands = [slice(first, min(first + _BAND, height)) for first in range(0, height, _BAND)]
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(put, bands))
