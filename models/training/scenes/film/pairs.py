@@ -49,15 +49,15 @@ def read_shot(path: Path) -> tuple[Floats, Floats, Floats, dict[str, Any]]:
     facts = json.loads(path.with_name(path.name + ".raw.facts").read_text(encoding="utf-8"))
     light = read_light(path.with_name(path.name + ".raw.exr"))
     cover = light["cover"]
-    near = (
-        cv2.GaussianBlur(light["noisy"], (0, 0), _NEAR)
-        / np.maximum(cv2.GaussianBlur(cover, (0, 0), _NEAR), 1e-6)[..., None]
-    )
+    total, share = (cv2.GaussianBlur(plane, (0, 0), _NEAR) for plane in (light["noisy"], cover))
+    near = total / np.maximum(share, 1e-6)[..., None]
     surface = np.where((cover < 1)[..., None], near * cover[..., None], light["surface"])
     surface = lay_on(surface, cover, light["air"], facts["haze"], np.array(facts["horizon"], np.float32))
     alone = OpenEXR.File(str(path.with_name(path.name + "_alone.raw.exr"))).channels()
-    sky = next(alone[name].pixels for name in ("RGB", "RGBA") if name in alone)[..., :3]
-    return surface + light["sky"], 1 - cover, np.asarray(sky, np.float32), facts
+    behind = next(alone[name].pixels for name in ("RGB", "RGBA") if name in alone)[..., :3]
+    # Its samples lie elsewhere in the pixel, which stars show: where it is all in view, the picture's are taken.
+    sky = np.asarray(np.where((cover == 0)[..., None], light["sky"], behind), np.float32)
+    return surface + sky * (1 - cover[..., None]), 1 - cover, sky, facts
 
 
 def write_pair(frames: Path, old: str, new: str, target: Path) -> None:
