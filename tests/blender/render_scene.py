@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Renders one tiny generated scene three times: with a transparent film, again, and with the sky in place.
 
-Run on its own, because building a scene empties Blender: `render_scene.py FOLDER`. Writes first, again and whole
-(.raw.exr) and view.json there.
+Run on its own, because building a scene empties Blender: `render_scene.py FOLDER`. Writes first, again, whole
+and alone, the sky without anything before it (.raw.exr), and view.json there.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ def main(folder: Path) -> None:
         view = next(v for v in (draw_view(place, rng, 64) for _ in range(50)) if 0.2 < v.sky < 0.8)
         shoot.aim(shoot.camera(view.lens), view.rotation, view.place)
         shoot.write(folder / name, {})
+    shoot.write_sky(folder / "alone", 4)
     bpy.context.scene.render.film_transparent = False
     shoot.write(folder / "whole", {})
     matrix = np.array(bpy.context.scene.camera.matrix_world)

@@ -29,6 +29,7 @@ first, again = (read_light(folder / f"{name}.raw.exr") for name in ("first", "ag
 whole = OpenEXR.File(str(folder / "whole.raw.exr"), separate_channels=True).parts[0].channels
 whole = np.stack([next(v.pixels for k, v in whole.items() if k.endswith("Combined." + c)) for c in "RGB"], -1)
 both = first["surface"] + first["sky"]
+alone = OpenEXR.File(str(folder / "alone.raw.exr")).channels()["RGBA"].pixels[..., :3]
 cover = first["cover"]
 print(json.dumps({
     "repeated": all(bool((first[key] == again[key]).all()) for key in first),
@@ -37,6 +38,8 @@ print(json.dumps({
     "sky": float(1 - cover.mean()),
     "sky_on_surfaces": float(first["sky"][cover == 1].max(initial=0)),
     "light_in_the_sky": float(np.abs(first["surface"][cover == 0]).max(initial=0)),
+    "open_sky": [float(np.abs(s - first["sky"])[cover == 0].mean() / s.mean()) for s in (alone, alone[:, ::-1])],
+    "least_alone": float(alone.min()),
     "air": [float(first["air"].min()), float((first["air"] - cover[..., None]).max())],
 }))
 """
@@ -68,6 +71,13 @@ def test_alpha_is_a_share_and_as_estimated(rendered: tuple[dict, dict]) -> None:
     assert abs(found["sky"] - view["sky"]) < 0.1
     assert found["air"][0] >= 0
     assert found["air"][1] <= 1e-4
+
+
+def test_the_sky_alone_goes_on_behind_surfaces(rendered: tuple[dict, dict]) -> None:
+    same, mirrored = rendered[0]["open_sky"]
+    assert same < 0.02
+    assert mirrored > 5 * same
+    assert rendered[0]["least_alone"] > 0
 
 
 def test_the_same_seed_gives_the_same_picture(rendered: tuple[dict, dict]) -> None:

@@ -9,32 +9,21 @@ from typing import Any
 
 import cv2
 import numpy as np
-import OpenEXR
 import pytest
+from support.raw_light import HEIGHT, WIDTH, painted_light, write_raw
 
 from models.training.scenes.film.air import DISTANCES, LEAST, lay_on
 from models.training.scenes.film.curve import Curve, expose
 from models.training.scenes.film.develop import develop, develop_file
 from models.training.scenes.film.evaluation import write_clip, write_still
 
-HEIGHT, WIDTH = 24, 32
 #: Neither clips nor rolls off below 0.8: light stays comparable.
 PLAIN = Curve((1.0, 1.0, 1.0), 1.0, 0.0, 1.0)
 
 
 @pytest.fixture
 def light() -> dict[str, np.ndarray]:
-    """Ground below, sky above, three rows half and half; air that lets half through."""
-    rng = np.random.default_rng(1)
-    cover = np.zeros((HEIGHT, WIDTH), np.float32)
-    cover[10:13], cover[13:] = 0.5, 1.0
-    surface = rng.uniform(0.05, 0.3, (HEIGHT, WIDTH, 3)).astype(np.float32)
-    return {
-        "surface": surface * cover[..., None],
-        "cover": cover,
-        "sky": np.float32(0.6) * (1 - cover[..., None]) * np.ones(3, np.float32),
-        "air": np.float32(0.5) * cover[..., None] * np.ones(3, np.float32),
-    }
+    return painted_light()
 
 
 def facts(**more: Any) -> dict[str, Any]:
@@ -42,28 +31,6 @@ def facts(**more: Any) -> dict[str, Any]:
         "seed": 7, "film_seed": [7, 5], "haze": DISTANCES[1], "horizon": [0.5, 0.55, 0.6], "night": False,
         "kind": "test", "width": WIDTH, "height": HEIGHT, "focal_mm": 26.0, "focal_px": 23.1, **more,
     }  # fmt: skip
-
-
-def write_raw(folder: Path, name: str, light: dict[str, np.ndarray], about: dict[str, Any]) -> Path:
-    """Files as the renderer leaves them: one part for each pass."""
-
-    def part(title: str, channels: dict[str, np.ndarray]) -> Any:
-        header = {"compression": OpenEXR.NO_COMPRESSION, "type": OpenEXR.scanlineimage}
-        named = {f"View.{title}.{key}": np.ascontiguousarray(plane) for key, plane in channels.items()}
-        return OpenEXR.Part(header, named, f"View.{title}")
-
-    def colours(planes: np.ndarray) -> dict[str, np.ndarray]:
-        return {key: planes[..., k] for k, key in enumerate("RGB")}
-
-    parts = [
-        part("Combined", {**colours(light["surface"]), "A": light["cover"]}),
-        part("Environment", colours(light["sky"])),
-        part("air", colours(light["air"])),
-    ]
-    OpenEXR.File(parts).write(str(folder / f"{name}.raw.exr"))
-    path = folder / f"{name}.raw.facts"
-    path.write_text(json.dumps(about), encoding="utf-8")
-    return path
 
 
 def test_foreground_over_the_sky_is_the_picture(light: dict[str, np.ndarray]) -> None:

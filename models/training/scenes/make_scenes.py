@@ -15,6 +15,7 @@ if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).parents[3]))
 
 from models.training.scenes.cameras.moves import MOVES
+from models.training.scenes.composite_set import make_composite_set
 from models.training.scenes.generate import Order, make_scenes
 from models.training.scenes.places import KINDS
 from models.training.scenes.test_set import make_test_set, make_track_set
@@ -27,11 +28,14 @@ def main() -> None:
     wanted.add_argument("--output", type=Path, help="folder for the frames")
     wanted.add_argument("--test-set", type=Path, help="make the pictures and clips for evaluation here instead")
     wanted.add_argument("--track-set", type=Path, help="make the clips that the tracker is measured on here instead")
+    wanted.add_argument("--composite-set", type=Path, help="make the same shots under two skies each here instead")
     parser.add_argument("--first-seed", type=int, default=0)
     parser.add_argument("--count", type=int, default=1, help="scenes")
     parser.add_argument("--views", type=int, default=12, help="views of each scene")
-    parser.add_argument("--size", type=int, help="long side in pixels: 384; test set 640, track set 854")
-    parser.add_argument("--samples", type=int, help="of each pixel: 8, or 16 for the test set")
+    parser.add_argument(
+        "--size", type=int, help="long side in pixels: 384; test and composite set 640, track set 854"
+    )
+    parser.add_argument("--samples", type=int, help="of each pixel: 8; test set 16, composite set 32")
     parser.add_argument("--kind", choices=sorted(KINDS), help="only this kind of place")
     parser.add_argument("--second-sky", action="store_true", help="render every view under another sky too")
     parser.add_argument("--clips", type=int, nargs="?", const=1, default=0, help="moving clips of each scene")
@@ -45,6 +49,9 @@ def main() -> None:
         return
     if asked.track_set:
         make_track_set(asked.track_set, asked.panoramas, asked.size or 854, asked.samples or 8, asked.threads)
+        return
+    if asked.composite_set:
+        make_composite_set(asked.composite_set, asked.size or 640, asked.samples or 32, asked.threads)
         return
     order = Order(
         output=asked.output, views=asked.views, size=asked.size or 384, samples=asked.samples or 8, kind=asked.kind,

@@ -80,6 +80,31 @@ def aim(thing: bpy.types.Object, rotation: Floats, place: Floats) -> None:
     thing.location = place
 
 
+def write_sky(path: Path, samples: int) -> None:
+    """Render the world alone, as the camera sees it where nothing stands before it, to `path`.raw.exr.
+
+    From a scene of its own, with the samples of `prepare` or more, so that stars and a sun have their exact share.
+    """
+    main = bpy.context.scene
+    scene = bpy.data.scenes.new("sky alone")
+    scene.world, scene.camera = main.world, main.camera
+    scene.collection.objects.link(main.camera)
+    render, cycles = scene.render, scene.cycles
+    render.engine, cycles.device = "CYCLES", "CPU"
+    render.resolution_x, render.resolution_y = main.render.resolution_x, main.render.resolution_y
+    render.resolution_percentage = 100
+    render.threads_mode, render.threads = "FIXED", main.render.threads
+    render.use_compositing = render.use_sequencer = False
+    cycles.samples, cycles.seed, cycles.use_adaptive_sampling = samples, main.cycles.seed, False
+    cycles.use_denoising, cycles.max_bounces = False, 0
+    cycles.sample_clamp_direct = cycles.sample_clamp_indirect = 0.0
+    settings = render.image_settings
+    settings.file_format, settings.color_depth, settings.exr_codec = "OPEN_EXR", "32", "ZIP"
+    render.filepath = str(path.with_name(path.name + ".raw.exr"))
+    bpy.ops.render.render(write_still=True, scene=scene.name)
+    bpy.data.scenes.remove(scene)
+
+
 def write(path: Path, facts: dict[str, Any]) -> Path:
     """Render to `path`.raw.exr and write `facts` to `path`.raw.facts beside it; returns the latter."""
     path.parent.mkdir(parents=True, exist_ok=True)

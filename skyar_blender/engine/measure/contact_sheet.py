@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A sheet of small pictures: image, truth, matte, side by side."""
+"""A sheet of small pictures, side by side: image, truth and matte, or whatever is to be compared."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ..types import FrameRGB, Matte
 
-#: One of the three pictures of an entry, and the line of words above them, in pixels.
+#: One of the pictures of an entry, and the line of words above them, in pixels.
 _WIDTH, _HEIGHT, _WORDS = 280, 210, 20
 _ACROSS = 2
 #: What is not counted, in the truth.
@@ -26,8 +26,13 @@ def entry(
     shown = np.zeros(image.shape, np.uint8) if truth is None else _grey(truth)
     if counted is not None:
         shown[~counted] = _IGNORED
-    canvas = np.full((_WORDS + _HEIGHT, 3 * _WIDTH, 3), 24, np.uint8)
-    for place, picture in enumerate((image, shown, _grey(matte))):
+    return strip([image, shown, _grey(matte)], words)
+
+
+def strip(pictures: Sequence[FrameRGB], words: str) -> FrameRGB:
+    """Pictures of any sizes side by side, each fitted into the same room, under a line of words."""
+    canvas = np.full((_WORDS + _HEIGHT, len(pictures) * _WIDTH, 3), 24, np.uint8)
+    for place, picture in enumerate(pictures):
         small = _fitted(picture)
         left = place * _WIDTH + (_WIDTH - small.shape[1]) // 2
         top = _WORDS + (_HEIGHT - small.shape[0]) // 2
@@ -37,15 +42,15 @@ def entry(
     return canvas
 
 
-def contact_sheet(entries: Sequence[FrameRGB]) -> FrameRGB:
-    """All entries, two in a row, in reading order. Raises ValueError when there is none."""
+def contact_sheet(entries: Sequence[FrameRGB], across: int = _ACROSS) -> FrameRGB:
+    """All entries of one size, ``across`` in a row, in reading order. Raises ValueError when there is none."""
     if not entries:
         raise ValueError("a sheet needs an entry")
-    rows = math.ceil(len(entries) / _ACROSS)
+    rows = math.ceil(len(entries) / across)
     height, width = entries[0].shape[:2]
-    sheet = np.full((rows * height, _ACROSS * width, 3), 24, np.uint8)
+    sheet = np.full((rows * height, across * width, 3), 24, np.uint8)
     for index, picture in enumerate(entries):
-        row, column = divmod(index, _ACROSS)
+        row, column = divmod(index, across)
         sheet[row * height : (row + 1) * height, column * width : (column + 1) * width] = picture
     return sheet
 

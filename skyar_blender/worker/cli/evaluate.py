@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import typer
 
-from . import evaluate_matting, evaluate_matting_video, evaluate_tracking
+from . import evaluate_composite, evaluate_matting, evaluate_matting_video, evaluate_tracking
 
 
 def add_to(app: typer.Typer) -> None:
@@ -14,4 +14,5 @@ def add_to(app: typer.Typer) -> None:
     evaluate_matting.add_to(group)
     evaluate_matting_video.add_to(group)
     evaluate_tracking.add_to(group)
+    evaluate_composite.add_to(group)
     app.add_typer(group, name="evaluate")

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -13,7 +12,6 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ...contract.errors import ErrorCode, SkyarError
 from ...contract.sky_library import find_sky
 from ...contract.track_file import Track
 from ...engine.colour import display_from_linear
@@ -24,6 +22,7 @@ from ...engine.media.pictures import read_picture_linear
 from ...engine.track.focal import focal_px_to_mm
 from ...engine.track.trackers import make_tracker
 from ...engine.types import FrameRGB, Matrix3, StoredMatte
+from .other_code import load_other
 
 #: Frames whose errors are told.
 _TOLD = (10, 30, 60)
@@ -167,24 +166,12 @@ def load_tracker(path: Path) -> Callable[[], OtherTracker]:
     Raises:
         SkyarError: ``unsupported`` when there is no such file or class.
     """
-    spec = importlib.util.spec_from_file_location("tracker_to_compare", path)
-    try:
-        if spec is None or spec.loader is None:
-            raise ImportError("it is no Python file")
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        (found,) = [
-            each
-            for each in vars(module).values()
-            if isinstance(each, type) and each.__module__ == module.__name__ and hasattr(each, "homographies")
-        ]
-    except (ImportError, OSError, SyntaxError, ValueError) as error:
-        raise SkyarError(
-            ErrorCode.UNSUPPORTED,
-            f"There is no tracker to compare with in {path}.",
-            f"{type(error).__name__}: {error}.",
-            "Give a Python file with one class that has the methods add and homographies.",
-        ) from error
+    found: Callable[[], OtherTracker] = load_other(
+        path,
+        "tracker",
+        "one class that has the methods add and homographies",
+        lambda each: isinstance(each, type) and hasattr(each, "homographies"),
+    )
     return found
 
 

@@ -24,7 +24,10 @@ Floats = NDArray[np.float32]
 
 
 def read_light(path: Path) -> dict[str, Floats]:
-    """The passes of a rendered frame, scene-linear: surface (premultiplied), cover (h, w), sky, air."""
+    """The passes of a rendered frame, scene-linear: surface (premultiplied), cover (h, w), sky, air.
+
+    With them "noisy", the surface before it was denoised, if the frame holds that.
+    """
     parts = {
         part.name().split(".", 1)[1]: part.channels for part in OpenEXR.File(str(path), separate_channels=True).parts
     }
@@ -33,12 +36,15 @@ def read_light(path: Path) -> dict[str, Floats]:
         layer = next(iter(parts[name])).split(".")[0]
         return np.stack([parts[name][f"{layer}.{name}.{c}"].pixels for c in channels], axis=-1).astype(np.float32)
 
-    return {
+    found = {
         "surface": planes("Combined", "RGB"),
         "cover": np.clip(planes("Combined", "A")[..., 0], 0, 1),
         "sky": planes("Environment", "RGB"),
         "air": planes("air", "RGB"),
     }
+    if "Noisy Image" in parts:
+        found["noisy"] = planes("Noisy Image", "RGB")
+    return found
 
 
 def develop(

@@ -32,13 +32,13 @@ def add_clear_sky(rng: np.random.Generator) -> Weather:
     parts = world.node("ShaderNodeSeparateXYZ", {0: world.direction}).outputs
     above = world.math("MAXIMUM", parts[2], 0.002)
     lifted = world.node("ShaderNodeCombineXYZ", {0: parts[0], 1: parts[1], 2: above}).outputs[0]
-    sky = _sky(world, settings, not hidden, world.vector("NORMALIZE", lifted))
+    sky = air_light(world, settings, not hidden, world.vector("NORMALIZE", lifted))
     if clouded:
         sun = (math.sin(math.radians(azimuth)), math.cos(math.radians(azimuth)), 0.0)
         # The clouds' light is the clear sky's own, low and to the side of the sun. Only one such look: every further
         # texture of this kind costs half a second.
-        level = _sky(world, settings, False, _at(azimuth + 60, 10.0))
-        grey = _grey(world, level)
+        level = air_light(world, settings, False, towards(azimuth + 60, 10.0))
+        grey = grey_of(world, level)
         lit = world.scale(world.blend(0.6, level, grey), float(rng.uniform(1.0, 2.6)))
         dark = world.scale(grey, float(rng.uniform(0.35, 1.0)))
         sky = paint_clouds(world, sky, lit, dark, sun, rng, float(rng.uniform(0.15, 0.85)), level)
@@ -48,7 +48,8 @@ def add_clear_sky(rng: np.random.Generator) -> Weather:
     return Weather("clear", (azimuth, elevation) if not hidden else None, haze, about)
 
 
-def _sky(world: World, settings: dict[str, float], disc: bool, where: Any) -> Any:
+def air_light(world: World, settings: dict[str, float], disc: bool, where: Any) -> Any:
+    """The physical sky's light towards `where`, with the sun's disc or without."""
     # With its disc the texture takes no direction but the ray's own.
     inputs = {} if disc else {"Vector": where}
     return world.node("ShaderNodeTexSky", inputs, sky_type="MULTIPLE_SCATTERING", sun_disc=disc, **settings).outputs[
@@ -56,11 +57,13 @@ def _sky(world: World, settings: dict[str, float], disc: bool, where: Any) -> An
     ]
 
 
-def _at(azimuth: float, elevation: float) -> tuple[float, float, float]:
+def towards(azimuth: float, elevation: float) -> tuple[float, float, float]:
+    """The direction of an azimuth and an elevation in degrees."""
     a, e = math.radians(azimuth), math.radians(elevation)
     return math.sin(a) * math.cos(e), math.cos(a) * math.cos(e), math.sin(e)
 
 
-def _grey(world: World, colour: Any) -> Any:
+def grey_of(world: World, colour: Any) -> Any:
+    """The colour's brightness in all three channels."""
     level = world.dot(colour, (0.3, 0.5, 0.2))
     return world.node("ShaderNodeCombineXYZ", {0: level, 1: level, 2: level}).outputs[0]

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ways to put a new sky into a frame, that are measured beside one another."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+
+from ...contract.job import Look
+from ...engine.colour import display_from_linear
+from ...engine.composite.look import composite
+from ...engine.composite.tint import MeanColour, tint
+from ...engine.types import FrameRGB, LinearRGB, Matte
+from .other_code import load_other
+
+#: Frame (height, width, 3) 8-bit sRGB, its matte (1 = sky), and the new sky scene-linear: the frame under that sky.
+CompositeMethod: TypeAlias = Callable[[FrameRGB, Matte, LinearRGB], FrameRGB]
+
+
+def skyar(frame: FrameRGB, matte: Matte, sky: LinearRGB) -> FrameRGB:
+    """What a run makes of a clip that has this frame only, with the default look."""
+    old, new = MeanColour(), MeanColour()
+    old.add_old_sky(frame, matte)
+    new.add_new_sky(sky, matte)
+    return composite(frame, matte, sky, Look(), tint(old.mean, new.mean))
+
+
+def alpha_over(frame: FrameRGB, matte: Matte, sky: LinearRGB) -> FrameRGB:
+    """The sky over the frame in display values, and nothing else."""
+    share = matte[..., None]
+    mixed = frame * (1 - share) + display_from_linear(sky) * np.float32(255) * share
+    return np.rint(mixed).astype(np.uint8)
+
+
+def load_method(path: Path) -> CompositeMethod:
+    """The function of a Python file that can be compared with.
+
+    Raises:
+        SkyarError: ``unsupported`` when there is no such file or function.
+    """
+    found: CompositeMethod = load_other(
+        path,
+        "composite",
+        "one function composite(frame, matte, sky)",
+        lambda each: inspect.isfunction(each) and each.__name__ == "composite",
+    )
+    return found

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A composite after the description of "Castle in the Sky" (Zou 2020), to compare with: never used for a result.
+
+All in display values. The frame's mean colour is pulled to the sky's, both over the whole picture; then a gain, plain
+alpha-over, and a halo: the blurred sky, screened over everything. Of the values that it shipped for pull and gain
+these come out best on rendered pairs. Its halo is described by what it does (the frame 0.13 lighter, a quarter of the
+sky's contrast gone); so wide a blur and such a strength do that.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+PULL, GAIN = 0.5, 0.8
+#: Of the width, and of the blurred sky.
+HALO_SIZE, HALO = 0.2, 0.4
+
+
+def composite(frame: np.ndarray, matte: np.ndarray, sky: np.ndarray) -> np.ndarray:
+    """Frame (height, width, 3) 8-bit RGB, matte (height, width) 0..1, new sky scene-linear: an 8-bit picture."""
+    image = frame.astype(np.float32) / 255
+    clipped = np.clip(sky, 0, 1)
+    shown = np.where(clipped <= 0.0031308, 12.92 * clipped, 1.055 * clipped ** (1 / 2.4) - 0.055).astype(np.float32)
+    image = image + PULL * (shown.mean(axis=(0, 1)) - image.mean(axis=(0, 1)))
+    image = np.clip(GAIN * image, 0, 1)
+    share = matte[..., None].astype(np.float32)
+    mixed = image * (1 - share) + shown * share
+    size = max(1, round(HALO_SIZE * frame.shape[1]))
+    halo = HALO * cv2.blur(shown * share, (size, size))
+    return np.rint(255 * (1 - (1 - mixed) * (1 - halo))).astype(np.uint8)
