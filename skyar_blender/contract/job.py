@@ -133,14 +133,14 @@ class Look:
     sky_exposure: float = 0.0
     sky_blur: float = 0.0
     light: LightMode = "sky"
-    recolour: float = 0.35
-    relight: float = 0.5
-    light_falloff: float = 0.5
+    recolour: float = 0.75
+    relight: float = 0.75
+    light_falloff: float = 0.25
     foreground_exposure: float = 0.0
     matte_shift: float = 0.0
     matte_feather: float = 0.0
     clean_edges: float = 1.0
-    light_wrap: float = 0.15
+    light_wrap: float = 0.1
     haze: float = 0.0
     mix: float = 1.0
 

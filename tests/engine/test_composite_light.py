@@ -14,7 +14,7 @@ from skyar_blender.contract.job import Look
 from skyar_blender.engine.colour import LUMINANCE, linear_from_frame
 from skyar_blender.engine.composite.haze import hazed
 from skyar_blender.engine.composite.light import Light, relit
-from skyar_blender.engine.composite.light_statistics import MOST_STOPS, LightStatistics, stops, tint
+from skyar_blender.engine.composite.light_statistics import MOST_STOPS, LightStatistics, illuminant, stops, tint
 from skyar_blender.engine.composite.openness import openness
 
 FULL = Look(recolour=1, relight=1, light_falloff=0)
@@ -58,6 +58,19 @@ def test_stops_are_bounded_and_go_both_ways(old: tuple[float, ...], new: tuple[f
 def test_twice_the_light_is_one_stop() -> None:
     assert stops((0.2, 0.2, 0.2), (0.4, 0.4, 0.4)) == pytest.approx(1)
     assert stops(None, (0.4, 0.4, 0.4)) == stops((0.0, 0.0, 0.0), (1.0, 1.0, 1.0)) == 0
+
+
+def test_a_sky_that_only_sunlight_makes_comes_with_a_sun() -> None:
+    day, dusk, clouds = (0.12, 0.2, 0.4), (0.08, 0.1, 0.17), (0.45, 0.47, 0.5)
+    grey, sunny, late = (illuminant(sky) for sky in (clouds, day, dusk))
+    assert sunny.level > 4 * np.dot(day, LUMINANCE)  # the sun is brighter than all of its sky
+    assert sunny.colour[2] < sunny.colour[0]  # and white to yellow, however blue the sky
+    assert late.level == pytest.approx(np.dot(dusk, LUMINANCE), rel=1e-3)
+    assert late.colour[2] > 1.5 * late.colour[0]
+    assert grey.level == pytest.approx(np.dot(clouds, LUMINANCE), rel=1e-3)
+    # So the ground gets brighter under a blue sky than under brighter clouds, and no bluer.
+    assert stops(clouds, day) > 0
+    assert tint(clouds, day)[2] < 1
 
 
 def _shot() -> LightStatistics:

@@ -21,6 +21,10 @@ MOST_STOPS = 4.0
 # Only what is sky beyond doubt counts.
 _SURE = 0.95
 _DARK = 1e-4
+#: Green over red of a sky's linear colour: below the first there is no sun, above the second there is.
+_DUSK, _DAY = 1.3, 1.55
+#: Colour of the sun and the blue sky together, and stops by which they are brighter than the sky shows.
+_SUN, _SUN_STOPS = np.array([1.03, 1.0, 0.92]), 2.4
 #: Share of the seen sky, from below, that is its horizon.
 _HORIZON = 1 / 3
 #: Rows and columns at most that are looked at.
@@ -84,20 +88,40 @@ class LightStatistics:
         return Light(tint(old.mean, new.mean), stops(old.mean, new.mean), haze)
 
 
+@dataclass(frozen=True)
+class Illuminant:
+    """The light that comes down from a sky: ``colour`` at luminance 1, and how bright, in units of the sky's."""
+
+    colour: NDArray[np.float64]
+    level: float
+
+
+def illuminant(sky: Colour) -> Illuminant:
+    """The light on the ground below a sky of that mean colour (linear, luminance above 0).
+
+    Under clouds, at dusk and at night the sky itself is the light, and has its colour. A sky as green-blue as only
+    sunlight makes it comes with a sun, seen or not, that is several times as bright as all of it and nearly white;
+    cameras that expose for the ground show such a sky dark. At dusk ozone takes the green out (Chappuis), which tells
+    that blue from the day's. Brightness of the sun and thresholds: after rendered pairs of one place under two skies.
+    """
+    colour = np.maximum(sky, _DARK)
+    sunny = float(np.clip((colour[1] / colour[0] - _DUSK) / (_DAY - _DUSK), 0, 1))
+    sunny *= sunny * (3 - 2 * sunny)
+    luminance = float(colour @ LUMINANCE)
+    mixed = (1 - sunny) * colour / luminance + sunny * _SUN / float(_SUN @ LUMINANCE)
+    return Illuminant(mixed / float(mixed @ LUMINANCE), luminance * (1 + (2.0**_SUN_STOPS - 1) * sunny))
+
+
 def tint(old_sky: Colour | None, new_sky: Colour | None) -> Colour:
     """What the foreground's linear R, G, B are multiplied by to stand under ``new_sky`` instead of ``old_sky``.
 
-    The ratio of the skies' colours (each at luminance 1), scaled so that grey keeps its luminance, then clamped to
-    0.5 .. 2: von Kries' diagonal adaptation with the sky as the illuminant. (1, 1, 1) when either colour is not
-    known or black, since then nothing says what the light was.
+    The ratio of both illuminants, scaled so that grey keeps its luminance, then clamped to 0.5 .. 2: von Kries'
+    diagonal adaptation. (1, 1, 1) when either colour is not known or black: then nothing says what the light was.
     """
-    if not _tells(old_sky, new_sky):
+    if old_sky is None or new_sky is None or not (_tells(old_sky) and _tells(new_sky)):
         return 1.0, 1.0, 1.0
     # A channel that is all but absent says nothing about a ratio; a hundredth of the luminance is enough.
-    old, new = (
-        np.maximum(colour / (colour @ LUMINANCE), 0.01)
-        for colour in (np.maximum(old_sky or 0.0, 0.0), np.maximum(new_sky or 0.0, 0.0))
-    )
+    old, new = (np.maximum(illuminant(sky).colour, 0.01) for sky in (old_sky, new_sky))
     ratio = new / old
     ratio = np.clip(ratio / (ratio @ LUMINANCE), WEAKEST, STRONGEST)
     red, green, blue = ratio.tolist()
@@ -105,15 +129,11 @@ def tint(old_sky: Colour | None, new_sky: Colour | None) -> Colour:
 
 
 def stops(old_sky: Colour | None, new_sky: Colour | None) -> float:
-    """By how much ``new_sky`` is brighter, -4 .. 4; 0 when either is not known or black."""
-    if not _tells(old_sky, new_sky):
+    """By how much the light under ``new_sky`` is brighter, -4 .. 4; 0 when either is not known or black."""
+    if old_sky is None or new_sky is None or not (_tells(old_sky) and _tells(new_sky)):
         return 0.0
-    old, new = (float(np.maximum(colour or 0.0, 0.0) @ LUMINANCE) for colour in (old_sky, new_sky))
-    return float(np.clip(np.log2(new / old), -MOST_STOPS, MOST_STOPS))
+    return float(np.clip(np.log2(illuminant(new_sky).level / illuminant(old_sky).level), -MOST_STOPS, MOST_STOPS))
 
 
-def _tells(*skies: Colour | None) -> bool:
-    return all(
-        sky is not None and np.isfinite(sky).all() and float(np.maximum(sky, 0.0) @ LUMINANCE) > _DARK
-        for sky in skies
-    )
+def _tells(sky: Colour) -> bool:
+    return bool(np.isfinite(sky).all()) and float(np.maximum(sky, 0.0) @ LUMINANCE) > _DARK

@@ -12,21 +12,24 @@ import numpy as np
 
 from ...contract.job import Look
 from ...engine.colour import display_from_linear
-from ...engine.composite.look import composite
-from ...engine.composite.tint import MeanColour, tint
+from ...engine.composite.clean_plate import clean_plate, sky_samples
+from ...engine.composite.light_statistics import LightStatistics
+from ...engine.composite.look import Layers, composite
+from ...engine.composite.openness import openness
 from ...engine.types import FrameRGB, LinearRGB, Matte
 from .other_code import load_other
 
 #: Frame (height, width, 3) 8-bit sRGB, its matte (1 = sky), and the new sky scene-linear: the frame under that sky.
 CompositeMethod: TypeAlias = Callable[[FrameRGB, Matte, LinearRGB], FrameRGB]
+_DEFAULT = Look()
 
 
-def skyar(frame: FrameRGB, matte: Matte, sky: LinearRGB) -> FrameRGB:
+def skyar(frame: FrameRGB, matte: Matte, sky: LinearRGB, look: Look = _DEFAULT) -> FrameRGB:
     """What a run makes of a clip that has this frame only, with the default look."""
-    old, new = MeanColour(), MeanColour()
-    old.add_old_sky(frame, matte)
-    new.add_new_sky(sky, matte)
-    return composite(frame, matte, sky, Look(), tint(old.mean, new.mean))
+    statistics = LightStatistics()
+    statistics.add(frame, matte, sky)
+    layers = Layers(matte, sky, clean_plate(sky_samples(frame, matte)), openness(matte))
+    return composite(frame, layers, look, statistics.light(look.light))
 
 
 def alpha_over(frame: FrameRGB, matte: Matte, sky: LinearRGB) -> FrameRGB:
