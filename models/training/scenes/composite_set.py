@@ -56,7 +56,7 @@ def sky_pairs(scene: int) -> list[tuple[str, str]]:
     return [SKY_PAIRS[(scene + k) % len(SKY_PAIRS)] for k in range(PAIRS_PER_SCENE)]
 
 
-def make_composite_set(folder: Path, size: int = 640, samples: int = 32, threads: int = 1) -> None:
+def make_composite_set(folder: Path, size: int = 640, samples: int = 24, threads: int = 1) -> None:
     """Render what is missing and write `folder`/KIND_OLD_to_NEW for each pair; `size` is the long side."""
     folder = folder.resolve()
     for index, shot in enumerate(SHOTS):

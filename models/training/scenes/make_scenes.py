@@ -35,7 +35,7 @@ def main() -> None:
     parser.add_argument(
         "--size", type=int, help="long side in pixels: 384; test and composite set 640, track set 854"
     )
-    parser.add_argument("--samples", type=int, help="of each pixel: 8; test set 16, composite set 32")
+    parser.add_argument("--samples", type=int, help="of each pixel: 8; test set 16, composite set 24")
     parser.add_argument("--kind", choices=sorted(KINDS), help="only this kind of place")
     parser.add_argument("--second-sky", action="store_true", help="render every view under another sky too")
     parser.add_argument("--clips", type=int, nargs="?", const=1, default=0, help="moving clips of each scene")
@@ -51,7 +51,7 @@ def main() -> None:
         make_track_set(asked.track_set, asked.panoramas, asked.size or 854, asked.samples or 8, asked.threads)
         return
     if asked.composite_set:
-        make_composite_set(asked.composite_set, asked.size or 640, asked.samples or 32, asked.threads)
+        make_composite_set(asked.composite_set, asked.size or 640, asked.samples or 24, asked.threads)
         return
     order = Order(
         output=asked.output, views=asked.views, size=asked.size or 384, samples=asked.samples or 8, kind=asked.kind,
