@@ -126,6 +126,7 @@ class Look:
         matte_feather: pixels of softening of the matte.
         clean_edges: 0..1, how much of the old sky's colour is taken out of soft edges.
         light_wrap: 0..1, light of the new sky spilling over the rim of the foreground.
+        grain: how much of the old sky's grain the new one gets; 1 is all of it, 0 none.
         haze: 0..1, how much of the new horizon's colour lies over what is far away.
         mix: 0..1; at 0 the picture is the original.
     """
@@ -141,6 +142,7 @@ class Look:
     matte_feather: float = 0.0
     clean_edges: float = 1.0
     light_wrap: float = 0.1
+    grain: float = 1.0
     haze: float = 0.0
     mix: float = 1.0
 
@@ -152,6 +154,7 @@ class Look:
         _check_range("look.matte_shift", self.matte_shift, -50, 50)
         _check_range("look.matte_feather", self.matte_feather, 0, 50)
         _check_range("look.sky_blur", self.sky_blur, 0, 50)
+        _check_range("look.grain", self.grain, 0, 4)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@
 ``sky/%06d.exr``      half float RGB, scene-linear Rec. 709: the new sky as the camera sees it
 ``plate/%06d.exr``    half float RGB, scene-linear Rec. 709: the old sky as it is behind the foreground; A = how far
                       each place sees the sky
+``grain/%06d.png``    16-bit grey, mean 0.5, deviation 0.1: the old sky's grain, shown in turn; only where it has any
 ``track.json``        camera motion per frame (:mod:`.track_file`)
 ``confidence.png``    how sure the motion of each frame is, as a curve
 ``report.json``       figures per stage and per frame
@@ -100,3 +101,7 @@ class OutputFolder:
     def plate(self, number: int) -> Path:
         """Clean plate of the old sky of frame ``number`` (from 1)."""
         return self.root / "plate" / f"{number:06d}.exr"
+
+    def grain(self, number: int) -> Path:
+        """Grain picture ``number`` (from 1)."""
+        return self.root / "grain" / f"{number:06d}.png"

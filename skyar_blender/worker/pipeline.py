@@ -93,7 +93,7 @@ def _run(job: Job, emit: Emit, token: CancelToken, log_to: Callable[[Path], None
 
 
 def _run_stages(shot: Shot) -> None:
-    from .stages import light, matte, plate, preview, sky, track
+    from .stages import grain, light, matte, plate, preview, sky, track
 
     folder, emit = shot.folder, shot.emit
     wanted = shot.job.stages
@@ -111,6 +111,7 @@ def _run_stages(shot: Shot) -> None:
         return
     sky.run(shot, solved)
     light.run(shot, solved)
+    grain.run(shot)
     emit(events.Artifact(name="sky", path=folder.sky_pattern.as_posix()))
     if "preview" in wanted:
         preview.run(shot)

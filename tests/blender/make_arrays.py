@@ -10,6 +10,8 @@ FRAMES = 60
 TINT = [1.2, 0.9, 0.6]
 #: Stops by which the made sky is said to be brighter, and its colour at the horizon.
 STOPS, HAZE = -0.8, [0.6, 0.5, 0.3]
+#: Of its grain: deviations, scene-linear, and how many pictures there are.
+GRAIN, GRAINS = [0.03, 0.02, 0.05], 8
 
 
 def made_matte(number: int, width: int, height: int) -> np.ndarray:
@@ -28,3 +30,10 @@ def made_plate(number: int, width: int, height: int) -> np.ndarray:
     """Clean plate of frame ``number``, scene-linear, and the openness as its alpha: four channels."""
     rows = np.linspace(0, 1, height)[:, None, None] * np.ones((1, width, 1))
     return np.concatenate([0.2 + 0.1 * rows, 0.3 + 0.1 * rows, 0.7 + 0 * rows, 1 - 0.8 * rows], 2)
+
+
+def made_grain(number: int, width: int, height: int) -> np.ndarray:
+    """Grain of frame ``number`` (from 1) in 256 levels of 0..1."""
+    shown = (number - 1) % GRAINS
+    noise = np.random.default_rng(shown).normal(0.5, 0.1, (height, width))
+    return np.rint(np.clip(noise, 0, 1) * 255) / 255

@@ -35,7 +35,7 @@ def result(media: Path) -> tuple[Any, Any, np.ndarray]:
     footage = linear(rendered(scene, FRAME) / 255)
     shown = show_result(scene, strip)
     inputs = group_inputs(shown)
-    for name in ("Light Wrap", "Recolour", "Relight", "Clean Edges"):
+    for name in ("Light Wrap", "Recolour", "Relight", "Clean Edges", "Grain Amount"):
         inputs[name].default_value = 0.0
     return scene, shown, footage
 
@@ -62,11 +62,11 @@ def check(scene: Any, expected: np.ndarray, tolerance: float = 1.5) -> None:
 def test_inputs_are_labelled_bounded_and_explained(result: tuple[Any, Any, np.ndarray]) -> None:
     group = bpy.data.node_groups["SkyAR Composite"]
     sockets = {item.name: item for item in group.interface.items_tree if item.item_type == "SOCKET"}
-    assert list(sockets)[:6] == ["Image", "Footage", "Matte", "Sky", "Clean Plate", "Openness"]
-    assert set(list(sockets)[6:]) == {
+    assert list(sockets)[:7] == ["Image", "Footage", "Matte", "Sky", "Clean Plate", "Openness", "Grain"]
+    assert set(list(sockets)[7:]) == {
         *("Mix", "Sky Exposure", "Sky Blur", "Light Wrap", "Light Wrap Radius", "Haze", "Haze Colour"),
         *("Foreground Exposure", "Recolour", "Tint", "Relight", "Light Change", "Light Falloff"),
-        *("Matte Shift", "Matte Feather", "Clean Edges"),
+        *("Matte Shift", "Matte Feather", "Clean Edges", "Grain Amount", "Grain Colour"),
     }
     assert all(socket.description for socket in sockets.values())
     look = skyar("contract.job").Look()

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from blender.shots import HEIGHT, WIDTH, add_movie, group_inputs, make_media, new_scene, rendered, show_result
 
-FRAME = 4
+FRAME = 11
+_NAMES = {"grain": "Grain Amount"}
 LOOKS: list[dict[str, float]] = [
     {},
     {"clean_edges": 0.0},
@@ -29,6 +30,8 @@ LOOKS: list[dict[str, float]] = [
     {"light_wrap": 1.0},
     {"matte_feather": 7.0},
     {"matte_feather": 2.0, "light_wrap": 0.5, "haze": 0.2},
+    {"grain": 0.0},
+    {"grain": 3.0, "light_wrap": 0.0},
     {"mix": 0.35},
     {"mix": 0.0},
 ]
@@ -51,7 +54,7 @@ def test_the_nodes_and_the_engine_agree(media: Path, pictures: list[np.ndarray],
     result = show_result(scene, add_movie(scene, media / "landscape.mkv"))
     inputs: Any = group_inputs(result)
     for name, value in LOOKS[index].items():
-        inputs[name.replace("_", " ").title()].default_value = value
+        inputs[_NAMES.get(name, name.replace("_", " ").title())].default_value = value
     difference = np.abs(rendered(scene, FRAME) - pictures[index])
     assert np.quantile(difference, 0.999) <= 2
     assert difference.mean() < 0.3

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from .. import compat
-from .groups import foreground, haze, light, light_wrap
-from .groups.composite import FOOTAGE, GROUP, MATTE, OPENNESS, PLATE, SKY
+from .groups import foreground, grain, haze, light, light_wrap
+from .groups.composite import FOOTAGE, GRAIN, GROUP, MATTE, OPENNESS, PLATE, SKY
 
 #: Reach of the light wrap as a fraction of the picture's width.
 _WRAP_REACH = 0.02
@@ -44,18 +44,22 @@ class ShotLight:
 
 @dataclass(frozen=True)
 class Sources:
-    """What a result is put together from; ``plate`` is None where its folder has none."""
+    """What a result is put together from; ``plate`` and ``grain`` are None where its folder has none."""
 
     footage: Source
     matte: Source
     sky: Source
     plate: Source | None
+    grain: Source | None
+    grain_colour: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
     def rows(self) -> tuple[tuple[str, Source], ...]:
         """Name of the node and of the input, in the order of the nodes."""
         rows = [(FOOTAGE.name, self.footage), (MATTE.name, self.matte), (SKY.name, self.sky)]
         if self.plate is not None:
             rows.append((PLATE.name, self.plate))
+        if self.grain is not None:
+            rows.append((GRAIN.name, self.grain))
         return tuple(rows)
 
 
@@ -82,6 +86,7 @@ def fill_tree(scene: Any, sources: Sources, lights: Sequence[ShotLight]) -> Any:
         output.location = (320, 0)
         tree.links.new(group.outputs[0], output.inputs[0])
     _set_light(tree, group, lights)
+    group.inputs[grain.COLOUR.name].default_value = (*sources.grain_colour, 1.0)
     for row, (name, source) in enumerate(sources.rows()):
         node = tree.nodes.get(name)
         if node is None:

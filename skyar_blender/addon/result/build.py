@@ -14,7 +14,7 @@ from ...contract.layout import OutputFolder
 from .. import compat
 from ..nodes.tree import ShotLight, Sources, fill_tree
 from ..strips.clip_of_strip import size_of_strip
-from .images import footage_source, matte_source, plate_source, sky_source, stored_path
+from .images import footage_source, grain_source, matte_source, plate_source, sky_source, stored_path
 from .link import FOLDER_KEY, left_over_scene, link, result_of, uses_of
 from .scene import prepare_scene
 from .strip import place_strip, shows_through
@@ -55,6 +55,8 @@ def build_result(scene: Any, strip: Any, job: Job) -> Result:
         matte_source(folder.matte(1), frames, result_scene),
         sky_source(folder.sky(1), frames, result_scene),
         plate_source(folder.plate(1), frames, result_scene),
+        grain_source(folder.grain(1), frames, result_scene),
+        tuple(_report(folder)["figures"]["grain"]["colour"]),
     )
     fill_tree(result_scene, sources, _lights(folder))
     result_scene[FOLDER_KEY] = stored_path(folder.root)

@@ -13,7 +13,7 @@ import bpy
 
 from ...contract.errors import ErrorCode, SkyarError
 from ...contract.job import Clip
-from ..nodes.groups.composite import FOOTAGE, MATTE, PLATE, SKY
+from ..nodes.groups.composite import FOOTAGE, GRAIN, MATTE, PLATE, SKY
 from ..nodes.tree import Source, image_in_tree
 
 #: Folder in the output folder for copies of pictures whose names Blender cannot count.
@@ -76,6 +76,17 @@ def plate_source(first: Path, count: int, scene: Any) -> Source | None:
     # Colours are not multiplied by this alpha, nor are they to be.
     image.alpha_mode = "CHANNEL_PACKED"
     return Source(image, list(range(1, count + 1)))
+
+
+def grain_source(first: Path, count: int, scene: Any) -> Source | None:
+    """The pictures of grain, shown in turn: data, not colour; None where there are none."""
+    pictures = sum(1 for _ in first.parent.glob("[0-9]*.png"))
+    if not pictures:
+        return None
+    image = _image(scene, GRAIN.name, first, "SEQUENCE")
+    image.colorspace_settings.name = "Non-Color"
+    image.alpha_mode = "NONE"
+    return Source(image, [1 + index % pictures for index in range(count)])
 
 
 def stored_path(path: Path) -> str:

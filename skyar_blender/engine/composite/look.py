@@ -4,7 +4,7 @@
 In scene-linear light, with the frame ``F``, matte ``M`` (1 = sky), new sky ``S`` and clean plate ``P``::
 
     m   = edged(M)                                 matte_edge
-    s   = blur(S, sky_blur) * 2 ** sky_exposure
+    s   = blur(S, sky_blur) * 2 ** sky_exposure, with grain
     f   = hazed(relit(without_old_sky(F, m, P)))   foreground, light, haze
     out = lerp(F, f + s * m + light_wrap(s, m), mix)
 """
@@ -22,6 +22,7 @@ from ...contract.job import Look
 from ..colour import frame_from_linear, linear_from_frame
 from ..types import FrameRGB, LinearRGB, Matte
 from .foreground import without_old_sky
+from .grain import with_grain
 from .haze import hazed
 from .light import Light, gain_map, lit
 from .light_wrap import light_wrap
@@ -41,12 +42,16 @@ class Layers:
         sky: the new sky as the camera sees it, scene-linear.
         plate: the clean plate of the old sky, scene-linear; None leaves its colour in the edges.
         openness: how far each place sees the sky, 0..1, of any size; None is everywhere the same.
+        grain: a picture of grain (:mod:`.grain`), 0..1; None is none.
+        grain_colour: how strong the grain is in R, G, B, scene-linear.
     """
 
     matte: Matte
     sky: LinearRGB
     plate: LinearRGB | None = None
     openness: Matte | None = None
+    grain: Matte | None = None
+    grain_colour: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
 
 def composite(frame: FrameRGB, layers: Layers, look: Look, light: Light = NO_LIGHT) -> FrameRGB:
@@ -96,6 +101,8 @@ class _Whole:
         new_sky = gaussian_blur(sky, look.sky_blur)
         if look.sky_exposure:
             new_sky = np.asarray(new_sky * np.float32(2.0**look.sky_exposure))
+        if layers.grain is not None and look.grain > 0:
+            new_sky = with_grain(new_sky, layers.grain, look.grain, layers.grain_colour)
         gain = gain_map(matte.shape, light, look, openness)
         if openness is not None and openness.shape != matte.shape:
             openness = np.asarray(cv2.resize(openness, matte.shape[::-1], interpolation=cv2.INTER_LINEAR), np.float32)

@@ -73,6 +73,7 @@ def replace(
         float, typer.Option(help="How much of the old sky's colour is taken out of soft edges, 0 to 1.")
     ] = _LOOK.clean_edges,
     light_wrap: Annotated[float, typer.Option(help="Light of the sky over the rim, 0 to 1.")] = _LOOK.light_wrap,
+    grain: Annotated[float, typer.Option(help="How much of the old sky's grain the new one gets.")] = _LOOK.grain,
     haze: Annotated[float, typer.Option(help="Haze of the new horizon over what is far, 0 to 1.")] = _LOOK.haze,
     previews: Annotated[bool, typer.Option(help="Make preview.mp4 and compare.mp4.")] = True,
     device: options.DeviceOption = "auto",
@@ -112,6 +113,7 @@ def replace(
                         relight=relight,
                         light_falloff=light_falloff,
                         clean_edges=clean_edges,
+                        grain=grain,
                         haze=haze,
                         matte_shift=matte_shift,
                         matte_feather=matte_feather,

@@ -20,6 +20,7 @@ from ...engine.media.prefetch import prefetch
 from ...engine.media.sound import SoundCut
 from ...engine.types import FrameRGB
 from ..shot import Shot
+from .grain import grain_at
 from .light import lights
 
 
@@ -73,8 +74,10 @@ def _composited(shot: Shot) -> Iterator[tuple[FrameRGB, FrameRGB]]:
 
 def _layers(shot: Shot) -> Iterator[tuple[FrameRGB, Layers]]:
     folder = shot.folder
-    for source, frame in frames_in_order(shot.reader, shot.order):
+    colour = tuple(shot.figures["grain"]["colour"])
+    for index, (source, frame) in enumerate(frames_in_order(shot.reader, shot.order)):
         number = shot.number_of[source]
         matte = read_matte_png(folder.matte(number)).astype(np.float32) / np.float32(65535)
         plate, openness = read_plate(folder.plate(number))
-        yield frame, Layers(matte, read_exr(folder.sky(number)), plate, openness)
+        sky = read_exr(folder.sky(number))
+        yield frame, Layers(matte, sky, plate, openness, grain_at(shot, index), colour)

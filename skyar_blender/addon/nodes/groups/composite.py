@@ -4,7 +4,7 @@
 In scene-linear light, as :mod:`skyar_blender.engine.composite.look` does for the previews::
 
     m   = Edge(matte)
-    s   = Sky(sky)
+    s   = Grain(Sky(sky))
     f   = Haze(Light(Foreground(footage, m, clean plate)))
     out = lerp(footage, f + (s m + Light Wrap(s, m)) alpha, mix)
 
@@ -18,9 +18,16 @@ from typing import Any
 from ....contract.job import Look
 from ... import compat
 from ..group import Control, Group, Panel, Picture, Wiring
-from . import edge, foreground, haze, light, light_wrap, sky
+from . import edge, foreground, grain, haze, light, light_wrap, sky
 
-FOOTAGE, MATTE, SKY, PLATE, OPENNESS = foreground.FOOTAGE, edge.MATTE, sky.SKY, foreground.PLATE, light.OPENNESS
+FOOTAGE, MATTE, SKY, PLATE, OPENNESS, GRAIN = (
+    foreground.FOOTAGE,
+    edge.MATTE,
+    sky.SKY,
+    foreground.PLATE,
+    light.OPENNESS,
+    grain.GRAIN,
+)
 MIX = Control("Mix", Look().mix, 0, 1, "How much of the result shows; at 0 the footage as it was", "FACTOR")
 _ROW = 320
 
@@ -29,7 +36,7 @@ def _build(wiring: Wiring) -> Any:
     with wiring.step("Edge", 0, 0) as first:
         matte = wiring.nested(edge.GROUP)
     with wiring.step("New sky", first.end, _ROW) as above:
-        new = wiring.nested(sky.GROUP)
+        new = wiring.nested(grain.GROUP, sky=wiring.nested(sky.GROUP))
         covered = wiring.mix("MULTIPLY", 1.0, new, matte)
     with wiring.step("Light wrap", above.end, _ROW) as wrapping:
         spilled = wiring.nested(light_wrap.GROUP, sky=new, matte=matte)
@@ -59,6 +66,7 @@ GROUP = Group(
         SKY,
         PLATE,
         OPENNESS,
+        GRAIN,
         MIX,
         Panel("Sky", (sky.EXPOSURE, sky.BLUR)),
         Panel("Edge", (edge.SHIFT, edge.FEATHER, foreground.CLEAN_EDGES, light_wrap.WRAP, light_wrap.RADIUS)),
@@ -67,6 +75,7 @@ GROUP = Group(
             (light.RELIGHT, light.CHANGE, light.RECOLOUR, light.TINT, light.FALLOFF, light.EXPOSURE),
         ),
         Panel("Haze", (haze.HAZE, haze.COLOUR)),
+        Panel("Grain", (grain.AMOUNT, grain.COLOUR)),
     ),
     _build,
 )

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The old sky's grain, measured and made anew for the new sky; part of the sky stage."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from functools import partial
+
+import numpy as np
+
+from ...engine.composite.grain import PICTURES, Grain, GrainStatistics, grain_picture
+from ...engine.media.atomic import write_atomically
+from ...engine.media.pictures import read_matte_png, write_matte_png
+from ...engine.media.prefetch import BoundedPool, prefetch
+from ...engine.types import Matte
+from ..shot import Shot, evenly_spread
+
+#: Frames that the grain is measured in.
+_FRAMES = 8
+
+
+def run(shot: Shot) -> None:
+    """Set the figure ``grain``, and make what is missing of ``grain/`` where there is any.
+
+    ``colour`` there is its linear deviation on the new sky's mean colour; the pictures of ``grain/`` have no colour.
+    """
+    kept = shot.kept("grain")
+    if kept is None:
+        kept = _measured(shot)
+        shot.keep("grain", kept)
+    shot.figures["grain"] = kept
+    if not any(kept["colour"]):
+        return
+    width, height = shot.reader.width, shot.reader.height
+    with BoundedPool() as pool:
+        for number in range(PICTURES):
+            if not shot.folder.grain(number + 1).exists():
+                shot.token.check()
+                pool.submit(partial(_write, shot, number, (width, height), kept["softness"]))
+
+
+def _measured(shot: Shot) -> dict[str, object]:
+    statistics = GrainStatistics()
+    for source, frame in prefetch(shot.reader.frames(evenly_spread(shot.sources, _FRAMES))):
+        shot.token.check()
+        stored = read_matte_png(shot.folder.matte(shot.number_of[source]))
+        statistics.add(frame, stored.astype(np.float32) / np.float32(65535))
+    found: Grain = statistics.grain()
+    skies = [entry["new_sky"] for entry in shot.figures["light"] if entry["new_sky"] is not None]
+    colour = found.linear(tuple(np.mean(skies, axis=0).tolist())) if skies else (0.0, 0.0, 0.0)
+    return {**asdict(found), "colour": list(colour)}
+
+
+def _write(shot: Shot, number: int, size: tuple[int, int], softness: float) -> None:
+    # 256 levels of 16 bits: finer ones would only make the file large.
+    levels = np.rint(grain_picture(*size, softness, number) * 255).astype(np.uint16) * 257
+    write_atomically(shot.folder.grain(number + 1), lambda path: write_matte_png(path, levels))
+
+
+def grain_at(shot: Shot, index: int) -> Matte | None:
+    """The grain picture that frame ``index`` of the job shows, 0..1; None where the old sky has no grain."""
+    if not any(shot.figures["grain"]["colour"]):
+        return None
+    stored = read_matte_png(shot.folder.grain(1 + index % PICTURES))
+    return np.asarray(stored.astype(np.float32) / np.float32(65535))
