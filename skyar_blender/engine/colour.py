@@ -17,8 +17,11 @@ LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
 
 def linear_from_frame(frame: FrameRGB) -> LinearRGB:
     """Scene-linear floats (0..1) of an 8-bit picture of any shape."""
-    rows = frame.reshape(len(frame), -1) if frame.size else frame.reshape(1, -1)
-    return np.asarray(cv2.LUT(rows, _LINEAR_OF_CODE), np.float32).reshape(frame.shape)
+    if frame.ndim < 2 or not frame.size:
+        return np.asarray(_LINEAR_OF_CODE[frame])
+    # A look-up as this, but many times as fast on pictures.
+    found = cv2.LUT(frame.reshape(frame.shape[0], -1), _LINEAR_OF_CODE)
+    return np.asarray(found, np.float32).reshape(frame.shape)
 
 
 def display_from_linear(linear: LinearRGB) -> NDArray[np.float32]:

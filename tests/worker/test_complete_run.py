@@ -103,12 +103,18 @@ def test_previews_have_rate_and_sound(finished):
             assert container.streams.audio
 
 
-def test_preview_changes_the_sky_only(finished):
+def test_preview_changes_the_sky_and_keeps_the_ground(finished):
+    """The ground gets another light, but what is seen on it stays."""
     job = finished[0]
     _, before = next(iter(open_clip(job.clip).frames([4])))
     _, after = next(iter(open_clip(Clip(path=str(Path(job.output) / "preview.mp4"))).frames([4])))
     change = np.abs(before.astype(int) - after).mean(axis=2)
-    assert change[:30].mean() > 3 * change[85:].mean()
+    assert change[:30].mean() > 20 and change[85:].mean() < change[:30].mean()
+    kept = [
+        np.corrcoef(before[part][..., 1].ravel(), after[part][..., 1].ravel())[0, 1]
+        for part in (slice(0, 30), slice(85, None))
+    ]
+    assert kept[1] > 0.9 > kept[0]
 
 
 def test_reversed_order_shows_the_same_mattes(make_movie, job_for, run, tmp_path):
