@@ -104,10 +104,10 @@ def illuminant(sky: Colour) -> Illuminant:
     cameras that expose for the ground show such a sky dark. At dusk ozone takes the green out (Chappuis), which tells
     that blue from the day's. Brightness of the sun and thresholds: after rendered pairs of one place under two skies.
     """
-    colour = np.maximum(sky, _DARK)
+    luminance = float(np.maximum(sky, 0.0) @ LUMINANCE)
+    colour = np.maximum(sky, 0.01 * luminance)  # a channel that is all but absent says nothing about a ratio
     sunny = float(np.clip((colour[1] / colour[0] - _DUSK) / (_DAY - _DUSK), 0, 1))
     sunny *= sunny * (3 - 2 * sunny)
-    luminance = float(colour @ LUMINANCE)
     mixed = (1 - sunny) * colour / luminance + sunny * _SUN / float(_SUN @ LUMINANCE)
     return Illuminant(mixed / float(mixed @ LUMINANCE), luminance * (1 + (2.0**_SUN_STOPS - 1) * sunny))
 
@@ -120,9 +120,7 @@ def tint(old_sky: Colour | None, new_sky: Colour | None) -> Colour:
     """
     if old_sky is None or new_sky is None or not (_tells(old_sky) and _tells(new_sky)):
         return 1.0, 1.0, 1.0
-    # A channel that is all but absent says nothing about a ratio; a hundredth of the luminance is enough.
-    old, new = (np.maximum(illuminant(sky).colour, 0.01) for sky in (old_sky, new_sky))
-    ratio = new / old
+    ratio = illuminant(new_sky).colour / illuminant(old_sky).colour
     ratio = np.clip(ratio / (ratio @ LUMINANCE), WEAKEST, STRONGEST)
     red, green, blue = ratio.tolist()
     return red, green, blue
