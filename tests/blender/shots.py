@@ -137,9 +137,7 @@ def plan(scene: Any, strip: Any, output: Path | None = None) -> Any:
     """The planned replacement of ``strip``, with a sky that the tests never draw."""
     replacement = skyar("addon.replacement")
     sky = Path(__file__)
-    wishes = replacement.Wishes(
-        sky="", sky_file=str(sky), output=str(output or tempfile.mkdtemp(prefix="skyar-out-"))
-    )
+    wishes = replacement.Wishes(sky="", sky_file=str(sky), output=str(output or _temporary_folder("skyar-out-")))
     return replacement.plan(scene, [strip], wishes)[0]
 
 
@@ -151,10 +149,16 @@ def show_result(scene: Any, strip: Any, output: Path | None = None) -> Any:
     return planned.show().strip
 
 
+def _temporary_folder(prefix: str) -> Path:
+    """A new folder that goes when the tests end."""
+    folder = Path(tempfile.mkdtemp(prefix=prefix))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
 @cache
 def _made_output(width: int, height: int) -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="skyar-made-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    folder = _temporary_folder("skyar-made-")
     size = {"width": width, "height": height}
     make_media({"make": "output", "folder": str(folder), "frames": FRAMES} | size)
     return folder
