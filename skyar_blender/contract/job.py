@@ -23,7 +23,7 @@ Motion = Literal["SOLVE", "SCENE_CAMERA", "CLIP_TRACKING", "STATIC"]
 ClipKind = Literal["movie", "sequence"]
 SkyKind = Literal["auto", "panorama", "flat"]
 MatteMethodName = Literal["network", "adaptive"]
-LightMode = Literal["sky", "horizon", "off"]
+LightMode = Literal["sky", "horizon", "manual", "off"]
 Stage = Literal["matte", "track", "plate", "sky", "preview"]
 
 #: Motions that are read from a file.
@@ -89,6 +89,7 @@ class Sky:
         source: name of a shipped sky, or the absolute path of a picture.
         kind: ``panorama`` (equirectangular), ``flat``, or ``auto`` (twice as wide as high: a panorama).
         rotation: degrees that the sky turns to the right about the vertical.
+        raised: degrees that its horizon is raised; the zenith stays.
         exposure: stops, applied before anything else (to calm or lift a picture of the user's own).
         field_of_view: degrees that a flat picture fills across its width.
         mirror: swap left and right.
@@ -97,6 +98,7 @@ class Sky:
     source: str
     kind: SkyKind = "auto"
     rotation: float = 0.0
+    raised: float = 0.0
     exposure: float = 0.0
     field_of_view: float = 90.0
     mirror: bool = False
@@ -105,6 +107,7 @@ class Sky:
         if not self.source:
             raise ValueError("`sky.source` is empty")
         _check_range("sky.rotation", self.rotation, -3600, 3600)
+        _check_range("sky.raised", self.raised, -60, 60)
         _check_range("sky.exposure", self.exposure, -20, 20)
         _check_range("sky.field_of_view", self.field_of_view, 1, 360)
 
@@ -117,7 +120,9 @@ class Look:
         sky_exposure: stops on the new sky.
         sky_blur: pixels of softening of the new sky.
         light: what of both skies is compared for the light on the foreground: ``sky``, all of it that is seen,
-            ``horizon``, its lowest part, or ``off``.
+            ``horizon``, its lowest part, ``manual``, nothing but ``tint`` and ``light_change``, or ``off``.
+        tint: linear R, G, B, each 0.25 .. 4, of the light where ``light`` is ``manual``.
+        light_change: stops by which the light grows where ``light`` is ``manual``, -4 .. 4.
         recolour: 0..1, how far the foreground takes the tint of the new sky.
         relight: 0..1, how far the foreground becomes as much brighter or darker as the sky does.
         light_falloff: 0..1, how much weaker both are where little of the sky is seen.
@@ -134,6 +139,8 @@ class Look:
     sky_exposure: float = 0.0
     sky_blur: float = 0.0
     light: LightMode = "sky"
+    tint: list[float] = field(default_factory=lambda: [1.0, 1.0, 1.0])
+    light_change: float = 0.0
     recolour: float = 0.75
     relight: float = 0.75
     light_falloff: float = 0.25
@@ -148,6 +155,11 @@ class Look:
 
     def __post_init__(self) -> None:
         _check_range("look.sky_exposure", self.sky_exposure, -10, 10)
+        if len(self.tint) != 3:
+            raise ValueError(f"`look.tint` has {len(self.tint)} values, but must have three: red, green, blue")
+        for value in self.tint:
+            _check_range("look.tint", value, 0.25, 4)
+        _check_range("look.light_change", self.light_change, -4, 4)
         _check_range("look.foreground_exposure", self.foreground_exposure, -10, 10)
         for name in ("recolour", "relight", "light_falloff", "clean_edges", "light_wrap", "haze", "mix"):
             _check_range(f"look.{name}", getattr(self, name), 0, 1)
@@ -210,7 +222,8 @@ class Settings:
 class Job:
     """One replacement: a clip, a sky, how, and where the result goes (an absolute folder).
 
-    ``until`` is the last stage that is wanted; a job that ends before ``sky`` needs no sky.
+    ``until`` is the last stage that is wanted; a job that ends before ``sky`` needs no sky. ``reuse`` is the absolute
+    folder of a finished result of the same clip, whose matte, motion and clean plate are taken.
     """
 
     clip: Clip
@@ -219,6 +232,7 @@ class Job:
     settings: Settings = field(default_factory=Settings)
     device: Device = "auto"
     until: Stage = "preview"
+    reuse: str | None = None
     version: int = JOB_VERSION
 
     def __post_init__(self) -> None:
@@ -243,8 +257,19 @@ class Job:
     def makes_same_as(self, stored: dict[str, Any]) -> bool:
         """Whether the job in ``stored`` (from a ``job.json``) makes the same files as this one.
 
-        Where the folder is, on which device it runs and where it stops do not matter for that.
+        Where the folder is, on which device it runs, where it stops and what it may reuse do not matter for that.
         """
-        ignored = ("output", "device", "until")
-        mine = {key: value for key, value in self.to_dict().items() if key not in ignored}
-        return mine == {key: value for key, value in stored.items() if key not in ignored}
+        ignored = ("output", "device", "until", "reuse")
+        return _without(self.to_dict(), ignored) == _without(stored, ignored)
+
+    def shares_matte_with(self, stored: dict[str, Any]) -> bool:
+        """Whether the job in ``stored`` has the same matte, motion and clean plate: all but the sky and the look."""
+        ignored = ("output", "device", "until", "reuse", "sky")
+        mine, theirs = _without(self.to_dict(), ignored), _without(stored, ignored)
+        for each in (mine, theirs):
+            each["settings"] = _without(each.get("settings") or {}, ("horizon", "wind", "look", "previews"))
+        return mine == theirs
+
+
+def _without(stored: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    return {key: value for key, value in stored.items() if key not in names}

@@ -49,7 +49,7 @@ def take_folder(job: Job) -> Iterator[tuple[OutputFolder, bool]]:
         resumed = _check_contents(job, folder)
         folder.state.mkdir(exist_ok=True)
         write_text_atomically(folder.job, job.to_json())
-        write_text_atomically(_fingerprint_path(folder), json.dumps(_fingerprint(job)))
+        write_text_atomically(_fingerprint_path(folder), json.dumps(fingerprint(job)))
         yield folder, resumed
     finally:
         lock.release()
@@ -64,11 +64,7 @@ def _check_contents(job: Job, folder: OutputFolder) -> bool:
         raise _taken(folder, f"It holds other files, such as “{other.name}”.")
     if not holds_same_job(job, folder.root):
         raise _taken(folder, "It holds the result of another job.")
-    try:
-        before = json.loads(_fingerprint_path(folder).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        before = None
-    now = _fingerprint(job)
+    before, now = stored_fingerprint(folder), fingerprint(job)
     if before is not None and before != now:
         changed = next((words for key, words in _CHANGED.items() if before.get(key) != now.get(key)), "for a clip")
         raise _taken(folder, f"It holds the same job {changed} that has changed since.")
@@ -88,7 +84,16 @@ def _fingerprint_path(folder: OutputFolder) -> Path:
     return folder.state / "clip.json"
 
 
-def _fingerprint(job: Job) -> dict[str, str | int]:
+def stored_fingerprint(folder: OutputFolder) -> dict[str, str | int] | None:
+    """That of the job that ``folder`` was made by; None where it is lost."""
+    try:
+        found: dict[str, str | int] = json.loads(_fingerprint_path(folder).read_text(encoding="utf-8"))
+        return found
+    except (OSError, ValueError):
+        return None
+
+
+def fingerprint(job: Job) -> dict[str, str | int]:
     """Tells a changed clip, a mask painted anew, or a camera that moves in another way."""
     found = _fingerprint_of_clip(job.clip)
     if job.settings.corrections:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -25,6 +26,7 @@ from .folder import take_folder
 from .matting import device_of, matting_of
 from .progress import Emit, JobClock
 from .report import write_report
+from .reuse import bring_inputs, bring_results, result_to_reuse, reused
 from .room import check_room
 from .shot import Shot
 
@@ -55,8 +57,12 @@ def run_job(job: Job, emit: Emit, token: CancelToken, log_to: Callable[[Path], N
 
 
 def _run(job: Job, emit: Emit, token: CancelToken, log_to: Callable[[Path], None] | None) -> dict[str, Any]:
+    started = time.monotonic()
     device = device_of(job)
     _check_sky(job)
+    other = result_to_reuse(job)
+    if other is not None:
+        bring_inputs(other, job)
     reader = open_clip(job.clip)
     order = source_frames(job.clip, reader.count)
     check_corrections(job, len(order))
@@ -67,7 +73,7 @@ def _run(job: Job, emit: Emit, token: CancelToken, log_to: Callable[[Path], None
             log_to(folder.log)
         _log.info("SkyAR %s, Python %s, %s", __version__, sys.version.split()[0], folder.root)
         check_room(folder, reader.width, reader.height, len(order), job)
-        shot = Shot(job, folder, reader, order, emit, token, JobClock(job.stages), matting)
+        shot = Shot(job, folder, reader, order, emit, token, JobClock(job.stages), matting, started=started)
         emit(
             events.Started(
                 version=job.version,
@@ -80,6 +86,9 @@ def _run(job: Job, emit: Emit, token: CancelToken, log_to: Callable[[Path], None
         )
         shot.figures["device"] = device
         try:
+            if other is not None:
+                bring_results(other, shot)
+            shot.figures["reused"] = reused(shot)
             _run_stages(shot)
         except SkyarError:
             _try_report(shot)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import platform
 import sys
+import time
 from typing import Any
 
 import psutil
@@ -20,8 +21,8 @@ REPORT_VERSION = 1
 def write_report(shot: Shot, complete: bool) -> dict[str, Any]:
     """Write the report of this run and give its figures.
 
-    ``stages`` counts what this run computed and what it found complete; ``frames`` has one entry per frame of the
-    job, its ``index`` from 0 as in ``track.json``.
+    ``seconds`` is how long this run took in all; ``stages`` counts what it computed and what it found complete;
+    ``frames`` has one entry per frame of the job, its ``index`` from 0 as in ``track.json``.
     """
     reader = shot.reader
     shot.figures["peak_memory_mb"] = round(peak_memory() / 2**20, 1)
@@ -36,6 +37,7 @@ def write_report(shot: Shot, complete: bool) -> dict[str, Any]:
             "rate": str(reader.rate),
             "frames": len(shot.order),
         },
+        "seconds": round(time.monotonic() - shot.started, 3),
         "stages": shot.stage_figures,
         "figures": shot.figures,
         "frames": _per_frame(shot),

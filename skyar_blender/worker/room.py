@@ -9,9 +9,9 @@ from ..contract.errors import ErrorCode, SkyarError
 from ..contract.job import Job
 from ..contract.layout import OutputFolder
 
-#: Bytes a pixel and frame that the files take at the least, as measured: mattes compress to almost nothing,
-#: skies (DWAA) and previews (H.264) to about a tenth of a byte.
-_PLATE, _SKY = 0.02, 0.1
+#: Bytes a pixel and frame that the files take at the least, as measured: mattes compress to almost nothing, previews
+#: (H.264) to about a tenth of a byte, a clear sky (PIZ) to less than half of one.
+_PLATE, _SKY = 0.02, 0.4
 
 
 def check_room(folder: OutputFolder, width: int, height: int, frames: int, job: Job) -> None:

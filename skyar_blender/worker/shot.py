@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -29,6 +30,7 @@ class Shot:
         stage_figures: per stage, for the report.
         figures: of the whole job, for the report and the last event.
         per_frame: figures per frame of the job, by name, for the report.
+        started: when the run began, by the monotonic clock.
     """
 
     job: Job
@@ -42,6 +44,7 @@ class Shot:
     stage_figures: dict[str, dict[str, float | int]] = field(default_factory=dict)
     figures: dict[str, Any] = field(default_factory=dict)
     per_frame: dict[str, list[Any]] = field(default_factory=dict)
+    started: float = field(default_factory=time.monotonic)
 
     @cached_property
     def sources(self) -> list[int]:

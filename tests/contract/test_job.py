@@ -69,6 +69,12 @@ def changed(**changes: object) -> bytes:
         {"clip__order": []},
         {"clip__order": [1.5]},
         {"sky__rotation": 1e300},
+        {"sky__raised": 61},
+        {"settings__look__tint": [1.0, 1.0]},
+        {"settings__look__tint": [1.0, 1.0, 0.0]},
+        {"settings__look__light": "manually"},
+        {"settings__look__light_change": 5},
+        {"reuse": 3},
         {"settings__quality": "best"},
         {"settings__look__mix": 2},
         {"settings__look__mix": "1"},
@@ -165,3 +171,16 @@ def test_masks_that_wait_for_their_job_leave_a_folder_free(tmp_path):
 def test_every_error_has_an_exit_status():
     assert set(EXIT_STATUS) == set(ErrorCode)
     assert all(0 < status < 256 for status in EXIT_STATUS.values())
+
+
+def test_only_sky_and_look_may_differ_where_a_matte_is_shared():
+    sky, settings = Sky(source="cloudy", raised=3), replace(JOB.settings, horizon=0.2, wind=1, previews=False)
+    other = replace(
+        JOB, output="/elsewhere", sky=sky, settings=replace(settings, look=Look(mix=0.5)), reuse="/before"
+    )
+    assert other.shares_matte_with(JOB.to_dict())
+    assert not other.makes_same_as(JOB.to_dict())
+    assert replace(JOB, reuse="/before").makes_same_as(JOB.to_dict())
+    assert not other.shares_matte_with(replace(JOB, settings=replace(JOB.settings, focal_length=50)).to_dict())
+    assert not other.shares_matte_with(replace(JOB, clip=replace(JOB.clip, first=1, last=4)).to_dict())
+    assert not other.shares_matte_with({})

@@ -14,7 +14,15 @@ from skyar_blender.contract.job import Look
 from skyar_blender.engine.colour import LUMINANCE, linear_from_frame
 from skyar_blender.engine.composite.haze import hazed
 from skyar_blender.engine.composite.light import Light, relit
-from skyar_blender.engine.composite.light_statistics import MOST_STOPS, LightStatistics, illuminant, stops, tint
+from skyar_blender.engine.composite.light_statistics import (
+    MOST_STOPS,
+    SeenSky,
+    SkyStatistics,
+    illuminant,
+    light_between,
+    stops,
+    tint,
+)
 from skyar_blender.engine.composite.openness import openness
 
 FULL = Look(recolour=1, relight=1, light_falloff=0)
@@ -73,7 +81,7 @@ def test_a_sky_that_only_sunlight_makes_comes_with_a_sun() -> None:
     assert tint(clouds, day)[2] < 1
 
 
-def _shot() -> LightStatistics:
+def _shot() -> tuple[SeenSky, SeenSky]:
     """An old sky that is white at the horizon and blue above; a new one, red at the horizon and dark above."""
     frame = np.zeros((90, 60, 3), np.uint8)
     frame[:40], frame[40:60] = (60, 120, 220), (230, 230, 230)
@@ -82,29 +90,37 @@ def _shot() -> LightStatistics:
     sky = np.full((90, 60, 3), 0.02, np.float32)
     sky[40:60] = (0.8, 0.3, 0.1)
     sky[5, 5] = 60000  # the sun counts as white
-    statistics = LightStatistics()
-    statistics.add(frame, matte, sky)
-    statistics.add(frame, np.zeros_like(matte), sky)
-    return statistics
+    old, new = SkyStatistics(), SkyStatistics()
+    for each in (matte, np.zeros_like(matte)):
+        old.add_frame(frame, each)
+        new.add_sky(sky, each)
+    return old.seen, new.seen
 
 
 def test_the_skies_are_measured_where_the_matte_is_sure() -> None:
-    statistics = _shot()
+    old, new = _shot()
     blue, white = linear_from_frame(np.array([[60, 120, 220], [230, 230, 230]], np.uint8))
-    assert statistics.old.mean == pytest.approx(((2 * blue + white) / 3).tolist(), rel=1e-4)
-    assert statistics.old_horizon.mean == pytest.approx(white.tolist(), rel=1e-4)
-    assert statistics.new_horizon.mean == pytest.approx((0.8, 0.3, 0.1), rel=1e-4)
-    assert statistics.new.mean is not None and statistics.new.mean[2] < 0.06
+    assert old.whole == pytest.approx(((2 * blue + white) / 3).tolist(), rel=1e-4)
+    assert old.horizon == pytest.approx(white.tolist(), rel=1e-4)
+    assert new.horizon == pytest.approx((0.8, 0.3, 0.1), rel=1e-4)
+    assert new.whole is not None and new.whole[2] < 0.06
 
 
 def test_each_mode_compares_its_part_of_the_skies() -> None:
-    statistics = _shot()
-    whole, horizon, off = (statistics.light(mode) for mode in ("sky", "horizon", "off"))
+    old, new = _shot()
+    whole, horizon, off = (light_between(old, new, Look(light=mode)) for mode in ("sky", "horizon", "off"))
     assert horizon.tint[0] > 1 > horizon.tint[2]
     assert whole.stops < horizon.stops < 0
     assert (off.tint, off.stops) == ((1.0, 1.0, 1.0), 0.0)
     assert whole.haze == horizon.haze == off.haze == pytest.approx((0.8, 0.3, 0.1), rel=1e-4)
-    assert LightStatistics().light("sky") == Light()
+    assert light_between(SeenSky(), SeenSky(), Look()) == Light()
+
+
+def test_light_by_hand_asks_no_sky() -> None:
+    old, new = _shot()
+    found = light_between(old, new, Look(light="manual", tint=[1.2, 1.0, 0.8], light_change=-1.5))
+    assert (found.tint, found.stops) == ((1.2, 1.0, 0.8), -1.5)
+    assert found.haze == new.horizon
 
 
 def test_darker_light_multiplies_and_brighter_light_keeps_white() -> None:

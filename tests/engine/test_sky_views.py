@@ -96,6 +96,26 @@ def test_a_sky_turned_to_the_right_shows_its_middle_on_the_right() -> None:
     assert np.allclose(flat, FlatSky(picture, 90.0).view(FORWARD, 80.0, 64, 48), atol=0.05)
 
 
+@pytest.mark.parametrize("raised", [-25.0, 12.0, 50.0])
+def test_a_raised_horizon_is_seen_higher_and_the_zenith_stays(raised: float) -> None:
+    picture = direction_panorama()
+    flat, up = PanoramaSky(picture, raised=raised), looking(0, 89.9)
+    level = flat.view(looking(0, raised), 80.0, 65, 49)
+    assert np.allclose(level[24, 32], [0.5, 0.5, 1.0], atol=0.03)  # forward at the horizon
+    assert np.allclose(flat.view(up, 400.0, 9, 9)[4, 4], PanoramaSky(picture).view(up, 400.0, 9, 9)[4, 4], atol=0.02)
+    nothing = PanoramaSky(picture, raised=0.0).view(looking(30, 10), 80.0, 64, 48)
+    assert np.array_equal(nothing, PanoramaSky(picture).view(looking(30, 10), 80.0, 64, 48))
+    with pytest.raises(ValueError, match="60"):
+        PanoramaSky(picture, raised=61)
+
+
+def test_a_flat_sky_is_raised_as_a_whole() -> None:
+    edge = np.zeros((60, 120, 3), np.float32)
+    edge[:57] = 1  # the horizon of a flat picture is a twentieth above its lower edge
+    view = FlatSky(edge, 60.0, raised=7.0).view(looking(0, 7), 90.0, 65, 37)
+    assert view[16, 32].min() > 0.9 and view[20, 32].max() < 0.1
+
+
 @settings(max_examples=15, deadline=None)
 @given(turn=st.floats(-180, 180), turns=st.integers(-9, 9))
 def test_full_turns_change_nothing(turn: float, turns: int) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from ...contract.job import LightMode
+from ...contract.job import Look
 from ..colour import LUMINANCE, linear_from_frame
 from ..types import FrameRGB, LinearRGB, Matte
 from .light import Light
@@ -52,40 +52,60 @@ class MeanColour:
         return red, green, blue
 
 
+@dataclass(frozen=True)
+class SeenSky:
+    """Mean colours of a sky where a shot shows it, linear; None where it shows none: all of it, its lowest third."""
+
+    whole: Colour | None = None
+    horizon: Colour | None = None
+
+
 @dataclass
-class LightStatistics:
-    """The skies of one shot, gathered frame by frame: all of each that is seen, and its lowest third."""
+class SkyStatistics:
+    """The sky of one shot, gathered frame by frame."""
 
-    old: MeanColour = field(default_factory=MeanColour)
-    new: MeanColour = field(default_factory=MeanColour)
-    old_horizon: MeanColour = field(default_factory=MeanColour)
-    new_horizon: MeanColour = field(default_factory=MeanColour)
+    whole: MeanColour = field(default_factory=MeanColour)
+    low: MeanColour = field(default_factory=MeanColour)
 
-    def add(self, frame: FrameRGB, matte: Matte, sky: LinearRGB) -> None:
-        """Look at one frame with its matte (0..1) and its new sky (scene-linear), all of one size."""
-        # The mean of a sky needs no more than some ten thousand pixels.
-        step = max(1, min(frame.shape[:2]) // _FINE)
-        sure = matte[::step, ::step] > _SURE
+    def add_frame(self, frame: FrameRGB, matte: Matte) -> None:
+        """Look at the sky in a frame with its matte (0..1) of the same size."""
+        step = _step(matte)
+        self._add(linear_from_frame(frame[::step, ::step]), matte[::step, ::step])
+
+    def add_sky(self, sky: LinearRGB, matte: Matte) -> None:
+        """Look at a new sky (scene-linear) where the matte (0..1) of the same size shows it."""
+        step = _step(matte)
+        self._add(sky[::step, ::step], matte[::step, ::step])
+
+    @property
+    def seen(self) -> SeenSky:
+        """What was seen so far."""
+        return SeenSky(self.whole.mean, self.low.mean)
+
+    def _add(self, picture: LinearRGB, matte: Matte) -> None:
+        sure = matte > _SURE
         if not sure.any():
             return
-        old, new = linear_from_frame(frame[::step, ::step])[sure], sky[::step, ::step][sure]
-        rows = np.nonzero(sure)[0]
-        low = rows >= np.quantile(rows, 1 - _HORIZON)
-        for mean, pixels in (
-            (self.old, old),
-            (self.new, new),
-            (self.old_horizon, old[low]),
-            (self.new_horizon, new[low]),
-        ):
-            mean.add(pixels)
+        pixels, rows = picture[sure], np.nonzero(sure)[0]
+        self.whole.add(pixels)
+        self.low.add(pixels[rows >= np.quantile(rows, 1 - _HORIZON)])
 
-    def light(self, mode: LightMode) -> Light:
-        """What the new sky changes; nothing where the skies do not tell."""
-        haze = self.new_horizon.mean or Light().haze
-        if mode == "off":
-            return Light(haze=haze)
-        old, new = (self.old, self.new) if mode == "sky" else (self.old_horizon, self.new_horizon)
-        return Light(tint(old.mean, new.mean), stops(old.mean, new.mean), haze)
+
+def _step(matte: Matte) -> int:
+    # The mean of a sky needs no more than some ten thousand pixels.
+    return max(1, int(min(matte.shape)) // _FINE)
+
+
+def light_between(old: SeenSky, new: SeenSky, look: Look) -> Light:
+    """What the new sky changes, as ``look.light`` says; nothing where the skies do not tell."""
+    haze = new.horizon or Light().haze
+    if look.light == "off":
+        return Light(haze=haze)
+    if look.light == "manual":
+        red, green, blue = look.tint
+        return Light((red, green, blue), look.light_change, haze)
+    first, second = (old.whole, new.whole) if look.light == "sky" else (old.horizon, new.horizon)
+    return Light(tint(first, second), stops(first, second), haze)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,8 @@ from numpy.typing import NDArray
 from ...contract.errors import ErrorCode, SkyarError
 from ..types import LinearRGB
 
-#: Largest finite half float.
-HALF_MAX = 65504.0
+#: Largest value written: the largest that half float has with one bit less.
+HALF_MAX = 65472.0
 #: Lossy level of DWAA; 45 is the format's own default and keeps errors of skies below what the eye sees.
 DWA_LEVEL = 45.0
 #: First bytes of every OpenEXR file.
@@ -26,25 +27,50 @@ MAGIC = b"\x76\x2f\x31\x01"
 _MOST_PIXELS = 1 << 30
 
 
-def encode_exr(linear: LinearRGB, alpha: NDArray[np.float32] | None = None) -> bytes:
-    """OpenEXR file of a (height, width, 3) scene-linear picture: half float R, G, B, DWAA, always the same bytes.
+# The binding holds Python's lock while it packs: with threads of its own that is over sooner.
+_THREADS = os.cpu_count() or 1
+#: Rows that are rounded at a time: what stays in the processor's cache is done in half the time.
+_BAND = 16
+OpenEXR.set_global_thread_count(_THREADS)
 
-    Values are clipped to 0 .. 65504 (half's range); NaN becomes 0. ``alpha`` (height, width) is kept without loss
-    but for the half float; colours are not multiplied by it.
+
+def encode_exr(linear: LinearRGB) -> bytes:
+    """OpenEXR file of a (height, width, 3) scene-linear picture: half float R, G, B, PIZ, always the same bytes.
+
+    Values are clipped to 0 .. 65472; NaN becomes 0. Of half's ten bits behind the point nine are kept (steps of at
+    most 0.2 %, a third of what 8 bits in display values step by): so PIZ takes half the room and time.
     """
-    clean = np.nan_to_num(linear, nan=0.0, posinf=HALF_MAX, neginf=0.0)
-    half = np.clip(clean, 0.0, HALF_MAX).astype(np.float16)
-    header = {
-        "compression": OpenEXR.DWAA_COMPRESSION,
-        "dwaCompressionLevel": DWA_LEVEL,
-        "type": OpenEXR.scanlineimage,
-    }
+    return _encoded({"RGB": _half(linear)}, {"compression": OpenEXR.PIZ_COMPRESSION})
+
+
+def encode_plate(plate: LinearRGB, alpha: NDArray[np.float32]) -> bytes:
+    """OpenEXR file of a smooth picture with an alpha (height, width): DWAA, a twentieth of the size.
+
+    Colours are clipped as by :func:`encode_exr` and not multiplied by ``alpha``, which has no loss but half float's.
+    """
+    header = {"compression": OpenEXR.DWAA_COMPRESSION, "dwaCompressionLevel": DWA_LEVEL}
+    return _encoded({"RGBA": np.dstack([_half(plate), alpha.astype(np.float16)])}, header)
+
+
+def _half(linear: LinearRGB) -> NDArray[np.float16]:
+    """Half floats with nine bits behind the point, rounded; below 2 ** -14 it is 0."""
+    half = np.empty(linear.shape, np.uint16)
+    for first in range(0, len(linear), _BAND):
+        rows = slice(first, first + _BAND)
+        clean = np.fmax(linear[rows], np.float32(0))  # NaN becomes 0 here
+        bits = np.minimum(clean, np.float32(HALF_MAX), out=clean, dtype=np.float32).view(np.uint32)
+        bits += np.uint32(1 << 13)  # half of the last bit that is kept
+        bits >>= np.uint32(14)
+        np.maximum(bits, np.uint32(112 << 9), out=bits)
+        bits -= np.uint32(112 << 9)  # the exponents count from 127 and from 15
+        np.left_shift(bits, np.uint32(1), out=half[rows], casting="unsafe")
+    return half.view(np.float16)
+
+
+def _encoded(channels: dict[str, Any], header: dict[str, Any]) -> bytes:
     # Into memory first: the library takes no path-like and on Windows no name outside the code page.
     stream = io.BytesIO()
-    channels = {"RGB": np.ascontiguousarray(half)}
-    if alpha is not None:
-        channels = {"RGBA": np.dstack([half, alpha.astype(np.float16)])}
-    with OpenEXR.File(header, channels, num_threads=0) as file:
+    with OpenEXR.File({"type": OpenEXR.scanlineimage, **header}, channels, num_threads=_THREADS) as file:
         file.write(stream)
     return stream.getvalue()
 
@@ -59,7 +85,7 @@ def write_plate(path: Path, plate: LinearRGB, openness: NDArray[np.float32]) -> 
 
     The latter in steps of 1/255: it is smooth, and with steps the file takes a fifth.
     """
-    path.write_bytes(encode_exr(plate, np.rint(openness * np.float32(255)) / np.float32(255)))
+    path.write_bytes(encode_plate(plate, np.rint(openness * np.float32(255)) / np.float32(255)))
 
 
 def read_plate(path: Path) -> tuple[LinearRGB, NDArray[np.float32]]:

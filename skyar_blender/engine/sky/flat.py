@@ -25,12 +25,15 @@ class FlatSky:
     """A (height, width, 3) scene-linear picture hung around the camera like a curtain.
 
     It fills ``field_of_view`` degrees across its width, its middle forward (+z) and turned ``turn`` degrees to the
-    right, its pixels square at the horizon, and its lower edge a little below the horizon. Beyond its edges it goes
+    right, its pixels square at the horizon, and its lower edge a little below the horizon (``raised`` lifts it by so
+    many degrees). Beyond its edges it goes
     on mirrored. An odd number of mirrored pictures fills the rest of the full turn; they are a little wider or
     narrower than the first, so that the last one ends where the first begins.
     """
 
-    def __init__(self, picture: LinearRGB, field_of_view: float = 90.0, turn: float = 0.0) -> None:
+    def __init__(
+        self, picture: LinearRGB, field_of_view: float = 90.0, turn: float = 0.0, raised: float = 0.0
+    ) -> None:
         if not 0 < field_of_view <= 360:
             raise ValueError(f"the field of view must lie between 0 and 360 degrees, not {field_of_view}")
         self._levels = Levels(picture)
@@ -41,7 +44,7 @@ class FlatSky:
         self._mirrored = max(1, _nearest_odd(self._rest / self._span)) if self._rest > 1e-6 else 0
         height = picture.shape[0] * self._span / picture.shape[1]
         self._height = height
-        self._top = height * (1 - BELOW_HORIZON)
+        self._top = height * (1 - BELOW_HORIZON) + math.radians(raised)
         self._fade_from = min(max(self._top, _FADE_EARLIEST), _FADE_LATEST)
         edge = max(1, picture.shape[0] // 10)
         self._zenith, self._nadir = (_mean(rows) for rows in (picture[:edge], picture[-edge:]))

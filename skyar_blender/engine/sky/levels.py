@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -56,6 +57,7 @@ class Levels:
         self._pad = pad
         self._pad_rows = pad_rows
         self._levels: dict[int, _Level] = {}
+        self._making = threading.Lock()
 
     @property
     def width(self) -> int:
@@ -90,9 +92,10 @@ class Levels:
     def _level(self, excess: float) -> _Level:
         most = max(0, int(math.log(min(self.width, self.height), _RATIO)) - 4)
         number = min(max(0, math.ceil(math.log(max(excess, 1e-6) / _SLACK, _RATIO) - 1e-9)), most)
-        if number not in self._levels:
-            self._levels[number] = self._make(number)
-        return self._levels[number]
+        with self._making:  # views are made by several threads
+            if number not in self._levels:
+                self._levels[number] = self._make(number)
+            return self._levels[number]
 
     def _make(self, number: int) -> _Level:
         picture = self._picture

@@ -78,8 +78,8 @@ def load_sky(sky: Sky, library: Path | None = None) -> LoadedSky:
 
 def _hung(picture: LinearRGB, panorama: bool, sky: Sky) -> SkyPicture:
     if panorama:
-        return PanoramaSky(picture, sky.rotation)
-    return FlatSky(picture, sky.field_of_view, sky.rotation)
+        return PanoramaSky(picture, sky.rotation, sky.raised)
+    return FlatSky(picture, sky.field_of_view, sky.rotation, sky.raised)
 
 
 def _is_name(source: str) -> bool:

@@ -20,10 +20,14 @@ class PanoramaSky:
     """An equirectangular picture (height, width, 3), scene-linear.
 
     Row 0 is straight up, the horizon lies between the middle rows, the middle of the width is forward (+z), and the
-    azimuth grows to the right (+x). ``turn`` is in degrees: by so much the sky turns to the right.
+    azimuth grows to the right (+x). In degrees: by ``turn`` the sky turns to the right, and by ``raised`` (within 60
+    of 0) its horizon is raised; straight up and down stay where they are.
     """
 
-    def __init__(self, picture: LinearRGB, turn: float = 0.0) -> None:
+    def __init__(self, picture: LinearRGB, turn: float = 0.0, raised: float = 0.0) -> None:
+        if not -60 <= raised <= 60:
+            raise ValueError(f"the horizon can be raised by -60 to 60 degrees, not {raised}")
+        self._raised = math.radians(raised)
         self._levels = Levels(picture, _over_the_poles, _PAD)
         self._turn = (turn % 360.0) / 360.0
 
@@ -34,11 +38,19 @@ class PanoramaSky:
         shift = 0.5 - self._turn - math.floor(ahead)
 
         def chart(azimuth: Floats, elevation: Floats) -> tuple[Floats, Floats]:
-            return azimuth / (2 * np.pi) + shift, 0.5 - elevation / np.pi
+            return azimuth / (2 * np.pi) + shift, 0.5 - self._unraised(elevation) / np.pi
 
         u, v = view_map(chart, rotation, focal_px, width, height, distortion)
         excess = self._levels.width / (2 * math.pi * focal_px)
         return self._levels.sample(u, v, excess, cv2.BORDER_WRAP)
+
+    def _unraised(self, elevation: Floats) -> Floats:
+        """Where on the picture is what is seen at ``elevation``, both in radians."""
+        if self._raised == 0:
+            return elevation
+        above = elevation - self._raised
+        quarter = math.pi / 2
+        return above * np.where(above > 0, quarter / (quarter - self._raised), quarter / (quarter + self._raised))
 
 
 def _over_the_poles(picture: LinearRGB) -> LinearRGB:

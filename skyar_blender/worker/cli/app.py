@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ... import __version__
-from . import check, evaluate, matte, replace, skies, track
+from . import change_sky, check, evaluate, matte, replace, skies, track
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -22,6 +22,7 @@ app = typer.Typer(
     ),
 )
 replace.add_to(app)
+change_sky.add_to(app)
 matte.add_to(app)
 track.add_to(app)
 evaluate.add_to(app)

@@ -47,6 +47,10 @@ MattingWeightsOption = Annotated[
     ),
 ]
 MatteMethodOption = Annotated[MatteMethodName, typer.Option(help="How the sky is found; adaptive has no network.")]
+TintOption = Annotated[
+    str | None,
+    typer.Option(help="Linear R,G,B of the light, such as 1.2,1,0.8, for --light manual.", metavar="R,G,B"),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object per event instead of progress.")]
 
 
@@ -118,6 +122,22 @@ def settings_from(
         )
     except ValueError as error:
         raise bad_options(error) from error
+
+
+def sky_source(sky: str) -> str:
+    """A path (absolute) where it is one, else the name of a shipped sky."""
+    path = Path(sky).expanduser()
+    return str(path.absolute()) if path.suffix or len(path.parts) > 1 else sky
+
+
+def tint_from(text: str | None) -> list[float]:
+    """The three numbers of a tint; white for None. Raises ValueError."""
+    if text is None:
+        return [1.0, 1.0, 1.0]
+    try:
+        return [float(part) for part in text.split(",")]
+    except ValueError:
+        raise ValueError(f"--tint is {text!r}, but must be three numbers such as 1.2,1,0.8") from None
 
 
 def _absolute(path: Path | None) -> str | None:

@@ -52,6 +52,7 @@ def replace(
     ] = 0.0,
     sky_kind: Annotated[SkyKind, typer.Option(help="What the sky's picture is.")] = "auto",
     sky_rotation: Annotated[float, typer.Option(help="Degrees that the sky turns to the right.")] = 0.0,
+    sky_raised: Annotated[float, typer.Option(help="Degrees that the sky's horizon is raised.")] = 0.0,
     sky_fov: Annotated[float, typer.Option(help="Degrees that a flat sky fills.", min=1, max=360)] = 90.0,
     sky_mirror: Annotated[bool, typer.Option("--sky-mirror", help="Swap left and right of the sky.")] = False,
     sky_exposure: Annotated[float, typer.Option(help="Stops on the new sky, previews only.")] = 0.0,
@@ -60,6 +61,8 @@ def replace(
     light: Annotated[
         LightMode, typer.Option(help="What of both skies is compared for the light on the foreground.")
     ] = _LOOK.light,
+    tint: options.TintOption = None,
+    light_change: Annotated[float, typer.Option(help="Stops that the light grows by, for --light manual.")] = 0.0,
     recolour: Annotated[float, typer.Option(help="Tint of the new sky on the foreground, 0 to 1.")] = _LOOK.recolour,
     relight: Annotated[
         float, typer.Option(help="How far the foreground gets brighter or darker as the sky does, 0 to 1.")
@@ -86,9 +89,10 @@ def replace(
             job = Job(
                 clip=source,
                 sky=Sky(
-                    source=_sky_source(sky),
+                    source=options.sky_source(sky),
                     kind=sky_kind,
                     rotation=sky_rotation,
+                    raised=sky_raised,
                     field_of_view=sky_fov,
                     mirror=sky_mirror,
                 ),
@@ -109,6 +113,8 @@ def replace(
                         foreground_exposure=foreground_exposure,
                         sky_blur=sky_blur,
                         light=light,
+                        tint=options.tint_from(tint),
+                        light_change=light_change,
                         recolour=recolour,
                         relight=relight,
                         light_falloff=light_falloff,
@@ -126,9 +132,3 @@ def replace(
         except ValueError as error:
             raise options.bad_options(error) from error
     running.run(job, as_json)
-
-
-def _sky_source(sky: str) -> str:
-    """A path where it is one, else a name."""
-    path = Path(sky).expanduser()
-    return str(path.absolute()) if path.suffix or len(path.parts) > 1 else sky

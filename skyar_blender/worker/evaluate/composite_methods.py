@@ -13,7 +13,7 @@ import numpy as np
 from ...contract.job import Look
 from ...engine.colour import display_from_linear
 from ...engine.composite.clean_plate import clean_plate, sky_samples
-from ...engine.composite.light_statistics import LightStatistics
+from ...engine.composite.light_statistics import SkyStatistics, light_between
 from ...engine.composite.look import Layers, composite
 from ...engine.composite.openness import openness
 from ...engine.types import FrameRGB, LinearRGB, Matte
@@ -26,10 +26,11 @@ _DEFAULT = Look()
 
 def skyar(frame: FrameRGB, matte: Matte, sky: LinearRGB, look: Look = _DEFAULT) -> FrameRGB:
     """What a run makes of a clip that has this frame only, with the default look."""
-    statistics = LightStatistics()
-    statistics.add(frame, matte, sky)
+    old, new = SkyStatistics(), SkyStatistics()
+    old.add_frame(frame, matte)
+    new.add_sky(sky, matte)
     layers = Layers(matte, sky, clean_plate(sky_samples(frame, matte)), openness(matte))
-    return composite(frame, layers, look, statistics.light(look.light))
+    return composite(frame, layers, look, light_between(old.seen, new.seen, look))
 
 
 def alpha_over(frame: FrameRGB, matte: Matte, sky: LinearRGB) -> FrameRGB:

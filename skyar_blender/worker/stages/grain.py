@@ -15,6 +15,8 @@ from ...engine.media.prefetch import BoundedPool, prefetch
 from ...engine.types import Matte
 from ..shot import Shot, evenly_spread
 
+#: Name of what is remembered of the old sky's grain; a run with another new sky takes it over.
+MEASURED = "grain"
 #: Frames that the grain is measured in.
 _FRAMES = 8
 
@@ -24,31 +26,31 @@ def run(shot: Shot) -> None:
 
     ``colour`` there is its linear deviation on the new sky's mean colour; the pictures of ``grain/`` have no colour.
     """
-    kept = shot.kept("grain")
+    kept = shot.kept(MEASURED)
     if kept is None:
-        kept = _measured(shot)
-        shot.keep("grain", kept)
-    shot.figures["grain"] = kept
-    if not any(kept["colour"]):
+        kept = asdict(_measured(shot))
+        shot.keep(MEASURED, kept)
+    found = Grain(**kept)
+    skies = [entry["new_sky"] for entry in shot.figures["light"] if entry["new_sky"] is not None]
+    colour = found.linear(tuple(np.mean(skies, axis=0).tolist())) if skies else (0.0, 0.0, 0.0)
+    shot.figures["grain"] = {**kept, "colour": list(colour)}
+    if not any(colour):
         return
     width, height = shot.reader.width, shot.reader.height
     with BoundedPool() as pool:
         for number in range(PICTURES):
             if not shot.folder.grain(number + 1).exists():
                 shot.token.check()
-                pool.submit(partial(_write, shot, number, (width, height), kept["softness"]))
+                pool.submit(partial(_write, shot, number, (width, height), found.softness))
 
 
-def _measured(shot: Shot) -> dict[str, object]:
+def _measured(shot: Shot) -> Grain:
     statistics = GrainStatistics()
     for source, frame in prefetch(shot.reader.frames(evenly_spread(shot.sources, _FRAMES))):
         shot.token.check()
         stored = read_matte_png(shot.folder.matte(shot.number_of[source]))
         statistics.add(frame, stored.astype(np.float32) / np.float32(65535))
-    found: Grain = statistics.grain()
-    skies = [entry["new_sky"] for entry in shot.figures["light"] if entry["new_sky"] is not None]
-    colour = found.linear(tuple(np.mean(skies, axis=0).tolist())) if skies else (0.0, 0.0, 0.0)
-    return {**asdict(found), "colour": list(colour)}
+    return statistics.grain()
 
 
 def _write(shot: Shot, number: int, size: tuple[int, int], softness: float) -> None:

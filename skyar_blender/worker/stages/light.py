@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from itertools import pairwise
 from typing import Any
@@ -11,13 +12,16 @@ import numpy as np
 
 from ...contract.track_file import Track
 from ...engine.composite.light import Light
-from ...engine.composite.light_statistics import LightStatistics
+from ...engine.composite.light_statistics import SeenSky, SkyStatistics, light_between
 from ...engine.media.exr import read_exr
 from ...engine.media.pictures import read_matte_png
 from ...engine.media.prefetch import prefetch
 from ...engine.track.export import shots_of
+from ...engine.types import LinearRGB, Matte
 from ..shot import Shot, evenly_spread
 
+#: Name of what is remembered of the old sky; a run with another new sky takes it over.
+OLD_SKY = "old_sky"
 #: Frames of each shot that the colours of both skies are taken from.
 _FRAMES = 12
 
@@ -28,13 +32,18 @@ def run(shot: Shot, track: Track) -> None:
     One for each whole shot: the light on a place does not change as the camera turns, and what does not change cannot
     flicker. ``track`` holds the source frames in use, ascending.
     """
-    kept: list[dict[str, Any]] | None = shot.kept("light")
     shots = shots_of(track)
-    if kept is None:
-        starts = [index for index, number in enumerate(shots) if index == 0 or number != shots[index - 1]]
-        ranges = pairwise([*starts, len(shots)])
-        kept = [_seen(shot, shot.sources[first:last]) for first, last in ranges]
-        shot.keep("light", kept)
+    starts = [index for index, number in enumerate(shots) if index == 0 or number != shots[index - 1]]
+    parts = [shot.sources[first:last] for first, last in pairwise([*starts, len(shots)])]
+    old, new = (_kept(shot, name, parts) for name in (OLD_SKY, "new_sky"))
+    kept: list[dict[str, Any]] = [
+        {
+            **asdict(light_between(before, after, shot.job.settings.look)),
+            "old_sky": before.whole,
+            "new_sky": after.whole,
+        }
+        for before, after in zip(old, new, strict=True)
+    ]
     place = {source: index for index, source in enumerate(shot.sources)}
     figures: list[dict[str, Any]] = []
     before = None
@@ -57,12 +66,41 @@ def lights(shot: Shot) -> list[Light]:
     return found
 
 
-def _seen(shot: Shot, sources: list[int]) -> dict[str, Any]:
-    statistics = LightStatistics()
-    for source, frame in prefetch(shot.reader.frames(evenly_spread(sources, _FRAMES))):
-        shot.token.check()
-        number = shot.number_of[source]
-        matte = read_matte_png(shot.folder.matte(number)).astype(np.float32) / np.float32(65535)
-        statistics.add(frame, matte, read_exr(shot.folder.sky(number)))
-    light = statistics.light(shot.job.settings.look.light)
-    return {**asdict(light), "old_sky": statistics.old.mean, "new_sky": statistics.new.mean}
+def _kept(shot: Shot, name: str, parts: list[list[int]]) -> list[SeenSky]:
+    """One sky in each shot, found by this run or an earlier one; ``parts`` are the shots' source frames."""
+    kept: list[dict[str, Any]] | None = shot.kept(name)
+    if kept is not None:
+        return [SeenSky(_colour(each["whole"]), _colour(each["horizon"])) for each in kept]
+    look_at = _old if name == OLD_SKY else _new
+    found = [look_at(shot, evenly_spread(sources, _FRAMES)) for sources in parts]
+    shot.keep(name, [asdict(each) for each in found])
+    return found
+
+
+def _old(shot: Shot, sources: list[int]) -> SeenSky:
+    statistics = SkyStatistics()
+    for source, frame in prefetch(shot.reader.frames(sources)):
+        statistics.add_frame(frame, _matte(shot, source))
+    return statistics.seen
+
+
+def _new(shot: Shot, sources: list[int]) -> SeenSky:
+    statistics = SkyStatistics()
+
+    def read() -> Iterator[tuple[Matte, LinearRGB]]:
+        for source in sources:
+            yield _matte(shot, source), read_exr(shot.folder.sky(shot.number_of[source]))
+
+    for matte, sky in prefetch(read()):
+        statistics.add_sky(sky, matte)
+    return statistics.seen
+
+
+def _matte(shot: Shot, source: int) -> Matte:
+    shot.token.check()
+    stored = read_matte_png(shot.folder.matte(shot.number_of[source]))
+    return np.asarray(stored.astype(np.float32) / np.float32(65535))
+
+
+def _colour(stored: list[float] | None) -> tuple[float, float, float] | None:
+    return None if stored is None else (stored[0], stored[1], stored[2])

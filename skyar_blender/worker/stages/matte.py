@@ -24,6 +24,8 @@ from ..shot import Shot, evenly_spread
 from .copies import fill_copies
 from .matte_flicker import FlickerRecord
 
+#: Name of what is remembered of the mattes' means.
+COVERAGE = "coverage"
 #: Below and above these mean coverages the person is asked to look.
 _NO_SKY, _ALL_SKY = 0.004, 0.998
 
@@ -107,11 +109,11 @@ def _model(shot: Shot, corrections: Corrections) -> MatteModel:
 
 def _report_coverage(shot: Shot) -> None:
     """Mean of each matte, and a warning where there is nothing to replace or nothing but sky."""
-    known: dict[str, float] = shot.kept("coverage") or {}
+    known: dict[str, float] = shot.kept(COVERAGE) or {}
     for source in shot.sources:
         if str(source) not in known:
             known[str(source)] = round(float(read_matte_png(_path(shot, source)).mean()) / 65535.0, 5)
-    shot.keep("coverage", known)
+    shot.keep(COVERAGE, known)
     coverage = [known[str(source)] for source in shot.order]
     shot.per_frame["coverage"] = coverage
     mean = float(np.mean(coverage))

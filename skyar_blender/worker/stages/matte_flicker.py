@@ -11,7 +11,7 @@ from ...engine.measure.flicker import SmallFrame, flicker, small_frame
 from ...engine.types import FrameRGB, StoredMatte
 from ..shot import Shot
 
-_KEPT = "matte_flicker"
+FLICKER = "matte_flicker"
 
 
 class FlickerRecord:
@@ -23,7 +23,7 @@ class FlickerRecord:
 
     def __init__(self, shot: Shot) -> None:
         self._shot = shot
-        self._known: dict[str, float | None] = shot.kept(_KEPT) or {}
+        self._known: dict[str, float | None] = shot.kept(FLICKER) or {}
         self._before = {later: earlier for earlier, later in pairwise(shot.sources)}
         self._last: tuple[int, SmallFrame] | None = None
 
@@ -47,11 +47,11 @@ class FlickerRecord:
 
     def keep(self) -> None:
         """Remember all that was found so far."""
-        self._shot.keep(_KEPT, self._known)
+        self._shot.keep(FLICKER, self._known)
 
     def report(self) -> None:
         """Put ``matte_flicker`` into the report: per frame, and the mean of those that have a figure."""
         per_frame = [self._known.get(str(source)) for source in self._shot.order]
         found = [value for value in per_frame if value is not None]
-        self._shot.per_frame[_KEPT] = per_frame
-        self._shot.figures[_KEPT] = round(float(np.mean(found)), 6) if found else None
+        self._shot.per_frame[FLICKER] = per_frame
+        self._shot.figures[FLICKER] = round(float(np.mean(found)), 6) if found else None

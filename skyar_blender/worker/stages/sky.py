@@ -3,21 +3,28 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import partial
+from itertools import groupby
 from pathlib import Path
+
+import numpy as np
 
 from ...contract.track_file import Track
 from ...engine.media.atomic import write_atomically
-from ...engine.media.exr import write_exr
+from ...engine.media.exr import encode_exr
 from ...engine.media.prefetch import BoundedPool, prefetch
+from ...engine.sky.interface import SkyPicture
 from ...engine.sky.load import load_sky
 from ...engine.sky.placement import Placement, drifted, place
-from ...engine.types import LinearRGB
 from ..horizon_mattes import horizon_mattes
 from ..shot import Shot
 from . import track as track_stage
 from .copies import fill_copies
+
+#: Name of what is remembered of how the camera stands; a run with another new sky takes it over.
+PLACEMENT = "placement"
 
 
 def run(shot: Shot, track: Track) -> None:
@@ -32,19 +39,14 @@ def run(shot: Shot, track: Track) -> None:
         track_stage.export(shot, replace(track, world=[world.tolist() for world in placement.world]))
     if missing and placement is not None:
         loaded = load_sky(sky)
-        width, height = shot.reader.width, shot.reader.height
+        views = _views(shot, track, placement, missing)
         with BoundedPool() as pool:
-            bent = track.distortions()
-            last: tuple[tuple[bytes, float, float], LinearRGB] | None = None
-            for index in missing:
-                seconds = (sources[index] - sources[0]) / track.fps
-                rotation = drifted(placement.rotations[index], shot.job.settings.wind * seconds)
-                focal = track.focal(index)
-                key = (rotation.tobytes(), focal, bent[index])
-                if last is None or last[0] != key:  # a locked-off camera sees one picture
-                    last = (key, loaded.picture.view(rotation, focal, width, height, bent[index]))
-                pool.submit(partial(_write, shot, sources[index], last[1]))
-                progress.step()
+            # A locked-off camera sees one picture.
+            for view, same in groupby(views, key=lambda each: each.key):
+                indices = [each.index for each in same]
+                pool.submit(partial(_make, shot, loaded.picture, view, [sources[index] for index in indices]))
+                for _ in indices:
+                    progress.step()
         facts = {**loaded.facts, "name": loaded.name, "normalised_stops": loaded.normalised_stops}
         shot.keep("sky", {"facts": facts, "placement": placement.figures})
     fill_copies(shot, shot.folder.sky)
@@ -58,8 +60,38 @@ def _path(shot: Shot, source: int) -> Path:
     return shot.folder.sky(shot.number_of[source])
 
 
-def _write(shot: Shot, source: int, picture: LinearRGB) -> None:
-    write_atomically(_path(shot, source), lambda path: write_exr(path, picture))
+@dataclass(frozen=True)
+class _View:
+    """How the camera of the frame with this place among the source frames looks at the sky."""
+
+    index: int
+    rotation: tuple[tuple[float, ...], ...]
+    focal: float
+    distortion: float
+
+    @property
+    def key(self) -> _View:
+        return replace(self, index=0)
+
+
+def _views(shot: Shot, track: Track, placement: Placement, missing: list[int]) -> Iterator[_View]:
+    bent = track.distortions()
+    for index in missing:
+        seconds = (shot.sources[index] - shot.sources[0]) / track.fps
+        rotation = drifted(placement.rotations[index], shot.job.settings.wind * seconds)
+        yield _View(index, tuple(map(tuple, rotation.tolist())), track.focal(index), bent[index])
+
+
+def _make(shot: Shot, sky: SkyPicture, view: _View, sources: list[int]) -> None:
+    """One view of the sky, written for all frames that show it."""
+    size = (shot.reader.width, shot.reader.height)
+    data = encode_exr(sky.view(np.array(view.rotation), view.focal, *size, view.distortion))
+
+    def write(path: Path) -> None:
+        path.write_bytes(data)
+
+    for source in sources:
+        write_atomically(_path(shot, source), write)
 
 
 def _exported(shot: Shot) -> Track:
@@ -67,6 +99,19 @@ def _exported(shot: Shot) -> Track:
 
 
 def _placement(shot: Shot, track: Track) -> Placement:
+    """Found by this run, or by an earlier one for the same horizon."""
+    horizon = shot.job.settings.horizon
+    kept = shot.kept(PLACEMENT)
+    if kept is not None and kept["horizon"] == horizon:
+        rotations, world = ([np.array(each) for each in kept[name]] for name in ("rotations", "world"))
+        return Placement(rotations, kept["figures"], world)
+    found = _found_placement(shot, track)
+    rotations, world = ([each.tolist() for each in matrices] for matrices in (found.rotations, found.world))
+    shot.keep(PLACEMENT, {"horizon": horizon, "rotations": rotations, "world": world, "figures": found.figures})
+    return found
+
+
+def _found_placement(shot: Shot, track: Track) -> Placement:
     if track.world is not None:
         return place(track, (), shot.job.settings)
 

@@ -23,6 +23,8 @@ from ...engine.track.weak_ranges import WeakRange, weak_ranges
 from ..camera_motion import read_motion
 from ..shot import Shot
 
+#: The motion of each source frame, in the state folder.
+SOLVED = "track_solved.json"
 _CHECKPOINT_EVERY = 50
 #: Weak ranges that a warning lists.
 _LISTED = 5
@@ -31,7 +33,7 @@ _LISTED = 5
 def run(shot: Shot) -> Track:
     """The motion of each source frame in use, ascending; ``track.json`` holds it in the job's order."""
     sources = shot.sources
-    solved = shot.folder.state / "track_solved.json"
+    solved = shot.folder.state / SOLVED
     if solved.exists() and shot.folder.track.exists():
         track = Track.from_json(solved.read_text(encoding="utf-8"))
         shot.stage_figures["track"] = shot.progress("track", len(sources), len(sources)).finish()
