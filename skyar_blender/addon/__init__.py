@@ -16,6 +16,7 @@ from . import command, engine_state, job_runner, menus, preferences, properties
 from .operators import (
     add_tracked_camera,
     cancel,
+    change_sky,
     check_engine,
     clear_mark,
     go_to_frames,
@@ -28,7 +29,7 @@ from .panels import bars, marks, sidebar, tracking
 from .result import refresh
 
 _MODULES = (
-    *(preferences, properties, setup_engine, check_engine, replace_sky, cancel),
+    *(preferences, properties, setup_engine, check_engine, replace_sky, change_sky, cancel),
     *(add_tracked_camera, mark_sky, mark_not_sky, clear_mark, menus),
     *(go_to_frames, sidebar, tracking, marks),
 )

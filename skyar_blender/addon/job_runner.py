@@ -20,13 +20,15 @@ class Run:
     """Works through ``replacements`` and shows each result in the .blend as soon as it is complete.
 
     Attributes:
+        title: what is done, for a person.
         progress: the latest word of the worker, for the panel.
         warnings: what the workers warned of.
         notes: what the user should know about the results.
         shown: how many results are in the .blend.
     """
 
-    def __init__(self, python: Path, replacements: list[Replacement]) -> None:
+    def __init__(self, python: Path, replacements: list[Replacement], title: str = "Replace Sky") -> None:
+        self.title = title
         self.replacements = replacements
         self.progress: events.Progress | None = None
         self.warnings: list[events.Warning] = []

@@ -8,6 +8,7 @@ from typing import Any
 import bpy
 
 from .operators.add_tracked_camera import SEQUENCER_OT_skyar_add_tracked_camera
+from .operators.change_sky import SEQUENCER_OT_skyar_change_sky
 from .operators.clear_mark import SEQUENCER_OT_skyar_clear_mark
 from .operators.mark_not_sky import SEQUENCER_OT_skyar_mark_not_sky
 from .operators.mark_sky import SEQUENCER_OT_skyar_mark_sky
@@ -49,5 +50,6 @@ def _draw(menu: Any, _context: Any) -> None:
     # The dialog follows; a menu would otherwise call `execute`, which waits.
     layout.operator_context = "INVOKE_DEFAULT"
     layout.operator(SEQUENCER_OT_skyar_replace_sky.bl_idname, icon="WORLD", text="Replace Sky...")
+    layout.operator(SEQUENCER_OT_skyar_change_sky.bl_idname, text="Change Sky...")
     layout.menu("SEQUENCER_MT_skyar_corrections")
     layout.operator(SEQUENCER_OT_skyar_add_tracked_camera.bl_idname, icon="CAMERA_DATA")

@@ -3,14 +3,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import bpy
 
 from ..contract.errors import ErrorCode, SkyarError
-from ..contract.job import DEFAULT_MATTE_METHOD, Job, MatteMethodName, Motion, Quality, Settings, Sky
+from ..contract.job import DEFAULT_MATTE_METHOD, Job, LightMode, Look, MatteMethodName, Motion, Quality, Settings, Sky
 from . import compat
 from .corrections import Corrections, corrections_for
 from .motion.given import GivenMotion, motion_for
@@ -32,6 +32,10 @@ class Wishes:
     sky: str
     sky_file: str = ""
     sky_rotation: float = 0.0
+    sky_raised: float = 0.0
+    sky_mirror: bool = False
+    sky_fov: float = 90.0
+    light: LightMode = "sky"
     quality: Quality = "normal"
     matte_method: MatteMethodName = DEFAULT_MATTE_METHOD
     matting_weights: str | None = None
@@ -51,8 +55,8 @@ class Replacement:
     scene: str
     strip: str
     job: Job
-    corrections: Corrections
-    motion: GivenMotion
+    corrections: Corrections = field(default_factory=lambda: Corrections([], []))
+    motion: GivenMotion = field(default_factory=GivenMotion)
 
     def prepare(self) -> None:
         """Put what the worker needs into the output folder.
@@ -110,7 +114,13 @@ def plan(scene: Any, strips: list[Any], wishes: Wishes) -> list[Replacement]:
         job = Job(
             clip=clip,
             output="planned",
-            sky=Sky(source=sky.source, rotation=wishes.sky_rotation),
+            sky=Sky(
+                source=sky.source,
+                rotation=wishes.sky_rotation,
+                raised=wishes.sky_raised,
+                mirror=wishes.sky_mirror,
+                field_of_view=wishes.sky_fov,
+            ),
             settings=Settings(
                 quality=wishes.quality,
                 matte_method=wishes.matte_method,
@@ -120,6 +130,7 @@ def plan(scene: Any, strips: list[Any], wishes: Wishes) -> list[Replacement]:
                 focal_length=wishes.focal_length if motion.path is None else None,
                 horizon=wishes.horizon,
                 wind=wishes.wind,
+                look=Look(light=wishes.light),
                 corrections=corrections.found,
             ),
         )

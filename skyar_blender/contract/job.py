@@ -257,18 +257,23 @@ class Job:
     def makes_same_as(self, stored: dict[str, Any]) -> bool:
         """Whether the job in ``stored`` (from a ``job.json``) makes the same files as this one.
 
-        Where the folder is, on which device it runs, where it stops and what it may reuse do not matter for that.
+        Where the folder is, on which device it runs, where it stops, what it may reuse and whether there are previews
+        beside all the rest do not matter for that.
         """
-        ignored = ("output", "device", "until", "reuse")
-        return _without(self.to_dict(), ignored) == _without(stored, ignored)
+        return _alike(self.to_dict(), stored, ("output", "device", "until", "reuse"), ("previews",))
 
     def shares_matte_with(self, stored: dict[str, Any]) -> bool:
         """Whether the job in ``stored`` has the same matte, motion and clean plate: all but the sky and the look."""
         ignored = ("output", "device", "until", "reuse", "sky")
-        mine, theirs = _without(self.to_dict(), ignored), _without(stored, ignored)
-        for each in (mine, theirs):
-            each["settings"] = _without(each.get("settings") or {}, ("horizon", "wind", "look", "previews"))
-        return mine == theirs
+        return _alike(self.to_dict(), stored, ignored, ("horizon", "wind", "look", "previews"))
+
+
+def _alike(one: dict[str, Any], other: dict[str, Any], ignored: tuple[str, ...], settings: tuple[str, ...]) -> bool:
+    """Whether two jobs are equal but for what is named, of the job and of its settings."""
+    first, second = _without(one, ignored), _without(other, ignored)
+    for each in (first, second):
+        each["settings"] = _without(each.get("settings") or {}, settings)
+    return first == second
 
 
 def _without(stored: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:

@@ -36,7 +36,9 @@ def result_to_reuse(job: Job) -> OutputFolder | None:
     Raises:
         SkyarError: ``bad_job``: it is no result, or of another clip, camera or way of matting.
     """
-    if job.reuse is None or (OutputFolder(Path(job.output)).state / f"{_DONE}.json").exists():
+    if job.reuse is None or Path(job.reuse) == Path(job.output):
+        return None
+    if (OutputFolder(Path(job.output)).state / f"{_DONE}.json").exists():
         return None
     other = OutputFolder(Path(job.reuse))
     try:

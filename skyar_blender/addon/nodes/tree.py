@@ -63,16 +63,18 @@ class Sources:
         return tuple(rows)
 
 
-def fill_tree(scene: Any, sources: Sources, lights: Sequence[ShotLight]) -> Any:
+def fill_tree(scene: Any, sources: Sources, lights: Sequence[ShotLight], by_hand: bool = False) -> Any:
     """Build the tree of ``scene``, or bring the one that it has up to date; the group's node.
 
-    What the user set on the group stays as it is, except for the light, which belongs to the sky.
+    What the user set on the group stays as it is, except for the light, which belongs to the sky unless it is set
+    ``by_hand``.
     """
     tree = compat.compositor_tree(scene) or compat.make_compositor_tree(scene, scene.name)
     group = group_node(scene)
     if group is not None and group.node_tree != GROUP.tree():
         _renew(tree, group)
-    if group is None:
+    fresh = group is None
+    if fresh:
         tree.nodes.clear()
         group = tree.nodes.new("CompositorNodeGroup")
         group.name = group.label = GROUP.name
@@ -85,7 +87,7 @@ def fill_tree(scene: Any, sources: Sources, lights: Sequence[ShotLight]) -> Any:
         output = compat.output_node(tree)
         output.location = (320, 0)
         tree.links.new(group.outputs[0], output.inputs[0])
-    _set_light(tree, group, lights)
+    _set_light(tree, group, lights, by_hand and not fresh)
     group.inputs[grain.COLOUR.name].default_value = (*sources.grain_colour, 1.0)
     for row, (name, source) in enumerate(sources.rows()):
         node = tree.nodes.get(name)
@@ -119,13 +121,15 @@ def _renew(tree: Any, group: Any) -> None:
         tree.links.new(group.outputs[0], end)
 
 
-def _set_light(tree: Any, group: Any, lights: Sequence[ShotLight]) -> None:
-    """The light on the group's inputs, with a key wherever a shot begins if there are several."""
-    values = {
-        light.TINT.name: [(*each.tint, 1.0) for each in lights],
-        light.CHANGE.name: [each.stops for each in lights],
-        haze.COLOUR.name: [(*each.haze, 1.0) for each in lights],
-    }
+def _set_light(tree: Any, group: Any, lights: Sequence[ShotLight], keep: bool) -> None:
+    """The light on the group's inputs, with a key wherever a shot begins if there are several.
+
+    ``keep`` leaves tint and change alone: then only the haze is of the new sky.
+    """
+    values: dict[str, list[Any]] = {haze.COLOUR.name: [(*each.haze, 1.0) for each in lights]}
+    if not keep:
+        values[light.TINT.name] = [(*each.tint, 1.0) for each in lights]
+        values[light.CHANGE.name] = [each.stops for each in lights]
     for name, given in values.items():
         place = group.inputs.find(name)
         path = f'nodes["{group.name}"].inputs[{place}].default_value'

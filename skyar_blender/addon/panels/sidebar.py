@@ -12,7 +12,9 @@ from ..motion import choices
 from ..nodes.tree import group_node
 from ..operators.add_tracked_camera import SEQUENCER_OT_skyar_add_tracked_camera
 from ..operators.cancel import SEQUENCER_OT_skyar_cancel
-from ..operators.replace_sky import SEQUENCER_OT_skyar_replace_sky, duration_text
+from ..operators.change_sky import SEQUENCER_OT_skyar_change_sky
+from ..operators.replace_sky import SEQUENCER_OT_skyar_replace_sky
+from ..operators.working import duration_text
 from ..result import link
 from ..result.link import FOLDER_KEY
 
@@ -86,6 +88,9 @@ class SEQUENCER_PT_skyar_result(Tab, bpy.types.Panel):
         for socket in node.inputs:
             if not socket.is_linked:
                 column.prop(socket, "default_value", text=socket.name)
+        row = layout.row()
+        row.operator_context = "INVOKE_DEFAULT"  # the dialog first
+        row.operator(SEQUENCER_OT_skyar_change_sky.bl_idname, icon="WORLD", text="Change Sky...")
         layout.operator(SEQUENCER_OT_skyar_add_tracked_camera.bl_idname, icon="CAMERA_DATA")
         column = layout.column()
         column.enabled = False

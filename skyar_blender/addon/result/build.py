@@ -58,7 +58,7 @@ def build_result(scene: Any, strip: Any, job: Job) -> Result:
         grain_source(folder.grain(1), frames, result_scene),
         tuple(_report(folder)["figures"]["grain"]["colour"]),
     )
-    fill_tree(result_scene, sources, _lights(folder))
+    fill_tree(result_scene, sources, _lights(folder), job.settings.look.light == "manual")
     result_scene[FOLDER_KEY] = stored_path(folder.root)
     if fresh:
         link(strip, result_scene)

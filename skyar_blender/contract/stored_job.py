@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The job of a result, read where no package is there to check it: in Blender's Python.
+
+A worker reads jobs strictly (:mod:`skyar_blender.worker.job_file`); this takes what a worker once wrote.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from .correction import Correction
+from .job import JOB_VERSION, Clip, Job, Look, Settings, Sky
+from .layout import OutputFolder
+
+
+def stored_job(folder: Path) -> Job:
+    """The job of the result in ``folder``.
+
+    Raises:
+        OSError: there is none.
+        ValueError: it cannot be read, or another version of SkyAR wrote it.
+    """
+    try:
+        data: dict[str, Any] = json.loads(OutputFolder(folder).job.read_text(encoding="utf-8"))
+        if data["version"] != JOB_VERSION:
+            raise ValueError(f"version {data['version']!r}")
+        settings = dict(data["settings"])
+        settings["look"] = Look(**settings["look"])
+        settings["corrections"] = [Correction(**each) for each in settings["corrections"]]
+        parts = {
+            "clip": Clip(**data["clip"]),
+            "sky": None if data["sky"] is None else Sky(**data["sky"]),
+            "settings": Settings(**settings),
+        }
+        return Job(**{**data, **parts})
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"it is no job of this version ({error})") from error

@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Change Sky: a result gets another sky in its place, and what was found before is not found again."""
+
+from __future__ import annotations
+
+import json
+import math
+import shutil
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import bpy
+import numpy as np
+import pytest
+from blender.shots import HEIGHT, add_movie, group_inputs, new_scene, rendered, saved_shot, select, skyar, strips
+
+replace_sky = bpy.ops.sequencer.skyar_replace_sky
+change_sky = bpy.ops.sequencer.skyar_change_sky
+TOP = slice(0, HEIGHT // 4)
+
+
+@pytest.fixture
+def skies(tmp_path: Path) -> dict[str, str]:
+    """Two small panoramas of our own, orange and green above."""
+    found = {}
+    for name, colour in {"orange": (1.0, 0.6, 0.2), "green": (0.1, 0.7, 0.2)}.items():
+        path = tmp_path / f"{name}.png"
+        image = bpy.data.images.new(name, 64, 32)
+        rows = np.linspace(0.2, 0.9, 32)[:, None, None] * np.array(colour)
+        pixels = np.concatenate([rows * np.ones((32, 64, 1)), np.ones((32, 64, 1))], 2)
+        image.pixels.foreach_set(pixels.astype(np.float32).ravel())
+        image.filepath_raw, image.file_format = str(path), "PNG"
+        image.save()
+        found[name] = str(path)
+    return found
+
+
+@pytest.fixture
+def shot(media: Path, tmp_path: Path, skies: dict[str, str]) -> Any:
+    """A saved file with a movie strip of eight frames under the orange sky; its result is selected."""
+    scene = saved_shot(media, tmp_path, 5, (2, 10))
+    assert replace_sky(sky_file=skies["orange"], sky_rotation=math.radians(10), quality="draft") == {"FINISHED"}
+    select(scene, result_of(scene))
+    return scene
+
+
+def result_of(scene: Any) -> Any:
+    (found,) = [strip for strip in strips(scene) if strip.type == "SCENE"]
+    return found
+
+
+def report_of(result: Any) -> Any:
+    return json.loads((folder_of(result) / "report.json").read_text())
+
+
+def job_of(result: Any) -> Any:
+    return json.loads((folder_of(result) / "job.json").read_text())
+
+
+def folder_of(result: Any) -> Path:
+    return Path(bpy.path.abspath(result.scene["skyar_folder"]))
+
+
+def test_another_sky_in_the_same_result(shot: Any, skies: dict[str, str]) -> None:
+    result = result_of(shot)
+    before, first = rendered(shot, 9), folder_of(result)
+    group_inputs(result)["Light Wrap"].default_value = 0.33
+    assert change_sky(sky_file=skies["green"]) == {"FINISHED"}
+    assert result_of(shot) == result
+    assert folder_of(result) != first and first.is_dir()
+    report, job = report_of(result), job_of(result)
+    assert [report["stages"][name]["computed"] for name in ("matte", "track", "plate", "sky")] == [0, 0, 0, 8]
+    assert report["figures"]["reused"] == first.name
+    assert job["sky"]["source"] == skies["green"]
+    assert job["sky"]["rotation"] == pytest.approx(10)  # not said, so it stays
+    assert group_inputs(result)["Light Wrap"].default_value == pytest.approx(0.33)
+    after = rendered(shot, 9)
+    assert before[TOP, :, 0].mean() > before[TOP, :, 1].mean()
+    assert after[TOP, :, 1].mean() > after[TOP, :, 0].mean() + 20
+    # And back again: what is complete is used.
+    assert change_sky(sky_file=skies["orange"]) == {"FINISHED"}
+    assert folder_of(result) == first
+    assert np.abs(rendered(shot, 9) - before).mean() < 3  # but for the light wrap
+
+
+def test_the_sky_is_placed_anew(shot: Any) -> None:
+    result = result_of(shot)
+    placed = {"sky_raised": math.radians(8), "sky_mirror": True, "sky_brightness": -1.0, "horizon": 0.4}
+    assert change_sky(**placed, light="horizon") == {"FINISHED"}
+    sky, settings = job_of(result)["sky"], job_of(result)["settings"]
+    assert (sky["raised"], sky["mirror"], sky["exposure"]) == (pytest.approx(8), True, -1.0)
+    assert settings["horizon"] == pytest.approx(0.4)
+    assert settings["look"]["light"] == "horizon"
+    assert change_sky(find_horizon=True) == {"FINISHED"}
+    assert job_of(result)["settings"]["horizon"] is None
+    assert job_of(result)["sky"]["mirror"]
+
+
+def test_light_by_hand_is_the_users(shot: Any, skies: dict[str, str]) -> None:
+    inputs = group_inputs(result_of(shot))
+    inputs["Light Change"].default_value = -0.7
+    inputs["Tint"].default_value = (1.3, 1.0, 0.6, 1.0)
+    haze = tuple(inputs["Haze Colour"].default_value)
+    assert change_sky(sky_file=skies["green"], light="manual") == {"FINISHED"}
+    inputs = group_inputs(result_of(shot))
+    assert inputs["Light Change"].default_value == pytest.approx(-0.7)
+    assert tuple(inputs["Tint"].default_value) == pytest.approx((1.3, 1.0, 0.6, 1.0))
+    assert tuple(inputs["Haze Colour"].default_value) != haze
+    assert change_sky(light="sky") == {"FINISHED"}
+    assert group_inputs(result_of(shot))["Light Change"].default_value != pytest.approx(-0.7)
+
+
+def test_the_dialog_knows_what_there_is(shot: Any, skies: dict[str, str]) -> None:
+    """What `invoke` puts into the dialog; without a window it cannot be shown."""
+    operator = skyar("addon.operators.change_sky").SEQUENCER_OT_skyar_change_sky
+    dialog = SimpleNamespace(properties=SimpleNamespace(is_property_set=lambda name: name == "wind"))
+    operator.prefill(dialog, bpy.context)
+    given = vars(dialog)
+    assert given["sky_file"] == skies["orange"] and given["sky"] == ""
+    assert given["sky_rotation"] == pytest.approx(math.radians(10))
+    assert given["find_horizon"] and "wind" not in given
+
+
+def test_a_strip_that_was_trimmed_is_refused(shot: Any) -> None:
+    movie = next(strip for strip in strips(shot) if strip.type == "MOVIE")
+    movie.frame_final_end -= 2
+    with pytest.raises(RuntimeError, match="shows other frames"):
+        change_sky(sky_rotation=1.0)
+
+
+def test_a_folder_that_is_gone_is_told(shot: Any) -> None:
+    shutil.rmtree(folder_of(result_of(shot)))
+    with pytest.raises(RuntimeError, match="cannot be used"):
+        change_sky(sky_rotation=1.0)
+
+
+def test_without_a_result_there_is_nothing_to_change(media: Path) -> None:
+    scene = new_scene()
+    select(scene, add_movie(scene, media / "landscape.mkv"))
+    with pytest.raises(RuntimeError, match="poll"):
+        change_sky(sky="sunset")
+
+
+def test_values_out_of_range_are_told(shot: Any) -> None:
+    with pytest.raises(RuntimeError, match="There is no sky called “pink elephants”"):
+        change_sky(sky="pink elephants")
+    assert folder_of(result_of(shot)).name == "landscape_orange"
