@@ -141,9 +141,9 @@ class Look:
     light: LightMode = "sky"
     tint: list[float] = field(default_factory=lambda: [1.0, 1.0, 1.0])
     light_change: float = 0.0
-    recolour: float = 0.75
-    relight: float = 0.75
-    light_falloff: float = 0.25
+    recolour: float = 0.8
+    relight: float = 0.9
+    light_falloff: float = 0.15
     foreground_exposure: float = 0.0
     matte_shift: float = 0.0
     matte_feather: float = 0.0

@@ -13,6 +13,7 @@ from ...engine.media.atomic import write_atomically
 from ...engine.media.pictures import read_matte_png, write_matte_png
 from ...engine.media.prefetch import BoundedPool, prefetch
 from ...engine.types import Matte
+from ..results import matte_of
 from ..shot import Shot, evenly_spread
 
 #: Name of what is remembered of the old sky's grain; a run with another new sky takes it over.
@@ -48,8 +49,7 @@ def _measured(shot: Shot) -> Grain:
     statistics = GrainStatistics()
     for source, frame in prefetch(shot.reader.frames(evenly_spread(shot.sources, _FRAMES))):
         shot.token.check()
-        stored = read_matte_png(shot.folder.matte(shot.number_of[source]))
-        statistics.add(frame, stored.astype(np.float32) / np.float32(65535))
+        statistics.add(frame, matte_of(shot, source))
     return statistics.grain()
 
 

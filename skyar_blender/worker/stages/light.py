@@ -8,16 +8,13 @@ from dataclasses import asdict
 from itertools import pairwise
 from typing import Any
 
-import numpy as np
-
 from ...contract.track_file import Track
 from ...engine.composite.light import Light
 from ...engine.composite.light_statistics import SeenSky, SkyStatistics, light_between
-from ...engine.media.exr import read_exr
-from ...engine.media.pictures import read_matte_png
 from ...engine.media.prefetch import prefetch
 from ...engine.track.export import shots_of
 from ...engine.types import LinearRGB, Matte
+from ..results import matte_of, sky_of
 from ..shot import Shot, evenly_spread
 
 #: Name of what is remembered of the old sky; a run with another new sky takes it over.
@@ -80,7 +77,8 @@ def _kept(shot: Shot, name: str, parts: list[list[int]]) -> list[SeenSky]:
 def _old(shot: Shot, sources: list[int]) -> SeenSky:
     statistics = SkyStatistics()
     for source, frame in prefetch(shot.reader.frames(sources)):
-        statistics.add_frame(frame, _matte(shot, source))
+        shot.token.check()
+        statistics.add_frame(frame, matte_of(shot, source))
     return statistics.seen
 
 
@@ -89,17 +87,12 @@ def _new(shot: Shot, sources: list[int]) -> SeenSky:
 
     def read() -> Iterator[tuple[Matte, LinearRGB]]:
         for source in sources:
-            yield _matte(shot, source), read_exr(shot.folder.sky(shot.number_of[source]))
+            shot.token.check()
+            yield matte_of(shot, source), sky_of(shot, source)
 
     for matte, sky in prefetch(read()):
         statistics.add_sky(sky, matte)
     return statistics.seen
-
-
-def _matte(shot: Shot, source: int) -> Matte:
-    shot.token.check()
-    stored = read_matte_png(shot.folder.matte(shot.number_of[source]))
-    return np.asarray(stored.astype(np.float32) / np.float32(65535))
 
 
 def _colour(stored: list[float] | None) -> tuple[float, float, float] | None:

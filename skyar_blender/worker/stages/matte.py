@@ -20,6 +20,7 @@ from ...engine.media.prefetch import BoundedPool, prefetch
 from ...engine.types import Matte, StoredMatte
 from ..corrections import Corrections
 from ..progress import StageProgress
+from ..results import stored_matte
 from ..shot import Shot, evenly_spread
 from .copies import fill_copies
 from .matte_flicker import FlickerRecord
@@ -63,7 +64,7 @@ def _make(shot: Shot, missing: set[int], needed: list[int], progress: StageProgr
                     progress.step()
                 else:
                     shot.token.check()
-                    stored = read_matte_png(_path(shot, source))
+                    stored = stored_matte(shot, source)
                 record.look(source, frame, stored)
                 if hints is not marked:
                     marked, stale = hints, shaped(hints)

@@ -14,9 +14,9 @@ from ...engine.composite.clean_plate import REACH, SkySamples, clean_plate, sky_
 from ...engine.composite.openness import openness
 from ...engine.media.atomic import write_atomically
 from ...engine.media.exr import write_plate
-from ...engine.media.pictures import read_matte_png
 from ...engine.media.prefetch import BoundedPool, prefetch
 from ...engine.types import LinearRGB, Matte
+from ..results import matte_of
 from ..shot import Shot
 from .copies import fill_copies
 
@@ -48,7 +48,7 @@ def _plates(shot: Shot, missing: list[int]) -> Iterator[tuple[int, LinearRGB, Ma
     for source, frame in frames:
         shot.token.check()
         index = place[source]
-        matte = read_matte_png(shot.folder.matte(shot.number_of[source])).astype(np.float32) / np.float32(65535)
+        matte = matte_of(shot, source)
         seen[index] = sky_samples(frame, matte)
         if index in wanted:
             open_to[index] = openness(matte)

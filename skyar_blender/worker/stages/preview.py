@@ -7,18 +7,15 @@ from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
-import numpy as np
-
 from ...engine.composite.compare import split_screen
 from ...engine.composite.look import Layers, composite
 from ...engine.media.atomic import explained, partial_path
-from ...engine.media.exr import read_exr, read_plate
 from ...engine.media.in_order import frames_in_order
 from ...engine.media.movie_writer import MovieWriter
-from ...engine.media.pictures import read_matte_png
 from ...engine.media.prefetch import prefetch
 from ...engine.media.sound import SoundCut
 from ...engine.types import FrameRGB
+from ..results import matte_of, plate_of, sky_of
 from ..shot import Shot
 from .grain import grain_at
 from .light import lights
@@ -73,11 +70,10 @@ def _composited(shot: Shot) -> Iterator[tuple[FrameRGB, FrameRGB]]:
 
 
 def _layers(shot: Shot) -> Iterator[tuple[FrameRGB, Layers]]:
-    folder = shot.folder
     colour = tuple(shot.figures["grain"]["colour"])
     for index, (source, frame) in enumerate(frames_in_order(shot.reader, shot.order)):
-        number = shot.number_of[source]
-        matte = read_matte_png(folder.matte(number)).astype(np.float32) / np.float32(65535)
-        plate, openness = read_plate(folder.plate(number))
-        sky = read_exr(folder.sky(number))
-        yield frame, Layers(matte, sky, plate, openness, grain_at(shot, index), colour)
+        plate, openness = plate_of(shot, source)
+        yield (
+            frame,
+            Layers(matte_of(shot, source), sky_of(shot, source), plate, openness, grain_at(shot, index), colour),
+        )

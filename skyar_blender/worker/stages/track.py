@@ -12,7 +12,7 @@ from ...contract.confidence import WEAK
 from ...contract.job import GIVEN_MOTIONS
 from ...contract.track_file import Track
 from ...engine.media.atomic import write_atomically, write_text_atomically
-from ...engine.media.pictures import read_matte_png, write_png
+from ...engine.media.pictures import write_png
 from ...engine.media.prefetch import prefetch
 from ...engine.track.export import in_job_order
 from ...engine.track.focal import focal_px_to_mm
@@ -21,6 +21,7 @@ from ...engine.track.overlay.graph import confidence_graph
 from ...engine.track.trackers import make_tracker
 from ...engine.track.weak_ranges import WeakRange, weak_ranges
 from ..camera_motion import read_motion
+from ..results import stored_matte
 from ..shot import Shot
 
 #: The motion of each source frame, in the state folder.
@@ -41,7 +42,7 @@ def run(shot: Shot) -> Track:
         tracker = _resumed_tracker(shot)
         progress = shot.progress("track", len(sources), tracker.count)
         for source, frame in prefetch(shot.reader.frames(sources[tracker.count :])):
-            tracker.add(frame, read_matte_png(shot.folder.matte(shot.number_of[source])))
+            tracker.add(frame, stored_matte(shot, source))
             progress.step()
             if tracker.count % _CHECKPOINT_EVERY == 0:
                 _save(shot, tracker)

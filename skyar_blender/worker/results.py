@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Pictures that a stage has left in the output folder, read for a later one.
+
+Anybody may have put others in their place, so their size is checked.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from ..contract.errors import ErrorCode, SkyarError
+from ..engine.media.exr import read_exr, read_plate
+from ..engine.media.pictures import read_matte_png
+from ..engine.types import LinearRGB, Matte, StoredMatte
+from .shot import Shot
+
+
+def stored_matte(shot: Shot, source: int) -> StoredMatte:
+    """The matte of a source frame, (height, width) 16 bits.
+
+    Raises:
+        SkyarError: ``mask_unreadable`` when it is not of the clip's size; those of reading it.
+    """
+    path = shot.folder.matte(shot.number_of[source])
+    matte = read_matte_png(path)
+    _check_size(shot, path, matte.shape, ErrorCode.MASK_UNREADABLE)
+    return matte
+
+
+def matte_of(shot: Shot, source: int) -> Matte:
+    """The same as 0..1; errors as :func:`stored_matte`."""
+    return np.asarray(stored_matte(shot, source).astype(np.float32) / np.float32(65535))
+
+
+def sky_of(shot: Shot, source: int) -> LinearRGB:
+    """The new sky of a source frame, scene-linear.
+
+    Raises:
+        SkyarError: ``sky_unreadable`` when it cannot be read or is not of the clip's size.
+    """
+    path = shot.folder.sky(shot.number_of[source])
+    sky = read_exr(path)
+    _check_size(shot, path, sky.shape, ErrorCode.SKY_UNREADABLE)
+    return np.maximum(np.nan_to_num(sky, copy=False, posinf=0.0), 0.0)
+
+
+def plate_of(shot: Shot, source: int) -> tuple[LinearRGB, Matte]:
+    """Clean plate (scene-linear) and openness (0..1) of a source frame; errors as :func:`sky_of`."""
+    path = shot.folder.plate(shot.number_of[source])
+    plate, openness = read_plate(path)
+    _check_size(shot, path, plate.shape, ErrorCode.SKY_UNREADABLE)
+    return plate, openness
+
+
+def _check_size(shot: Shot, path: Path, shape: tuple[int, ...], code: ErrorCode) -> None:
+    width, height = shot.reader.width, shot.reader.height
+    if shape[:2] != (height, width):
+        raise SkyarError(
+            code,
+            f"The picture {path} does not fit the clip.",
+            f"It is {shape[1]} x {shape[0]} pixels; the clip is {width} x {height}.",
+            "Put one of the clip's size in its place, or delete it and run again: it is made anew.",
+        )
