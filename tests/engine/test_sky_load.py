@@ -15,7 +15,7 @@ from skyar_blender.contract.job import Sky
 from skyar_blender.engine.media.exr import write_exr
 from skyar_blender.engine.media.pictures import write_png
 from skyar_blender.engine.sky import load
-from skyar_blender.engine.sky.facts import WANTED_LUMINANCE, measure, normalising_stops
+from skyar_blender.engine.sky.facts import WANTED_LEVEL, measure, normalising_stops
 from skyar_blender.engine.sky.flat import FlatSky
 from skyar_blender.engine.sky.load import load_sky
 from skyar_blender.engine.sky.panorama import PanoramaSky
@@ -43,9 +43,17 @@ def test_kind_follows_the_shape_unless_it_is_said(tmp_path: Path) -> None:
 @pytest.mark.parametrize("value", [0.2, 8.0, 500.0])
 def test_the_users_hdr_is_brought_to_a_usual_exposure_and_says_so(tmp_path: Path, value: float) -> None:
     loaded = load_sky(Sky(source=_grey(tmp_path / "a.exr", value)))
-    assert loaded.normalised_stops == pytest.approx(math.log2(WANTED_LUMINANCE / value), abs=0.01)
-    assert loaded.picture.view(np.eye(3), 40.0, 9, 9).mean() == pytest.approx(WANTED_LUMINANCE, rel=0.01)
-    assert loaded.facts["mean_luminance"] == pytest.approx(WANTED_LUMINANCE, rel=0.01)
+    assert loaded.normalised_stops == pytest.approx(math.log2(WANTED_LEVEL / value), abs=0.01)
+    assert loaded.picture.view(np.eye(3), 40.0, 9, 9).mean() == pytest.approx(WANTED_LEVEL, rel=0.01)
+    assert loaded.facts["mean_luminance"] == pytest.approx(WANTED_LEVEL, rel=0.01)
+
+
+def test_a_blue_sky_stays_blue(tmp_path: Path) -> None:
+    blue = tmp_path / "blue.exr"
+    write_exr(blue, np.full((32, 64, 3), (2.0, 4.0, 8.0), np.float32))
+    seen = _ahead(str(blue))
+    assert seen.max() < 1  # none of it is clipped, which would make it cyan
+    assert seen.reshape(-1, 3).mean(axis=0) == pytest.approx([0.2, 0.4, 0.8], rel=0.01)
 
 
 def test_night_stays_dark_and_black_stays_black(tmp_path: Path) -> None:
@@ -56,7 +64,7 @@ def test_night_stays_dark_and_black_stays_black(tmp_path: Path) -> None:
 
 def test_exposure_comes_on_top(tmp_path: Path) -> None:
     source = _grey(tmp_path / "a.exr", 8.0)
-    assert _ahead(source, exposure=-1.0).mean() == pytest.approx(WANTED_LUMINANCE / 2, rel=0.01)
+    assert _ahead(source, exposure=-1.0).mean() == pytest.approx(WANTED_LEVEL / 2, rel=0.01)
 
 
 def test_integer_pictures_keep_their_exposure(tmp_path: Path) -> None:
@@ -98,7 +106,7 @@ def test_the_sun_does_not_decide_alone() -> None:
     picture[10, 10] = 60000.0
     facts = measure(picture, panorama=True)
     assert facts["mean_luminance"] == pytest.approx(0.4, rel=0.01)
-    assert facts["bright_luminance"] == pytest.approx(0.4, rel=0.01)
+    assert facts["bright_level"] == pytest.approx(0.4, rel=0.01)
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 2), (2, 4), (3, 1)])
@@ -112,7 +120,7 @@ def test_the_smallest_pictures_have_facts(shape: tuple[int, int], panorama: bool
 def test_a_huge_picture_is_reduced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(load, "WIDEST", 64)
     sizes = []
-    monkeypatch.setattr(load, "PanoramaSky", lambda picture, turn: sizes.append(picture.shape))
+    monkeypatch.setattr(load, "PanoramaSky", lambda picture, *_placed: sizes.append(picture.shape))
     load_sky(Sky(source=_grey(tmp_path / "a.exr", 0.5, 100, 200)))
     assert sizes == [(32, 64, 3)]
 

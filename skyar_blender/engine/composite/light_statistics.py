@@ -16,8 +16,8 @@ from .light import Light
 Colour = tuple[float, float, float]
 #: The tint stays between this and its inverse; further off the foreground looks dyed.
 WEAKEST, STRONGEST = 0.5, 2.0
-#: Most stops that the light is said to change: beyond, cameras are exposed anew.
-MOST_STOPS = 4.0
+#: Most stops that the light is said to fall and to grow: beyond, cameras are exposed anew, and white has no room.
+MOST_DOWN, MOST_UP = 4.0, 1.0
 # Only what is sky beyond doubt counts.
 _SURE = 0.95
 _DARK = 1e-4
@@ -147,10 +147,10 @@ def tint(old_sky: Colour | None, new_sky: Colour | None) -> Colour:
 
 
 def stops(old_sky: Colour | None, new_sky: Colour | None) -> float:
-    """By how much the light under ``new_sky`` is brighter, -4 .. 4; 0 when either is not known or black."""
+    """By how much the light under ``new_sky`` is brighter, -4 .. 1; 0 when either is not known or black."""
     if old_sky is None or new_sky is None or not (_tells(old_sky) and _tells(new_sky)):
         return 0.0
-    return float(np.clip(np.log2(illuminant(new_sky).level / illuminant(old_sky).level), -MOST_STOPS, MOST_STOPS))
+    return float(np.clip(np.log2(illuminant(new_sky).level / illuminant(old_sky).level), -MOST_DOWN, MOST_UP))
 
 
 def _tells(sky: Colour) -> bool:

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from ..colour import LUMINANCE
 from ..types import LinearRGB
 
-#: Luminance that the 90th percentile of a user's HDR sky is brought to.
-WANTED_LUMINANCE = 0.8
+#: What the 90th percentile of a user's HDR sky is brought to. It is that of its strongest channel, so that a blue sky
+#: stays blue: by its luminance, its blue would be clipped, and it would turn cyan.
+WANTED_LEVEL = 0.8
 # Beyond these a picture is meant to be dark (night) or bright, so the rest is left to the artist.
 _MOST_STOPS_UP, _MOST_STOPS_DOWN = 3.0, 12.0
 # Half the height, in degrees, of the band that counts as the horizon's.
@@ -24,11 +25,11 @@ def measure(picture: LinearRGB, panorama: bool) -> dict[str, float | list[float]
 
     Returns ``mean_luminance``, ``mean_colour`` and ``upper_colour`` (linear RGB means over all above the horizon,
     and over all above 30 degrees, or the upper half of a flat picture), ``horizon_colour`` (just above the horizon),
-    and ``bright_luminance`` (90th percentile of the luminance above the horizon).
+    and ``bright_level`` (90th percentile of the strongest channel above the horizon).
     """
     small, weight = _above_horizon(picture, panorama)
     rows = small.shape[0]
-    luminance = small @ LUMINANCE
+    strongest = np.asarray(small.max(axis=2), np.float32)
     # The disc of the sun would outweigh all the rest.
     small = np.minimum(small, 1.0)
     calm = small @ LUMINANCE
@@ -41,15 +42,15 @@ def measure(picture: LinearRGB, panorama: bool) -> dict[str, float | list[float]
         "mean_colour": _mean(small, weight),
         "upper_colour": _mean(small[upper], weight[upper]),
         "horizon_colour": _mean(small[low], weight[low]),
-        "bright_luminance": _weighted_percentile(luminance, _wide(weight, luminance), 0.9),
+        "bright_level": _weighted_percentile(strongest, _wide(weight, strongest), 0.9),
     }
 
 
-def normalising_stops(bright_luminance: float) -> float:
-    """Stops that bring a sky of ``bright_luminance`` to a usual exposure, at most 3 up and 12 down."""
-    if bright_luminance <= 0:
+def normalising_stops(bright_level: float) -> float:
+    """Stops that bring a sky of ``bright_level`` to a usual exposure, at most 3 up and 12 down."""
+    if bright_level <= 0:
         return 0.0
-    return float(np.clip(np.log2(WANTED_LUMINANCE / bright_luminance), -_MOST_STOPS_DOWN, _MOST_STOPS_UP))
+    return float(np.clip(np.log2(WANTED_LEVEL / bright_level), -_MOST_STOPS_DOWN, _MOST_STOPS_UP))
 
 
 def _above_horizon(picture: LinearRGB, panorama: bool) -> tuple[LinearRGB, NDArray[np.float64]]:

@@ -60,7 +60,7 @@ def load_sky(sky: Sky, library: Path | None = None) -> LoadedSky:
     facts = measure(picture, panorama)
     stops = 0.0
     if entry is None and is_float_picture(path):
-        stops = normalising_stops(float(facts["bright_luminance"]))  # type: ignore[arg-type]
+        stops = normalising_stops(float(facts["bright_level"]))  # type: ignore[arg-type]
     gain = 2.0 ** (stops + sky.exposure)
     if gain != 1.0:
         picture *= np.float32(gain)
