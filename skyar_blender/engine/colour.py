@@ -38,7 +38,10 @@ _CODE_OF_LINEAR = np.rint(display_from_linear(np.linspace(0, 1, 65536, dtype=np.
 
 def frame_from_linear(linear: LinearRGB) -> FrameRGB:
     """8-bit picture of scene-linear values, rounded to nearest; NaN becomes 0."""
-    steps = np.fmin(np.fmax(linear, np.float32(0.0)), np.float32(1.0))
-    steps *= np.float32(65535.0)
-    steps += np.float32(0.5)
-    return np.take(_CODE_OF_LINEAR, steps.astype(np.uint16))
+    flat = linear.reshape(linear.shape[0], -1) if linear.ndim > 1 and linear.size else linear.reshape(1, -1)
+    if not flat.size:
+        return np.zeros(linear.shape, np.uint8)
+    bright = np.minimum(flat, np.float32(1.0))
+    # Rounds and saturates in one go.
+    steps = cv2.addWeighted(bright, 65535.0, bright, 0.0, 0.0, dtype=cv2.CV_16U)
+    return np.asarray(cv2.LUT(steps, _CODE_OF_LINEAR), np.uint8).reshape(linear.shape)

@@ -8,7 +8,6 @@ the old sky ``P`` behind it (Porter and Duff 1984). With the clean plate the for
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 
 from ..types import LinearRGB
@@ -26,16 +25,15 @@ def without_old_sky(image: LinearRGB, cover: LinearRGB, plate: LinearRGB | None,
         plate: the clean plate, scene-linear; None leaves the old sky in.
         amount: 0..1; at 0 the old sky is left in.
     """
-    result = np.asarray(cv2.multiply(image, 1 - cover), np.float32)
+    zero, one = np.float32(0), np.float32(1)
+    seen = one - cover
+    left = image * seen
     if plate is None or amount == 0:
-        return result
-    # What is only sky or only foreground is right already, and that is nearly all.
-    share = cover[..., 0].ravel()
-    mixed = np.flatnonzero((share > 0) & (share < 1))
-    seen, share = (1 - share[mixed])[:, None], share[mixed][:, None]
-    colour, old = image.reshape(-1, 3)[mixed], plate.reshape(-1, 3)[mixed]
-    clean = np.maximum(colour - share * old, np.minimum(colour, 0))
-    clean = np.minimum(clean, seen * np.maximum(colour, 1))
-    flat = result.reshape(-1, 3)
-    flat[mixed] += (clean - flat[mixed]) * np.float32(amount)
-    return result
+        return left
+    clean = image - cover * plate
+    below, above = float(image.min()), float(image.max())
+    np.maximum(clean, zero if below >= 0 else np.minimum(image, zero), out=clean)
+    np.minimum(clean, seen if above <= 1 else seen * np.maximum(image, one), out=clean)
+    if below < 0:
+        clean[cover == 1] = 0
+    return clean if amount == 1 else left + (clean - left) * np.float32(amount)

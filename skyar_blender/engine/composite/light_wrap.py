@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from ..types import LinearRGB, Matte
+from .bands import BAND, by_bands
 from .matte_edge import gaussian_blur
 
 #: Reach of the light wrap as a fraction of the width.
@@ -24,8 +25,20 @@ def light_wrap(sky: LinearRGB, matte: Matte, amount: float) -> LinearRGB:
     # So soft a picture loses nothing at a lower size, where the blur costs a fraction.
     step = max(1, int(REACH * width / 8))
     size = -(-width // step), -(-height // step)
-    lit = np.minimum(sky, np.float32(1.0))
-    lit *= matte[..., None]
-    small = cv2.resize(lit, size, interpolation=cv2.INTER_AREA)
+    small = _lit(sky, matte, step, size)
     soft = gaussian_blur(np.asarray(small, np.float32) * np.float32(amount), REACH * width / step)
     return np.asarray(cv2.resize(soft, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
+
+
+def _lit(sky: LinearRGB, matte: Matte, step: int, size: tuple[int, int]) -> LinearRGB:
+    """The sky where the matte shows it, the sun as bright as white, at ``size`` (width, height)."""
+    small = np.empty((size[1], size[0], 3), np.float32)
+
+    def work(rows: slice) -> None:
+        cover = matte[rows]
+        lit = cv2.multiply(np.minimum(sky[rows], np.float32(1.0)), cv2.merge([cover, cover, cover]))
+        part = slice(rows.start // step, -(-rows.stop // step))
+        small[part] = cv2.resize(lit, (size[0], part.stop - part.start), interpolation=cv2.INTER_AREA)
+
+    by_bands(work, len(matte), step * max(1, BAND // step))
+    return small

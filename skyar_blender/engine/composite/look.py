@@ -11,8 +11,6 @@ In scene-linear light, with the frame ``F``, matte ``M`` (1 = sky), new sky ``S`
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import cv2
@@ -21,6 +19,7 @@ import numpy as np
 from ...contract.job import Look
 from ..colour import frame_from_linear, linear_from_frame
 from ..types import FrameRGB, LinearRGB, Matte
+from .bands import by_bands
 from .foreground import without_old_sky
 from .grain import with_grain
 from .haze import hazed
@@ -29,8 +28,6 @@ from .light_wrap import light_wrap
 from .matte_edge import edged, gaussian_blur
 
 NO_LIGHT = Light()
-#: Rows that are put together at a time.
-_BAND = 48
 
 
 @dataclass(frozen=True)
@@ -64,7 +61,7 @@ def composite(frame: FrameRGB, layers: Layers, look: Look, light: Light = NO_LIG
     def put(rows: slice) -> None:
         result[rows] = frame_from_linear(_together(linear_from_frame(frame[rows]), whole, rows, look, light))
 
-    _by_bands(put, len(frame))
+    by_bands(put, len(frame))
     return result
 
 
@@ -76,7 +73,7 @@ def composite_linear(original: LinearRGB, layers: Layers, look: Look, light: Lig
     def put(rows: slice) -> None:
         result[rows] = _together(original[rows], whole, rows, look, light)
 
-    _by_bands(put, len(original))
+    by_bands(put, len(original))
     return result
 
 
@@ -126,10 +123,3 @@ def _together(original: LinearRGB, whole: _Whole, rows: slice, look: Look, light
     if look.mix < 1:
         result = original + (result - original) * np.float32(look.mix)
     return result
-
-
-def _by_bands(put: Callable[[slice], None], height: int) -> None:
-    """Call ``put`` with all rows, some at a time: what stays in the processor's cache is done in half the time."""
-    bands = [slice(first, min(first + _BAND, height)) for first in range(0, height, _BAND)]
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(put, bands))
