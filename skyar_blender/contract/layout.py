@@ -8,6 +8,7 @@
 ``plate/%06d.exr``    half float RGB, scene-linear Rec. 709: the old sky as it is behind the foreground; A = how far
                       each place sees the sky
 ``grain/%06d.png``    16-bit grey, mean 0.5, deviation 0.1: the old sky's grain, shown in turn; only where it has any
+``rain/%06d.png``     16-bit grey: how far streaks of rain cover each place, shown in turn; only where it rains
 ``track.json``        camera motion per frame (:mod:`.track_file`)
 ``confidence.png``    how sure the motion of each frame is, as a curve
 ``report.json``       figures per stage and per frame
@@ -105,3 +106,7 @@ class OutputFolder:
     def grain(self, number: int) -> Path:
         """Grain picture ``number`` (from 1)."""
         return self.root / "grain" / f"{number:06d}.png"
+
+    def rain(self, number: int) -> Path:
+        """Rain picture ``number`` (from 1)."""
+        return self.root / "rain" / f"{number:06d}.png"

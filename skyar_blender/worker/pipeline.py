@@ -102,7 +102,7 @@ def _run(job: Job, emit: Emit, token: CancelToken, log_to: Callable[[Path], None
 
 
 def _run_stages(shot: Shot) -> None:
-    from .stages import grain, light, matte, plate, preview, sky, track
+    from .stages import grain, light, matte, plate, preview, rain, sky, track
 
     folder, emit = shot.folder, shot.emit
     wanted = shot.job.stages
@@ -121,6 +121,7 @@ def _run_stages(shot: Shot) -> None:
     sky.run(shot, solved)
     light.run(shot, solved)
     grain.run(shot)
+    rain.run(shot, solved)
     emit(events.Artifact(name="sky", path=folder.sky_pattern.as_posix()))
     if "preview" in wanted:
         preview.run(shot)

@@ -12,6 +12,8 @@ TINT = [1.2, 0.9, 0.6]
 STOPS, HAZE = -0.8, [0.6, 0.5, 0.3]
 #: Of its grain: deviations, scene-linear, and how many pictures there are.
 GRAIN, GRAINS = [0.03, 0.02, 0.05], 8
+#: Pictures of its rain.
+RAINS = 5
 
 
 def made_matte(number: int, width: int, height: int) -> np.ndarray:
@@ -37,3 +39,10 @@ def made_grain(number: int, width: int, height: int) -> np.ndarray:
     shown = (number - 1) % GRAINS
     noise = np.random.default_rng(shown).normal(0.5, 0.1, (height, width))
     return np.rint(np.clip(noise, 0, 1) * 255) / 255
+
+
+def made_rain(number: int, width: int, height: int) -> np.ndarray:
+    """Rain of frame ``number`` (from 1) in 256 levels of 0..1: some columns, others in each picture."""
+    shown = (number - 1) % RAINS
+    columns = np.arange(width)[None, :] * np.ones((height, 1))
+    return np.rint(np.where(columns % RAINS == shown, columns / width, 0) * 255) / 255

@@ -18,7 +18,20 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import cv2
 import numpy as np
 import OpenEXR
-from blender.make_arrays import FRAMES, GRAIN, GRAINS, HAZE, STOPS, TINT, made_grain, made_matte, made_plate, made_sky
+from blender.make_arrays import (
+    FRAMES,
+    GRAIN,
+    GRAINS,
+    HAZE,
+    RAINS,
+    STOPS,
+    TINT,
+    made_grain,
+    made_matte,
+    made_plate,
+    made_rain,
+    made_sky,
+)
 from support.clips import landscape, write_movie
 
 from skyar_blender.contract.job import Look
@@ -56,7 +69,7 @@ def pictures(folder: str, names: list[str], kind: str, width: int, height: int) 
 def output(folder: str, frames: int, width: int, height: int) -> None:
     """An output folder as a worker leaves it, with the pictures of ``make_arrays.py``."""
     root = Path(folder)
-    for name in ("matte", "sky", "plate", "grain"):
+    for name in ("matte", "sky", "plate", "grain", "rain"):
         (root / name).mkdir(parents=True, exist_ok=True)
     for number in range(1, frames + 1):
         cv2.imwrite(
@@ -70,9 +83,10 @@ def output(folder: str, frames: int, width: int, height: int) -> None:
             channels = {kind: np.ascontiguousarray(made.astype(np.float16))}
             OpenEXR.File(header, channels).write(str(root / name / f"{number:06d}.exr"))
     clip = {"width": width, "height": height, "rate": "24", "frames": frames}
-    for number in range(1, GRAINS + 1):
-        grain = np.rint(made_grain(number, width, height) * 65535).astype("u2")
-        cv2.imwrite(str(root / "grain" / f"{number:06d}.png"), grain)
+    for name, count, made in (("grain", GRAINS, made_grain), ("rain", RAINS, made_rain)):
+        for number in range(1, count + 1):
+            levels = np.rint(made(number, width, height) * 65535).astype("u2")
+            cv2.imwrite(str(root / name / f"{number:06d}.png"), levels)
     light = {"first_frame": 0, "tint": TINT, "stops": STOPS, "haze": HAZE}
     figures = {"light": [light], "grain": {"colour": GRAIN}}
     (root / "report.json").write_text(json.dumps({"version": 1, "clip": clip, "figures": figures}))
@@ -92,6 +106,7 @@ def composited(path: str, number: int, width: int, height: int, looks: list[dict
         np.ascontiguousarray(plate[..., 3]),
         made_grain(number, width, height).astype(np.float32),
         tuple(GRAIN),
+        made_rain(number, width, height).astype(np.float32),
     )
     light = Light(tuple(TINT), STOPS, tuple(HAZE))
     np.savez(path, *(composite(frame, layers, Look(**look), light) for look in looks))

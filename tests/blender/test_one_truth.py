@@ -32,6 +32,8 @@ LOOKS: list[dict[str, float]] = [
     {"matte_feather": 2.0, "light_wrap": 0.5, "haze": 0.2},
     {"grain": 0.0},
     {"grain": 3.0, "light_wrap": 0.0},
+    {"rain": 0.4},
+    {"rain": 1.0, "haze": 0.5, "relight": 0.0},
     {"mix": 0.35},
     {"mix": 0.0},
 ]

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from .. import compat
-from .groups import foreground, grain, haze, light, light_wrap
-from .groups.composite import FOOTAGE, GRAIN, GROUP, MATTE, OPENNESS, PLATE, SKY
+from .groups import foreground, grain, haze, light, light_wrap, rain
+from .groups.composite import FOOTAGE, GRAIN, GROUP, MATTE, OPENNESS, PLATE, SKY, STREAKS
 
 #: Reach of the light wrap as a fraction of the picture's width.
 _WRAP_REACH = 0.02
@@ -44,7 +44,7 @@ class ShotLight:
 
 @dataclass(frozen=True)
 class Sources:
-    """What a result is put together from; ``plate`` and ``grain`` are None where its folder has none."""
+    """What a result is put together from; ``plate``, ``grain`` and ``rain`` are None where its folder has none."""
 
     footage: Source
     matte: Source
@@ -52,6 +52,7 @@ class Sources:
     plate: Source | None
     grain: Source | None
     grain_colour: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    rain: Source | None = None
 
     def rows(self) -> tuple[tuple[str, Source], ...]:
         """Name of the node and of the input, in the order of the nodes."""
@@ -60,6 +61,8 @@ class Sources:
             rows.append((PLATE.name, self.plate))
         if self.grain is not None:
             rows.append((GRAIN.name, self.grain))
+        if self.rain is not None:
+            rows.append((STREAKS.name, self.rain))
         return tuple(rows)
 
 
@@ -126,7 +129,8 @@ def _set_light(tree: Any, group: Any, lights: Sequence[ShotLight], keep: bool) -
 
     ``keep`` leaves tint and change alone: then only the haze is of the new sky.
     """
-    values: dict[str, list[Any]] = {haze.COLOUR.name: [(*each.haze, 1.0) for each in lights]}
+    far = [(*each.haze, 1.0) for each in lights]
+    values: dict[str, list[Any]] = {haze.COLOUR.name: far, rain.COLOUR.name: far}
     if not keep:
         values[light.TINT.name] = [(*each.tint, 1.0) for each in lights]
         values[light.CHANGE.name] = [each.stops for each in lights]

@@ -14,7 +14,15 @@ from ...contract.layout import OutputFolder
 from .. import compat
 from ..nodes.tree import ShotLight, Sources, fill_tree
 from ..strips.clip_of_strip import size_of_strip
-from .images import footage_source, grain_source, matte_source, plate_source, sky_source, stored_path
+from .images import (
+    footage_source,
+    grain_source,
+    matte_source,
+    plate_source,
+    rain_source,
+    sky_source,
+    stored_path,
+)
 from .link import FOLDER_KEY, left_over_scene, link, result_of, uses_of
 from .scene import prepare_scene
 from .strip import place_strip, shows_through
@@ -57,6 +65,7 @@ def build_result(scene: Any, strip: Any, job: Job) -> Result:
         plate_source(folder.plate(1), frames, result_scene),
         grain_source(folder.grain(1), frames, result_scene),
         tuple(_report(folder)["figures"]["grain"]["colour"]),
+        rain_source(folder.rain(1), frames, result_scene),
     )
     fill_tree(result_scene, sources, _lights(folder), job.settings.look.light == "manual")
     result_scene[FOLDER_KEY] = stored_path(folder.root)

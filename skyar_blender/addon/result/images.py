@@ -13,7 +13,7 @@ import bpy
 
 from ...contract.errors import ErrorCode, SkyarError
 from ...contract.job import Clip
-from ..nodes.groups.composite import FOOTAGE, GRAIN, MATTE, PLATE, SKY
+from ..nodes.groups.composite import FOOTAGE, GRAIN, MATTE, PLATE, SKY, STREAKS
 from ..nodes.tree import Source, image_in_tree
 
 #: Folder in the output folder for copies of pictures whose names Blender cannot count.
@@ -79,11 +79,21 @@ def plate_source(first: Path, count: int, scene: Any) -> Source | None:
 
 
 def grain_source(first: Path, count: int, scene: Any) -> Source | None:
-    """The pictures of grain, shown in turn: data, not colour; None where there are none."""
+    """The pictures of grain, shown in turn; None where there are none."""
+    return _in_turn(GRAIN.name, first, count, scene)
+
+
+def rain_source(first: Path, count: int, scene: Any) -> Source | None:
+    """The pictures of rain, shown in turn; None where there are none."""
+    return _in_turn(STREAKS.name, first, count, scene)
+
+
+def _in_turn(name: str, first: Path, count: int, scene: Any) -> Source | None:
+    """A few pictures that are shown over and over: data, not colour."""
     pictures = sum(1 for _ in first.parent.glob("[0-9]*.png"))
     if not pictures:
         return None
-    image = _image(scene, GRAIN.name, first, "SEQUENCE")
+    image = _image(scene, name, first, "SEQUENCE")
     image.colorspace_settings.name = "Non-Color"
     image.alpha_mode = "NONE"
     return Source(image, [1 + index % pictures for index in range(count)])

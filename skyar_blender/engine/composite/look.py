@@ -6,7 +6,7 @@ In scene-linear light, with the frame ``F``, matte ``M`` (1 = sky), new sky ``S`
     m   = edged(M)                                 matte_edge
     s   = blur(S, sky_blur) * 2 ** sky_exposure, with grain
     f   = hazed(relit(without_old_sky(F, m, P)))   foreground, light, haze
-    out = lerp(F, f + s * m + light_wrap(s, m), mix)
+    out = lerp(F, rained(f + s * m + light_wrap(s, m)), mix)
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from .haze import hazed
 from .light import Light, gain_map, lit
 from .light_wrap import light_wrap
 from .matte_edge import edged, gaussian_blur
+from .rain import rained
 
 NO_LIGHT = Light()
 
@@ -41,6 +42,7 @@ class Layers:
         openness: how far each place sees the sky, 0..1, of any size; None is everywhere the same.
         grain: a picture of grain (:mod:`.grain`), 0..1; None is none.
         grain_colour: how strong the grain is in R, G, B, scene-linear.
+        rain: a picture of streaks (:mod:`.rain`), 0..1; None is none.
     """
 
     matte: Matte
@@ -49,6 +51,7 @@ class Layers:
     openness: Matte | None = None
     grain: Matte | None = None
     grain_colour: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    rain: Matte | None = None
 
 
 def composite(frame: FrameRGB, layers: Layers, look: Look, light: Light = NO_LIGHT) -> FrameRGB:
@@ -87,6 +90,7 @@ class _Whole:
     gain: LinearRGB | None
     openness: Matte | None
     wrap: LinearRGB | None
+    streaks: Matte | None
 
     @classmethod
     def of(cls, shape: tuple[int, ...], layers: Layers, look: Look, light: Light) -> _Whole:
@@ -104,22 +108,22 @@ class _Whole:
         if openness is not None and openness.shape != matte.shape:
             openness = np.asarray(cv2.resize(openness, matte.shape[::-1], interpolation=cv2.INTER_LINEAR), np.float32)
         wrap = light_wrap(new_sky, edge, look.light_wrap) if look.light_wrap > 0 else None
-        return cls(edge, new_sky, plate, gain, openness, wrap)
+        return cls(edge, new_sky, plate, gain, openness, wrap, layers.rain)
 
 
 def _together(original: LinearRGB, whole: _Whole, rows: slice, look: Look, light: Light) -> LinearRGB:
     """Those rows of the result."""
     edge = whole.edge[rows]
     cover = np.asarray(cv2.merge([edge, edge, edge]), np.float32)
-    plate, gain, openness = (
-        None if each is None else each[rows] for each in (whole.plate, whole.gain, whole.openness)
-    )
+    plate, gain = (None if each is None else each[rows] for each in (whole.plate, whole.gain))
+    openness, streaks = (None if each is None else each[rows] for each in (whole.openness, whole.streaks))
     front = without_old_sky(original, cover, plate, look.clean_edges)
     front = lit(front, gain, look.foreground_exposure)
     front = hazed(front, cover, openness, look.haze, light.haze)
     result = np.asarray(cv2.add(front, cv2.multiply(whole.sky[rows], cover)), np.float32)
     if whole.wrap is not None:
         cv2.add(result, cv2.multiply(whole.wrap[rows], 1 - cover), result)
+    result = rained(result, streaks, cover, openness, look.rain, light.haze)
     if look.mix < 1:
         result = original + (result - original) * np.float32(look.mix)
     return result

@@ -51,6 +51,7 @@ def change_sky(
     light: Annotated[
         LightMode | None, typer.Option(help="What of both skies is compared for the light on the foreground.")
     ] = None,
+    rain: Annotated[float | None, typer.Option(help="How much rain falls, 0 to 1.")] = None,
     previews: Annotated[bool, typer.Option(help="Make preview.mp4 and compare.mp4; it takes longer.")] = False,
     device: options.DeviceOption = "auto",
     as_json: options.JsonOption = False,
@@ -70,9 +71,8 @@ def change_sky(
             exposure=sky_brightness,
         )
         settings = _said(horizon=horizon, wind=wind)
-        if light is not None:
-            settings["look"] = replace(before.settings.look, light=light)
         try:
+            settings["look"] = replace(before.settings.look, **_said(light=light, rain=rain))
             changed: Sky = replace(chosen, **placed)
             target = str(output.expanduser().absolute())
             job = with_other_sky(before, str(folder), target, changed, previews, **settings)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from ..results import matte_of, plate_of, sky_of
 from ..shot import Shot
 from .grain import grain_at
 from .light import lights
+from .rain import rain_at
 
 
 def run(shot: Shot) -> None:
@@ -73,7 +75,5 @@ def _layers(shot: Shot) -> Iterator[tuple[FrameRGB, Layers]]:
     colour = tuple(shot.figures["grain"]["colour"])
     for index, (source, frame) in enumerate(frames_in_order(shot.reader, shot.order)):
         plate, openness = plate_of(shot, source)
-        yield (
-            frame,
-            Layers(matte_of(shot, source), sky_of(shot, source), plate, openness, grain_at(shot, index), colour),
-        )
+        layers = Layers(matte_of(shot, source), sky_of(shot, source), plate, openness, grain_at(shot, index), colour)
+        yield frame, replace(layers, rain=rain_at(shot, index))

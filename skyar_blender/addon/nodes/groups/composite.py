@@ -6,7 +6,7 @@ In scene-linear light, as :mod:`skyar_blender.engine.composite.look` does for th
     m   = Edge(matte)
     s   = Grain(Sky(sky))
     f   = Haze(Light(Foreground(footage, m, clean plate)))
-    out = lerp(footage, f + (s m + Light Wrap(s, m)) alpha, mix)
+    out = lerp(footage, Rain(f + (s m + Light Wrap(s, m)) alpha), mix)
 
 The footage keeps its alpha.
 """
@@ -18,15 +18,16 @@ from typing import Any
 from ....contract.job import Look
 from ... import compat
 from ..group import Control, Group, Panel, Picture, Wiring
-from . import edge, foreground, grain, haze, light, light_wrap, sky
+from . import edge, foreground, grain, haze, light, light_wrap, rain, sky
 
-FOOTAGE, MATTE, SKY, PLATE, OPENNESS, GRAIN = (
+FOOTAGE, MATTE, SKY, PLATE, OPENNESS, GRAIN, STREAKS = (
     foreground.FOOTAGE,
     edge.MATTE,
     sky.SKY,
     foreground.PLATE,
     light.OPENNESS,
     grain.GRAIN,
+    rain.STREAKS,
 )
 MIX = Control("Mix", Look().mix, 0, 1, "How much of the result shows; at 0 the footage as it was", "FACTOR")
 _ROW = 320
@@ -51,13 +52,15 @@ def _build(wiring: Wiring) -> Any:
         footage = wiring.input(FOOTAGE)
         alpha = compat.alpha_of(wiring.tree, footage)
         out = wiring.mix("ADD", 1.0, front, wiring.mix("MULTIPLY", 1.0, added, alpha))
+        wet = wiring.mix("MULTIPLY", 1.0, wiring.input(rain.COLOUR), alpha)
+        out = wiring.nested(rain.GROUP, image=out, matte=matte, rain_colour=wet)
         out = wiring.mix("MIX", wiring.input(MIX), footage, out)
         return compat.replace_alpha(wiring.tree, out, alpha)
 
 
 GROUP = Group(
     "SkyAR Composite",
-    2,
+    3,
     "Puts a new sky behind the foreground, in its light",
     Picture("Image", (0, 0, 0, 1), "The footage with its new sky, scene-linear"),
     (
@@ -67,6 +70,7 @@ GROUP = Group(
         PLATE,
         OPENNESS,
         GRAIN,
+        STREAKS,
         MIX,
         Panel("Sky", (sky.EXPOSURE, sky.BLUR)),
         Panel("Edge", (edge.SHIFT, edge.FEATHER, foreground.CLEAN_EDGES, light_wrap.WRAP, light_wrap.RADIUS)),
@@ -76,6 +80,7 @@ GROUP = Group(
         ),
         Panel("Haze", (haze.HAZE, haze.COLOUR)),
         Panel("Grain", (grain.AMOUNT, grain.COLOUR)),
+        Panel("Rain", (rain.RAIN, rain.COLOUR)),
     ),
     _build,
 )

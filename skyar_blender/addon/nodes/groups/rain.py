@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The node group "SkyAR Rain": streaks before the picture, and a veil over what is far away.
+
+As :mod:`skyar_blender.engine.composite.rain`, with streaks ``R``, matte ``m``, and ``o``, how far each place sees the
+sky::
+
+    t   = VEIL rain o^2 (1 - m)
+    s   = R rain
+    out = lerp(lerp(F, colour, t), GLOW colour, s)
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ....contract.job import Look
+from ..group import Control, Group, Panel, Picture, Wiring
+from .edge import MATTE
+from .light import IMAGE, OPENNESS
+
+STREAKS = Picture("Rain Streaks", 0.0, "Pictures of rain, grey: how far streaks cover each place")
+RAIN = Control(
+    "Rain",
+    Look().rain,
+    0,
+    1,
+    "How much rain falls. Its streaks are there when the result was made with rain; else there is its veil alone",
+    "FACTOR",
+)
+COLOUR = Picture(
+    "Rain Colour", (0.5, 0.5, 0.5, 1), "Colour of rain, scene-linear: that of the new sky at the horizon"
+)
+#: As in the engine: how much full rain veils what is far, and how much brighter than its colour its streaks are.
+VEIL, GLOW = 0.25, 1.3
+
+
+def _build(wiring: Wiring) -> Any:
+    number, mix = wiring.math, wiring.mix
+    with wiring.step("Veil"):
+        openness, rain = wiring.input(OPENNESS), wiring.input(RAIN)
+        far = number("MULTIPLY", number("MULTIPLY", openness, openness), number("MULTIPLY", rain, VEIL))
+        veil = number("MULTIPLY", far, number("SUBTRACT", 1.0, wiring.input(MATTE)))
+        veiled = mix("MIX", veil, wiring.input(IMAGE), wiring.input(COLOUR))
+    with wiring.step("Streaks"):
+        streaks = number("MULTIPLY", wiring.input(STREAKS), wiring.input(RAIN))
+        bright = mix("MULTIPLY", 1.0, wiring.input(COLOUR), (GLOW, GLOW, GLOW, 1.0))
+        return mix("MIX", streaks, veiled, bright)
+
+
+GROUP = Group(
+    "SkyAR Rain",
+    1,
+    "Lets it rain before the picture",
+    Picture("Image", (0, 0, 0, 1), "The picture in the rain"),
+    (IMAGE, MATTE, OPENNESS, STREAKS, Panel("Rain", (RAIN, COLOUR))),
+    _build,
+)

@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rain: streaks in layers of depth, that come round, and the veil that rain lays over what is far away.
+
+With a picture of streaks ``R`` (:func:`rain_picture`), matte ``m``, openness ``o`` and the haze's colour ``c``::
+
+    t   = VEIL rain o^2 (1 - m)
+    s   = R rain
+    out = lerp(lerp(F, c, t), GLOW c, s)
+
+Drops fall at the speed that air lets them have, and draw on the film as long a streak as they fall while the shutter
+is open: what is near is long, wide, soft and quick, what is far is short, thin and dense. Speed and size of drops:
+Gunn and Kinzer (1949); how bright streaks are, and that they show the light of all the sky: Garg and Nayar (2007).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ..types import LinearRGB, Matte
+
+#: Pictures of rain, shown one after the other, over and over: so many that nobody sees them come back.
+PICTURES = 32
+#: How much of the haze's colour full rain lays over what is far, and how much brighter than that its streaks are.
+VEIL, GLOW = 0.25, 1.3
+#: Metres a second that a drop of two millimetres falls, and its width in metres.
+_SPEED, _DROP = 6.5, 0.002
+#: Share of the time between two frames that the shutter is open.
+_SHUTTER = 0.65
+#: Degrees that all rain leans, and that single drops differ from it.
+_LEAN, _SPREAD = 5.0, 1.2
+#: Pictures over which a drop comes into being and goes, where it does so within the picture.
+_FADE = 3
+# The diagonal of 1080p: smaller pictures show fainter streaks, since theirs are a pixel wide too.
+_FULL = 2203.0
+# Fractions of a pixel in OpenCV's drawing.
+_SHIFT = 4
+
+
+@dataclass(frozen=True)
+class _Layer:
+    """Rain at ``distance`` metres: ``drops`` in sight, ``strength`` 0..1, ``blur`` of the lens in pixels at 1080p."""
+
+    distance: float
+    drops: int
+    strength: float
+    blur: float
+
+
+_LAYERS = (
+    _Layer(1.6, 14, 0.40, 2.5),
+    _Layer(4.0, 300, 0.65, 0.7),
+    _Layer(9.0, 1600, 0.65, 0.0),
+    _Layer(20.0, 7000, 0.55, 0.0),
+    _Layer(40.0, 14000, 0.30, 0.0),
+)
+
+
+def rain_picture(width: int, height: int, focal_px: float, fps: float, number: int) -> Matte:
+    """How much of each place streaks cover, (height, width) 0..1, in picture ``number`` of the loop.
+
+    ``focal_px`` is the lens in pixels. The same numbers give the same picture, whatever was drawn before.
+    """
+    covered = np.zeros((height, width), np.float32)
+    for index, layer in enumerate(_LAYERS):
+        drawn = _draw(layer, width, height, focal_px, fps, number % PICTURES, index)
+        blur = layer.blur * math.hypot(width, height) / _FULL
+        if blur > 0.3:
+            drawn = np.asarray(cv2.GaussianBlur(drawn, (0, 0), blur), np.uint8)
+        covered += (1 - covered) * (drawn.astype(np.float32) / np.float32(255))
+    return np.asarray(covered, np.float32)
+
+
+def rained(
+    image: LinearRGB,
+    streaks: Matte | None,
+    cover: LinearRGB,
+    openness: Matte | None,
+    amount: float,
+    colour: tuple[float, float, float],
+) -> LinearRGB:
+    """``image`` (height, width, 3), scene-linear, in the rain.
+
+    ``cover`` is the matte in each of three channels, ``openness`` (height, width) None is 1 everywhere, ``colour``
+    the haze's, linear. Without ``streaks`` there is the veil alone. With ``amount`` 0 it comes back bit by bit.
+    """
+    if amount == 0:
+        return image
+    tone = np.array(colour, np.float32)
+    far = 1.0 if openness is None else (openness * openness)[..., None]
+    veil = np.float32(VEIL * amount) * far * (1 - cover)
+    result = image + (tone - image) * veil
+    if streaks is not None:
+        result += (tone * np.float32(GLOW) - result) * (streaks * np.float32(amount))[..., None]
+    return np.asarray(result, np.float32)
+
+
+def _draw(
+    layer: _Layer, width: int, height: int, focal: float, fps: float, number: int, index: int
+) -> NDArray[np.uint8]:
+    """The streaks of one layer, 0..255.
+
+    Each drop falls all through the loop from a place of its own and at a time of its own; where that ends within the
+    picture it fades, so that the loop has no seam.
+    """
+    random = np.random.default_rng((20, index, width, height))
+    step = focal * _SPEED / layer.distance / fps
+    path = step * PICTURES
+    reach = height + path
+    count = round(layer.drops * reach / height * (width / height) / (16 / 9))
+    across = random.uniform(-0.15, 1.15, count) * width
+    start = random.uniform(-path, height, count)
+    age = (number + random.uniform(0, PICTURES, count)) % PICTURES
+    lean = np.radians(_LEAN + random.normal(0, _SPREAD, count))
+    pace = random.normal(1, 0.12, count).clip(0.6, 1.4)
+    strength = random.uniform(0.35, 1.0, count) * layer.strength
+    strength *= np.clip(np.minimum(age, PICTURES - age) / _FADE, 0, 1)
+    length = step * pace * _SHUTTER
+    top = start + age * step * pace
+    left = across + (top - height / 2) * np.tan(lean)
+    thick = focal * _DROP / layer.distance
+    # What is thinner than a pixel covers as much less of it.
+    strength *= min(1.0, max(thick, 0.6 * math.hypot(width, height) / _FULL))
+    canvas = np.zeros((height, width), np.uint8)
+    shown = (top < height) & (top + length > 0) & (strength > 0.004)
+    ends = np.stack([left, top, left + length * np.tan(lean), top + length], axis=1)[shown]
+    points = np.rint(ends * (1 << _SHIFT)).astype(int)
+    grey = np.rint(strength[shown] * 255).astype(int)
+    for (x, y, end_x, end_y), value in zip(points.tolist(), grey.tolist(), strict=True):
+        cv2.line(canvas, (x, y), (end_x, end_y), value, max(1, round(thick)), cv2.LINE_AA, _SHIFT)
+    # Streaks end softly: the shutter neither opens nor closes at once.
+    soft = min(int(length.mean() / 3) | 1, 31)
+    return np.asarray(cv2.blur(canvas, (1, soft)), np.uint8) if soft > 1 else canvas
