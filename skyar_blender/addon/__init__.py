@@ -14,6 +14,7 @@ import bpy
 
 from . import command, engine_state, job_runner, menus, preferences, properties
 from .operators import (
+    add_assets,
     add_tracked_camera,
     cancel,
     check_engine,
@@ -21,6 +22,7 @@ from .operators import (
     go_to_frames,
     mark_not_sky,
     mark_sky,
+    remove_assets,
     replace_sky,
     setup_engine,
 )
@@ -31,6 +33,7 @@ _MODULES = (
     *(preferences, properties, setup_engine, check_engine, replace_sky, cancel),
     *(add_tracked_camera, mark_sky, mark_not_sky, clear_mark, menus),
     *(go_to_frames, sidebar, tracking, marks),
+    *(add_assets, remove_assets),
 )
 
 
