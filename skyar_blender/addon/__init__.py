@@ -16,6 +16,7 @@ from . import command, engine_state, job_runner, menus, preferences, properties
 from .operators import (
     add_assets,
     add_tracked_camera,
+    apply_as_modifier,
     cancel,
     check_engine,
     clear_mark,
@@ -27,13 +28,13 @@ from .operators import (
     setup_engine,
 )
 from .panels import bars, marks, sidebar, tracking
-from .result import refresh
+from .result import in_step, refresh
 
 _MODULES = (
     *(preferences, properties, setup_engine, check_engine, replace_sky, cancel),
     *(add_tracked_camera, mark_sky, mark_not_sky, clear_mark, menus),
     *(go_to_frames, sidebar, tracking, marks),
-    *(add_assets, remove_assets),
+    *(add_assets, remove_assets, apply_as_modifier),
 )
 
 
@@ -46,6 +47,7 @@ def register() -> None:
     bars.register()
     menus.register()
     refresh.register()
+    in_step.register()
     command.register()
 
 
@@ -54,6 +56,7 @@ def unregister() -> None:
     job_runner.stop()
     engine_state.stop()
     command.unregister()
+    in_step.unregister()
     refresh.unregister()
     menus.unregister()
     bars.unregister()

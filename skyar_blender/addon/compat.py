@@ -125,6 +125,31 @@ def effect_inputs(strip: Any) -> list[Any]:
     return [entry for entry in inputs if entry is not None]
 
 
+#: Blender 5.2 shows the inputs of a Compositor modifier's group as sliders; 5.0 and 5.1 read them as 0.
+HAS_MODIFIER_INPUTS = bpy.app.version >= (5, 2, 0)
+
+
+def compositor_modifiers(strip: Any) -> list[Any]:
+    """The Compositor modifiers of a strip that have a node group; sound strips have none."""
+    found = [modifier for modifier in getattr(strip, "modifiers", ()) if modifier.type == "COMPOSITOR"]
+    return [modifier for modifier in found if modifier.node_group is not None]
+
+
+def modifier_inputs(modifier: Any) -> dict[str, Any]:
+    """By name, what holds the ``value`` of each input of a Compositor modifier but the first, which is the strip."""
+    items = [item for item in modifier.node_group.interface.items_tree if item.item_type == "SOCKET"]
+    names = [(item.name, item.identifier) for item in items if item.in_out == "INPUT"]
+    return {name: getattr(modifier.properties.inputs, identifier) for name, identifier in names[1:]}
+
+
+def put_first(editor: Any, strip: Any, modifier: Any) -> None:
+    """Let ``modifier`` of ``strip`` come before its other modifiers; only an operator for the active strip can."""
+    active = editor.active_strip
+    editor.active_strip = strip
+    bpy.ops.sequencer.strip_modifier_move_to_index(modifier=modifier.name, index=0)
+    editor.active_strip = active
+
+
 # --- trees of the compositor -----------------------------------------------------------------------------------
 
 
@@ -206,6 +231,11 @@ def fcurve_lists(owner: Any) -> Iterator[Any]:
                     yield bag.fcurves
 
 
+def is_animated(owner: Any, data_path: str) -> bool:
+    """Whether a property of ``owner`` has F-curves."""
+    return any(curve.data_path == data_path for curves in fcurve_lists(owner) for curve in curves)
+
+
 def animated_value(owner: Any, data_path: str, value: float, frame: int) -> float:
     """The value of a property at ``frame``; ``value`` where no F-curve says otherwise."""
     for curves in fcurve_lists(owner):
@@ -213,6 +243,29 @@ def animated_value(owner: Any, data_path: str, value: float, frame: int) -> floa
             if curve.data_path == data_path:
                 return float(curve.evaluate(frame))
     return value
+
+
+def copy_tree(tree: Any, name: str) -> Any:
+    """A copy of a node group, with animation of its own, that may be used as a strip modifier."""
+    copy = tree.copy()
+    copy.name = name
+    if copy.animation_data is not None and copy.animation_data.action is not None:
+        # `copy` shares the action.
+        slot = copy.animation_data.action_slot.identifier
+        copy.animation_data.action = copy.animation_data.action.copy()
+        copy.animation_data.action_slot = copy.animation_data.action.slots[slot]
+    if hasattr(copy, "is_strip_modifier"):
+        copy.is_strip_modifier = True
+    return copy
+
+
+def shift_keyframes(owner: Any, frames: int) -> None:
+    """Move all keyframes of ``owner`` in time."""
+    for curves in fcurve_lists(owner):
+        for curve in curves:
+            for key in curve.keyframe_points:
+                key.co_ui[0] += frames
+            curve.update()
 
 
 def remove_fcurve(owner: Any, data_path: str) -> None:
