@@ -91,7 +91,7 @@ def _show_without(scene: Any, name: str | None) -> Callable[[], None]:
             if source is not None:
                 inner.links.new(source, place)
             else:
-                place.default_value = (0, 0, 0, 1)
+                place.default_value = [0.0] * len(place.default_value)
 
     def show() -> None:
         if group.node_tree != inner:

@@ -52,7 +52,7 @@ def _build(wiring: Wiring) -> Any:
 
 GROUP = Group(
     "SkyAR Foreground",
-    1,
+    2,
     "Takes the old sky out of the picture, out of its soft edges too",
     Picture("Image", (0, 0, 0, 1), "The foreground, multiplied by what of it is seen"),
     (FOOTAGE, MATTE, PLATE, Panel("Edge", (CLEAN_EDGES,))),

@@ -33,7 +33,7 @@ def _build(wiring: Wiring) -> Any:
 
 GROUP = Group(
     "SkyAR Haze",
-    1,
+    2,
     "Lays haze in the colour of the new horizon over what is far away",
     Picture("Image", (0, 0, 0, 1), "The foreground in the haze"),
     (IMAGE, MATTE, OPENNESS, Panel("Haze", (HAZE, COLOUR))),

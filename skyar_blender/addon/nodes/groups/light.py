@@ -67,7 +67,7 @@ def _build(wiring: Wiring) -> Any:
 
 GROUP = Group(
     "SkyAR Light",
-    1,
+    2,
     "Gives the foreground the light of the new sky",
     Picture("Image", (0, 0, 0, 1), "The foreground in its new light"),
     (IMAGE, OPENNESS, Panel("Light", (RECOLOUR, TINT, RELIGHT, CHANGE, FALLOFF, EXPOSURE))),
