@@ -378,6 +378,22 @@ def blur(tree: Any, kind: BlurKind, picture: Socket, radius: Socket) -> Socket:
     return node.outputs[0]
 
 
+#: Before Blender 4.5 the distance of Dilate/Erode is no socket.
+HAS_DILATE_SIZE = _SIZES_ARE_SOCKETS
+
+
+def dilate(tree: Any, mask: Socket, pixels: Socket) -> Socket:
+    """``mask`` grown (``pixels``, a whole number, above 0) or shrunk by a disc of that radius; the output socket."""
+    node = tree.nodes.new("CompositorNodeDilateErode")
+    if _TREES_ARE_GROUPS:
+        node.inputs["Type"].default_value = "Distance"
+    else:
+        node.mode = "DISTANCE"
+    _feed(tree, node.inputs["Mask"], mask)
+    _feed(tree, node.inputs["Size"], pixels)
+    return node.outputs[0]
+
+
 def soft_blur(tree: Any, picture: Socket, radius: Socket) -> Socket:
     """As ``GAUSS`` of :func:`blur`; in Blender 5.0 and later at a half or a quarter of the size where that is a whole
     number of pixels and so soft a picture loses nothing."""
