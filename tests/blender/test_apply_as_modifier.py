@@ -122,6 +122,16 @@ def test_in_step_when_the_strip_moves(shot: tuple[Any, Any, Any]) -> None:
 
 
 @needs_sliders
+def test_in_step_when_the_frame_changes_before_anything_else_is_updated(shot: tuple[Any, Any, Any]) -> None:
+    scene, strip, _ = shot
+    apply_as_modifier()
+    images = [node for node in modifier_of(strip).node_group.nodes if node.type == "IMAGE"]
+    strip.content_start += 7
+    scene.frame_set(START + 9)
+    assert images and {node.frame_start for node in images} == {START + 7}
+
+
+@needs_sliders
 def test_in_step_when_the_strip_is_trimmed(shot: tuple[Any, Any, Any]) -> None:
     scene, strip, _ = shot
     apply_as_modifier()

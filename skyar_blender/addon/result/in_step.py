@@ -16,14 +16,21 @@ from .compositor_modifier import in_step
 
 def register() -> None:
     """Watch for strips that move."""
-    if compat.HAS_MODIFIER_INPUTS:
-        bpy.app.handlers.depsgraph_update_post.append(_on_update)
+    for handlers in _handlers():
+        handlers.append(_on_update)
 
 
 def unregister() -> None:
     """Stop watching."""
-    if compat.HAS_MODIFIER_INPUTS:
-        bpy.app.handlers.depsgraph_update_post.remove(_on_update)
+    for handlers in _handlers():
+        handlers.remove(_on_update)
+
+
+def _handlers() -> tuple[Any, ...]:
+    """A change of the frame right after a move takes the place of the update that the move alone would bring."""
+    if not compat.HAS_MODIFIER_INPUTS:
+        return ()
+    return bpy.app.handlers.depsgraph_update_post, bpy.app.handlers.frame_change_pre
 
 
 @bpy.app.handlers.persistent
