@@ -14,7 +14,9 @@ import bpy
 
 from . import command, engine_state, job_runner, menus, preferences, properties
 from .operators import (
+    add_assets,
     add_tracked_camera,
+    apply_as_modifier,
     cancel,
     change_sky,
     check_engine,
@@ -22,16 +24,18 @@ from .operators import (
     go_to_frames,
     mark_not_sky,
     mark_sky,
+    remove_assets,
     replace_sky,
     setup_engine,
 )
 from .panels import bars, marks, sidebar, tracking
-from .result import refresh
+from .result import in_step, refresh
 
 _MODULES = (
     *(preferences, properties, setup_engine, check_engine, replace_sky, change_sky, cancel),
     *(add_tracked_camera, mark_sky, mark_not_sky, clear_mark, menus),
     *(go_to_frames, sidebar, tracking, marks),
+    *(add_assets, remove_assets, apply_as_modifier),
 )
 
 
@@ -44,6 +48,7 @@ def register() -> None:
     bars.register()
     menus.register()
     refresh.register()
+    in_step.register()
     command.register()
 
 
@@ -52,6 +57,7 @@ def unregister() -> None:
     job_runner.stop()
     engine_state.stop()
     command.unregister()
+    in_step.unregister()
     refresh.unregister()
     menus.unregister()
     bars.unregister()

@@ -125,6 +125,31 @@ def effect_inputs(strip: Any) -> list[Any]:
     return [entry for entry in inputs if entry is not None]
 
 
+#: Blender 5.2 shows the inputs of a Compositor modifier's group as sliders; 5.0 and 5.1 read them as 0.
+HAS_MODIFIER_INPUTS = bpy.app.version >= (5, 2, 0)
+
+
+def compositor_modifiers(strip: Any) -> list[Any]:
+    """The Compositor modifiers of a strip that have a node group; sound strips have none."""
+    found = [modifier for modifier in getattr(strip, "modifiers", ()) if modifier.type == "COMPOSITOR"]
+    return [modifier for modifier in found if modifier.node_group is not None]
+
+
+def modifier_inputs(modifier: Any) -> dict[str, Any]:
+    """By name, what holds the ``value`` of each input of a Compositor modifier but the first, which is the strip."""
+    items = [item for item in modifier.node_group.interface.items_tree if item.item_type == "SOCKET"]
+    names = [(item.name, item.identifier) for item in items if item.in_out == "INPUT"]
+    return {name: getattr(modifier.properties.inputs, identifier) for name, identifier in names[1:]}
+
+
+def put_first(editor: Any, strip: Any, modifier: Any) -> None:
+    """Let ``modifier`` of ``strip`` come before its other modifiers; only an operator for the active strip can."""
+    active = editor.active_strip
+    editor.active_strip = strip
+    bpy.ops.sequencer.strip_modifier_move_to_index(modifier=modifier.name, index=0)
+    editor.active_strip = active
+
+
 # --- trees of the compositor -----------------------------------------------------------------------------------
 
 
@@ -206,6 +231,11 @@ def fcurve_lists(owner: Any) -> Iterator[Any]:
                     yield bag.fcurves
 
 
+def is_animated(owner: Any, data_path: str) -> bool:
+    """Whether a property of ``owner`` has F-curves."""
+    return any(curve.data_path == data_path for curves in fcurve_lists(owner) for curve in curves)
+
+
 def animated_value(owner: Any, data_path: str, value: float, frame: int) -> float:
     """The value of a property at ``frame``; ``value`` where no F-curve says otherwise."""
     for curves in fcurve_lists(owner):
@@ -213,6 +243,29 @@ def animated_value(owner: Any, data_path: str, value: float, frame: int) -> floa
             if curve.data_path == data_path:
                 return float(curve.evaluate(frame))
     return value
+
+
+def copy_tree(tree: Any, name: str) -> Any:
+    """A copy of a node group, with animation of its own, that may be used as a strip modifier."""
+    copy = tree.copy()
+    copy.name = name
+    if copy.animation_data is not None and copy.animation_data.action is not None:
+        # `copy` shares the action.
+        slot = copy.animation_data.action_slot.identifier
+        copy.animation_data.action = copy.animation_data.action.copy()
+        copy.animation_data.action_slot = copy.animation_data.action.slots[slot]
+    if hasattr(copy, "is_strip_modifier"):
+        copy.is_strip_modifier = True
+    return copy
+
+
+def shift_keyframes(owner: Any, frames: int) -> None:
+    """Move all keyframes of ``owner`` in time."""
+    for curves in fcurve_lists(owner):
+        for curve in curves:
+            for key in curve.keyframe_points:
+                key.co_ui[0] += frames
+            curve.update()
 
 
 def remove_fcurve(owner: Any, data_path: str) -> None:
@@ -276,24 +329,31 @@ def math(tree: Any, operation: str, a: Socket | float, b: Socket | float | None 
 def mix(tree: Any, blend: Blend, factor: Socket | float, a: Any, b: Any) -> Socket:
     """Colours ``a`` and ``b`` blended, unclamped; ``a`` where ``factor`` is 0. The output socket.
 
-    What it does to alpha differs between versions.
+    ``factor`` is 1 for all but MIX. What becomes of alpha differs between versions.
     """
     if _SHADER_NODES:
-        node = tree.nodes.new("ShaderNodeMix")
-        node.data_type = "RGBA"
-        node.clamp_factor = False
-        node.clamp_result = False
-        # The node has one pair of inputs per data type; those of its type alone are enabled.
-        places = [place for place in node.inputs if place.enabled]
-        output = next(place for place in node.outputs if place.enabled)
-    else:
-        node = tree.nodes.new("CompositorNodeMixRGB")
-        node.use_clamp = False
-        places, output = list(node.inputs), node.outputs[0]
+        # The Mix node takes ten times as long.
+        if blend == "MIX":
+            return _vector_math(tree, "MULTIPLY_ADD", _vector_math(tree, "SUBTRACT", b, a), factor, a)
+        return _vector_math(tree, _VECTOR_MATH[blend], a, b)
+    node = tree.nodes.new("CompositorNodeMixRGB")
+    node.use_clamp = False
     node.blend_type = blend
-    for place, value in zip(places, (factor, a, b), strict=True):
+    for place, value in zip(node.inputs, (factor, a, b), strict=True):
         _feed(tree, place, value)
-    return output
+    return node.outputs[0]
+
+
+_VECTOR_MATH = {"MULTIPLY": "MULTIPLY", "DIVIDE": "DIVIDE", "ADD": "ADD", "SUBTRACT": "SUBTRACT"}
+_VECTOR_MATH |= {"DARKEN": "MINIMUM", "LIGHTEN": "MAXIMUM"}
+
+
+def _vector_math(tree: Any, operation: str, *values: Any) -> Socket:
+    node = tree.nodes.new("ShaderNodeVectorMath")
+    node.operation = operation
+    for place, value in zip(node.inputs, values, strict=False):
+        _feed(tree, place, value[:3] if isinstance(value, tuple) else value)
+    return node.outputs[0]
 
 
 def blur(tree: Any, kind: BlurKind, picture: Socket, radius: Socket) -> Socket:
@@ -318,8 +378,54 @@ def blur(tree: Any, kind: BlurKind, picture: Socket, radius: Socket) -> Socket:
     return node.outputs[0]
 
 
+#: Before Blender 4.5 the distance of Dilate/Erode is no socket.
+HAS_DILATE_SIZE = _SIZES_ARE_SOCKETS
+
+
+def dilate(tree: Any, mask: Socket, pixels: Socket) -> Socket:
+    """``mask`` grown (``pixels``, a whole number, above 0) or shrunk by a disc of that radius; the output socket."""
+    node = tree.nodes.new("CompositorNodeDilateErode")
+    if _TREES_ARE_GROUPS:
+        node.inputs["Type"].default_value = "Distance"
+    else:
+        node.mode = "DISTANCE"
+    _feed(tree, node.inputs["Mask"], mask)
+    _feed(tree, node.inputs["Size"], pixels)
+    return node.outputs[0]
+
+
+def soft_blur(tree: Any, picture: Socket, radius: Socket) -> Socket:
+    """As ``GAUSS`` of :func:`blur`; in Blender 5.0 and later at a half or a quarter of the size where that is a whole
+    number of pixels and so soft a picture loses nothing."""
+    if not _TREES_ARE_GROUPS:
+        return blur(tree, "GAUSS", picture, radius)
+    size, parts = tree.nodes.new("CompositorNodeImageInfo"), tree.nodes.new("ShaderNodeSeparateXYZ")
+    _feed(tree, size.inputs["Image"], picture)
+    _feed(tree, parts.inputs[0], size.outputs["Resolution"])
+    step: Socket = math(tree, "ADD", 1.0, 0.0)
+    for divisor, least in ((2.0, 16.0), (4.0, 32.0)):
+        rest = math(tree, "ADD", *(math(tree, "MODULO", parts.outputs[name], divisor) for name in "XY"))
+        fits = math(tree, "MULTIPLY", math(tree, "LESS_THAN", rest, 0.5), math(tree, "LESS_THAN", least, radius))
+        # Twice, because a pixel is read from the four nearest alone. The Scale node only notes what is to be done;
+        # a sum does it.
+        picture = _scaled(tree, picture, math(tree, "DIVIDE", 1.0, math(tree, "ADD", fits, 1.0)))
+        picture = _vector_math(tree, "ADD", picture, (0.0, 0.0, 0.0))
+        step = math(tree, "MULTIPLY", step, math(tree, "ADD", fits, 1.0))
+    return _scaled(tree, blur(tree, "GAUSS", picture, math(tree, "DIVIDE", radius, step)), step)
+
+
+def _scaled(tree: Any, picture: Socket, factor: Socket) -> Socket:
+    node = tree.nodes.new("CompositorNodeScale")
+    node.inputs["Extension X"].default_value = node.inputs["Extension Y"].default_value = "Extend"
+    for name, value in (("Image", picture), ("X", factor), ("Y", factor)):
+        _feed(tree, node.inputs[name], value)
+    return node.outputs[0]
+
+
 def exposure(tree: Any, picture: Socket, stops: Socket) -> Socket:
     """``picture * 2 ** stops``; the output socket."""
+    if _SHADER_NODES:
+        return _vector_math(tree, "MULTIPLY", picture, math(tree, "POWER", 2.0, stops))
     node = tree.nodes.new("CompositorNodeExposure")
     _feed(tree, node.inputs["Image"], picture)
     _feed(tree, node.inputs["Exposure"], stops)

@@ -84,6 +84,9 @@ class SkyarPreferences(bpy.types.AddonPreferences):
         row.operator("skyar.setup_engine", icon="IMPORT")
         row.operator("skyar.check_engine", icon="CHECKMARK")
         _draw_state(layout.box())
+        row = layout.row(heading="Node Groups")
+        row.operator("skyar.add_assets", icon="ASSET_MANAGER")
+        row.operator("skyar.remove_assets", icon="X")
 
 
 def preferences(context: bpy.types.Context | None = None) -> SkyarPreferences | None:

@@ -76,7 +76,7 @@ def test_inputs_are_labelled_bounded_and_explained(result: tuple[Any, Any, np.nd
         ("Recolour", 0, 1, look.recolour),
         ("Relight", 0, 1, look.relight),
         ("Light Falloff", 0, 1, look.light_falloff),
-        ("Clean Edges", 0, 1, look.clean_edges),
+        ("Clean Edges", 0, 1, 0),
         ("Haze", 0, 1, look.haze),
         ("Sky Blur", 0, 50, look.sky_blur),
         ("Light Wrap", 0, 1, look.light_wrap),

@@ -6,6 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import bpy
 import numpy as np
 import pytest
 from blender.shots import HEIGHT, WIDTH, add_movie, group_inputs, make_media, new_scene, rendered, show_result
@@ -28,6 +29,8 @@ LOOKS: list[dict[str, float]] = [
     {"haze": 1.0, "recolour": 0.0},
     {"light_wrap": 0.0},
     {"light_wrap": 1.0},
+    {"matte_shift": 4.0},
+    {"matte_shift": -3.0, "light_wrap": 0.5},
     {"matte_feather": 7.0},
     {"matte_feather": 2.0, "light_wrap": 0.5, "haze": 0.2},
     {"grain": 0.0},
@@ -52,6 +55,8 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> list[np.ndarray]:
 
 @pytest.mark.parametrize("index", range(len(LOOKS)), ids=lambda index: str(LOOKS[index]))
 def test_the_nodes_and_the_engine_agree(media: Path, pictures: list[np.ndarray], index: int) -> None:
+    if "matte_shift" in LOOKS[index] and bpy.app.version < (4, 5, 0):
+        pytest.skip("Blender 4.2 shifts a matte to within 0.04 only, as the group says")
     scene = new_scene()
     result = show_result(scene, add_movie(scene, media / "landscape.mkv"))
     inputs: Any = group_inputs(result)

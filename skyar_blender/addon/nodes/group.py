@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,6 +102,28 @@ class Group:
             panel = tree.interface.new_panel(each.title) if isinstance(each, Panel) else None
             for one in each.inputs if isinstance(each, Panel) else (each,):
                 _socket(tree.interface, one, panel)
+
+
+@contextmanager
+def made_anew() -> Iterator[None]:
+    """Within it :meth:`Group.tree` makes groups anew, under their own names; afterwards they are gone.
+
+    Groups that the file has go out of the way for so long: they may have been edited, and they hold the names.
+    """
+    before = [tree for tree in bpy.data.node_groups if tree.library is None]
+    names = [tree.name for tree in before]
+    marks = [tree.pop(_NAME_KEY, None) for tree in before]
+    for index, tree in enumerate(before):
+        tree.name = f"skyar set aside {index}"
+    try:
+        yield
+    finally:
+        for tree in [tree for tree in bpy.data.node_groups if tree.library is None and tree not in before]:
+            bpy.data.node_groups.remove(tree)
+        for tree, name, mark in zip(before, names, marks, strict=True):
+            tree.name = name
+            if mark is not None:
+                tree[_NAME_KEY] = mark
 
 
 def _kind(given: Input) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ...contract.job import Look
 from .. import compat
 from .groups import foreground, grain, haze, light, light_wrap, rain
 from .groups.composite import FOOTAGE, GRAIN, GROUP, MATTE, OPENNESS, PLATE, SKY, STREAKS
@@ -84,9 +85,9 @@ def fill_tree(scene: Any, sources: Sources, lights: Sequence[ShotLight], by_hand
         group.node_tree = GROUP.tree()
         group.location, group.width = (0, 0), 240
         group.inputs[light_wrap.RADIUS.name].default_value = _WRAP_REACH * scene.render.resolution_x
-        if sources.plate is None:
-            # Without the old sky behind it, nothing can be taken out of the edge.
-            group.inputs[foreground.CLEAN_EDGES.name].default_value = 0.0
+        # Without the old sky behind it, nothing can be taken out of the edge.
+        clean = 0.0 if sources.plate is None else Look().clean_edges
+        group.inputs[foreground.CLEAN_EDGES.name].default_value = clean
         output = compat.output_node(tree)
         output.location = (320, 0)
         tree.links.new(group.outputs[0], output.inputs[0])

@@ -11,11 +11,13 @@ from .. import compat, job_runner
 from ..motion import choices
 from ..nodes.tree import group_node
 from ..operators.add_tracked_camera import SEQUENCER_OT_skyar_add_tracked_camera
+from ..operators.apply_as_modifier import SEQUENCER_OT_skyar_apply_as_modifier
 from ..operators.cancel import SEQUENCER_OT_skyar_cancel
 from ..operators.change_sky import SEQUENCER_OT_skyar_change_sky
 from ..operators.replace_sky import SEQUENCER_OT_skyar_replace_sky
 from ..operators.working import duration_text
 from ..result import link
+from ..result.compositor_modifier import modifier_of
 from ..result.link import FOLDER_KEY
 
 
@@ -85,12 +87,17 @@ class SEQUENCER_PT_skyar_result(Tab, bpy.types.Panel):
             layout.label(text="The node group “SkyAR Composite” was removed.", icon="ERROR")
             return
         column = layout.column()
-        for socket in node.inputs:
+        modifier = _shown_modifier(context)
+        if modifier is not None:
+            for name, place in compat.modifier_inputs(modifier).items():
+                column.prop(place, "value", text=name)
+        for socket in node.inputs if modifier is None else ():
             if not socket.is_linked:
                 column.prop(socket, "default_value", text=socket.name)
         row = layout.row()
         row.operator_context = "INVOKE_DEFAULT"  # the dialog first
         row.operator(SEQUENCER_OT_skyar_change_sky.bl_idname, icon="WORLD", text="Change Sky...")
+        layout.operator(SEQUENCER_OT_skyar_apply_as_modifier.bl_idname, icon="MODIFIER")
         layout.operator(SEQUENCER_OT_skyar_add_tracked_camera.bl_idname, icon="CAMERA_DATA")
         column = layout.column()
         column.enabled = False
@@ -101,6 +108,14 @@ def active_result(context: bpy.types.Context) -> Any:
     """The result scene of the active strip, or of the strip that it shows; or None."""
     result = link.active_result(compat.sequencer_scene(context))
     return result.scene if result is not None else None
+
+
+def _shown_modifier(context: bpy.types.Context) -> Any:
+    """The modifier that shows the active strip's result while the result itself is muted; or None."""
+    scene = compat.sequencer_scene(context)
+    result = link.active_result(scene)
+    original = link.original_of(scene, result) if result.mute else None
+    return modifier_of(original) if original is not None else None
 
 
 def _draw_progress(layout: Any, run: job_runner.Run) -> None:

@@ -14,6 +14,7 @@ from ...contract.layout import OutputFolder
 from .. import compat
 from ..nodes.tree import ShotLight, Sources, fill_tree
 from ..strips.clip_of_strip import size_of_strip
+from .compositor_modifier import note_lead
 from .images import (
     footage_source,
     grain_source,
@@ -72,6 +73,7 @@ def build_result(scene: Any, strip: Any, job: Job) -> Result:
     if fresh:
         link(strip, result_scene)
     result = place_strip(shown, strip, result_scene, scene)
+    note_lead(result, strip)
     has_alpha = footage.image.depth in (32, 64, 128)
     notes = _unseen_effects(scene, strip)
     if not strip.mute and shows_through(strip, scene, has_alpha):

@@ -5,17 +5,22 @@ from __future__ import annotations
 
 from typing import Any
 
+from .compositor_modifier import modifier_of
+
 #: Custom property of the result: names of the copied modifiers, so that an update replaces them alone.
 _KEY = "skyar_modifiers"
 
 
 def copy_modifiers(original: Any, result: Any) -> None:
-    """Give ``result`` the modifiers of ``original``, in their order, before any that the user added to it."""
+    """Give ``result`` the modifiers of ``original``, in their order, before any that the user added to it.
+
+    One that shows the result itself is none of them.
+    """
     for name in list(result.get(_KEY, ())):
         if name in result.modifiers:
             result.modifiers.remove(result.modifiers[name])
     copies = []
-    for modifier in original.modifiers:
+    for modifier in [each for each in original.modifiers if each != modifier_of(original)]:
         copy = result.modifiers.new(modifier.name, modifier.type)
         _copy(modifier, copy)
         copies.append(copy.name)

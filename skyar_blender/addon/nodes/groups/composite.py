@@ -60,7 +60,7 @@ def _build(wiring: Wiring) -> Any:
 
 GROUP = Group(
     "SkyAR Composite",
-    3,
+    4,
     "Puts a new sky behind the foreground, in its light",
     Picture("Image", (0, 0, 0, 1), "The footage with its new sky, scene-linear"),
     (

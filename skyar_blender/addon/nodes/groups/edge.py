@@ -4,7 +4,7 @@
 As :mod:`skyar_blender.engine.composite.matte_edge`: ``m = clip(blur(shift(M, matte_shift), matte_feather), 0, 1)``.
 
 Every control is a socket, so that it can be keyframed and differs from result to result; that rules out the
-Dilate/Erode node, whose distance is no socket in Blender 4.2. The shift is therefore the largest (smallest) value in
+Dilate/Erode node in Blender 4.2, where its distance is no socket. There the shift is the largest (smallest) value in
 a disc, as the limit of a power mean::
 
     max(M) = log(mean(exp(k M))) / k      for large k; -k gives the smallest
@@ -39,7 +39,11 @@ FEATHER = Control("Matte Feather", Look().matte_feather, 0, 50, "Softens the edg
 
 def _build(wiring: Wiring) -> Any:
     with wiring.step("Shift"):
-        moved = _shifted(wiring, wiring.input(MATTE), wiring.input(SHIFT))
+        matte, shift = wiring.input(MATTE), wiring.input(SHIFT)
+        if compat.HAS_DILATE_SIZE:
+            moved = compat.dilate(wiring.tree, matte, wiring.math("ROUND", shift))
+        else:
+            moved = _shifted(wiring, matte, shift)
     with wiring.step("Feather"):
         soft = compat.blur(wiring.tree, "GAUSS", moved, wiring.input(FEATHER))
         return wiring.math("MINIMUM", wiring.math("MAXIMUM", soft, 0.0), 1.0)
@@ -68,7 +72,7 @@ def _shifted(wiring: Wiring, matte: Any, shift: Any) -> Any:
 
 GROUP = Group(
     "SkyAR Edge",
-    1,
+    2,
     "Moves and softens the edge of a matte",
     Picture("Matte", 0.0, "The matte, moved and softened"),
     (MATTE, Panel("Edge", (SHIFT, FEATHER))),

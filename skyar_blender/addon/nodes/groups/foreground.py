@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from ....contract.job import Look
 from ... import compat
 from ..group import Control, Group, Panel, Picture, Wiring
 from .edge import MATTE
@@ -23,10 +22,11 @@ FOOTAGE = Picture("Footage", (0, 0, 0, 1), "The original picture")
 PLATE = Picture("Clean Plate", (0, 0, 0, 1), "The old sky as it is behind the foreground, scene-linear")
 CLEAN_EDGES = Control(
     "Clean Edges",
-    Look().clean_edges,
+    # Without a plate there is nothing that could be taken out: a result turns it on with its own.
+    0.0,
     0,
     1,
-    "How much of the old sky's colour is taken out of soft edges; 0 leaves it in",
+    "How much of the old sky's colour is taken out of soft edges, by the Clean Plate; 0 leaves it in",
     "FACTOR",
 )
 _BLACK, _WHITE = (0.0, 0.0, 0.0, 1.0), (1.0, 1.0, 1.0, 1.0)
@@ -52,7 +52,7 @@ def _build(wiring: Wiring) -> Any:
 
 GROUP = Group(
     "SkyAR Foreground",
-    1,
+    2,
     "Takes the old sky out of the picture, out of its soft edges too",
     Picture("Image", (0, 0, 0, 1), "The foreground, multiplied by what of it is seen"),
     (FOOTAGE, MATTE, PLATE, Panel("Edge", (CLEAN_EDGES,))),

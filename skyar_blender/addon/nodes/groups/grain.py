@@ -33,7 +33,7 @@ def _build(wiring: Wiring) -> Any:
 
 GROUP = Group(
     "SkyAR Grain",
-    1,
+    2,
     "Gives the new sky the grain of the old one",
     Picture("Sky", (0, 0, 0, 1), "The sky with grain"),
     (SKY, GRAIN, Panel("Grain", (AMOUNT, COLOUR))),

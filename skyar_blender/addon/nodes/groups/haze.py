@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 from ....contract.job import Look
+from ... import compat
 from ..group import Control, Group, Panel, Picture, Wiring
 from .edge import MATTE
 from .light import IMAGE, OPENNESS
@@ -27,13 +28,15 @@ def _build(wiring: Wiring) -> Any:
         thick = number("MULTIPLY", number("MULTIPLY", openness, openness), wiring.input(HAZE))
         seen = number("MULTIPLY", number("SUBTRACT", 1.0, wiring.input(MATTE)), thick)
         veil = mix("MULTIPLY", 1.0, wiring.input(COLOUR), seen)
-        dim = mix("MULTIPLY", 1.0, wiring.input(IMAGE), number("SUBTRACT", 1.0, thick))
-        return mix("ADD", 1.0, dim, veil)
+        image = wiring.input(IMAGE)
+        dim = mix("MULTIPLY", 1.0, image, number("SUBTRACT", 1.0, thick))
+        hazy = mix("ADD", 1.0, dim, veil)
+        return compat.replace_alpha(wiring.tree, hazy, compat.alpha_of(wiring.tree, image))
 
 
 GROUP = Group(
     "SkyAR Haze",
-    1,
+    2,
     "Lays haze in the colour of the new horizon over what is far away",
     Picture("Image", (0, 0, 0, 1), "The foreground in the haze"),
     (IMAGE, MATTE, OPENNESS, Panel("Haze", (HAZE, COLOUR))),

@@ -62,12 +62,13 @@ def _build(wiring: Wiring) -> Any:
         more = mix("LIGHTEN", 1.0, mix("SUBTRACT", 1.0, gain, _WHITE), _BLACK)
         roof = mix("ADD", 1.0, mix("MULTIPLY", 1.0, image, more), _WHITE)
         lit = mix("DIVIDE", 1.0, mix("MULTIPLY", 1.0, image, gain), roof)
-        return compat.exposure(wiring.tree, lit, wiring.input(EXPOSURE))
+        lit = compat.exposure(wiring.tree, lit, wiring.input(EXPOSURE))
+        return compat.replace_alpha(wiring.tree, lit, compat.alpha_of(wiring.tree, image))
 
 
 GROUP = Group(
     "SkyAR Light",
-    1,
+    2,
     "Gives the foreground the light of the new sky",
     Picture("Image", (0, 0, 0, 1), "The foreground in its new light"),
     (IMAGE, OPENNESS, Panel("Light", (RECOLOUR, TINT, RELIGHT, CHANGE, FALLOFF, EXPOSURE))),

@@ -33,7 +33,7 @@ def _build(wiring: Wiring) -> Any:
         # Without the limit the sun would blot out what stands before it.
         lit = wiring.mix("DARKEN", 1.0, wiring.input(SKY), _WHITE)
         lit = wiring.mix("MULTIPLY", 1.0, lit, matte)
-        lit = compat.blur(wiring.tree, "GAUSS", lit, wiring.input(RADIUS))
+        lit = compat.soft_blur(wiring.tree, lit, wiring.input(RADIUS))
     with wiring.step("On the foreground alone"):
         uncovered = wiring.math("SUBTRACT", 1.0, wiring.input(MATTE))
         return wiring.mix("MULTIPLY", 1.0, lit, wiring.math("MULTIPLY", uncovered, wiring.input(WRAP)))
@@ -41,7 +41,7 @@ def _build(wiring: Wiring) -> Any:
 
 GROUP = Group(
     "SkyAR Light Wrap",
-    1,
+    2,
     "Light of the sky over the rim of the foreground, to be added to it",
     Picture("Image", (0, 0, 0, 1), "The light to add"),
     (SKY, MATTE, Panel("Light Wrap", (WRAP, RADIUS))),

@@ -25,7 +25,7 @@ def _build(wiring: Wiring) -> Any:
 
 GROUP = Group(
     "SkyAR Sky",
-    1,
+    2,
     "Exposes and softens the new sky",
     Picture("Sky", (0, 0, 0, 1), "The new sky"),
     (SKY, Panel("Sky", (EXPOSURE, BLUR))),

@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Add to Asset Browser: ``bpy.ops.skyar.add_assets``."""
+
+from __future__ import annotations
+
+import bpy
+
+from ...contract.errors import SkyarError
+from ..nodes.assets import add_assets
+
+
+class SKYAR_OT_add_assets(bpy.types.Operator):
+    """Put SkyAR's node groups into the Asset Browser, as a library of their own, to use them by hand.
+    Again after an update of SkyAR, to bring them up to date"""
+
+    bl_idname = "skyar.add_assets"
+    bl_label = "Add to Asset Browser"
+
+    def execute(self, _context: bpy.types.Context) -> set[str]:
+        try:
+            folder = add_assets()
+        except SkyarError as error:
+            self.report({"ERROR"}, str(error))
+            return {"CANCELLED"}
+        self.report({"INFO"}, f"The node groups are in the asset library “SkyAR” ({folder}).")
+        return {"FINISHED"}
+
+
+CLASSES = (SKYAR_OT_add_assets,)
