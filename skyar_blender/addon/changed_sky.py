@@ -12,7 +12,7 @@ from ..contract.errors import ErrorCode, SkyarError
 from ..contract.job import Job, LightMode
 from ..contract.stored_job import stored_job
 from . import compat
-from .output_folder import output_folder
+from .output_folder import check_one_each, output_folder
 from .replacement import Replacement
 from .result.link import active_result, folder_of, original_of, result_of
 from .sky_choice import choose
@@ -81,21 +81,15 @@ def plan_changes(scene: Any, results: list[Any], changes: Changes) -> list[Repla
         SkyarError: the first thing that stands in the way, for any of the results.
         ValueError: a value out of range.
     """
-    if changes.output.strip() and len(results) > 1:
-        raise SkyarError(
-            ErrorCode.OUTPUT_TAKEN,
-            f"{len(results)} results cannot share the output folder {changes.output}.",
-            "Each needs a folder of its own.",
-            "Leave Output empty, so that each gets one, or run Change Sky on one at a time.",
-        )
+    check_one_each(changes.output, len(results), "results", "Change Sky")
     planned: list[Replacement] = []
     for result in results:
-        job = _changed(scene, result, changes, {each.job.output for each in planned})
+        job = _changed(scene, result, changes, [each.job for each in planned])
         planned.append(Replacement(scene.name, original_of(scene, result).name, job))
     return planned
 
 
-def _changed(scene: Any, result: Any, changes: Changes, taken: set[str]) -> Job:
+def _changed(scene: Any, result: Any, changes: Changes, planned: list[Job]) -> Job:
     before = job_of_result(result)
     strip = original_of(scene, result)
     if clip_of_strip(strip, scene) != before.clip:
@@ -119,9 +113,5 @@ def _changed(scene: Any, result: Any, changes: Changes, taken: set[str]) -> Job:
     if changes.light is not None:
         said["look"] = replace(settings.look, light=changes.light)
     job = with_other_sky(before, str(folder_of(result.scene).root), "planned", sky, changes.previews, **said)
-    folder = output_folder(job, changes.output, strip.name, Path(job.clip.path).stem, name)
-    number, base = 1, folder
-    while str(folder) in taken:
-        number += 1
-        folder = output_folder(job, str(base.with_name(f"{base.name}-{number}")), "", "", "")
+    folder = output_folder(job, changes.output, strip.name, Path(job.clip.path).stem, name, planned)
     return replace(job, output=str(folder))

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from pathlib import Path
 
 import bpy
@@ -18,7 +19,7 @@ _DEFAULT_PATTERN = "//skyar/{clip}_{sky}"
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 
 
-def output_folder(job: Job, asked: str, strip: str, clip: str, sky: str) -> Path:
+def output_folder(job: Job, asked: str, strip: str, clip: str, sky: str, planned: Collection[Job]) -> Path:
     """The folder for ``job``: ``asked`` itself, or the first free one after the pattern in the preferences.
 
     A .blend that was never saved has no place of its own; then the folder lies with the add-on's files, which
@@ -27,6 +28,7 @@ def output_folder(job: Job, asked: str, strip: str, clip: str, sky: str) -> Path
     Args:
         asked: a path as Blender writes it (``//`` is beside the .blend), or empty.
         strip, clip, sky: names that stand for the placeholders in the pattern.
+        planned: other jobs of the same run; only one that makes the same files may share a folder of the pattern's.
 
     Raises:
         SkyarError: ``output_not_writable`` for a path beside a .blend without a place, or a bad pattern.
@@ -48,8 +50,23 @@ def output_folder(job: Job, asked: str, strip: str, clip: str, sky: str) -> Path
     if text.startswith("//") and not is_saved():
         # The temporary folder of the session would take the result with it when Blender is closed.
         home = bpy.utils.extension_path_user(ROOT_PACKAGE, path="unsaved", create=True)
-        return free_folder(job, Path(home) / text[2:])
-    return free_folder(job, _absolute(text))
+        return free_folder(job, Path(home) / text[2:], planned)
+    return free_folder(job, _absolute(text), planned)
+
+
+def check_one_each(asked: str, count: int, things: str, title: str) -> None:
+    """Make sure that a folder that was asked for is asked for by one alone; ``title`` is that of the operator.
+
+    Raises:
+        SkyarError: ``output_taken``.
+    """
+    if asked.strip() and count > 1:
+        raise SkyarError(
+            ErrorCode.OUTPUT_TAKEN,
+            f"{count} {things} cannot share the output folder {asked}.",
+            "Each result needs a folder of its own.",
+            f"Leave Output empty, so that each gets one, or run {title} on one at a time.",
+        )
 
 
 def check_free(job: Job) -> None:

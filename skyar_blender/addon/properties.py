@@ -5,31 +5,18 @@
 
 import bpy
 
-from ..contract.job import DEFAULT_MATTE_METHOD
-from . import compat, sky_choice
-from .motion.choices import MOTIONS, is_camera
-from .operators.replace_sky import METHODS, QUALITIES
+from . import sky_properties
+from .motion.choices import is_camera
 
 
 class SkyarSceneSettings(bpy.types.PropertyGroup):
     """``scene.skyar``."""
 
-    sky: bpy.props.StringProperty(name="Sky", description="Name of a sky", default="sunset", search=sky_choice.search)
-    sky_file: bpy.props.StringProperty(
-        name="Picture",
-        description="A panorama or a picture of your own; counts in place of Sky",
-        subtype="FILE_PATH",
-        options={"ANIMATABLE"} | compat.RELATIVE_PATH,
-    )
-    quality: bpy.props.EnumProperty(
-        name="Quality", description="Size at which sky and motion are analysed", items=QUALITIES, default="normal"
-    )
-    matte_method: bpy.props.EnumProperty(
-        name="Method", description="How the sky is found", items=METHODS, default=DEFAULT_MATTE_METHOD
-    )
-    motion: bpy.props.EnumProperty(
-        name="Motion", description="Where the motion of the camera comes from", items=MOTIONS, default="SOLVE"
-    )
+    sky: sky_properties.sky(default="sunset")
+    sky_file: sky_properties.sky_file(sky_properties.REMEMBERED)
+    quality: sky_properties.quality()
+    matte_method: sky_properties.matte_method()
+    motion: sky_properties.motion()
     camera: bpy.props.PointerProperty(
         name="Camera",
         description="The camera that moves as the real one did; none takes that of the scene",

@@ -14,7 +14,7 @@ from ..contract.job import DEFAULT_MATTE_METHOD, Job, LightMode, Look, MatteMeth
 from . import compat
 from .corrections import Corrections, corrections_for
 from .motion.given import GivenMotion, motion_for
-from .output_folder import output_folder
+from .output_folder import check_one_each, output_folder
 from .result.build import Result, build_result
 from .sky_choice import choose
 from .strips.clip_of_strip import clip_of_strip, size_of_strip
@@ -98,13 +98,7 @@ def plan(scene: Any, strips: list[Any], wishes: Wishes) -> list[Replacement]:
         SkyarError: the first thing that stands in the way, for any of the strips.
     """
     sky = choose(wishes.sky, wishes.sky_file)
-    if wishes.output.strip() and len(strips) > 1:
-        raise SkyarError(
-            ErrorCode.OUTPUT_TAKEN,
-            f"{len(strips)} strips cannot share the output folder {wishes.output}.",
-            "Each result needs a folder of its own.",
-            "Leave Output empty, so that each gets one, or run Replace Sky on one strip at a time.",
-        )
+    check_one_each(wishes.output, len(strips), "strips", "Replace Sky")
     replacements: list[Replacement] = []
     for strip in strips:
         size_of_strip(strip)
@@ -134,13 +128,8 @@ def plan(scene: Any, strips: list[Any], wishes: Wishes) -> list[Replacement]:
                 corrections=corrections.found,
             ),
         )
-        folder = output_folder(job, wishes.output, strip.name, Path(clip.path).stem, sky.name)
-        # Two strips of this very run may want one name, or even be the same job.
-        taken = {planned.job.output: planned.job for planned in replacements}
-        number, base = 1, folder
-        while str(folder) in taken and not taken[str(folder)].makes_same_as(job.to_dict()):
-            number += 1
-            folder = output_folder(job, str(base.with_name(f"{base.name}-{number}")), "", "", "")
+        planned = [each.job for each in replacements]
+        folder = output_folder(job, wishes.output, strip.name, Path(clip.path).stem, sky.name, planned)
         planned_job = replace(job, output=str(folder))
         replacements.append(Replacement(scene.name, strip.name, planned_job, corrections, motion))
     return replacements

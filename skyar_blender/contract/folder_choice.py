@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from itertools import count
 from pathlib import Path
 
@@ -37,10 +38,16 @@ def first_content(folder: Path) -> Path | None:
     return None
 
 
-def free_folder(job: Job, base: Path) -> Path:
-    """``base`` where it is empty, missing, or holds this very job; else ``base-2``, ``base-3`` and so on."""
+def free_folder(job: Job, base: Path, planned: Collection[Job] = ()) -> Path:
+    """``base`` where it is empty, missing, or holds this very job; else ``base-2``, ``base-3`` and so on.
+
+    What other ``planned`` jobs will put somewhere counts as if it were there.
+    """
+    taken = {Path(other.output) for other in planned if not job.makes_same_as(other.to_dict())}
     for number in count(1):
         folder = base if number == 1 else base.with_name(f"{base.name}-{number}")
+        if folder in taken:
+            continue
         try:
             free = first_content(folder) is None
         except FileNotFoundError:

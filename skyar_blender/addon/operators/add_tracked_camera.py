@@ -9,6 +9,7 @@ from ...contract.errors import SkyarError
 from .. import compat
 from ..result.camera import add_camera, bends_lines, sky_turn
 from ..result.link import active_result
+from .polls import NO_RESULT, needs
 
 
 class SEQUENCER_OT_skyar_add_tracked_camera(bpy.types.Operator):
@@ -21,10 +22,7 @@ class SEQUENCER_OT_skyar_add_tracked_camera(bpy.types.Operator):
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        if active_result(compat.sequencer_scene(context)) is None:
-            cls.poll_message_set("Select a result of Replace Sky, or the strip that it was made from")
-            return False
-        return True
+        return needs(cls, active_result(compat.sequencer_scene(context)) is not None, NO_RESULT)
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         scene = compat.sequencer_scene(context)

@@ -9,6 +9,9 @@ from ...contract.errors import SkyarError
 from .. import compat
 from ..result.compositor_modifier import apply_as_modifier
 from ..result.link import active_result, original_of
+from .polls import NO_RESULT, needs
+
+_NO_ORIGINAL = "The strip that the result was made from is gone, or lies elsewhere in time"
 
 
 class SEQUENCER_OT_skyar_apply_as_modifier(bpy.types.Operator):
@@ -21,18 +24,13 @@ class SEQUENCER_OT_skyar_apply_as_modifier(bpy.types.Operator):
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        if not compat.HAS_MODIFIER_INPUTS:
-            cls.poll_message_set("Strip modifiers have sliders in Blender 5.2 and later only")
-            return False
         scene = compat.sequencer_scene(context)
         result = active_result(scene)
-        if result is None:
-            cls.poll_message_set("Select a result of Replace Sky, or the strip that it was made from")
-            return False
-        if original_of(scene, result) is None:
-            cls.poll_message_set("The strip that the result was made from is gone, or lies elsewhere in time")
-            return False
-        return True
+        return (
+            needs(cls, compat.HAS_MODIFIER_INPUTS, "Strip modifiers have sliders in Blender 5.2 and later only")
+            and needs(cls, result is not None, NO_RESULT)
+            and needs(cls, original_of(scene, result) is not None, _NO_ORIGINAL)
+        )
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         scene = compat.sequencer_scene(context)

@@ -7,18 +7,12 @@ import math
 
 import bpy
 
-from ...contract.job import Sky
-from .. import compat, job_runner, output_folder, sky_choice
+from .. import compat, job_runner, output_folder, sky_choice, sky_properties
 from ..changed_sky import Changes, chosen_results, job_of_result, plan_changes
 from ..preferences import engine_python
-from .replace_sky import LIGHTS
+from ..sky_properties import SKIP
+from .polls import NO_RESULT, needs
 from .working import Working
-
-_HALF_TURN = math.pi
-_CHOICES = (
-    *("sky", "sky_file", "sky_rotation", "sky_raised", "sky_mirror", "sky_fov", "sky_brightness"),
-    *("find_horizon", "horizon", "wind", "light", "previews", "output"),
-)
 
 
 class SEQUENCER_OT_skyar_change_sky(Working, bpy.types.Operator):
@@ -30,45 +24,12 @@ class SEQUENCER_OT_skyar_change_sky(Working, bpy.types.Operator):
     # Not REGISTER: the panel Adjust Last Operation would start the work anew at each change.
     bl_options = {"UNDO"}  # noqa: RUF012
 
-    sky: bpy.props.StringProperty(
-        name="Sky", description="Name of a sky", search=sky_choice.search, options={"SKIP_SAVE"}
-    )
-    sky_file: bpy.props.StringProperty(
-        name="Picture",
-        description="A panorama or a picture of your own; counts in place of Sky",
-        subtype="FILE_PATH",
-        options={"SKIP_SAVE"} | compat.RELATIVE_PATH,
-    )
-    sky_rotation: bpy.props.FloatProperty(
-        name="Turn",
-        description="How far the sky is turned to the right",
-        subtype="ANGLE",
-        soft_min=-_HALF_TURN,
-        soft_max=_HALF_TURN,
-        options={"SKIP_SAVE"},
-    )
-    sky_raised: bpy.props.FloatProperty(
-        name="Raise",
-        description="How far the sky's horizon is raised",
-        subtype="ANGLE",
-        min=-_HALF_TURN / 3,
-        max=_HALF_TURN / 3,
-        soft_min=-_HALF_TURN / 18,
-        soft_max=_HALF_TURN / 18,
-        options={"SKIP_SAVE"},
-    )
-    sky_mirror: bpy.props.BoolProperty(
-        name="Mirror", description="Swap left and right of the sky", options={"SKIP_SAVE"}
-    )
-    sky_fov: bpy.props.FloatProperty(
-        name="Field of View",
-        description="How much of the way around an ordinary picture fills; a panorama fills all",
-        subtype="ANGLE",
-        default=math.radians(Sky(source="any").field_of_view),
-        min=math.radians(1),
-        max=2 * _HALF_TURN,
-        options={"SKIP_SAVE"},
-    )
+    sky: sky_properties.sky(default="", options=SKIP)
+    sky_file: sky_properties.sky_file()
+    sky_rotation: sky_properties.sky_rotation(SKIP)
+    sky_raised: sky_properties.sky_raised(SKIP)
+    sky_mirror: sky_properties.sky_mirror(SKIP)
+    sky_fov: sky_properties.sky_fov(SKIP)
     sky_brightness: bpy.props.FloatProperty(
         name="Brightness",
         description="Stops on the sky's picture, before its light is measured; Sky Exposure of the result is live",
@@ -78,56 +39,23 @@ class SEQUENCER_OT_skyar_change_sky(Working, bpy.types.Operator):
         soft_max=4.0,
         options={"SKIP_SAVE"},
     )
-    find_horizon: bpy.props.BoolProperty(
-        name="Find Horizon",
-        description="Find the height of the horizon in the first frame",
-        default=True,
-        options={"SKIP_SAVE"},
-    )
-    horizon: bpy.props.FloatProperty(
-        name="Horizon",
-        description="Height of the horizon in the first frame: 0 is the lower edge of the picture, 1 the upper",
-        default=0.5,
-        min=-3.0,
-        max=4.0,
-        soft_min=0.0,
-        soft_max=1.0,
-        options={"SKIP_SAVE"},
-    )
-    wind: bpy.props.FloatProperty(
-        name="Wind",
-        description="Degrees per second by which the new sky drifts to the right",
-        min=-90.0,
-        max=90.0,
-        soft_min=-3.0,
-        soft_max=3.0,
-        options={"SKIP_SAVE"},
-    )
-    light: bpy.props.EnumProperty(
-        name="Light", description="What the foreground takes of the new sky", items=LIGHTS, options={"SKIP_SAVE"}
-    )
+    find_horizon: sky_properties.find_horizon(SKIP)
+    horizon: sky_properties.horizon(SKIP)
+    wind: sky_properties.wind(SKIP)
+    light: sky_properties.light(SKIP)
     previews: bpy.props.BoolProperty(
         name="Previews",
         description="Make preview.mp4 and compare.mp4 too, which takes longer than the rest",
         default=False,
         options={"SKIP_SAVE"},
     )
-    output: bpy.props.StringProperty(
-        name="Output",
-        description="Folder for the files of the result; empty takes a new one as set in the preferences",
-        subtype="DIR_PATH",
-        options={"SKIP_SAVE"} | compat.RELATIVE_PATH,
-    )
-    ask: bpy.props.BoolProperty(
-        name="Ask", description="Show these choices first", default=True, options={"HIDDEN", "SKIP_SAVE"}
-    )
+    output: sky_properties.output()
+    ask: sky_properties.ask()
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        if not chosen_results(compat.sequencer_scene(context)):
-            cls.poll_message_set("Select a result of Replace Sky, or the strip that it was made from")
-            return False
-        return super().poll(context)
+        found = chosen_results(compat.sequencer_scene(context))
+        return needs(cls, bool(found), NO_RESULT) and super().poll(context)
 
     def prefill(self, context: bpy.types.Context) -> None:
         job = job_of_result(chosen_results(compat.sequencer_scene(context))[0])
@@ -160,11 +88,7 @@ class SEQUENCER_OT_skyar_change_sky(Working, bpy.types.Operator):
         for name in ("sky_rotation", "sky_raised", "sky_mirror", "sky_fov", "sky_brightness", "light"):
             layout.prop(self, name)
         layout.separator()
-        layout.prop(self, "find_horizon")
-        row = layout.row()
-        row.enabled = not self.find_horizon
-        row.prop(self, "horizon")
-        layout.prop(self, "wind")
+        sky_properties.draw_horizon(layout, self)
         layout.separator()
         layout.prop(self, "output")
         layout.prop(self, "previews")
@@ -190,9 +114,6 @@ class SEQUENCER_OT_skyar_change_sky(Working, bpy.types.Operator):
         )
         planned = plan_changes(scene, chosen_results(scene), changes)
         return job_runner.Run(engine_python(context), planned, self.bl_label)
-
-    def choices(self) -> dict[str, object]:
-        return {name: getattr(self, name) for name in _CHOICES if self.properties.is_property_set(name)}
 
     def _said(self, name: str) -> object:
         """The value of a property that was set, or None."""

@@ -11,8 +11,8 @@ from ...bridge.check import CheckReport, EngineCheck
 from ...contract.errors import SkyarError
 from .. import engine_state
 from ..preferences import engine_python
-
-_SECONDS_BETWEEN_POLLS = 0.1
+from .polls import needs_idle_engine
+from .timer import start_timer, stop_timer
 
 
 class SKYAR_OT_check_engine(bpy.types.Operator):
@@ -22,14 +22,10 @@ class SKYAR_OT_check_engine(bpy.types.Operator):
     bl_label = "Check Engine"
 
     _check: EngineCheck
-    _timer: bpy.types.Timer
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        if engine_state.busy():
-            cls.poll_message_set("Wait until the set-up or the check under way has ended")
-            return False
-        return True
+        return needs_idle_engine(cls)
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         try:
@@ -47,10 +43,7 @@ class SKYAR_OT_check_engine(bpy.types.Operator):
             self._check = start_check(context)
         except SkyarError as error:
             return self._fail(error)
-        manager = context.window_manager
-        self._timer = manager.event_timer_add(_SECONDS_BETWEEN_POLLS, window=context.window)
-        manager.modal_handler_add(self)
-        return {"RUNNING_MODAL"}
+        return start_timer(self, context)
 
     def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
         if event.type == "ESC":
@@ -76,7 +69,7 @@ class SKYAR_OT_check_engine(bpy.types.Operator):
         engine_state.finish()
 
     def _leave(self, context: bpy.types.Context) -> None:
-        context.window_manager.event_timer_remove(self._timer)
+        stop_timer(self, context)
 
     def _tell(self, report: CheckReport) -> set[str]:
         if report.ok:

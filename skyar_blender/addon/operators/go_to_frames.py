@@ -9,6 +9,7 @@ from .. import compat
 from ..result.link import active_result
 from ..result.timing import timeline_frame
 from ..strips.source_frames import retimed_by
+from .polls import NO_RESULT, needs
 
 
 class SEQUENCER_OT_skyar_go_to_frames(bpy.types.Operator):
@@ -24,10 +25,7 @@ class SEQUENCER_OT_skyar_go_to_frames(bpy.types.Operator):
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        if active_result(compat.sequencer_scene(context)) is None:
-            cls.poll_message_set("Select a result of Replace Sky, or the strip that it was made from")
-            return False
-        return True
+        return needs(cls, active_result(compat.sequencer_scene(context)) is not None, NO_RESULT)
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         scene = compat.sequencer_scene(context)

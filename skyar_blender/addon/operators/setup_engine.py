@@ -14,8 +14,8 @@ from ...contract import events
 from ...contract.errors import ErrorCode, SkyarError
 from .. import engine_state
 from ..preferences import managed_folder, preferences
-
-_SECONDS_BETWEEN_POLLS = 0.1
+from .polls import needs_idle_engine
+from .timer import start_timer, stop_timer
 
 
 class SKYAR_OT_setup_engine(bpy.types.Operator):
@@ -25,14 +25,10 @@ class SKYAR_OT_setup_engine(bpy.types.Operator):
     bl_label = "Set Up Engine"
 
     _setup: EnvironmentSetup
-    _timer: bpy.types.Timer
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        if engine_state.busy():
-            cls.poll_message_set("Wait until the set-up or the check under way has ended")
-            return False
-        return True
+        return needs_idle_engine(cls)
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         try:
@@ -51,10 +47,7 @@ class SKYAR_OT_setup_engine(bpy.types.Operator):
             self._setup = _start_setup(context)
         except SkyarError as error:
             return self._fail(error)
-        manager = context.window_manager
-        self._timer = manager.event_timer_add(_SECONDS_BETWEEN_POLLS, window=context.window)
-        manager.modal_handler_add(self)
-        return {"RUNNING_MODAL"}
+        return start_timer(self, context)
 
     def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
         if event.type == "ESC" and event.value == "PRESS":
@@ -82,9 +75,7 @@ class SKYAR_OT_setup_engine(bpy.types.Operator):
         engine_state.finish()
 
     def _leave(self, context: bpy.types.Context) -> None:
-        context.window_manager.event_timer_remove(self._timer)
-        if context.workspace is not None:
-            context.workspace.status_text_set(None)
+        stop_timer(self, context)
 
     def _fail(self, error: SkyarError) -> set[str]:
         engine_state.finish(failed=error)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import bpy
@@ -10,25 +11,19 @@ import bpy
 from ...contract import events
 from ...contract.errors import ErrorCode, SkyarError
 from .. import job_runner, output_folder
-
-_SECONDS_BETWEEN_POLLS = 0.1
+from .polls import needs
+from .timer import start_timer, stop_timer
 
 
 class Working:
-    """An operator that runs jobs; it needs ``output`` and ``ask`` as properties, and a dialog of its own.
+    """An operator that runs jobs; it needs ``output`` and ``ask`` as properties, a dialog of its own, and ``start``,
+    which plans the work and raises SkyarError or ValueError for what cannot be.
 
     The dialog comes first where ``ask`` is set, then the work, with a timer; `execute` from a script works and waits.
     """
 
+    start: Callable[[bpy.types.Context], job_runner.Run]
     _asking = False
-
-    def start(self, context: bpy.types.Context) -> job_runner.Run:
-        """Plan and start the work. Raises SkyarError."""
-        raise NotImplementedError
-
-    def choices(self) -> dict[str, Any]:
-        """The properties that the dialog has set, to start with."""
-        raise NotImplementedError
 
     def prefill(self, context: bpy.types.Context) -> None:
         """Put into the dialog what is known. Raises SkyarError."""
@@ -36,10 +31,7 @@ class Working:
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
         """Refused while another run is at work."""
-        if job_runner.busy():
-            cls.poll_message_set("Replace Sky is at work already")
-            return False
-        return True
+        return needs(cls, not job_runner.busy(), "Replace Sky is at work already")
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
         """Ask, or start the work in the background."""
@@ -51,17 +43,14 @@ class Working:
             self._run = self._begin(context)
         except SkyarError as error:
             return self._fail(error)
-        manager = context.window_manager
-        self._timer = manager.event_timer_add(_SECONDS_BETWEEN_POLLS, window=context.window)
-        manager.modal_handler_add(self)
-        return {"RUNNING_MODAL"}
+        return start_timer(self, context)
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """Work, and wait for the end."""
         if self._asking:
             # From the dialog: an operator may go modal from `invoke` alone, and this step is none to undo.
             category, name = self.bl_idname.split("_OT_") if "_OT_" in self.bl_idname else self.bl_idname.split(".")
-            getattr(getattr(bpy.ops, category.lower()), name)("INVOKE_DEFAULT", **self.choices(), ask=False)
+            getattr(getattr(bpy.ops, category.lower()), name)("INVOKE_DEFAULT", **self._chosen(), ask=False)
             return {"CANCELLED"}
         try:
             run = self._begin(context)
@@ -101,6 +90,14 @@ class Working:
             self._run.stop()
             self._leave(context)
 
+    def _chosen(self) -> dict[str, Any]:
+        """What was set in the dialog or before it."""
+        return {
+            name: value
+            for name, value in self.as_keywords(ignore=("ask",)).items()
+            if self.properties.is_property_set(name)
+        }
+
     def _begin(self, context: bpy.types.Context) -> job_runner.Run:
         if job_runner.busy():
             raise job_runner.busy_error()
@@ -134,9 +131,7 @@ class Working:
         return {"CANCELLED"}
 
     def _leave(self, context: bpy.types.Context) -> None:
-        context.window_manager.event_timer_remove(self._timer)
-        if context.workspace is not None:
-            context.workspace.status_text_set(None)
+        stop_timer(self, context)
         redraw(context)
 
 

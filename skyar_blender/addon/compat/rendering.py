@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Trees of the compositor, and what scenes render."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import bpy
+
+from .versions import TREES_ARE_GROUPS
+
+
+def compositor_tree(scene: Any) -> Any:
+    """The compositor tree of a scene, or None."""
+    if TREES_ARE_GROUPS:
+        return scene.compositing_node_group
+    return scene.node_tree if scene.use_nodes else None
+
+
+def make_compositor_tree(scene: Any, name: str) -> Any:
+    """Give a scene an empty compositor tree and return it."""
+    if TREES_ARE_GROUPS:
+        tree = bpy.data.node_groups.new(name, "CompositorNodeTree")
+        tree.interface.new_socket("Image", in_out="OUTPUT", socket_type="NodeSocketColor")
+        scene.compositing_node_group = tree
+        return tree
+    scene.use_nodes = True
+    scene.node_tree.nodes.clear()
+    return scene.node_tree
+
+
+def output_node(tree: Any) -> Any:
+    """A new node whose first input is the picture of the scene."""
+    return tree.nodes.new("NodeGroupOutput" if TREES_ARE_GROUPS else "CompositorNodeComposite")
+
+
+def png_output(render: Any) -> None:
+    """Let a scene render 8-bit PNGs with alpha."""
+    settings = render.image_settings
+    if hasattr(settings, "media_type"):
+        settings.media_type = "IMAGE"
+    settings.file_format = "PNG"
+    settings.color_mode = "RGBA"
+    settings.color_depth = "8"
+    settings.compression = 15
+    settings.color_management = "FOLLOW_SCENE"
+
+
+def mend_mask(path: Path) -> None:
+    """Give the last pixel of a rendered Mask strip, its upper right one, the value of its neighbour.
+
+    Before Blender 5.2 a Mask strip leaves it as it found it in memory.
+    """
+    if bpy.app.version >= (5, 2, 0):
+        return
+    image = bpy.data.images.load(str(path), check_existing=False)
+    try:
+        image.alpha_mode = "CHANNEL_PACKED"
+        image.pixels[-4:] = image.pixels[-8:-4]
+        image.save()
+    finally:
+        bpy.data.images.remove(image)
+
+
+def full_precision(scene: Any) -> None:
+    """Let the compositor calculate on the processor in full floats: the same picture on every machine."""
+    render = scene.render
+    render.compositor_device = "CPU"
+    render.compositor_precision = "FULL"

@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a sky, its place and its light are asked by: the same property wherever it is asked for.
+
+Each function makes a property to annotate a class with; ``options`` are those of Blender, ``SKIP`` for a property
+that is not remembered from one use to the next.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import bpy
+
+from ..contract.job import DEFAULT_MATTE_METHOD, Look, Sky
+from . import compat, sky_choice
+from .motion.choices import MOTIONS
+
+SKIP = frozenset({"SKIP_SAVE"})
+REMEMBERED = frozenset({"ANIMATABLE"})  # the default of bpy.props
+
+QUALITIES = (
+    ("draft", "Draft", "A quick look"),
+    ("normal", "Normal", "For most shots"),
+    ("high", "High", "Finer edges and motion, slower"),
+)
+METHODS = (
+    ("network", "Network (default)", "A trained network, helped by the clip's own colours where it is in doubt"),
+    ("adaptive", "Adaptive (no network)", "Learns from the clip alone; needs neither weights nor their runtime"),
+)
+LIGHTS = (
+    ("sky", "Sky", "The foreground takes the light of all that is seen of the new sky"),
+    ("horizon", "Horizon", "The foreground takes the light of the lowest part of the new sky that is seen"),
+    ("manual", "By Hand", "Tint and Light Change of the result are yours; no sky changes them"),
+    ("off", "Off", "The foreground keeps its light"),
+)
+_HALF_TURN = math.pi
+
+
+def sky(default: str, options: frozenset[str] = REMEMBERED) -> Any:
+    """A sky by its name."""
+    return bpy.props.StringProperty(
+        name="Sky", description="Name of a sky", default=default, search=sky_choice.search, options=set(options)
+    )
+
+
+def sky_file(options: frozenset[str] = SKIP) -> Any:
+    """A picture in place of a sky that has a name."""
+    return bpy.props.StringProperty(
+        name="Picture",
+        description="A panorama or a picture of your own; counts in place of Sky",
+        subtype="FILE_PATH",
+        options=set(options | compat.RELATIVE_PATH),
+    )
+
+
+def sky_rotation(options: frozenset[str] = REMEMBERED) -> Any:
+    """Radians to the right."""
+    return bpy.props.FloatProperty(
+        name="Turn",
+        description="How far the sky is turned to the right",
+        subtype="ANGLE",
+        soft_min=-_HALF_TURN,
+        soft_max=_HALF_TURN,
+        options=set(options),
+    )
+
+
+def sky_raised(options: frozenset[str] = REMEMBERED) -> Any:
+    """Radians up."""
+    return bpy.props.FloatProperty(
+        name="Raise",
+        description="How far the sky's horizon is raised",
+        subtype="ANGLE",
+        min=-_HALF_TURN / 3,
+        max=_HALF_TURN / 3,
+        soft_min=-_HALF_TURN / 18,
+        soft_max=_HALF_TURN / 18,
+        options=set(options),
+    )
+
+
+def sky_mirror(options: frozenset[str] = REMEMBERED) -> Any:
+    """Whether left is right."""
+    return bpy.props.BoolProperty(name="Mirror", description="Swap left and right of the sky", options=set(options))
+
+
+def sky_fov(options: frozenset[str] = REMEMBERED) -> Any:
+    """Radians that the width of an ordinary picture fills."""
+    return bpy.props.FloatProperty(
+        name="Field of View",
+        description="How much of the way around an ordinary picture fills; a panorama fills all",
+        subtype="ANGLE",
+        default=math.radians(Sky(source="any").field_of_view),
+        min=math.radians(1),
+        max=2 * _HALF_TURN,
+        options=set(options),
+    )
+
+
+def find_horizon(options: frozenset[str] = REMEMBERED) -> Any:
+    """Whether the horizon is found rather than given."""
+    return bpy.props.BoolProperty(
+        name="Find Horizon",
+        description="Find the height of the horizon in the first frame",
+        default=True,
+        options=set(options),
+    )
+
+
+def horizon(options: frozenset[str] = REMEMBERED) -> Any:
+    """Heights of the picture from its lower edge up."""
+    return bpy.props.FloatProperty(
+        name="Horizon",
+        description="Height of the horizon in the first frame: 0 is the lower edge of the picture, 1 the upper",
+        default=0.5,
+        min=-3.0,
+        max=4.0,
+        soft_min=0.0,
+        soft_max=1.0,
+        options=set(options),
+    )
+
+
+def wind(options: frozenset[str] = REMEMBERED) -> Any:
+    """Degrees per second to the right."""
+    return bpy.props.FloatProperty(
+        name="Wind",
+        description="Degrees per second by which the new sky drifts to the right; the report tells that of the old",
+        min=-90.0,
+        max=90.0,
+        soft_min=-3.0,
+        soft_max=3.0,
+        options=set(options),
+    )
+
+
+def light(options: frozenset[str] = REMEMBERED) -> Any:
+    """A ``LightMode`` of the contract."""
+    return bpy.props.EnumProperty(
+        name="Light",
+        description="What the foreground takes of the new sky",
+        items=LIGHTS,
+        default=Look().light,
+        options=set(options),
+    )
+
+
+def quality() -> Any:
+    """A ``Quality`` of the contract."""
+    return bpy.props.EnumProperty(
+        name="Quality", description="Size at which sky and motion are analysed", items=QUALITIES, default="normal"
+    )
+
+
+def matte_method() -> Any:
+    """A ``MatteMethodName`` of the contract."""
+    return bpy.props.EnumProperty(
+        name="Method", description="How the sky is found", items=METHODS, default=DEFAULT_MATTE_METHOD
+    )
+
+
+def motion() -> Any:
+    """A ``Motion`` of the contract."""
+    return bpy.props.EnumProperty(
+        name="Motion", description="Where the motion of the camera comes from", items=MOTIONS, default="SOLVE"
+    )
+
+
+def output() -> Any:
+    """A folder, or empty."""
+    return bpy.props.StringProperty(
+        name="Output",
+        description="Folder for the files of the result; empty takes a new one as set in the preferences",
+        subtype="DIR_PATH",
+        options=set(SKIP | compat.RELATIVE_PATH),
+    )
+
+
+def ask() -> Any:
+    """Whether a dialog comes first."""
+    return bpy.props.BoolProperty(
+        name="Ask", description="Show these choices first", default=True, options={"HIDDEN", "SKIP_SAVE"}
+    )
+
+
+def draw_horizon(layout: Any, owner: Any) -> None:
+    """Where the horizon is, and how the sky drifts."""
+    layout.prop(owner, "find_horizon")
+    row = layout.row()
+    row.enabled = not owner.find_horizon
+    row.prop(owner, "horizon")
+    layout.prop(owner, "wind")
