@@ -55,13 +55,13 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> list[np.ndarray]:
 
 @pytest.mark.parametrize("index", range(len(LOOKS)), ids=lambda index: str(LOOKS[index]))
 def test_the_nodes_and_the_engine_agree(media: Path, pictures: list[np.ndarray], index: int) -> None:
-    if "matte_shift" in LOOKS[index] and bpy.app.version < (4, 5, 0):
-        pytest.skip("Blender 4.2 shifts a matte to within 0.04 only, as the group says")
     scene = new_scene()
     result = show_result(scene, add_movie(scene, media / "landscape.mkv"))
     inputs: Any = group_inputs(result)
     for name, value in LOOKS[index].items():
         inputs[_NAMES.get(name, name.replace("_", " ").title())].default_value = value
     difference = np.abs(rendered(scene, FRAME) - pictures[index])
-    assert np.quantile(difference, 0.999) <= 2
+    # Blender 4.2 shifts a matte to within 0.04 only, as the group says.
+    rough = "matte_shift" in LOOKS[index] and bpy.app.version < (4, 5, 0)
+    assert np.quantile(difference, 0.999) <= (0.04 * 255 if rough else 2)
     assert difference.mean() < 0.3

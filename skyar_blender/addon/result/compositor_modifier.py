@@ -37,9 +37,7 @@ def modifier_of(strip: Any) -> Any:
 def apply_as_modifier(scene: Any, result: Any, original: Any) -> Any:
     """Show ``result`` by a modifier of ``original``, first of its modifiers, and mute ``result``; the modifier.
 
-    Both are strips of the sequencer's ``scene``.
-
-    A modifier of an earlier time is replaced.
+    Both are strips of the sequencer's ``scene``. A modifier of an earlier time is replaced.
 
     Raises:
         SkyarError: ``unsupported`` where a modifier could not show the same: the sequencer flips and colours a strip

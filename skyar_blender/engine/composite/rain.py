@@ -21,12 +21,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ...contract.rain import GLOW, VEIL
 from ..types import LinearRGB, Matte
 
 #: Pictures of rain, shown one after the other, over and over: so many that nobody sees them come back.
 PICTURES = 32
-#: How much of the haze's colour full rain lays over what is far, and how much brighter than that its streaks are.
-VEIL, GLOW = 0.25, 1.3
 #: Metres a second that a drop of two millimetres falls, and its width in metres.
 _SPEED, _DROP = 6.5, 0.002
 #: Share of the time between two frames that the shutter is open.

@@ -26,9 +26,8 @@ class FlatSky:
 
     It fills ``field_of_view`` degrees across its width, its middle forward (+z) and turned ``turn`` degrees to the
     right, its pixels square at the horizon, and its lower edge a little below the horizon (``raised`` lifts it by so
-    many degrees). Beyond its edges it goes
-    on mirrored. An odd number of mirrored pictures fills the rest of the full turn; they are a little wider or
-    narrower than the first, so that the last one ends where the first begins.
+    many degrees). Beyond its edges it goes on mirrored. An odd number of mirrored pictures fills the rest of the full
+    turn; they are a little wider or narrower than the first, so that the last one ends where the first begins.
     """
 
     def __init__(

@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import Any
 
 from ....contract.job import Look
+from ....contract.rain import GLOW, VEIL
 from ..group import Control, Group, Panel, Picture, Wiring
 from .edge import MATTE
 from .light import IMAGE, OPENNESS
@@ -30,8 +31,6 @@ RAIN = Control(
 COLOUR = Picture(
     "Rain Colour", (0.5, 0.5, 0.5, 1), "Colour of rain, scene-linear: that of the new sky at the horizon"
 )
-#: As in the engine: how much full rain veils what is far, and how much brighter than its colour its streaks are.
-VEIL, GLOW = 0.25, 1.3
 
 
 def _build(wiring: Wiring) -> Any:
