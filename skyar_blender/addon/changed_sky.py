@@ -34,6 +34,8 @@ class Changes:
     horizon: float | None = None
     wind: float | None = None
     light: LightMode | None = None
+    rain: float | None = None
+    reflections: float | None = None
     previews: bool = False
     output: str = ""
 
@@ -110,8 +112,8 @@ def _changed(scene: Any, result: Any, changes: Changes, planned: list[Job]) -> J
     said: dict[str, Any] = {"horizon": changes.horizon} if changes.new_horizon else {}
     if changes.wind is not None:
         said["wind"] = changes.wind
-    if changes.light is not None:
-        said["look"] = replace(settings.look, light=changes.light)
+    look = {key: getattr(changes, key) for key in ("light", "rain", "reflections")}
+    said["look"] = replace(settings.look, **{key: value for key, value in look.items() if value is not None})
     job = with_other_sky(before, str(folder_of(result.scene).root), "planned", sky, changes.previews, **said)
     folder = output_folder(job, changes.output, strip.name, Path(job.clip.path).stem, name, planned)
     return replace(job, output=str(folder))

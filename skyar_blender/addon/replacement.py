@@ -36,6 +36,8 @@ class Wishes:
     sky_mirror: bool = False
     sky_fov: float = 90.0
     light: LightMode = "sky"
+    rain: float = 0.0
+    reflections: float = 0.0
     quality: Quality = "normal"
     matte_method: MatteMethodName = DEFAULT_MATTE_METHOD
     matting_weights: str | None = None
@@ -124,7 +126,7 @@ def plan(scene: Any, strips: list[Any], wishes: Wishes) -> list[Replacement]:
                 focal_length=wishes.focal_length if motion.path is None else None,
                 horizon=wishes.horizon,
                 wind=wishes.wind,
-                look=Look(light=wishes.light),
+                look=Look(light=wishes.light, rain=wishes.rain, reflections=wishes.reflections),
                 corrections=corrections.found,
             ),
         )

@@ -146,6 +146,31 @@ def light(options: frozenset[str] = REMEMBERED) -> Any:
     )
 
 
+def rain(options: frozenset[str] = REMEMBERED) -> Any:
+    """0..1."""
+    return bpy.props.FloatProperty(
+        name="Rain",
+        description="How much rain falls before the picture; at 0 no rain is made",
+        subtype="FACTOR",
+        min=0.0,
+        max=1.0,
+        options=set(options),
+    )
+
+
+def reflections(options: frozenset[str] = REMEMBERED) -> Any:
+    """0..1."""
+    return bpy.props.FloatProperty(
+        name="Reflections",
+        description="How far water mirrors the new sky. For shots that show water: wet or smooth ground may be taken "
+        "for it; at 0 none is looked for",
+        subtype="FACTOR",
+        min=0.0,
+        max=1.0,
+        options=set(options),
+    )
+
+
 def quality() -> Any:
     """A ``Quality`` of the contract."""
     return bpy.props.EnumProperty(

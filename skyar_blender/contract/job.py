@@ -134,6 +134,8 @@ class Look:
         grain: how much of the old sky's grain the new one gets; 1 is all of it, 0 none.
         haze: 0..1, how much of the new horizon's colour lies over what is far away.
         rain: 0..1, how much rain falls before all; the pictures of its streaks are made where it is above 0.
+        reflections: 0..1, how far water that mirrored the old sky mirrors the new one; what is a mirror is found
+            where it is above 0.
         mix: 0..1; at 0 the picture is the original.
     """
 
@@ -153,6 +155,7 @@ class Look:
     grain: float = 1.0
     haze: float = 0.0
     rain: float = 0.0
+    reflections: float = 0.0
     mix: float = 1.0
 
     def __post_init__(self) -> None:
@@ -163,7 +166,17 @@ class Look:
             _check_range("look.tint", value, 0.25, 4)
         _check_range("look.light_change", self.light_change, -4, 4)
         _check_range("look.foreground_exposure", self.foreground_exposure, -10, 10)
-        for name in ("recolour", "relight", "light_falloff", "clean_edges", "light_wrap", "haze", "rain", "mix"):
+        for name in (
+            "recolour",
+            "relight",
+            "light_falloff",
+            "clean_edges",
+            "light_wrap",
+            "haze",
+            "rain",
+            "reflections",
+            "mix",
+        ):
             _check_range(f"look.{name}", getattr(self, name), 0, 1)
         _check_range("look.matte_shift", self.matte_shift, -50, 50)
         _check_range("look.matte_feather", self.matte_feather, 0, 50)

@@ -9,6 +9,8 @@
                       each place sees the sky
 ``grain/%06d.png``    16-bit grey, mean 0.5, deviation 0.1: the old sky's grain, shown in turn; only where it has any
 ``rain/%06d.png``     16-bit grey: how far streaks of rain cover each place, shown in turn; only where it rains
+``reflection/%06d.exr``  half float RGB: how much brighter the mirrored sky gets; A = how far each place is a mirror;
+                      only where reflections are wanted
 ``track.json``        camera motion per frame (:mod:`.track_file`)
 ``confidence.png``    how sure the motion of each frame is, as a curve
 ``report.json``       figures per stage and per frame
@@ -106,6 +108,10 @@ class OutputFolder:
     def grain(self, number: int) -> Path:
         """Grain picture ``number`` (from 1)."""
         return self.root / "grain" / f"{number:06d}.png"
+
+    def reflection(self, number: int) -> Path:
+        """What frame ``number`` (from 1) mirrors."""
+        return self.root / "reflection" / f"{number:06d}.exr"
 
     def rain(self, number: int) -> Path:
         """Rain picture ``number`` (from 1)."""

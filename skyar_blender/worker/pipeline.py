@@ -102,7 +102,7 @@ def _run(job: Job, emit: Emit, token: CancelToken, log_to: Callable[[Path], None
 
 
 def _run_stages(shot: Shot) -> None:
-    from .stages import grain, light, matte, plate, preview, rain, sky, track
+    from .stages import grain, light, matte, plate, preview, rain, reflection, sky, track
 
     folder, emit = shot.folder, shot.emit
     wanted = shot.job.stages
@@ -122,6 +122,7 @@ def _run_stages(shot: Shot) -> None:
     light.run(shot, solved)
     grain.run(shot)
     rain.run(shot, solved)
+    reflection.run(shot, solved)
     emit(events.Artifact(name="sky", path=folder.sky_pattern.as_posix()))
     if "preview" in wanted:
         preview.run(shot)

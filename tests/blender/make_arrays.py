@@ -34,6 +34,13 @@ def made_plate(number: int, width: int, height: int) -> np.ndarray:
     return np.concatenate([0.2 + 0.1 * rows, 0.3 + 0.1 * rows, 0.7 + 0 * rows, 1 - 0.8 * rows], 2)
 
 
+def made_mirror(number: int, width: int, height: int) -> np.ndarray:
+    """What frame ``number`` mirrors: gain in R, G, B, and how far each place is a mirror, four channels."""
+    columns = np.linspace(0, 1, width)[None, :, None] * np.ones((height, 1, 1))
+    rows = np.linspace(0, 1, height)[:, None, None] * np.ones((1, width, 1))
+    return np.concatenate([2.5 * columns, 0.3 + columns, 1.2 - columns + number / FRAMES, rows * columns], 2)
+
+
 def made_grain(number: int, width: int, height: int) -> np.ndarray:
     """Grain of frame ``number`` (from 1) in 256 levels of 0..1."""
     shown = (number - 1) % GRAINS

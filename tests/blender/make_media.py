@@ -28,6 +28,7 @@ from blender.make_arrays import (
     TINT,
     made_grain,
     made_matte,
+    made_mirror,
     made_plate,
     made_rain,
     made_sky,
@@ -69,7 +70,7 @@ def pictures(folder: str, names: list[str], kind: str, width: int, height: int) 
 def output(folder: str, frames: int, width: int, height: int) -> None:
     """An output folder as a worker leaves it, with the pictures of ``make_arrays.py``."""
     root = Path(folder)
-    for name in ("matte", "sky", "plate", "grain", "rain"):
+    for name in ("matte", "sky", "plate", "reflection", "grain", "rain"):
         (root / name).mkdir(parents=True, exist_ok=True)
     for number in range(1, frames + 1):
         cv2.imwrite(
@@ -78,6 +79,7 @@ def output(folder: str, frames: int, width: int, height: int) -> None:
         for name, kind, made in (
             ("sky", "RGB", made_sky(number, frames, width, height)),
             ("plate", "RGBA", made_plate(number, width, height)),
+            ("reflection", "RGBA", made_mirror(number, width, height)),
         ):
             header = {"compression": OpenEXR.ZIP_COMPRESSION, "type": OpenEXR.scanlineimage}
             channels = {kind: np.ascontiguousarray(made.astype(np.float16))}
@@ -99,6 +101,7 @@ def composited(path: str, number: int, width: int, height: int, looks: list[dict
     """
     frame = picture("landscape", number - 1, width, height)
     plate = made_plate(number, width, height).astype(np.float16).astype(np.float32)
+    mirror = made_mirror(number, width, height).astype(np.float16).astype(np.float32)
     layers = Layers(
         (np.rint(made_matte(number, width, height) * 65535) / 65535).astype(np.float32),
         made_sky(number, FRAMES, width, height).astype(np.float16).astype(np.float32),
@@ -107,6 +110,7 @@ def composited(path: str, number: int, width: int, height: int, looks: list[dict
         made_grain(number, width, height).astype(np.float32),
         tuple(GRAIN),
         made_rain(number, width, height).astype(np.float32),
+        (np.ascontiguousarray(mirror[..., :3]), np.ascontiguousarray(mirror[..., 3])),
     )
     light = Light(tuple(TINT), STOPS, tuple(HAZE))
     np.savez(path, *(composite(frame, layers, Look(**look), light) for look in looks))

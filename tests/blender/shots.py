@@ -141,11 +141,15 @@ def plan(scene: Any, strip: Any, output: Path | None = None) -> Any:
     return replacement.plan(scene, [strip], wishes)[0]
 
 
-def show_result(scene: Any, strip: Any, output: Path | None = None) -> Any:
-    """The Scene strip of a result with the matte and sky of ``make_media.py``, made as after a run of the worker."""
+def show_result(scene: Any, strip: Any, output: Path | None = None, wet: bool = False) -> Any:
+    """The Scene strip of a result with the matte and sky of ``make_media.py``, made as after a run of the worker.
+
+    ``wet``: with pictures of rain and of what is mirrored.
+    """
     planned = plan(scene, strip, output)
     made = _made_output(*skyar("addon.strips.clip_of_strip").size_of_strip(strip))
-    shutil.copytree(made, planned.job.output, dirs_exist_ok=True, copy_function=os.link)
+    ignored = None if wet else shutil.ignore_patterns("rain", "reflection")
+    shutil.copytree(made, planned.job.output, dirs_exist_ok=True, copy_function=os.link, ignore=ignored)
     return planned.show().strip
 
 

@@ -13,7 +13,15 @@ import pytest
 from blender.drawn import drawn
 from blender.shots import HEIGHT, WIDTH, new_scene, rendered, select, skyar, strips
 
-NAMES = ["SkyAR Composite", "SkyAR Edge", "SkyAR Foreground", "SkyAR Grain", "SkyAR Haze", "SkyAR Light"]
+NAMES = [
+    "SkyAR Composite",
+    "SkyAR Composite Wet",
+    "SkyAR Edge",
+    "SkyAR Foreground",
+    "SkyAR Grain",
+    "SkyAR Haze",
+    "SkyAR Light",
+]
 NAMES += ["SkyAR Light Wrap", "SkyAR Sky"]
 
 

@@ -146,3 +146,27 @@ def test_values_out_of_range_are_told(shot: Any) -> None:
     with pytest.raises(RuntimeError, match="There is no sky called “pink elephants”"):
         change_sky(sky="pink elephants")
     assert folder_of(result_of(shot)).name == "landscape_orange"
+
+
+def test_rain_and_reflections_come_and_go(shot: Any) -> None:
+    result = result_of(shot)
+    dry = rendered(shot, 9)
+    group_inputs(result)["Mix"].default_value = 0.9
+    assert change_sky(rain=0.6, reflections=0.4) == {"FINISHED"}
+    inputs, tree = group_inputs(result), skyar("addon.compat").compositor_tree(result.scene)
+    assert [inputs[name].default_value for name in ("Rain", "Reflections", "Mix")] == pytest.approx([0.6, 0.4, 0.9])
+    linked = {socket.name for socket in inputs if socket.is_linked}
+    assert linked >= {"Footage", "Matte", "Sky", "Rain Streaks", "Mirror", "Mirror Share"}
+    assert np.abs(rendered(shot, 9) - dry).mean() > 0.5
+    inputs["Rain"].default_value = 0.2
+    assert change_sky(sky_rotation=0.5) == {"FINISHED"}  # not said, so it rains on, and as was set
+    assert group_inputs(result)["Rain"].default_value == pytest.approx(0.2)
+    assert change_sky(sky_rotation=math.radians(10), rain=0.0, reflections=0.0) == {"FINISHED"}
+    inputs = group_inputs(result)
+    assert "Rain" not in inputs and "Reflections" not in inputs
+    assert not {"Rain Streaks", "Mirror"} & {node.name for node in tree.nodes}
+    inputs["Mix"].default_value = 1.0
+    assert np.abs(rendered(shot, 9) - dry).max() < 1
+    assert change_sky(rain=0.3) == {"FINISHED"}
+    assert group_inputs(result)["Rain Streaks"].is_linked
+    assert group_inputs(result)["Rain"].default_value == pytest.approx(0.3)

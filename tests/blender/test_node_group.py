@@ -67,7 +67,6 @@ def test_inputs_are_labelled_bounded_and_explained(result: tuple[Any, Any, np.nd
         *("Mix", "Sky Exposure", "Sky Blur", "Light Wrap", "Light Wrap Radius", "Haze", "Haze Colour"),
         *("Foreground Exposure", "Recolour", "Tint", "Relight", "Light Change", "Light Falloff"),
         *("Matte Shift", "Matte Feather", "Clean Edges", "Grain Amount", "Grain Colour"),
-        *("Rain Streaks", "Rain", "Rain Colour"),
     }
     assert all(socket.description for socket in sockets.values())
     look = skyar("contract.job").Look()

@@ -37,6 +37,9 @@ LOOKS: list[dict[str, float]] = [
     {"grain": 3.0, "light_wrap": 0.0},
     {"rain": 0.4},
     {"rain": 1.0, "haze": 0.5, "relight": 0.0},
+    {"reflections": 1.0},
+    {"reflections": 0.5, "sky_exposure": 1.0, "foreground_exposure": -0.5},
+    {"reflections": 0.8, "sky_exposure": -2.0, "haze": 0.3, "rain": 0.5, "relight": 0.0},
     {"mix": 0.35},
     {"mix": 0.0},
 ]
@@ -56,7 +59,8 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> list[np.ndarray]:
 @pytest.mark.parametrize("index", range(len(LOOKS)), ids=lambda index: str(LOOKS[index]))
 def test_the_nodes_and_the_engine_agree(media: Path, pictures: list[np.ndarray], index: int) -> None:
     scene = new_scene()
-    result = show_result(scene, add_movie(scene, media / "landscape.mkv"))
+    wet = bool({"rain", "reflections"} & set(LOOKS[index]))
+    result = show_result(scene, add_movie(scene, media / "landscape.mkv"), wet=wet)
     inputs: Any = group_inputs(result)
     for name, value in LOOKS[index].items():
         inputs[_NAMES.get(name, name.replace("_", " ").title())].default_value = value

@@ -25,7 +25,7 @@ import bpy
 from blender.shots import add_movie, make_media, movie_order, new_scene, plan, quiet, skyar
 
 _MAIN_INPUT = {"SkyAR Edge": "Matte", "SkyAR Sky": "Sky", "SkyAR Grain": "Sky", "SkyAR Foreground": "Footage"}
-_MAIN_INPUT |= {"SkyAR Light": "Image", "SkyAR Haze": "Image"}
+_MAIN_INPUT |= {f"SkyAR {name}": "Image" for name in ("Light", "Reflections", "Haze", "Rain")}
 
 
 def main() -> None:
@@ -52,7 +52,9 @@ def _result(folder: Path, frames: int, width: int, height: int) -> Any:
     make_media(movie | size, {"make": "output", "folder": str(folder / "output")} | size)
     main = new_scene(width, height)
     planned = plan(main, add_movie(main, folder / "shot.mkv"), folder / "shown")
-    shutil.copytree(folder / "output", planned.job.output, dirs_exist_ok=True)
+    # Rain and reflections are off by default, and then there are no pictures of them.
+    ignored = shutil.ignore_patterns("rain", "reflection")
+    shutil.copytree(folder / "output", planned.job.output, dirs_exist_ok=True, ignore=ignored)
     return planned.show().strip.scene
 
 

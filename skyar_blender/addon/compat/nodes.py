@@ -58,6 +58,19 @@ def _vector_math(tree: Any, operation: str, *values: Any) -> Socket:
     return node.outputs[0]
 
 
+def clamped(tree: Any, picture: Socket, low: float, high: float) -> Socket:
+    """The colour of ``picture`` within ``low`` .. ``high``, ``low`` where it is no number; the output socket."""
+    # The limit comes first: Blender takes it where the other is no number.
+    if SHADER_NODES:
+        return _vector_math(tree, "MINIMUM", (high,) * 3, _vector_math(tree, "MAXIMUM", (low,) * 3, picture))
+    parts, whole = (tree.nodes.new(f"CompositorNode{name}Color") for name in ("Separate", "Combine"))
+    _feed(tree, parts.inputs["Image"], picture)
+    for channel in ("Red", "Green", "Blue"):
+        value = math(tree, "MINIMUM", high, math(tree, "MAXIMUM", low, parts.outputs[channel]))
+        _feed(tree, whole.inputs[channel], value)
+    return whole.outputs[0]
+
+
 def blur(tree: Any, kind: BlurKind, picture: Socket, radius: Socket) -> Socket:
     """``picture`` averaged within ``radius`` pixels (0 changes nothing); the output socket.
 

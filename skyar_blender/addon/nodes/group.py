@@ -14,6 +14,8 @@ from .. import compat
 
 _VERSION_KEY, _NAME_KEY = "skyar_version", "skyar_group"
 _COLUMN = 200
+#: Largest value of a half float.
+_HALF = 65504.0
 #: Colour of the frames of steps, and of those within that hold one group each.
 _FRAME = (0.16, 0.19, 0.24)
 
@@ -179,6 +181,17 @@ class Wiring:
         if pictures:
             raise KeyError(f"{group.name} has no input {', '.join(pictures)}")
         return node.outputs[0]
+
+    def finite(self, picture: Any) -> Any:
+        """A colour within 0 .. 65504; what is no number becomes 0.
+
+        A picture of a sequence may be any that somebody put there, and what is no number would spread.
+        """
+        return compat.clamped(self.tree, picture, 0.0, _HALF)
+
+    def share(self, number: Any) -> Any:
+        """The same for a number within 0 .. 1."""
+        return self.math("MINIMUM", 1.0, self.math("MAXIMUM", 0.0, number))  # the limit first, see compat.clamped
 
     # Shorthands of what groups do most, on one row of nodes.
 

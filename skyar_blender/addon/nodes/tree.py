@@ -9,11 +9,16 @@ from typing import Any
 
 from ...contract.job import Look
 from .. import compat
-from .groups import foreground, grain, haze, light, light_wrap, rain
-from .groups.composite import FOOTAGE, GRAIN, GROUP, MATTE, OPENNESS, PLATE, SKY, STREAKS
+from .groups import composite_wet, foreground, grain, haze, light, light_wrap, rain, reflections
+from .groups.composite import FOOTAGE, GRAIN, GROUP, MATTE, OPENNESS, PLATE, SKY
+from .groups.rain import STREAKS
+from .groups.reflections import MIRROR, SHARE
 
 #: Reach of the light wrap as a fraction of the picture's width.
 _WRAP_REACH = 0.02
+_DEFAULT = Look()
+#: Of the pictures with an alpha: what it is.
+_ALPHAS = {PLATE.name: OPENNESS, MIRROR.name: SHARE}
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,7 @@ class ShotLight:
 
 @dataclass(frozen=True)
 class Sources:
-    """What a result is put together from; ``plate``, ``grain`` and ``rain`` are None where its folder has none."""
+    """What a result is put together from; all from ``plate`` on are None where its folder has none."""
 
     footage: Source
     matte: Source
@@ -54,35 +59,33 @@ class Sources:
     grain: Source | None
     grain_colour: tuple[float, float, float] = (0.0, 0.0, 0.0)
     rain: Source | None = None
+    mirror: Source | None = None
 
     def rows(self) -> tuple[tuple[str, Source], ...]:
         """Name of the node and of the input, in the order of the nodes."""
         rows = [(FOOTAGE.name, self.footage), (MATTE.name, self.matte), (SKY.name, self.sky)]
-        if self.plate is not None:
-            rows.append((PLATE.name, self.plate))
-        if self.grain is not None:
-            rows.append((GRAIN.name, self.grain))
-        if self.rain is not None:
-            rows.append((STREAKS.name, self.rain))
-        return tuple(rows)
+        more = ((PLATE, self.plate), (GRAIN, self.grain), (STREAKS, self.rain), (MIRROR, self.mirror))
+        return (*rows, *((picture.name, source) for picture, source in more if source is not None))
 
 
-def fill_tree(scene: Any, sources: Sources, lights: Sequence[ShotLight], by_hand: bool = False) -> Any:
+def fill_tree(scene: Any, sources: Sources, lights: Sequence[ShotLight], look: Look = _DEFAULT) -> Any:
     """Build the tree of ``scene``, or bring the one that it has up to date; the group's node.
 
-    What the user set on the group stays as it is, except for the light, which belongs to the sky unless it is set
-    ``by_hand``.
+    What the user set on the group stays as it is, except for the light, which belongs to the sky unless ``look`` has
+    it by hand. Rain and reflections of ``look`` count when their pictures are shown for the first time.
     """
     tree = compat.compositor_tree(scene) or compat.make_compositor_tree(scene, scene.name)
     group = group_node(scene)
-    if group is not None and group.node_tree != GROUP.tree():
-        _renew(tree, group)
+    wet = sources.rain is not None or sources.mirror is not None
+    wanted = (composite_wet.GROUP if wet else GROUP).tree()
+    if group is not None and group.node_tree != wanted:
+        _renew(tree, group, wanted)
     fresh = group is None
     if fresh:
         tree.nodes.clear()
         group = tree.nodes.new("CompositorNodeGroup")
         group.name = group.label = GROUP.name
-        group.node_tree = GROUP.tree()
+        group.node_tree = wanted
         group.location, group.width = (0, 0), 240
         group.inputs[light_wrap.RADIUS.name].default_value = _WRAP_REACH * scene.render.resolution_x
         # Without the old sky behind it, nothing can be taken out of the edge.
@@ -91,8 +94,9 @@ def fill_tree(scene: Any, sources: Sources, lights: Sequence[ShotLight], by_hand
         output = compat.output_node(tree)
         output.location = (320, 0)
         tree.links.new(group.outputs[0], output.inputs[0])
-    _set_light(tree, group, lights, by_hand and not fresh)
+    _set_light(tree, group, lights, look.light == "manual" and not fresh)
     group.inputs[grain.COLOUR.name].default_value = (*sources.grain_colour, 1.0)
+    amounts = {STREAKS.name: (rain.RAIN, look.rain), MIRROR.name: (reflections.REFLECTIONS, look.reflections)}
     for row, (name, source) in enumerate(sources.rows()):
         node = tree.nodes.get(name)
         if node is None:
@@ -100,21 +104,28 @@ def fill_tree(scene: Any, sources: Sources, lights: Sequence[ShotLight], by_hand
             node.name = node.label = name
             node.location = (-320, 340 * (1 - row))
             tree.links.new(node.outputs["Image"], group.inputs[name])
-            if name == PLATE.name:
-                tree.links.new(node.outputs["Alpha"], group.inputs[OPENNESS.name])
+            if name in _ALPHAS:
+                tree.links.new(node.outputs["Alpha"], group.inputs[_ALPHAS[name].name])
+            if name in amounts:
+                control, amount = amounts[name]
+                group.inputs[control.name].default_value = amount
         _show(tree, node, source)
+    shown = {name for name, _ in sources.rows()}
+    for name in amounts:
+        if name not in shown and name in tree.nodes:
+            tree.nodes.remove(tree.nodes[name])  # of an earlier run that it did rain in
     return group
 
 
-def _renew(tree: Any, group: Any) -> None:
-    """Let a result of an earlier version use the group as it is now; what was set on its inputs stays."""
+def _renew(tree: Any, group: Any, wanted: Any) -> None:
+    """Let a result use another group, or the group as it is now; what was set on its inputs stays."""
     before = {
         socket.name: (socket.default_value, socket.links[0].from_socket if socket.is_linked else None)
         for socket in group.inputs
     }
     values = {name: value if isinstance(value, float) else tuple(value) for name, (value, _) in before.items()}
     ends = [link.to_socket for link in group.outputs[0].links]
-    group.node_tree = GROUP.tree()
+    group.node_tree = wanted
     for socket in group.inputs:
         if socket.name in values:
             socket.default_value = values[socket.name]
@@ -131,7 +142,9 @@ def _set_light(tree: Any, group: Any, lights: Sequence[ShotLight], keep: bool) -
     ``keep`` leaves tint and change alone: then only the haze is of the new sky.
     """
     far = [(*each.haze, 1.0) for each in lights]
-    values: dict[str, list[Any]] = {haze.COLOUR.name: far, rain.COLOUR.name: far}
+    values: dict[str, list[Any]] = {haze.COLOUR.name: far}
+    if rain.COLOUR.name in group.inputs:
+        values[rain.COLOUR.name] = far
     if not keep:
         values[light.TINT.name] = [(*each.tint, 1.0) for each in lights]
         values[light.CHANGE.name] = [each.stops for each in lights]

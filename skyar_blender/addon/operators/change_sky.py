@@ -43,6 +43,8 @@ class SEQUENCER_OT_skyar_change_sky(Working, bpy.types.Operator):
     horizon: sky_properties.horizon(SKIP)
     wind: sky_properties.wind(SKIP)
     light: sky_properties.light(SKIP)
+    rain: sky_properties.rain(SKIP)
+    reflections: sky_properties.reflections(SKIP)
     previews: bpy.props.BoolProperty(
         name="Previews",
         description="Make preview.mp4 and compare.mp4 too, which takes longer than the rest",
@@ -73,6 +75,8 @@ class SEQUENCER_OT_skyar_change_sky(Working, bpy.types.Operator):
             "horizon": 0.5 if settings.horizon is None else settings.horizon,
             "wind": settings.wind,
             "light": settings.look.light,
+            "rain": settings.look.rain,
+            "reflections": settings.look.reflections,
         }
         for key, value in known.items():
             if not self.properties.is_property_set(key):
@@ -85,7 +89,16 @@ class SEQUENCER_OT_skyar_change_sky(Working, bpy.types.Operator):
         for name in ("sky", "sky_file"):
             layout.prop(self, name)
         layout.separator()
-        for name in ("sky_rotation", "sky_raised", "sky_mirror", "sky_fov", "sky_brightness", "light"):
+        for name in (
+            "sky_rotation",
+            "sky_raised",
+            "sky_mirror",
+            "sky_fov",
+            "sky_brightness",
+            "light",
+            "rain",
+            "reflections",
+        ):
             layout.prop(self, name)
         layout.separator()
         sky_properties.draw_horizon(layout, self)
@@ -109,6 +122,8 @@ class SEQUENCER_OT_skyar_change_sky(Working, bpy.types.Operator):
             horizon=self._horizon(),
             wind=self._said("wind"),
             light=self._said("light"),
+            rain=self._said("rain"),
+            reflections=self._said("reflections"),
             previews=self.previews,
             output=self.output,
         )

@@ -33,6 +33,8 @@ class SEQUENCER_OT_skyar_replace_sky(Working, bpy.types.Operator):
     sky_mirror: sky_properties.sky_mirror()
     sky_fov: sky_properties.sky_fov()
     light: sky_properties.light()
+    rain: sky_properties.rain()
+    reflections: sky_properties.reflections()
     quality: sky_properties.quality()
     matte_method: sky_properties.matte_method()
     motion: sky_properties.motion()
@@ -78,6 +80,8 @@ class SEQUENCER_OT_skyar_replace_sky(Working, bpy.types.Operator):
         layout.prop(self, "sky_mirror")
         layout.prop(self, "sky_fov")
         layout.prop(self, "light")
+        layout.prop(self, "rain")
+        layout.prop(self, "reflections")
         layout.separator()
         layout.prop(self, "quality")
         layout.prop(self, "matte_method")
@@ -101,6 +105,8 @@ class SEQUENCER_OT_skyar_replace_sky(Working, bpy.types.Operator):
             sky_mirror=self.sky_mirror,
             sky_fov=math.degrees(self.sky_fov),
             light=self.light,
+            rain=self.rain,
+            reflections=self.reflections,
             quality=self.quality,
             matte_method=self.matte_method,
             matting_weights=matting_weights(context) if self.matte_method == "network" else None,

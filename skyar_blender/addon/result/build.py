@@ -19,6 +19,7 @@ from .images import (
     footage_source,
     grain_source,
     matte_source,
+    mirror_source,
     plate_source,
     rain_source,
     sky_source,
@@ -67,8 +68,9 @@ def build_result(scene: Any, strip: Any, job: Job) -> Result:
         grain_source(folder.grain(1), frames, result_scene),
         tuple(_report(folder)["figures"]["grain"]["colour"]),
         rain_source(folder.rain(1), frames, result_scene),
+        mirror_source(folder.reflection(1), frames, result_scene),
     )
-    fill_tree(result_scene, sources, _lights(folder), job.settings.look.light == "manual")
+    fill_tree(result_scene, sources, _lights(folder), job.settings.look)
     result_scene[FOLDER_KEY] = stored_path(folder.root)
     if fresh:
         link(strip, result_scene)

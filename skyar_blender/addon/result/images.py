@@ -13,7 +13,9 @@ import bpy
 
 from ...contract.errors import ErrorCode, SkyarError
 from ...contract.job import Clip
-from ..nodes.groups.composite import FOOTAGE, GRAIN, MATTE, PLATE, SKY, STREAKS
+from ..nodes.groups.composite import FOOTAGE, GRAIN, MATTE, PLATE, SKY
+from ..nodes.groups.rain import STREAKS
+from ..nodes.groups.reflections import MIRROR
 from ..nodes.tree import Source, image_in_tree
 
 #: Folder in the output folder for copies of pictures whose names Blender cannot count.
@@ -69,9 +71,18 @@ def sky_source(first: Path, count: int, scene: Any) -> Source:
 
 def plate_source(first: Path, count: int, scene: Any) -> Source | None:
     """The sequence of the clean plate, scene-linear, with the openness in its alpha; None where there is none."""
+    return _with_data_in_alpha(PLATE.name, first, count, scene)
+
+
+def mirror_source(first: Path, count: int, scene: Any) -> Source | None:
+    """The sequence of what is mirrored, with how far it is in its alpha; None where there is none."""
+    return _with_data_in_alpha(MIRROR.name, first, count, scene)
+
+
+def _with_data_in_alpha(name: str, first: Path, count: int, scene: Any) -> Source | None:
     if not first.is_file():
         return None
-    image = _image(scene, PLATE.name, first, "SEQUENCE")
+    image = _image(scene, name, first, "SEQUENCE")
     image.colorspace_settings.name = "Linear Rec.709"
     # Colours are not multiplied by this alpha, nor are they to be.
     image.alpha_mode = "CHANNEL_PACKED"

@@ -5,7 +5,7 @@ In scene-linear light, with the frame ``F``, matte ``M`` (1 = sky), new sky ``S`
 
     m   = edged(M)                                 matte_edge
     s   = blur(S, sky_blur) * 2 ** sky_exposure, with grain
-    f   = hazed(relit(without_old_sky(F, m, P)))   foreground, light, haze
+    f   = hazed(reflected(relit(without_old_sky(F, m, P))))   foreground, light, reflections, haze
     out = lerp(F, rained(f + s * m + light_wrap(s, m)), mix)
 """
 
@@ -27,6 +27,7 @@ from .light import Light, gain_map, lit
 from .light_wrap import light_wrap
 from .matte_edge import edged, gaussian_blur
 from .rain import rained
+from .reflections import reflected
 
 NO_LIGHT = Light()
 
@@ -43,6 +44,7 @@ class Layers:
         grain: a picture of grain (:mod:`.grain`), 0..1; None is none.
         grain_colour: how strong the grain is in R, G, B, scene-linear.
         rain: a picture of streaks (:mod:`.rain`), 0..1; None is none.
+        mirror: gain and share of :func:`.reflections.reflection`; None where nothing is a mirror.
     """
 
     matte: Matte
@@ -52,6 +54,7 @@ class Layers:
     grain: Matte | None = None
     grain_colour: tuple[float, float, float] = (0.0, 0.0, 0.0)
     rain: Matte | None = None
+    mirror: tuple[LinearRGB, Matte] | None = None
 
 
 def composite(frame: FrameRGB, layers: Layers, look: Look, light: Light = NO_LIGHT) -> FrameRGB:
@@ -91,6 +94,7 @@ class _Whole:
     openness: Matte | None
     wrap: LinearRGB | None
     streaks: Matte | None
+    mirror: tuple[LinearRGB, Matte] | None
 
     @classmethod
     def of(cls, shape: tuple[int, ...], layers: Layers, look: Look, light: Light) -> _Whole:
@@ -108,7 +112,7 @@ class _Whole:
         if openness is not None and openness.shape != matte.shape:
             openness = np.asarray(cv2.resize(openness, matte.shape[::-1], interpolation=cv2.INTER_LINEAR), np.float32)
         wrap = light_wrap(new_sky, edge, look.light_wrap) if look.light_wrap > 0 else None
-        return cls(edge, new_sky, plate, gain, openness, wrap, layers.rain)
+        return cls(edge, new_sky, plate, gain, openness, wrap, layers.rain, layers.mirror)
 
 
 def _together(original: LinearRGB, whole: _Whole, rows: slice, look: Look, light: Light) -> LinearRGB:
@@ -118,9 +122,11 @@ def _together(original: LinearRGB, whole: _Whole, rows: slice, look: Look, light
     plate, gain = (None if each is None else each[rows] for each in (whole.plate, whole.gain))
     openness, streaks = (None if each is None else each[rows] for each in (whole.openness, whole.streaks))
     front = without_old_sky(original, cover, plate, look.clean_edges)
-    front = lit(front, gain, look.foreground_exposure)
-    front = hazed(front, cover, openness, look.haze, light.haze)
-    result = np.asarray(cv2.add(front, cv2.multiply(whole.sky[rows], cover)), np.float32)
+    shown = lit(front, gain, look.foreground_exposure)
+    mirror, share = (None, None) if whole.mirror is None else (each[rows] for each in whole.mirror)
+    shown = reflected(front, shown, mirror, share, look.reflections, (look.sky_exposure, look.foreground_exposure))
+    shown = hazed(shown, cover, openness, look.haze, light.haze)
+    result = np.asarray(cv2.add(shown, cv2.multiply(whole.sky[rows], cover)), np.float32)
     if whole.wrap is not None:
         cv2.add(result, cv2.multiply(whole.wrap[rows], 1 - cover), result)
     result = rained(result, streaks, cover, openness, look.rain, light.haze)

@@ -52,6 +52,7 @@ def change_sky(
         LightMode | None, typer.Option(help="What of both skies is compared for the light on the foreground.")
     ] = None,
     rain: Annotated[float | None, typer.Option(help="How much rain falls, 0 to 1.")] = None,
+    reflections: Annotated[float | None, typer.Option(help="How far water mirrors the new sky, 0 to 1.")] = None,
     previews: Annotated[bool, typer.Option(help="Make preview.mp4 and compare.mp4; it takes longer.")] = False,
     device: options.DeviceOption = "auto",
     as_json: options.JsonOption = False,
@@ -72,7 +73,7 @@ def change_sky(
         )
         settings = _said(horizon=horizon, wind=wind)
         try:
-            settings["look"] = replace(before.settings.look, **_said(light=light, rain=rain))
+            settings["look"] = replace(before.settings.look, **_said(light=light, rain=rain, reflections=reflections))
             changed: Sky = replace(chosen, **placed)
             target = str(output.expanduser().absolute())
             job = with_other_sky(before, str(folder), target, changed, previews, **settings)

@@ -79,6 +79,9 @@ def replace(
     grain: Annotated[float, typer.Option(help="How much of the old sky's grain the new one gets.")] = _LOOK.grain,
     haze: Annotated[float, typer.Option(help="Haze of the new horizon over what is far, 0 to 1.")] = _LOOK.haze,
     rain: Annotated[float, typer.Option(help="How much rain falls, 0 to 1.")] = _LOOK.rain,
+    reflections: Annotated[
+        float, typer.Option(help="How far water mirrors the new sky, 0 to 1; for shots that show water.")
+    ] = _LOOK.reflections,
     previews: Annotated[bool, typer.Option(help="Make preview.mp4 and compare.mp4.")] = True,
     device: options.DeviceOption = "auto",
     as_json: options.JsonOption = False,
@@ -123,6 +126,7 @@ def replace(
                         grain=grain,
                         haze=haze,
                         rain=rain,
+                        reflections=reflections,
                         matte_shift=matte_shift,
                         matte_feather=matte_feather,
                         light_wrap=light_wrap,

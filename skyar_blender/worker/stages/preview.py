@@ -21,6 +21,7 @@ from ..shot import Shot
 from .grain import grain_at
 from .light import lights
 from .rain import rain_at
+from .reflection import mirror_of
 
 
 def run(shot: Shot) -> None:
@@ -76,4 +77,4 @@ def _layers(shot: Shot) -> Iterator[tuple[FrameRGB, Layers]]:
     for index, (source, frame) in enumerate(frames_in_order(shot.reader, shot.order)):
         plate, openness = plate_of(shot, source)
         layers = Layers(matte_of(shot, source), sky_of(shot, source), plate, openness, grain_at(shot, index), colour)
-        yield frame, replace(layers, rain=rain_at(shot, index))
+        yield frame, replace(layers, rain=rain_at(shot, index), mirror=mirror_of(shot, source))

@@ -18,6 +18,7 @@ from ...engine.media.prefetch import BoundedPool, prefetch
 from ...engine.sky.interface import SkyPicture
 from ...engine.sky.load import load_sky
 from ...engine.sky.placement import Placement, drifted, place
+from ...engine.types import Matrix3
 from ..horizon_mattes import horizon_mattes
 from ..shot import Shot
 from . import track as track_stage
@@ -77,9 +78,19 @@ class _View:
 def _views(shot: Shot, track: Track, placement: Placement, missing: list[int]) -> Iterator[_View]:
     bent = track.distortions()
     for index in missing:
-        seconds = (shot.sources[index] - shot.sources[0]) / track.fps
-        rotation = drifted(placement.rotations[index], shot.job.settings.wind * seconds)
+        rotation = _drifted(shot, track, placement, index)
         yield _View(index, tuple(map(tuple, rotation.tolist())), track.focal(index), bent[index])
+
+
+def rotations_of(shot: Shot, track: Track) -> list[Matrix3]:
+    """World to camera directions of the new sky's world, for each source frame in use, after :func:`run`."""
+    placement = _placement(shot, track)
+    return [_drifted(shot, track, placement, index) for index in range(len(shot.sources))]
+
+
+def _drifted(shot: Shot, track: Track, placement: Placement, index: int) -> Matrix3:
+    seconds = (shot.sources[index] - shot.sources[0]) / track.fps
+    return drifted(placement.rotations[index], shot.job.settings.wind * seconds)
 
 
 def _make(shot: Shot, sky: SkyPicture, view: _View, sources: list[int]) -> None:

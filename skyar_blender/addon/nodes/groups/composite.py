@@ -6,9 +6,10 @@ In scene-linear light, as :mod:`skyar_blender.engine.composite.look` does for th
     m   = Edge(matte)
     s   = Grain(Sky(sky))
     f   = Haze(Light(Foreground(footage, m, clean plate)))
-    out = lerp(footage, Rain(f + (s m + Light Wrap(s, m)) alpha), mix)
+    out = lerp(footage, f + (s m + Light Wrap(s, m)) alpha, mix)
 
-The footage keeps its alpha.
+The footage keeps its alpha. :mod:`.composite_wet` has rain and reflections besides, for results that have pictures of
+them: what is not there takes no time.
 """
 
 from __future__ import annotations
@@ -18,22 +19,23 @@ from typing import Any
 from ....contract.job import Look
 from ... import compat
 from ..group import Control, Group, Panel, Picture, Wiring
-from . import edge, foreground, grain, haze, light, light_wrap, rain, sky
+from . import edge, foreground, grain, haze, light, light_wrap, rain, reflections, sky
 
-FOOTAGE, MATTE, SKY, PLATE, OPENNESS, GRAIN, STREAKS = (
+FOOTAGE, MATTE, SKY, PLATE, OPENNESS, GRAIN = (
     foreground.FOOTAGE,
     edge.MATTE,
     sky.SKY,
     foreground.PLATE,
     light.OPENNESS,
     grain.GRAIN,
-    rain.STREAKS,
 )
 MIX = Control("Mix", Look().mix, 0, 1, "How much of the result shows; at 0 the footage as it was", "FACTOR")
+OUTPUT = Picture("Image", (0, 0, 0, 1), "The footage with its new sky, scene-linear")
 _ROW = 320
 
 
-def _build(wiring: Wiring) -> Any:
+def build(wiring: Wiring, wet: bool = False) -> Any:
+    """The nodes; ``wet`` with rain and reflections."""
     with wiring.step("Edge", 0, 0) as first:
         matte = wiring.nested(edge.GROUP)
     with wiring.step("New sky", first.end, _ROW) as above:
@@ -45,42 +47,47 @@ def _build(wiring: Wiring) -> Any:
     with wiring.step("Foreground", first.end, -_ROW) as below:
         front = wiring.nested(foreground.GROUP, matte=matte)
     with wiring.step("Light", below.end, -_ROW) as lighting:
-        front = wiring.nested(light.GROUP, image=front)
-    with wiring.step("Haze", lighting.end, -_ROW) as hazing:
-        front = wiring.nested(haze.GROUP, image=front, matte=matte)
+        lit = wiring.nested(light.GROUP, image=front)
+    shown, last = lit, lighting
+    if wet:
+        with wiring.step("Reflections", lighting.end, -_ROW) as last:
+            shown = wiring.nested(reflections.GROUP, image=lit, old_light=front)
+    with wiring.step("Haze", last.end, -_ROW) as hazing:
+        hazy = wiring.nested(haze.GROUP, image=shown, matte=matte)
     with wiring.step("Together", max(wrapping.end, hazing.end), 0):
         footage = wiring.input(FOOTAGE)
         alpha = compat.alpha_of(wiring.tree, footage)
-        out = wiring.mix("ADD", 1.0, front, wiring.mix("MULTIPLY", 1.0, added, alpha))
-        wet = wiring.mix("MULTIPLY", 1.0, wiring.input(rain.COLOUR), alpha)
-        out = wiring.nested(rain.GROUP, image=out, matte=matte, rain_colour=wet)
+        out = wiring.mix("ADD", 1.0, hazy, wiring.mix("MULTIPLY", 1.0, added, alpha))
+        if wet:
+            drops = wiring.mix("MULTIPLY", 1.0, wiring.input(rain.COLOUR), alpha)
+            out = wiring.nested(rain.GROUP, image=out, matte=matte, rain_colour=drops)
         out = wiring.mix("MIX", wiring.input(MIX), footage, out)
         return compat.replace_alpha(wiring.tree, out, alpha)
 
 
+INPUTS = (
+    FOOTAGE,
+    MATTE,
+    SKY,
+    PLATE,
+    OPENNESS,
+    GRAIN,
+    MIX,
+    Panel("Sky", (sky.EXPOSURE, sky.BLUR)),
+    Panel("Edge", (edge.SHIFT, edge.FEATHER, foreground.CLEAN_EDGES, light_wrap.WRAP, light_wrap.RADIUS)),
+    Panel(
+        "Light",
+        (light.RELIGHT, light.CHANGE, light.RECOLOUR, light.TINT, light.FALLOFF, light.EXPOSURE),
+    ),
+    Panel("Haze", (haze.HAZE, haze.COLOUR)),
+    Panel("Grain", (grain.AMOUNT, grain.COLOUR)),
+)
+
 GROUP = Group(
     "SkyAR Composite",
-    4,
+    5,
     "Puts a new sky behind the foreground, in its light",
-    Picture("Image", (0, 0, 0, 1), "The footage with its new sky, scene-linear"),
-    (
-        FOOTAGE,
-        MATTE,
-        SKY,
-        PLATE,
-        OPENNESS,
-        GRAIN,
-        STREAKS,
-        MIX,
-        Panel("Sky", (sky.EXPOSURE, sky.BLUR)),
-        Panel("Edge", (edge.SHIFT, edge.FEATHER, foreground.CLEAN_EDGES, light_wrap.WRAP, light_wrap.RADIUS)),
-        Panel(
-            "Light",
-            (light.RELIGHT, light.CHANGE, light.RECOLOUR, light.TINT, light.FALLOFF, light.EXPOSURE),
-        ),
-        Panel("Haze", (haze.HAZE, haze.COLOUR)),
-        Panel("Grain", (grain.AMOUNT, grain.COLOUR)),
-        Panel("Rain", (rain.RAIN, rain.COLOUR)),
-    ),
-    _build,
+    OUTPUT,
+    INPUTS,
+    build,
 )

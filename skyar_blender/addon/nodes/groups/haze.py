@@ -24,7 +24,7 @@ COLOUR = Picture("Haze Colour", (0.5, 0.5, 0.5, 1), "Colour of the new sky at th
 def _build(wiring: Wiring) -> Any:
     number, mix = wiring.math, wiring.mix
     with wiring.step("Air"):
-        openness = wiring.input(OPENNESS)
+        openness = wiring.share(wiring.input(OPENNESS))
         thick = number("MULTIPLY", number("MULTIPLY", openness, openness), wiring.input(HAZE))
         seen = number("MULTIPLY", number("SUBTRACT", 1.0, wiring.input(MATTE)), thick)
         veil = mix("MULTIPLY", 1.0, wiring.input(COLOUR), seen)
@@ -36,7 +36,7 @@ def _build(wiring: Wiring) -> Any:
 
 GROUP = Group(
     "SkyAR Haze",
-    2,
+    3,
     "Lays haze in the colour of the new horizon over what is far away",
     Picture("Image", (0, 0, 0, 1), "The foreground in the haze"),
     (IMAGE, MATTE, OPENNESS, Panel("Haze", (HAZE, COLOUR))),

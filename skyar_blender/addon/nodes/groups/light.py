@@ -49,7 +49,7 @@ _BLACK, _WHITE = (0.0, 0.0, 0.0, 1.0), (1.0, 1.0, 1.0, 1.0)
 def _build(wiring: Wiring) -> Any:
     number, mix = wiring.math, wiring.mix
     with wiring.step("Where light comes in"):
-        hidden = number("SUBTRACT", 1.0, wiring.input(OPENNESS))
+        hidden = number("SUBTRACT", 1.0, wiring.share(wiring.input(OPENNESS)))
         strength = number("SUBTRACT", 1.0, number("MULTIPLY", hidden, wiring.input(FALLOFF)))
     with wiring.step("Gain"):
         amount = number("MULTIPLY", strength, wiring.input(RECOLOUR))
@@ -68,7 +68,7 @@ def _build(wiring: Wiring) -> Any:
 
 GROUP = Group(
     "SkyAR Light",
-    2,
+    3,
     "Gives the foreground the light of the new sky",
     Picture("Image", (0, 0, 0, 1), "The foreground in its new light"),
     (IMAGE, OPENNESS, Panel("Light", (RECOLOUR, TINT, RELIGHT, CHANGE, FALLOFF, EXPOSURE))),

@@ -25,7 +25,7 @@ RAIN = Control(
     Look().rain,
     0,
     1,
-    "How much rain falls. Its streaks are there when the result was made with rain; else there is its veil alone",
+    "How much rain falls",
     "FACTOR",
 )
 COLOUR = Picture(
@@ -36,7 +36,7 @@ COLOUR = Picture(
 def _build(wiring: Wiring) -> Any:
     number, mix = wiring.math, wiring.mix
     with wiring.step("Veil"):
-        openness, rain = wiring.input(OPENNESS), wiring.input(RAIN)
+        openness, rain = wiring.share(wiring.input(OPENNESS)), wiring.input(RAIN)
         far = number("MULTIPLY", number("MULTIPLY", openness, openness), number("MULTIPLY", rain, VEIL))
         veil = number("MULTIPLY", far, number("SUBTRACT", 1.0, wiring.input(MATTE)))
         veiled = mix("MIX", veil, wiring.input(IMAGE), wiring.input(COLOUR))

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The node group "SkyAR Sky": the new sky as it is wanted in the picture.
 
-``out = blur(S, sky_blur) * 2 ** sky_exposure``, as :mod:`skyar_blender.engine.composite.sky_look`.
+``out = blur(S, sky_blur) * 2 ** sky_exposure``, as :mod:`skyar_blender.engine.composite.look`.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ BLUR = Control("Sky Blur", Look().sky_blur, 0, 50, "Softens the new sky over so 
 
 def _build(wiring: Wiring) -> Any:
     with wiring.step("Focus and exposure"):
-        soft = compat.blur(wiring.tree, "GAUSS", wiring.input(SKY), wiring.input(BLUR))
+        soft = compat.blur(wiring.tree, "GAUSS", wiring.finite(wiring.input(SKY)), wiring.input(BLUR))
         return compat.exposure(wiring.tree, soft, wiring.input(EXPOSURE))
 
 
 GROUP = Group(
     "SkyAR Sky",
-    2,
+    3,
     "Exposes and softens the new sky",
     Picture("Sky", (0, 0, 0, 1), "The new sky"),
     (SKY, Panel("Sky", (EXPOSURE, BLUR))),

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The node group "SkyAR Composite Wet": "SkyAR Composite" in the rain, and with water that mirrors the sky.
+
+Its further inputs come last, so that those of both groups have the same places::
+
+    f   = Haze(Reflections(Light(Foreground(footage, m, clean plate))))
+    out = lerp(footage, Rain(f + (s m + Light Wrap(s, m)) alpha), mix)
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from ..group import Group, Panel
+from . import composite, rain, reflections
+
+GROUP = Group(
+    f"{composite.GROUP.name} Wet",
+    1,
+    f"{composite.GROUP.help}; with rain, and water that mirrors it",
+    composite.OUTPUT,
+    (
+        *composite.INPUTS,
+        Panel("Rain", (rain.STREAKS, rain.RAIN, rain.COLOUR)),
+        Panel("Reflections", (reflections.MIRROR, reflections.SHARE, reflections.REFLECTIONS)),
+    ),
+    partial(composite.build, wet=True),
+)

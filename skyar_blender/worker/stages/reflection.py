@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What mirrors the sky, where that is wanted; part of the sky stage."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from ...contract.track_file import Track
+from ...engine.composite.reflections import reflection
+from ...engine.lens import Lens
+from ...engine.media.atomic import write_atomically
+from ...engine.media.exr import encode_plate, read_plate
+from ...engine.media.prefetch import BoundedPool, prefetch
+from ...engine.sky.interface import SkyPicture
+from ...engine.sky.load import load_sky
+from ...engine.types import FrameRGB, LinearRGB, Matrix3, Matte
+from ..results import matte_of, plate_of
+from ..shot import Shot
+from .copies import fill_copies
+from .sky import rotations_of
+
+
+def run(shot: Shot, track: Track) -> None:
+    """Make what is missing of ``reflection/``; ``track`` holds the source frames in use, ascending."""
+    wanted = shot.job.sky
+    if shot.job.settings.look.reflections == 0 or wanted is None:
+        return
+    index_of = {source: index for index, source in enumerate(shot.sources)}
+    missing = [each for each in shot.sources if not shot.folder.reflection(shot.number_of[each]).exists()]
+    if missing:
+        sky, rotations, bent = load_sky(wanted).picture, rotations_of(shot, track), track.distortions()
+        with BoundedPool() as pool:
+            for source, frame in prefetch(shot.reader.frames(missing)):
+                shot.token.check()
+                index = index_of[source]
+                lens = Lens.of(track.focal(index), bent[index], shot.reader.width, shot.reader.height)
+                pool.submit(partial(_make, shot, source, frame, sky, (rotations[index], lens)))
+    fill_copies(shot, shot.folder.reflection)
+
+
+def mirror_of(shot: Shot, source: int) -> tuple[LinearRGB, Matte] | None:
+    """Gain and share of a source frame; None where reflections are not wanted."""
+    if shot.job.settings.look.reflections == 0:
+        return None
+    return read_plate(shot.folder.reflection(shot.number_of[source]))
+
+
+def _make(shot: Shot, source: int, frame: FrameRGB, sky: SkyPicture, camera: tuple[Matrix3, Lens]) -> None:
+    gain, share = reflection(frame, matte_of(shot, source), plate_of(shot, source)[0], sky, camera)
+    data = encode_plate(gain, share)
+
+    def write(path: Path) -> None:
+        path.write_bytes(data)
+
+    write_atomically(shot.folder.reflection(shot.number_of[source]), write)
