@@ -112,8 +112,10 @@ def _changed(scene: Any, result: Any, changes: Changes, planned: list[Job]) -> J
     said: dict[str, Any] = {"horizon": changes.horizon} if changes.new_horizon else {}
     if changes.wind is not None:
         said["wind"] = changes.wind
-    look = {key: getattr(changes, key) for key in ("light", "rain", "reflections")}
+    look = {key: getattr(changes, key) for key in ("light", "reflections")}
     said["look"] = replace(settings.look, **{key: value for key, value in look.items() if value is not None})
-    job = with_other_sky(before, str(folder_of(result.scene).root), "planned", sky, changes.previews, **said)
+    job = with_other_sky(
+        before, str(folder_of(result.scene).root), "planned", sky, changes.previews, changes.rain, **said
+    )
     folder = output_folder(job, changes.output, strip.name, Path(job.clip.path).stem, name, planned)
     return replace(job, output=str(folder))

@@ -11,6 +11,7 @@ import bpy
 
 from ..contract.errors import ErrorCode, SkyarError
 from ..contract.job import DEFAULT_MATTE_METHOD, Job, LightMode, Look, MatteMethodName, Motion, Quality, Settings, Sky
+from ..contract.sky_library import usual_rain
 from . import compat
 from .corrections import Corrections, corrections_for
 from .motion.given import GivenMotion, motion_for
@@ -25,8 +26,8 @@ from .strips.marks import seen_marks
 class Wishes:
     """What the user chose, alike for all strips.
 
-    ``camera`` and ``movie_clip`` are names, empty for those that go with a strip without saying. ``focal_length`` is
-    not used where a camera that Blender knows has its own.
+    ``rain`` None is as the sky brings it. ``camera`` and ``movie_clip`` are names, empty for those that go with a
+    strip without saying. ``focal_length`` is not used where a camera that Blender knows has its own.
     """
 
     sky: str
@@ -36,7 +37,7 @@ class Wishes:
     sky_mirror: bool = False
     sky_fov: float = 90.0
     light: LightMode = "sky"
-    rain: float = 0.0
+    rain: float | None = None
     reflections: float = 0.0
     quality: Quality = "normal"
     matte_method: MatteMethodName = DEFAULT_MATTE_METHOD
@@ -100,6 +101,7 @@ def plan(scene: Any, strips: list[Any], wishes: Wishes) -> list[Replacement]:
         SkyarError: the first thing that stands in the way, for any of the strips.
     """
     sky = choose(wishes.sky, wishes.sky_file)
+    rain = usual_rain(sky.source) if wishes.rain is None else wishes.rain
     check_one_each(wishes.output, len(strips), "strips", "Replace Sky")
     replacements: list[Replacement] = []
     for strip in strips:
@@ -126,7 +128,7 @@ def plan(scene: Any, strips: list[Any], wishes: Wishes) -> list[Replacement]:
                 focal_length=wishes.focal_length if motion.path is None else None,
                 horizon=wishes.horizon,
                 wind=wishes.wind,
-                look=Look(light=wishes.light, rain=wishes.rain, reflections=wishes.reflections),
+                look=Look(light=wishes.light, rain=rain, reflections=wishes.reflections),
                 corrections=corrections.found,
             ),
         )

@@ -150,7 +150,7 @@ def rain(options: frozenset[str] = REMEMBERED) -> Any:
     """0..1."""
     return bpy.props.FloatProperty(
         name="Rain",
-        description="How much rain falls before the picture; at 0 no rain is made",
+        description="How much rain falls before the picture; if it is not touched, as much as the sky brings along",
         subtype="FACTOR",
         min=0.0,
         max=1.0,

@@ -10,6 +10,9 @@ from typing import Any
 
 from .errors import ErrorCode, SkyarError
 
+#: Rain (``Look.rain``) under a sky that it rains from, where nothing else is said.
+RAIN = 0.6
+
 
 @dataclass(frozen=True, kw_only=True)
 class SkyEntry:
@@ -60,6 +63,14 @@ def list_skies(folder: Path | None = None) -> list[SkyEntry]:
                 "Mend the file, or install SkyAR again.",
             ) from error
     return skies
+
+
+def usual_rain(source: str, folder: Path | None = None) -> float:
+    """How much rain a sky brings along, 0..1; ``source`` is that of a job, and pictures bring none."""
+    try:
+        return RAIN if any(sky.name == source and sky.facts.get("rain") for sky in list_skies(folder)) else 0.0
+    except SkyarError:
+        return 0.0  # a sky that is asked for by name says what is wrong
 
 
 def find_sky(name: str, folder: Path | None = None) -> SkyEntry:

@@ -7,6 +7,7 @@ the right. In Blender's axes forward is +Y and right is +X.
 
 import math
 import random
+from pathlib import Path
 from typing import Any
 
 import bpy
@@ -25,7 +26,8 @@ def direction_vector(azimuth: float, elevation: float) -> Colour:
 class SkyWorld:
     """The scene's world, to which layers are added from far to near; each stands in front of those before it."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, objects: tuple[Path, Path] | None = None) -> None:
+        self._objects = objects
         scene = bpy.context.scene
         self.world = bpy.data.worlds.new("sky")
         scene.world = self.world
@@ -78,7 +80,7 @@ class SkyWorld:
         and none is given, a place in the noise from the seed.
         """
         node = add_shader(self.tree, shader, inputs)
-        if "Behind" in node.inputs:
+        if "Behind" in node.inputs and self.front is not None:
             self.tree.links.new(self.front, node.inputs["Behind"])
         if "Haze" in node.inputs and "Haze" not in inputs:
             self.tree.links.new(self.clear, node.inputs["Haze"])
@@ -87,6 +89,19 @@ class SkyWorld:
         self.front = node.outputs["Colour"]
         if self.clear is None:
             self.clear = self.front
+
+    def add_objects(self, **air: float) -> None:
+        """The recipe's objects (`objects.py`) in front of everything so far; `air` goes to the shader `in_air`."""
+        assert self._objects is not None
+        direction = add_shader(self.tree, "panorama_place", {}).outputs["Direction"]
+        seen = []
+        for path in self._objects:
+            node = self.tree.nodes.new("ShaderNodeTexEnvironment")
+            node.image = bpy.data.images.load(str(path))
+            node.image.colorspace_settings.name = "Linear Rec.709"
+            self.tree.links.new(direction, node.inputs["Vector"])
+            seen.append(node.outputs["Color"])
+        self.add_layer("in_air", Picture=seen[0], Cover=seen[1], **air)
 
     def finish(self) -> None:
         """Connects the layers to the world's output."""

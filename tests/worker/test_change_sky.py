@@ -19,6 +19,7 @@ from skyar_blender.contract.changed_sky import with_other_sky
 from skyar_blender.contract.correction import Correction
 from skyar_blender.contract.errors import ErrorCode, SkyarError
 from skyar_blender.contract.job import Look, Sky
+from skyar_blender.contract.sky_library import RAIN
 from skyar_blender.engine.media.pictures import write_png
 
 COUNT = 8
@@ -178,3 +179,19 @@ def test_on_the_command_line(finished, other_sky, tmp_path):
         assert failed.returncode == 2
         assert word in failed.stderr
         assert "Traceback" not in failed.stderr
+
+
+def test_rain_comes_and_goes_with_a_sky_that_brings_it(job_for, tmp_path):
+    job = job_for(tmp_path / "clip.mp4")
+    dry, wet = Sky(source="cloudy"), Sky(source="rainy")
+    job = replace(job, sky=dry)
+
+    def rain(before, sky, **said):
+        return with_other_sky(before, str(tmp_path), str(tmp_path / "out"), sky, **said).settings.look.rain
+
+    rained_on = with_other_sky(job, str(tmp_path), str(tmp_path / "out"), wet)
+    assert rained_on.settings.look.rain == RAIN
+    assert rain(rained_on, dry) == 0
+    assert rain(job, wet, rain=0.0) == 0
+    by_hand = replace(job, settings=replace(job.settings, look=Look(rain=0.2)))
+    assert rain(by_hand, wet) == rain(by_hand, dry) == 0.2

@@ -105,7 +105,7 @@ class SEQUENCER_OT_skyar_replace_sky(Working, bpy.types.Operator):
             sky_mirror=self.sky_mirror,
             sky_fov=math.degrees(self.sky_fov),
             light=self.light,
-            rain=self.rain,
+            rain=self.rain if self.properties.is_property_set("rain") else None,
             reflections=self.reflections,
             quality=self.quality,
             matte_method=self.matte_method,

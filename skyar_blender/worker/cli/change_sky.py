@@ -73,10 +73,10 @@ def change_sky(
         )
         settings = _said(horizon=horizon, wind=wind)
         try:
-            settings["look"] = replace(before.settings.look, **_said(light=light, rain=rain, reflections=reflections))
+            settings["look"] = replace(before.settings.look, **_said(light=light, reflections=reflections))
             changed: Sky = replace(chosen, **placed)
             target = str(output.expanduser().absolute())
-            job = with_other_sky(before, str(folder), target, changed, previews, **settings)
+            job = with_other_sky(before, str(folder), target, changed, previews, rain, **settings)
             job = replace(job, device=device)
         except ValueError as error:
             raise options.bad_options(error) from error

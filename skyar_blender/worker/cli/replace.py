@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from ...contract.job import DEFAULT_MATTE_METHOD, Job, LightMode, Look, Sky, SkyKind
+from ...contract.sky_library import usual_rain
 from . import masks, options, running
 
 _EPILOG = """Examples:
@@ -78,7 +79,9 @@ def replace(
     light_wrap: Annotated[float, typer.Option(help="Light of the sky over the rim, 0 to 1.")] = _LOOK.light_wrap,
     grain: Annotated[float, typer.Option(help="How much of the old sky's grain the new one gets.")] = _LOOK.grain,
     haze: Annotated[float, typer.Option(help="Haze of the new horizon over what is far, 0 to 1.")] = _LOOK.haze,
-    rain: Annotated[float, typer.Option(help="How much rain falls, 0 to 1.")] = _LOOK.rain,
+    rain: Annotated[
+        float | None, typer.Option(help="How much rain falls, 0 to 1; as the sky brings it, if not given.")
+    ] = None,
     reflections: Annotated[
         float, typer.Option(help="How far water mirrors the new sky, 0 to 1; for shots that show water.")
     ] = _LOOK.reflections,
@@ -125,7 +128,7 @@ def replace(
                         clean_edges=clean_edges,
                         grain=grain,
                         haze=haze,
-                        rain=rain,
+                        rain=usual_rain(sky) if rain is None else rain,
                         reflections=reflections,
                         matte_shift=matte_shift,
                         matte_feather=matte_feather,
