@@ -21,5 +21,8 @@ def build(world: SkyWorld) -> None:
 
 if __name__ == "__main__":
     main(
-        Recipe("galaxy", "Galaxy", ("galaxy", "milky way", "stars", "night", "dark"), build, denoise=False), samples=3
+        Recipe(
+            "galaxy", "Galaxy", ("galaxy", "milky way", "stars", "night", "dark"), build, denoise=False, quality=94
+        ),
+        samples=3,
     )

@@ -63,5 +63,6 @@ def build(world: SkyWorld) -> None:
 
 if __name__ == "__main__":
     light = Light(sun=(150.0, 4.0), sunlight=(1.7, 1.62, 1.5), skylight=(0.0, 0.0, 0.0))
-    tags = ("supermoon", "moon", "night", "dusk", "blue hour")
-    main(Recipe("supermoon", "Supermoon", tags, build, objects=Objects(build_moon, light), denoise=False), samples=3)
+    tags = ("supermoon", "moon", "stars", "night", "dusk", "blue hour")
+    objects = Objects(build_moon, light)
+    main(Recipe("supermoon", "Supermoon", tags, build, objects=objects, denoise=False, quality=97), samples=3)

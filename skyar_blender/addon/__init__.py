@@ -20,6 +20,7 @@ from .operators import (
     cancel,
     change_sky,
     check_engine,
+    choose_sky,
     clear_mark,
     go_to_frames,
     mark_not_sky,
@@ -28,13 +29,13 @@ from .operators import (
     replace_sky,
     setup_engine,
 )
-from .panels import bars, marks, sidebar, tracking
+from .panels import bars, marks, sidebar, skies, thumbnails, tracking
 from .result import in_step, refresh
 
 _MODULES = (
     *(preferences, properties, setup_engine, check_engine, replace_sky, change_sky, cancel),
     *(add_tracked_camera, mark_sky, mark_not_sky, clear_mark, menus),
-    *(go_to_frames, sidebar, tracking, marks),
+    *(choose_sky, go_to_frames, sidebar, skies, tracking, marks),
     *(add_assets, remove_assets, apply_as_modifier),
 )
 
@@ -46,6 +47,7 @@ def register() -> None:
             bpy.utils.register_class(cls)
     properties.register()
     bars.register()
+    thumbnails.register()
     menus.register()
     refresh.register()
     in_step.register()
@@ -60,6 +62,7 @@ def unregister() -> None:
     in_step.unregister()
     refresh.unregister()
     menus.unregister()
+    thumbnails.unregister()
     bars.unregister()
     properties.unregister()
     for module in reversed(_MODULES):

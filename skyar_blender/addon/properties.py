@@ -14,6 +14,9 @@ class SkyarSceneSettings(bpy.types.PropertyGroup):
 
     sky: sky_properties.sky(default="sunset")
     sky_file: sky_properties.sky_file(sky_properties.REMEMBERED)
+    sky_search: bpy.props.StringProperty(
+        name="Search", description="Words in names and tags of skies", options={"TEXTEDIT_UPDATE"}
+    )
     quality: sky_properties.quality()
     matte_method: sky_properties.matte_method()
     motion: sky_properties.motion()

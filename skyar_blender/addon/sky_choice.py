@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import bpy
 
 from ..contract.errors import ErrorCode, SkyarError
-from ..contract.sky_library import find_sky, list_skies
+from ..contract.sky_library import SkyEntry, find_sky, list_skies
 from .preferences import preferences
 
 _PICTURES = frozenset({".exr", ".hdr", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp"})
@@ -18,11 +19,18 @@ _PICTURES = frozenset({".exr", ".hdr", ".png", ".jpg", ".jpeg", ".tif", ".tiff",
 
 @dataclass(frozen=True)
 class Choice:
-    """A sky by its name, and what the job is to say for it."""
+    """A sky by its name, what the job is to say for it, and what shows it: a small picture, or the sky's own."""
 
     name: str
     title: str
     source: str
+    thumbnail: Path
+    tags: tuple[str, ...] = ()
+
+    def matches(self, words: str) -> bool:
+        """Whether all of ``words`` are in its name, its title or its tags."""
+        text = " ".join((self.name, self.title, *self.tags)).lower()
+        return all(word in text for word in words.lower().split())
 
 
 def choices() -> list[Choice]:
@@ -31,8 +39,7 @@ def choices() -> list[Choice]:
     Raises:
         SkyarError: the description of a shipped sky cannot be read.
     """
-    shipped = [Choice(sky.name, sky.title, sky.name) for sky in list_skies()]
-    return shipped + [Choice(path.stem, path.stem, str(path)) for path in _own_pictures()]
+    return [*_shipped(), *(_own(path) for path in _own_pictures())]
 
 
 def choose(name: str, file: str) -> Choice:
@@ -50,12 +57,11 @@ def choose(name: str, file: str) -> Choice:
                 "The file was moved or renamed, or its name is misspelt.",
                 "Choose the file again, or a sky that comes with SkyAR.",
             )
-        return Choice(path.stem, path.stem, str(path.resolve()))
+        return _own(path.resolve())
     for choice in choices():
         if choice.name == name:
             return choice
-    sky = find_sky(name)  # raises, naming those that there are
-    return Choice(sky.name, sky.title, sky.name)
+    return _choice(find_sky(name))  # raises, naming those that there are
 
 
 def search(_self: Any, _context: Any, _typed: str) -> list[tuple[str, str]]:
@@ -64,6 +70,20 @@ def search(_self: Any, _context: Any, _typed: str) -> list[tuple[str, str]]:
         return [(choice.name, choice.title) for choice in choices()]
     except SkyarError:
         return []  # running says what is wrong
+
+
+@cache
+def _shipped() -> tuple[Choice, ...]:
+    """These stay as they are while Blender runs, and panels ask for them again and again."""
+    return tuple(_choice(sky) for sky in list_skies())
+
+
+def _choice(sky: SkyEntry) -> Choice:
+    return Choice(sky.name, sky.title, sky.name, sky.thumbnail, sky.tags)
+
+
+def _own(path: Path) -> Choice:
+    return Choice(path.stem, path.stem, str(path), path)
 
 
 def _own_pictures() -> list[Path]:

@@ -15,7 +15,7 @@ import bpy
 
 _FUNCTIONS = bpy.types.UILayout.bl_rna.functions
 _SETTINGS = bpy.types.UILayout.bl_rna.properties
-_NESTED = {"row", "column", "box", "split"}
+_NESTED = {"row", "column", "box", "split", "grid_flow"}
 
 
 class Layout:

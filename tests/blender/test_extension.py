@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import bpy
-from blender.build_zip import build_zip
+from blender.build_zip import ROOT, build_zip
 from blender.shots import MODULE, skyar
 
 OPERATORS = ("skyar_replace_sky", "skyar_cancel")
@@ -60,12 +60,13 @@ def test_command_line_without_an_engine(monkeypatch, capfd) -> None:
     assert "/nowhere/python" in capfd.readouterr().err
 
 
+SKIES = sorted(path.parent.name for path in (ROOT / "skyboxes").glob("*/sky.toml"))
 INSTALL = f"""
 import sys, bpy
 bpy.ops.extensions.package_install_files(filepath=sys.argv[1], repo="user_default", enable_on_install=True)
 assert {MODULE!r} in bpy.context.preferences.addons
 import {MODULE}.skyar_blender.contract.sky_library as library
-assert [sky.name for sky in library.list_skies()] == ["cloudy", "sunset"], library.skyboxes_folder()
+assert [sky.name for sky in library.list_skies()] == {SKIES!r}, library.skyboxes_folder()
 scene = bpy.context.scene
 scene.sequence_editor_create()
 assert bpy.ops.sequencer.skyar_replace_sky.poll()
