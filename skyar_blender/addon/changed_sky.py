@@ -25,6 +25,7 @@ class Changes:
 
     name: str = ""
     file: str = ""
+    world: str = ""
     rotation: float | None = None
     raised: float | None = None
     mirror: bool | None = None
@@ -104,8 +105,8 @@ def _changed(scene: Any, result: Any, changes: Changes, planned: list[Job]) -> J
     sky, settings = before.sky, before.settings
     assert sky is not None  # see job_of_result
     name = Path(sky.source).stem
-    if changes.name or changes.file:
-        choice = choose(changes.name, changes.file)
+    if changes.name or changes.file or changes.world:
+        choice = choose(changes.name, changes.file, changes.world)
         sky, name = replace(sky, source=choice.source, kind="auto"), choice.name
     placed = {key: getattr(changes, key) for key in ("rotation", "raised", "mirror", "field_of_view", "exposure")}
     sky = replace(sky, **{key: value for key, value in placed.items() if value is not None})

@@ -39,7 +39,7 @@ def output_folder(job: Job, asked: str, strip: str, clip: str, sky: str, planned
     pattern = (chosen.output_pattern if chosen is not None else "") or _DEFAULT_PATTERN
     names = {"strip": strip, "clip": clip, "sky": sky}
     try:
-        text = pattern.format(**{key: _file_name(name) for key, name in names.items()})
+        text = pattern.format(**{key: file_name(name) for key, name in names.items()})
     except (KeyError, IndexError, ValueError) as error:
         raise SkyarError(
             ErrorCode.OUTPUT_NOT_WRITABLE,
@@ -49,9 +49,15 @@ def output_folder(job: Job, asked: str, strip: str, clip: str, sky: str, planned
         ) from error
     if text.startswith("//") and not is_saved():
         # The temporary folder of the session would take the result with it when Blender is closed.
-        home = bpy.utils.extension_path_user(ROOT_PACKAGE, path="unsaved", create=True)
-        return free_folder(job, Path(home) / text[2:], planned)
+        return free_folder(job, files_of_the_blend(text[2:]), planned)
     return free_folder(job, _absolute(text), planned)
+
+
+def files_of_the_blend(name: str) -> Path:
+    """The folder ``name`` beside the .blend; for one that was never saved, with the add-on's files."""
+    if is_saved():
+        return Path(bpy.path.abspath(f"//{name}"))
+    return Path(bpy.utils.extension_path_user(ROOT_PACKAGE, path="unsaved", create=True)) / name
 
 
 def check_one_each(asked: str, count: int, things: str, title: str) -> None:
@@ -103,5 +109,6 @@ def _absolute(text: str) -> Path:
     return Path(bpy.path.abspath(text)).absolute()
 
 
-def _file_name(name: str) -> str:
+def file_name(name: str) -> str:
+    """``name`` without what one or another system forbids in the names of files."""
     return _FORBIDDEN.sub("_", name).strip(" .") or "strip"

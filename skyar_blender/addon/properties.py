@@ -14,6 +14,11 @@ class SkyarSceneSettings(bpy.types.PropertyGroup):
 
     sky: sky_properties.sky(default="sunset")
     sky_file: sky_properties.sky_file(sky_properties.REMEMBERED)
+    sky_world: bpy.props.PointerProperty(
+        name="World",
+        description="A World of this file as the sky; counts in place of Sky and Picture",
+        type=bpy.types.World,
+    )
     sky_search: bpy.props.StringProperty(
         name="Search", description="Words in names and tags of skies", options={"TEXTEDIT_UPDATE"}
     )

@@ -32,6 +32,7 @@ class Wishes:
 
     sky: str
     sky_file: str = ""
+    sky_world: str = ""
     sky_rotation: float = 0.0
     sky_raised: float = 0.0
     sky_mirror: bool = False
@@ -100,7 +101,7 @@ def plan(scene: Any, strips: list[Any], wishes: Wishes) -> list[Replacement]:
     Raises:
         SkyarError: the first thing that stands in the way, for any of the strips.
     """
-    sky = choose(wishes.sky, wishes.sky_file)
+    sky = choose(wishes.sky, wishes.sky_file, wishes.sky_world)
     rain = usual_rain(sky.source) if wishes.rain is None else wishes.rain
     check_one_each(wishes.output, len(strips), "strips", "Replace Sky")
     replacements: list[Replacement] = []

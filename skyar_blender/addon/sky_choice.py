@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import bpy
 from ..contract.errors import ErrorCode, SkyarError
 from ..contract.sky_library import SkyEntry, find_sky, list_skies
 from .preferences import preferences
+from .sky_world import bake_world
 
 _PICTURES = frozenset({".exr", ".hdr", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp"})
 
@@ -42,12 +43,14 @@ def choices() -> list[Choice]:
     return [*_shipped(), *(_own(path) for path in _own_pictures())]
 
 
-def choose(name: str, file: str) -> Choice:
-    """The sky in ``file`` if that is given, else the one called ``name``.
+def choose(name: str, file: str, world: str = "") -> Choice:
+    """The World called ``world`` if that is given, else the sky in ``file``, else the one called ``name``.
 
     Raises:
-        SkyarError: ``sky_unknown``, ``sky_unreadable``.
+        SkyarError: ``sky_unknown``, ``sky_unreadable``; those of rendering a World.
     """
+    if world:
+        return replace(_own(bake_world(world)), name=world, title=world)
     if file.strip():
         path = Path(bpy.path.abspath(file.strip()))
         if not path.is_file():

@@ -15,6 +15,7 @@ import bpy
 from ..contract.job import DEFAULT_MATTE_METHOD, Look, Sky
 from . import compat, sky_choice
 from .motion.choices import MOTIONS
+from .sky_world import search as sky_world_search
 
 SKIP = frozenset({"SKIP_SAVE"})
 REMEMBERED = frozenset({"ANIMATABLE"})  # the default of bpy.props
@@ -51,6 +52,16 @@ def sky_file(options: frozenset[str] = SKIP) -> Any:
         description="A panorama or a picture of your own; counts in place of Sky",
         subtype="FILE_PATH",
         options=set(options | compat.RELATIVE_PATH),
+    )
+
+
+def sky_world() -> Any:
+    """A World of the file by its name."""
+    return bpy.props.StringProperty(
+        name="World",
+        description="A World of this file, rendered to a panorama first; counts in place of Sky and Picture",
+        search=sky_world_search,
+        options=set(SKIP),
     )
 
 

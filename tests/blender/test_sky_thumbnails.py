@@ -36,10 +36,10 @@ def test_all_are_there_with_a_picture(settings: Any) -> None:
     assert [button.name for button in layout.operators(OPERATOR)] == [sky.name for sky in skies]
     assert len(icons(layout)) == len(skies)  # Blender draws none without a window
     known = skyar("addon.panels.thumbnails")._Icons.collection
-    assert {str(sky.thumbnail) for sky in skies} <= set(known.keys())
-    before = {key: id(known[key]) for key in known.keys()}
+    assert {str(sky.thumbnail) for sky in skies} <= set(known)
+    before = {key: id(icon) for key, icon in known.items()}
     panel()
-    assert {key: id(known[key]) for key in known.keys()} == before  # kept, not made again
+    assert {key: id(icon) for key, icon in known.items()} == before  # kept, not made again
 
 
 def test_words_find_skies_by_name_title_and_tag(settings: Any) -> None:

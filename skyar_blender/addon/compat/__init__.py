@@ -32,10 +32,12 @@ from .nodes import (
 )
 from .rendering import (
     compositor_tree,
+    exr_output,
     full_precision,
     make_compositor_tree,
     mend_mask,
     output_node,
+    panorama_camera,
     png_output,
 )
 from .sequencer import (
@@ -79,6 +81,7 @@ __all__ = [
     "dilate",
     "effect_inputs",
     "exposure",
+    "exr_output",
     "fcurve_lists",
     "full_precision",
     "handles",
@@ -92,6 +95,7 @@ __all__ = [
     "modifier_inputs",
     "move_strip_to",
     "output_node",
+    "panorama_camera",
     "png_output",
     "put_first",
     "remove_fcurve",

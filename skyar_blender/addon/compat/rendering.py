@@ -47,6 +47,23 @@ def png_output(render: Any) -> None:
     settings.color_management = "FOLLOW_SCENE"
 
 
+def exr_output(render: Any) -> None:
+    """Let a scene render half-float OpenEXR, scene-linear, as small as it gets without loss."""
+    settings = render.image_settings
+    if hasattr(settings, "media_type"):
+        settings.media_type = "IMAGE"
+    settings.file_format = "OPEN_EXR"
+    settings.color_mode, settings.color_depth = "RGB", "16"
+    settings.exr_codec = "ZIP"
+
+
+def panorama_camera(camera: Any) -> None:
+    """Let a camera see all around, equirectangularly; before Blender 5.0 that is among Cycles' own settings."""
+    camera.type = "PANO"
+    settings = camera if hasattr(camera, "panorama_type") else camera.cycles
+    settings.panorama_type = "EQUIRECTANGULAR"
+
+
 def mend_mask(path: Path) -> None:
     """Give the last pixel of a rendered Mask strip, its upper right one, the value of its neighbour.
 

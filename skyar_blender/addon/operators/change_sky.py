@@ -26,6 +26,7 @@ class SEQUENCER_OT_skyar_change_sky(Working, bpy.types.Operator):
 
     sky: sky_properties.sky(default="", options=SKIP)
     sky_file: sky_properties.sky_file()
+    sky_world: sky_properties.sky_world()
     sky_rotation: sky_properties.sky_rotation(SKIP)
     sky_raised: sky_properties.sky_raised(SKIP)
     sky_mirror: sky_properties.sky_mirror(SKIP)
@@ -86,7 +87,7 @@ class SEQUENCER_OT_skyar_change_sky(Working, bpy.types.Operator):
         layout = self.layout
         layout.use_property_split = True
         layout.use_property_decorate = False
-        for name in ("sky", "sky_file"):
+        for name in ("sky", "sky_file", "sky_world"):
             layout.prop(self, name)
         layout.separator()
         for name in (
@@ -113,6 +114,7 @@ class SEQUENCER_OT_skyar_change_sky(Working, bpy.types.Operator):
         changes = Changes(
             name=self._said("sky") or "",
             file=self._said("sky_file") or "",
+            world=self._said("sky_world") or "",
             rotation=_degrees(self._said("sky_rotation")),
             raised=_degrees(self._said("sky_raised")),
             mirror=self._said("sky_mirror"),

@@ -19,7 +19,7 @@ class SKYAR_OT_choose_sky(bpy.types.Operator):
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         settings = compat.sequencer_scene(context).skyar
-        settings.sky, settings.sky_file = self.name, ""
+        settings.sky, settings.sky_file, settings.sky_world = self.name, "", None
         return {"FINISHED"}
 
 

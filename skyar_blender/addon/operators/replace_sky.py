@@ -28,6 +28,7 @@ class SEQUENCER_OT_skyar_replace_sky(Working, bpy.types.Operator):
 
     sky: sky_properties.sky(default="sunset")
     sky_file: sky_properties.sky_file()
+    sky_world: sky_properties.sky_world()
     sky_rotation: sky_properties.sky_rotation()
     sky_raised: sky_properties.sky_raised()
     sky_mirror: sky_properties.sky_mirror()
@@ -75,6 +76,7 @@ class SEQUENCER_OT_skyar_replace_sky(Working, bpy.types.Operator):
         layout.use_property_decorate = False
         layout.prop(self, "sky")
         layout.prop(self, "sky_file")
+        layout.prop(self, "sky_world")
         layout.prop(self, "sky_rotation")
         layout.prop(self, "sky_raised")
         layout.prop(self, "sky_mirror")
@@ -100,6 +102,7 @@ class SEQUENCER_OT_skyar_replace_sky(Working, bpy.types.Operator):
         wishes = Wishes(
             sky=self.sky,
             sky_file=self.sky_file,
+            sky_world=self.sky_world,
             sky_rotation=math.degrees(self.sky_rotation),
             sky_raised=math.degrees(self.sky_raised),
             sky_mirror=self.sky_mirror,

@@ -49,6 +49,7 @@ class SEQUENCER_PT_skyar_replace(Tab, bpy.types.Panel):
         column = layout.column()
         column.prop(settings, "sky")
         column.prop(settings, "sky_file")
+        column.prop(settings, "sky_world")
         column.prop(settings, "quality")
         column.prop(settings, "matte_method")
         choices.draw(column, settings)
@@ -63,7 +64,7 @@ class SEQUENCER_PT_skyar_replace(Tab, bpy.types.Panel):
         start = row.operator(SEQUENCER_OT_skyar_replace_sky.bl_idname, **look)
         for name in ("sky", "sky_file", "quality", "matte_method", "motion"):
             setattr(start, name, getattr(settings, name))
-        for name in ("camera", "movie_clip"):
+        for name in ("camera", "movie_clip", "sky_world"):
             chosen = getattr(settings, name)
             setattr(start, name, chosen.name if chosen is not None else "")
         start.ask = ask

@@ -41,7 +41,7 @@ class SEQUENCER_PT_skyar_skies(Tab, bpy.types.Panel):
         for choice in found:
             cell = grid.column(align=True)
             cell.template_icon(icon_value=thumbnails.icon_of(choice), scale=_SCALE)
-            chosen = choice.name == settings.sky and not settings.sky_file
+            chosen = choice.name == settings.sky and not settings.sky_file and settings.sky_world is None
             cell.operator(SKYAR_OT_choose_sky.bl_idname, text=choice.title, depress=chosen).name = choice.name
 
 
