@@ -171,3 +171,29 @@ def test_not_finite_pixels_do_no_harm(tmp_path: Path) -> None:
     loaded = load_sky(Sky(source=str(path)))
     assert np.isfinite(loaded.picture.view(np.eye(3), 5.0, 60, 60)).all()
     assert np.isfinite(loaded.facts["mean_luminance"])
+
+
+@pytest.mark.parametrize(
+    ("ending", "kind"),
+    [
+        *((".png", np.uint8), (".jpg", np.uint8), (".jpeg", np.uint8), (".webp", np.uint8), (".tif", np.uint8)),
+        *((".png", np.uint16), (".tiff", np.uint16), (".hdr", np.float32), (".exr", np.float32)),
+    ],
+    ids=str,
+)
+def test_every_kind_of_picture_is_the_sky_that_it_shows(tmp_path: Path, ending: str, kind: type) -> None:
+    """A gradient from above; floats are scene-linear and exposed anew, all others as displays show them."""
+    shown = np.linspace(0.85, 0.35, 64)[:, None, None] * np.array([0.7, 0.85, 1.0]) * np.ones((1, 128, 1))
+    linear = np.where(shown <= 0.04045, shown / 12.92, ((shown + 0.055) / 1.055) ** 2.4)
+    path = tmp_path / f"sky{ending}"
+    if ending == ".exr":
+        write_exr(path, linear.astype(np.float32))
+    else:
+        pixels = linear.astype(np.float32) if kind is np.float32 else np.rint(shown * np.iinfo(kind).max).astype(kind)
+        assert cv2.imwrite(str(path), np.ascontiguousarray(pixels[..., ::-1]))
+    loaded = load_sky(Sky(source=str(path)))
+    expected = linear * 2.0**loaded.normalised_stops
+    seen = loaded.picture.view(np.eye(3), 60.0, 65, 33)
+    # Straight ahead is the middle row.
+    assert np.allclose(seen[16, 32], expected[31:33].mean(axis=(0, 1)), atol=0.02)
+    assert (loaded.normalised_stops == 0) == (kind is not np.float32)

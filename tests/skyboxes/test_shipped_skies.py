@@ -18,6 +18,7 @@ MEGABYTE = 1_000_000
 #: Least and most of the mean luminance.
 EXPOSURES = [
     *(("sunset", 0.15, 0.3), ("cloudy", 0.35, 0.5), ("sunny", 0.3, 0.5), ("cumulus", 0.3, 0.5), ("rainy", 0.12, 0.3)),
+    *(("jupiter", 0.1, 0.3),),
 ]
 
 every_sky = pytest.mark.parametrize("name", NAMES)
@@ -45,7 +46,7 @@ def angles(name: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def test_the_first_skies_are_there():
-    assert {"sunset", "cloudy", "sunny", "cumulus", "rainy"} <= set(NAMES)
+    assert {"sunset", "cloudy", "sunny", "cumulus", "rainy", "jupiter"} <= set(NAMES)
 
 
 @every_sky
