@@ -22,7 +22,7 @@ def build_moon() -> None:
     moon = meshes.sphere(8)
     points = moon.vertices
     seas = meshes.fractal(points * 1.25 + 1.3, 6, 0.55)
-    dark = np.clip((seas - 0.02) / 0.16, 0, 1)
+    dark = np.clip((seas + 0.02) / 0.3, 0, 1)
     height = 0.0014 * meshes.fractal(points * 9, 5, 0.6) * (1 - 0.8 * dark)
     fresh = np.zeros(len(points))
     for _ in range(900):
@@ -38,7 +38,7 @@ def build_moon() -> None:
             spokes = 0.5 + 0.5 * meshes.fractal((points[near] - centre) / size * 0.8, 3)
             fresh[near] += np.exp(-away[near] / 2.2) * spokes
     moon.vertices = points * (1 + height)[:, None]
-    grey = 0.62 - 0.42 * dark + 0.05 * meshes.fractal(points * 14, 4, 0.6) + 0.3 * np.clip(fresh, 0, 1)
+    grey = 0.62 - 0.42 * dark + 0.08 * meshes.fractal(points * 14, 5, 0.65) + 0.3 * np.clip(fresh, 0, 1)
     moon.colours = np.clip(grey, 0.08, 0.95)[:, None] * np.array([1.0, 0.955, 0.88])
     scale = _DISTANCE * np.tan(np.radians(RADIUS))
     meshes.add(moon.moved(place(_DISTANCE, *MOON), scale), "moon")

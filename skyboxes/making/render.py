@@ -67,10 +67,14 @@ def render_pixels(scene: Any, channels: int = 3) -> NDArray[np.float32]:
 def with_closed_seam(panorama: NDArray[np.float32]) -> NDArray[np.float32]:
     """The panorama with the step between its last and its first column spread over some columns.
 
-    The denoiser knows nothing of what lies beyond the picture's edge, so that it leaves a step of a thousandth.
+    The denoiser knows nothing of what lies beyond the picture's edge, so that it leaves a step of a thousandth. Only
+    what is alike over some rows is spread: a cloud's edge that ends at the seam would be drawn out to a streak.
     """
-    reach = max(2, panorama.shape[1] // 64)
+    height, width = panorama.shape[:2]
+    reach, rows = max(2, width // 64), max(1, height // 128)
     step = 0.5 * (panorama[:, :1] - panorama[:, -1:])
+    above = np.cumsum(np.pad(step, ((rows + 1, rows), (0, 0), (0, 0)), mode="edge"), axis=0, dtype=np.float64)
+    step = ((above[2 * rows + 1 :] - above[: -2 * rows - 1]) / (2 * rows + 1)).astype(np.float32)
     fade = (1 - np.arange(reach, dtype=np.float32) / reach)[None, :, None]
     closed = panorama.copy()
     closed[:, :reach] -= step * fade

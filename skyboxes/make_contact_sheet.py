@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Makes `contact_sheet.jpg`: each sky as a flat panorama, and as a camera sees it ahead and to the sides.
+
+Run it from the project's folder with the engine's Python: `.venv/bin/python -m skyboxes.make_contact_sheet`.
+"""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from skyar_blender.contract.job import Sky
+from skyar_blender.contract.sky_library import list_skies
+from skyar_blender.engine.colour import frame_from_linear
+from skyar_blender.engine.sky.load import load_sky
+
+HEIGHT, FOCAL = 200, 190.0
+#: Azimuth and elevation of the views, degrees; then one from nearer of what the sky is named after.
+VIEWS = ((0.0, 14.0), (180.0, 14.0))
+SUBJECTS = {"supermoon": (14, 22), "jupiter": (20, 24), "alien_ship": (-12, 16), "floating_castle": (16, 18)}
+
+
+def camera(azimuth: float, elevation: float) -> NDArray[np.float64]:
+    """Matrix from world (right, down, forward) to camera directions."""
+    a, e = np.radians(azimuth), np.radians(elevation)
+    ahead = np.array([np.sin(a) * np.cos(e), -np.sin(e), np.cos(a) * np.cos(e)])
+    right = np.array([np.cos(a), 0.0, -np.sin(a)])
+    return np.stack([right, np.cross(ahead, right), ahead])
+
+
+def row_of(name: str, title: str) -> NDArray[np.uint8]:
+    """One sky: panorama and views, side by side, with its title."""
+    picture = load_sky(Sky(source=name)).picture
+    flat = cv2.imread(str(next(sky.thumbnail for sky in list_skies() if sky.name == name)))
+    cells = [cv2.resize(flat, (2 * HEIGHT, HEIGHT), interpolation=cv2.INTER_AREA)]
+    for place in (*VIEWS[:1], SUBJECTS.get(name, (70, 35)), *VIEWS[1:]):
+        view = frame_from_linear(picture.view(camera(*place), FOCAL, round(1.5 * HEIGHT), HEIGHT))
+        cells.append(np.ascontiguousarray(view[..., ::-1]))
+    cv2.putText(cells[0], title, (9, HEIGHT - 11), cv2.FONT_HERSHEY_SIMPLEX, 0.6, (0, 0, 0), 3, cv2.LINE_AA)
+    cv2.putText(cells[0], title, (8, HEIGHT - 12), cv2.FONT_HERSHEY_SIMPLEX, 0.6, (255, 255, 255), 1, cv2.LINE_AA)
+    return np.hstack(cells)
+
+
+if __name__ == "__main__":
+    sheet = np.vstack([row_of(sky.name, sky.title) for sky in list_skies()])
+    cv2.imwrite(str(Path(__file__).parent / "contact_sheet.jpg"), sheet, [cv2.IMWRITE_JPEG_QUALITY, 85])
