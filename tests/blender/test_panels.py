@@ -102,7 +102,7 @@ class Icons(dict):
 def test_bars_are_high_where_the_track_is_sure(monkeypatch: pytest.MonkeyPatch) -> None:
     bars = skyar("addon.panels.bars")
     made = Icons()
-    monkeypatch.setattr(bars._Icons, "collection", made)
+    monkeypatch.setattr(bars.ICONS, "collection", made)
     layout = Layout()
     bars.draw(layout, [0.1, 1.0, 1.0, 0.6], width=round(bars.ACROSS * 4 + 44), scale=1.0)
     pieces = icons(layout)
@@ -199,11 +199,11 @@ def test_no_panel_without_a_result(scene: Any, media: Path) -> None:
 def test_icons_are_freed_with_the_add_on() -> None:
     bars = skyar("addon.panels.bars")
     bars.draw(Layout(), [0.4, 0.9], width=300, scale=1.0)
-    assert len(bars._Icons.collection)
-    before = bars._Icons.collection
+    assert len(bars.ICONS.collection)
+    before = bars.ICONS.collection
     bars.unregister()
     try:
-        assert bars._Icons.collection is None and not len(before)
+        assert bars.ICONS.collection is None and not len(before)
     finally:
         bars.register()
 

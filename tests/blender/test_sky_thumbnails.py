@@ -35,7 +35,7 @@ def test_all_are_there_with_a_picture(settings: Any) -> None:
     layout = panel()
     assert [button.name for button in layout.operators(OPERATOR)] == [sky.name for sky in skies]
     assert len(icons(layout)) == len(skies)  # Blender draws none without a window
-    known = skyar("addon.panels.thumbnails")._Icons.collection
+    known = skyar("addon.panels.thumbnails").ICONS.collection
     assert {str(sky.thumbnail) for sky in skies} <= set(known)
     before = {key: id(icon) for key, icon in known.items()}
     panel()

@@ -7,9 +7,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-import bpy.utils.previews
-
 from ...contract.confidence import WEAK, confidence_colour
+from .icons import IconSet
 
 #: Icons on top of one another, and heights that each can show.
 ROWS, LEVELS = 4, 8
@@ -25,21 +24,8 @@ _GROUND = (40, 40, 43)
 _LINE = (235, 150, 60)
 
 
-class _Icons:
-    """The icons that are in use; there are none before :func:`register` and after :func:`unregister`."""
-
-    collection: Any = None
-
-
-def register() -> None:
-    """Make room for icons."""
-    _Icons.collection = bpy.utils.previews.new()
-
-
-def unregister() -> None:
-    """Free all of them."""
-    bpy.utils.previews.remove(_Icons.collection)
-    _Icons.collection = None
+ICONS = IconSet()
+register, unregister = ICONS.register, ICONS.unregister
 
 
 def draw(layout: Any, values: Sequence[float], width: int, scale: float) -> None:
@@ -73,9 +59,9 @@ def _icon(value: float, row: int) -> int:
     level = min(max(math.ceil(value * ROWS * LEVELS) - row * LEVELS, 0), LEVELS)
     shade = round(value * _SHADES) if level else 0
     name = f"{row} {level} {shade}"
-    found = _Icons.collection.get(name)
+    found = ICONS.collection.get(name)
     if found is None:
-        found = _Icons.collection.new(name)
+        found = ICONS.collection.new(name)
         found.icon_size = (_SIZE, _SIZE)
         found.icon_pixels_float = _pixels(row, level, confidence_colour(shade / _SHADES))
     return int(found.icon_id)

@@ -4,36 +4,19 @@ makes of them, in the background, and keeps."""
 
 from __future__ import annotations
 
-from typing import Any
-
-import bpy.utils.previews
-
 from ..sky_choice import Choice
+from .icons import IconSet
 
-
-class _Icons:
-    """The icons that are in use; there are none before :func:`register` and after :func:`unregister`."""
-
-    collection: Any = None
-
-
-def register() -> None:
-    """Make room for icons."""
-    _Icons.collection = bpy.utils.previews.new()
-
-
-def unregister() -> None:
-    """Free all of them."""
-    bpy.utils.previews.remove(_Icons.collection)
-    _Icons.collection = None
+ICONS = IconSet()
+register, unregister = ICONS.register, ICONS.unregister
 
 
 def icon_of(choice: Choice) -> int:
     """The icon of a sky; 0, which shows nothing, where its picture is gone."""
     key = str(choice.thumbnail)
-    found = _Icons.collection.get(key)
+    found = ICONS.collection.get(key)
     if found is None:
         if not choice.thumbnail.is_file():
             return 0
-        found = _Icons.collection.load(key, key, "IMAGE")
+        found = ICONS.collection.load(key, key, "IMAGE")
     return int(found.icon_id)
