@@ -153,8 +153,8 @@ def build_castle() -> None:
 def build(world: SkyWorld) -> None:
     """Adds the layers of the golden afternoon, far to near."""
     sun = direction_vector(*SUN)
-    world.add_clear_sky(SUN, exposure=0.1, tint=(1.05, 0.98, 0.95), aerosol_density=1.6)
-    world.add_layer("sun", SunDirection=sun, Disc=(300, 255, 195), Glow=(0.55, 0.46, 0.34), GlowAngle=0.05)
+    world.add_clear_sky(SUN, exposure=0.085, tint=(1.05, 0.98, 0.95), aerosol_density=1.2)
+    world.add_layer("sun", SunDirection=sun, Disc=(300, 255, 195), Glow=(0.34, 0.28, 0.2), GlowAngle=0.04)
     world.add_layer(
         "cirrus",
         Coverage=0.5, Azimuth=60.0, SunDirection=sun, SunLight=(0.6, 0.52, 0.42), SkyLight=(0.16, 0.18, 0.21),
@@ -179,6 +179,6 @@ def build(world: SkyWorld) -> None:
 
 
 if __name__ == "__main__":
-    light = Light(sun=SUN, sunlight=(2.3, 1.7, 1.05), skylight=(0.12, 0.14, 0.18))
+    light = Light(sun=SUN, sunlight=(2.9, 2.2, 1.4), skylight=(0.3, 0.34, 0.4))
     tags = ("floating castle", "castle", "island", "fantasy", "clouds", "afternoon")
     main(Recipe("floating_castle", "Floating Castle", tags, build, objects=Objects(build_castle, light)))

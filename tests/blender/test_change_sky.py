@@ -170,3 +170,16 @@ def test_rain_and_reflections_come_and_go(shot: Any) -> None:
     assert change_sky(rain=0.3) == {"FINISHED"}
     assert group_inputs(result)["Rain Streaks"].is_linked
     assert group_inputs(result)["Rain"].default_value == pytest.approx(0.3)
+
+
+def test_a_rainy_sky_brings_its_rain_unless_something_else_is_said(media: Path, tmp_path: Path) -> None:
+    scene = saved_shot(media, tmp_path, 5, (2, 4))
+    known: dict[str, Any] = {"quality": "draft", "matte_method": "adaptive", "motion": "STATIC"}
+    assert replace_sky(sky="rainy", **known) == {"FINISHED"}
+    assert job_of(result_of(scene))["settings"]["look"]["rain"] == pytest.approx(0.6)
+    assert group_inputs(result_of(scene))["Rain"].default_value == pytest.approx(0.6)
+    select(scene, result_of(scene))
+    assert change_sky(sky="cloudy") == {"FINISHED"}
+    assert job_of(result_of(scene))["settings"]["look"]["rain"] == 0
+    assert change_sky(sky="rainy", rain=0.0) == {"FINISHED"}
+    assert job_of(result_of(scene))["settings"]["look"]["rain"] == 0
