@@ -20,7 +20,7 @@ POINTS = {"stars", "alien ship"}
 #: Least and most of the mean luminance.
 EXPOSURES = [
     *(("sunset", 0.15, 0.3), ("cloudy", 0.35, 0.5), ("sunny", 0.3, 0.5), ("cumulus", 0.3, 0.5), ("rainy", 0.12, 0.3)),
-    *(("jupiter", 0.1, 0.3), ("alien_ship", 0.15, 0.35)),
+    *(("jupiter", 0.1, 0.3), ("alien_ship", 0.15, 0.35), ("galaxy", 0.03, 0.09)),
 ]
 
 every_sky = pytest.mark.parametrize("name", NAMES)
@@ -48,7 +48,7 @@ def angles(name: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def test_the_first_skies_are_there():
-    assert {"sunset", "cloudy", "sunny", "cumulus", "rainy", "jupiter", "alien_ship"} <= set(NAMES)
+    assert {"sunset", "cloudy", "sunny", "cumulus", "rainy", "jupiter", "alien_ship", "galaxy"} <= set(NAMES)
 
 
 @every_sky
@@ -83,7 +83,8 @@ def test_the_poles_are_points(name):
     pixels = pixels_of(name)
     for row in (pixels[0], pixels[-1]):
         luminance = row @ LUMINANCE
-        assert luminance.std() <= 0.01 * luminance.mean()
+        # In a night sky a hundredth is less than the compression keeps, and than 8 bits show.
+        assert luminance.std() <= max(0.01 * luminance.mean(), 0.0004)
 
 
 @every_sky
