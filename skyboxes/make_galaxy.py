@@ -12,7 +12,7 @@ def build(world: SkyWorld) -> None:
     """Adds the layers of the night, far to near."""
     world.add_layer(
         "stars",
-        Pole=direction_vector(-78.0, 18.0), Centre=direction_vector(15.0, 12.0), Width=0.2, Brightest=2.2,
+        Pole=direction_vector(-78.0, 18.0), Centre=direction_vector(15.0, 12.0), Width=0.2, Brightest=1.5,
         Band=(0.2, 0.197, 0.225), Bulge=(0.33, 0.275, 0.215), Dust=0.8,
         Air=(0.009, 0.012, 0.022), Glow=(0.03, 0.031, 0.036),
     )  # fmt: skip

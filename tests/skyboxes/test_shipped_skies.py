@@ -20,7 +20,7 @@ POINTS = {"stars", "alien ship"}
 #: Least and most of the mean luminance.
 EXPOSURES = [
     *(("sunset", 0.15, 0.3), ("cloudy", 0.35, 0.5), ("sunny", 0.3, 0.5), ("cumulus", 0.3, 0.5), ("rainy", 0.12, 0.3)),
-    *(("jupiter", 0.1, 0.3), ("alien_ship", 0.15, 0.35), ("galaxy", 0.03, 0.09)),
+    *(("jupiter", 0.1, 0.3), ("alien_ship", 0.15, 0.35), ("galaxy", 0.03, 0.09), ("supermoon", 0.02, 0.08)),
 ]
 
 every_sky = pytest.mark.parametrize("name", NAMES)
@@ -48,7 +48,9 @@ def angles(name: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def test_the_first_skies_are_there():
-    assert {"sunset", "cloudy", "sunny", "cumulus", "rainy", "jupiter", "alien_ship", "galaxy"} <= set(NAMES)
+    assert {"sunset", "cloudy", "sunny", "cumulus", "rainy", "jupiter", "alien_ship", "galaxy", "supermoon"} <= set(
+        NAMES
+    )
 
 
 @every_sky
