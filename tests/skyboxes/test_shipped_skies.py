@@ -21,6 +21,7 @@ POINTS = {"stars", "alien ship"}
 EXPOSURES = [
     *(("sunset", 0.15, 0.3), ("cloudy", 0.35, 0.5), ("sunny", 0.3, 0.5), ("cumulus", 0.3, 0.5), ("rainy", 0.12, 0.3)),
     *(("jupiter", 0.1, 0.3), ("alien_ship", 0.15, 0.35), ("galaxy", 0.03, 0.09), ("supermoon", 0.02, 0.08)),
+    *(("floating_castle", 0.3, 0.5),),
 ]
 
 every_sky = pytest.mark.parametrize("name", NAMES)
@@ -48,9 +49,18 @@ def angles(name: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def test_the_first_skies_are_there():
-    assert {"sunset", "cloudy", "sunny", "cumulus", "rainy", "jupiter", "alien_ship", "galaxy", "supermoon"} <= set(
-        NAMES
-    )
+    assert {
+        "sunset",
+        "cloudy",
+        "sunny",
+        "cumulus",
+        "rainy",
+        "jupiter",
+        "alien_ship",
+        "galaxy",
+        "supermoon",
+        "floating_castle",
+    } <= set(NAMES)
 
 
 @every_sky
