@@ -6,11 +6,11 @@ from __future__ import annotations
 import hashlib
 import math
 import tempfile
+from array import array
 from pathlib import Path
 from typing import Any
 
 import bpy
-import numpy as np
 
 from ..contract.errors import ErrorCode, SkyarError
 from . import compat
@@ -68,11 +68,11 @@ def _digest(path: Path) -> str:
     """Of the picture alone: the file says when it was rendered."""
     image = bpy.data.images.load(str(path), check_existing=False)
     try:
-        pixels = np.empty(len(image.pixels), np.float32)
+        pixels = array("f", [0.0]) * len(image.pixels)
         image.pixels.foreach_get(pixels)
     finally:
         bpy.data.images.remove(image)
-    return hashlib.sha256(pixels.tobytes()).hexdigest()[:8]
+    return hashlib.sha256(pixels).hexdigest()[:8]
 
 
 def _width_of(world: Any) -> int:
