@@ -189,3 +189,28 @@ def test_by_hand(folder: Path, tmp_path: Path) -> None:
         mixed = np.array(ground) * (1 - share) + np.array(sky) * share
         expected = np.where(mixed <= 0.0031308, mixed * 12.92, 1.055 * mixed ** (1 / 2.4) - 0.055)
         assert np.abs(picture[where] - expected).max() <= 1.5 / 255, where
+
+
+def test_the_skies_are_worlds(folder: Path) -> None:
+    skies = {sky.title: sky for sky in skyar("contract.sky_library").list_skies()}
+    new_scene()
+    with bpy.data.libraries.load(blend(folder), assets_only=True) as (there, wanted):
+        assert set(there.worlds) == set(skies)
+        wanted.worlds = list(there.worlds)
+    for world in wanted.worlds:
+        sky = skies[world.name]
+        assert world.asset_data.license == "CC0-1.0"
+        assert set(sky.tags) <= {tag.name for tag in world.asset_data.tags}
+        (image,) = [node.image for node in world.node_tree.nodes if node.type == "TEX_ENVIRONMENT"]
+        assert Path(bpy.path.abspath(image.filepath)).samefile(sky.picture)
+        assert world.preview is not None and world.preview.image_size[0] > 0
+
+
+def test_worlds_of_the_open_file_stay(folder: Path) -> None:
+    new_scene()
+    mine = bpy.data.worlds.new("Sunset")
+    images = set(bpy.data.images)
+    assert bpy.ops.skyar.add_assets() == {"FINISHED"}
+    assert mine.name == "Sunset" and mine.asset_data is None
+    assert [world for world in bpy.data.worlds if world.asset_data] == []
+    assert set(bpy.data.images) == images

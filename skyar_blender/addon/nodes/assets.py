@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The node groups as assets: a library in the user's folder of the extension, with a catalog of its own.
+"""The node groups and the skies as assets: a library in the user's folder of the extension, with its own catalog.
 
 The extension is source alone, so the library's .blend is made where it is used, by the Blender that will read it.
 """
@@ -14,7 +14,8 @@ import bpy
 
 from ...contract.errors import ErrorCode, SkyarError
 from ..preferences import ROOT_PACKAGE
-from .group import Group, made_anew
+from ..sky_assets import sky_worlds
+from .group import made_anew
 from .groups import all_groups
 
 #: Name of the library in the preferences, and of its catalog.
@@ -43,7 +44,7 @@ def assets_folder() -> Path:
 
 
 def add_assets() -> Path:
-    """Write all node groups to the library's folder, made anew, and have the preferences list it; the folder.
+    """Write all node groups and skies to the library's folder, and have the preferences list it; the folder.
 
     The open file is left as it was. A library that is there already is brought up to date.
 
@@ -54,9 +55,15 @@ def add_assets() -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _write_catalog(folder / _CATALOGS)
-        with made_anew():
-            trees = {_asset(group) for group in all_groups()}
-            bpy.data.libraries.write(str(folder / _BLEND), trees, fake_user=True, compress=True)
+        with made_anew(), sky_worlds() as skies:
+            marked = {_marked(group.tree(), group.help, "sky", "compositing") for group in all_groups()}
+            for name, sky in skies.items():
+                world = _marked(bpy.data.worlds[name], f"The sky “{sky.title}” of SkyAR", *sky.tags)
+                world.asset_data.license = sky.facts["licence"]
+                with bpy.context.temp_override(id=world):
+                    bpy.ops.ed.lib_id_load_custom_preview(filepath=str(sky.thumbnail))
+                marked.add(world)
+            bpy.data.libraries.write(str(folder / _BLEND), marked, fake_user=True, compress=True)
     except (OSError, RuntimeError) as error:
         raise SkyarError(
             ErrorCode.OUTPUT_NOT_WRITABLE,
@@ -107,16 +114,15 @@ def are_listed() -> bool:
     return (folder / _BLEND).is_file() and bool(_listed(folder))
 
 
-def _asset(group: Group) -> Any:
-    tree = group.tree()
-    tree.asset_mark()
-    data = tree.asset_data
-    data.catalog_id = CATALOG
-    data.description = group.help
+def _marked(datablock: Any, description: str, *tags: str) -> Any:
+    """The datablock as an asset of the catalog."""
+    datablock.asset_mark()
+    data = datablock.asset_data
+    data.catalog_id, data.description = CATALOG, description
     data.author, data.license = AUTHOR, LICENSE
-    for tag in (NAME, "sky", "compositing"):
+    for tag in (NAME, *tags):
         data.tags.new(tag, skip_if_exists=True)
-    return tree
+    return datablock
 
 
 def _write_catalog(path: Path) -> None:
