@@ -1,21 +1,29 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Writing `sky.toml`, the description beside a sky's pixels. Its keys are listed in skyboxes/README.md."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from .measure import SkyFacts
 
 
-def write_sky_toml(path: Path, name: str, title: str, tags: Iterable[str], rain: bool, facts: SkyFacts) -> None:
-    """Writes the description of a still panorama `sky.exr`."""
+def write_sky_toml(
+    path: Path,
+    name: str,
+    title: str,
+    tags: Iterable[str],
+    rain: bool,
+    facts: SkyFacts,
+    played: Mapping[str, object] | None = None,
+) -> None:
+    """Writes the description of a still panorama `sky.exr`, or of a loop with what is to be known to play it."""
     lines = [
         f'name = "{name}"',
         f'title = "{title}"',
         "tags = [" + ", ".join(f'"{tag}"' for tag in tags) + "]",
         'licence = "CC0-1.0"',
-        'kind = "still"',
-        'file = "sky.exr"',
+        f'kind = "{"loop" if played else "still"}"',
+        *(f"{key} = {_value(value)}" for key, value in (played or {"file": "sky.exr"}).items()),
     ]
     if facts.sun_direction and facts.sun_colour:
         lines.append(f"sun_direction = {_numbers(facts.sun_direction, 2)}  # azimuth, elevation in degrees")
@@ -24,6 +32,10 @@ def write_sky_toml(path: Path, name: str, title: str, tags: Iterable[str], rain:
     lines.append(f"mean_luminance = {facts.mean_luminance:.4f}")
     lines.append(f"rain = {str(rain).lower()}")
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _value(value: object) -> str:
+    return f'"{value}"' if isinstance(value, str) else str(value)
 
 
 def _numbers(values: Iterable[float], digits: int) -> str:
