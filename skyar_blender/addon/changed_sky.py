@@ -30,6 +30,8 @@ class Changes:
     raised: float | None = None
     mirror: bool | None = None
     field_of_view: float | None = None
+    start: float | None = None
+    speed: float | None = None
     exposure: float | None = None
     new_horizon: bool = False
     horizon: float | None = None
@@ -108,7 +110,8 @@ def _changed(scene: Any, result: Any, changes: Changes, planned: list[Job]) -> J
     if changes.name or changes.file or changes.world:
         choice = choose(changes.name, changes.file, changes.world)
         sky, name = replace(sky, source=choice.source, kind="auto"), choice.name
-    placed = {key: getattr(changes, key) for key in ("rotation", "raised", "mirror", "field_of_view", "exposure")}
+    placing = ("rotation", "raised", "mirror", "field_of_view", "start", "speed", "exposure")
+    placed = {key: getattr(changes, key) for key in placing}
     sky = replace(sky, **{key: value for key, value in placed.items() if value is not None})
     said: dict[str, Any] = {"horizon": changes.horizon} if changes.new_horizon else {}
     if changes.wind is not None:

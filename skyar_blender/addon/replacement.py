@@ -37,6 +37,8 @@ class Wishes:
     sky_raised: float = 0.0
     sky_mirror: bool = False
     sky_fov: float = 90.0
+    sky_start: float = 0.0
+    sky_speed: float = 1.0
     light: LightMode = "sky"
     rain: float | None = None
     reflections: float = 0.0
@@ -119,6 +121,8 @@ def plan(scene: Any, strips: list[Any], wishes: Wishes) -> list[Replacement]:
                 raised=wishes.sky_raised,
                 mirror=wishes.sky_mirror,
                 field_of_view=wishes.sky_fov,
+                start=wishes.sky_start,
+                speed=wishes.sky_speed,
             ),
             settings=Settings(
                 quality=wishes.quality,

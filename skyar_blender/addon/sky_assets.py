@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import bpy
@@ -30,7 +29,7 @@ def sky_worlds() -> Iterator[dict[str, SkyEntry]]:
         world.name = f"skyar set aside {index}"
     try:
         for title, sky in skies.items():
-            made.append(_world(title, sky.picture))
+            made.append(_world(title, sky))
         yield skies
     finally:
         for world, image in made:
@@ -40,20 +39,26 @@ def sky_worlds() -> Iterator[dict[str, SkyEntry]]:
             world.name = name
 
 
-def _world(name: str, picture: Path) -> tuple[Any, Any]:
+def _world(name: str, sky: SkyEntry) -> tuple[Any, Any]:
     world = bpy.data.worlds.new(name)
     world.use_nodes = True
     tree = world.node_tree
-    image = bpy.data.images.load(str(picture), check_existing=False)
-    image.colorspace_settings.name = "Linear Rec.709"
+    image = bpy.data.images.load(str(sky.picture), check_existing=False)
     coordinates, mapping, texture = (
         tree.nodes.new(f"ShaderNode{kind}") for kind in ("TexCoord", "Mapping", "TexEnvironment")
     )
     texture.image = image
+    if sky.kind == "loop":
+        image.colorspace_settings.name = "sRGB"
+        texture.image_user.frame_duration = round(sky.facts["seconds"] * sky.facts["rate"])
+        texture.image_user.use_cyclic = texture.image_user.use_auto_refresh = True
+    else:
+        image.colorspace_settings.name = "Linear Rec.709"
     for column, node in enumerate((coordinates, mapping, texture)):
         node.location = (-900 + 250 * column, 300)
     tree.links.new(coordinates.outputs["Generated"], mapping.inputs["Vector"])
     tree.links.new(mapping.outputs["Vector"], texture.inputs["Vector"])
     background = next(node for node in tree.nodes if node.type == "BACKGROUND")
     tree.links.new(texture.outputs["Color"], background.inputs["Color"])
+    background.inputs["Strength"].default_value = sky.facts.get("peak", 1.0)
     return world, image

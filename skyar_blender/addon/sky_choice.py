@@ -11,11 +11,11 @@ from typing import Any
 import bpy
 
 from ..contract.errors import ErrorCode, SkyarError
-from ..contract.sky_library import SkyEntry, find_sky, list_skies
+from ..contract.sky_library import MOVIE_SKIES, SkyEntry, find_sky, list_skies
 from .preferences import preferences
 from .sky_world import bake_world
 
-_PICTURES = frozenset({".exr", ".hdr", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp"})
+_SKIES = frozenset({".exr", ".hdr", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp"}) | MOVIE_SKIES
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,6 @@ def _own_pictures() -> list[Path]:
         return []
     folder = Path(bpy.path.abspath(chosen.skies_folder))
     try:
-        return sorted(path for path in folder.iterdir() if path.suffix.lower() in _PICTURES)
+        return sorted(path for path in folder.iterdir() if path.suffix.lower() in _SKIES)
     except OSError:
         return []  # a drive that is not plugged in

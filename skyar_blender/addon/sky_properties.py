@@ -49,7 +49,7 @@ def sky_file(options: frozenset[str] = SKIP) -> Any:
     """A picture in place of a sky that has a name."""
     return bpy.props.StringProperty(
         name="Picture",
-        description="A panorama or a picture of your own; counts in place of Sky",
+        description="A panorama, a picture or a movie of your own; counts in place of Sky",
         subtype="FILE_PATH",
         options=set(options | compat.RELATIVE_PATH),
     )
@@ -105,6 +105,33 @@ def sky_fov(options: frozenset[str] = REMEMBERED) -> Any:
         default=math.radians(Sky(source="any").field_of_view),
         min=math.radians(1),
         max=2 * _HALF_TURN,
+        options=set(options),
+    )
+
+
+def sky_start(options: frozenset[str] = REMEMBERED) -> Any:
+    """Seconds into a sky that moves."""
+    return bpy.props.FloatProperty(
+        name="Start",
+        description="Seconds into a sky that moves, at the first frame",
+        min=-86400.0,
+        max=86400.0,
+        soft_min=0.0,
+        soft_max=60.0,
+        options=set(options),
+    )
+
+
+def sky_speed(options: frozenset[str] = REMEMBERED) -> Any:
+    """Times its own speed."""
+    return bpy.props.FloatProperty(
+        name="Speed",
+        description="How many times as fast as its own a sky moves; 0 stands still",
+        default=1.0,
+        min=-100.0,
+        max=100.0,
+        soft_min=0.0,
+        soft_max=4.0,
         options=set(options),
     )
 

@@ -93,6 +93,8 @@ class Sky:
         exposure: stops, applied before anything else (to calm or lift a picture of the user's own).
         field_of_view: degrees that a flat picture fills across its width.
         mirror: swap left and right.
+        start: seconds into a sky that moves, at the clip's first frame.
+        speed: how many times as fast as its own a sky moves; 0 stands still.
     """
 
     source: str
@@ -102,6 +104,8 @@ class Sky:
     exposure: float = 0.0
     field_of_view: float = 90.0
     mirror: bool = False
+    start: float = 0.0
+    speed: float = 1.0
 
     def __post_init__(self) -> None:
         if not self.source:
@@ -110,6 +114,8 @@ class Sky:
         _check_range("sky.raised", self.raised, -60, 60)
         _check_range("sky.exposure", self.exposure, -20, 20)
         _check_range("sky.field_of_view", self.field_of_view, 1, 360)
+        _check_range("sky.start", self.start, -86400, 86400)
+        _check_range("sky.speed", self.speed, -100, 100)
 
 
 @dataclass(frozen=True, kw_only=True)

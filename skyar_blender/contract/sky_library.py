@@ -13,6 +13,9 @@ from .errors import ErrorCode, SkyarError
 #: Rain (``Look.rain``) under a sky that it rains from, where nothing else is said.
 RAIN = 0.6
 
+#: Movies of the user's that can be a sky, by their endings.
+MOVIE_SKIES = frozenset({".mp4", ".mov", ".mkv", ".avi", ".webm", ".m4v"})
+
 
 @dataclass(frozen=True, kw_only=True)
 class SkyEntry:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A bolt of lightning between a cloud and the ground, as a panorama shows it."""
 
+import itertools
 import math
 import random
 
@@ -53,14 +54,14 @@ def _branches(rng: random.Random, start: Point, end: Point, strength: float, dep
     sway = 0.16 * math.dist(start, end)
     for _ in range(6 - depth):
         between = []
-        for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+        for (x0, y0), (x1, y1) in itertools.pairwise(points):
             across = rng.uniform(-sway, sway)
             length = math.dist((x0, y0), (x1, y1)) or 1.0
             middle = ((x0 + x1) / 2 + across * (y1 - y0) / length, (y0 + y1) / 2 - across * (x1 - x0) / length)
             between += [(x0, y0), middle]
         points = [*between, points[-1]]
         sway *= 0.52
-    segments = [(a, b, strength) for a, b in zip(points, points[1:], strict=False)]
+    segments = [(a, b, strength) for a, b in itertools.pairwise(points)]
     if depth < 2:
         whole = math.dist(start, end)
         for _ in range(5 if depth == 0 else 2):

@@ -31,6 +31,8 @@ class SEQUENCER_OT_skyar_change_sky(Working, bpy.types.Operator):
     sky_raised: sky_properties.sky_raised(SKIP)
     sky_mirror: sky_properties.sky_mirror(SKIP)
     sky_fov: sky_properties.sky_fov(SKIP)
+    sky_start: sky_properties.sky_start(SKIP)
+    sky_speed: sky_properties.sky_speed(SKIP)
     sky_brightness: bpy.props.FloatProperty(
         name="Brightness",
         description="Stops on the sky's picture, before its light is measured; Sky Exposure of the result is live",
@@ -71,6 +73,8 @@ class SEQUENCER_OT_skyar_change_sky(Working, bpy.types.Operator):
             "sky_raised": math.radians(sky.raised),
             "sky_mirror": sky.mirror,
             "sky_fov": math.radians(sky.field_of_view),
+            "sky_start": sky.start,
+            "sky_speed": sky.speed,
             "sky_brightness": sky.exposure,
             "find_horizon": settings.horizon is None,
             "horizon": 0.5 if settings.horizon is None else settings.horizon,
@@ -95,6 +99,8 @@ class SEQUENCER_OT_skyar_change_sky(Working, bpy.types.Operator):
             "sky_raised",
             "sky_mirror",
             "sky_fov",
+            "sky_start",
+            "sky_speed",
             "sky_brightness",
             "light",
             "rain",
@@ -119,6 +125,8 @@ class SEQUENCER_OT_skyar_change_sky(Working, bpy.types.Operator):
             raised=_degrees(self._said("sky_raised")),
             mirror=self._said("sky_mirror"),
             field_of_view=_degrees(self._said("sky_fov")),
+            start=self._said("sky_start"),
+            speed=self._said("sky_speed"),
             exposure=self._said("sky_brightness"),
             new_horizon=self.properties.is_property_set("find_horizon") or self.properties.is_property_set("horizon"),
             horizon=self._horizon(),

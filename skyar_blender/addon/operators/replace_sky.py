@@ -33,6 +33,8 @@ class SEQUENCER_OT_skyar_replace_sky(Working, bpy.types.Operator):
     sky_raised: sky_properties.sky_raised()
     sky_mirror: sky_properties.sky_mirror()
     sky_fov: sky_properties.sky_fov()
+    sky_start: sky_properties.sky_start()
+    sky_speed: sky_properties.sky_speed()
     light: sky_properties.light()
     rain: sky_properties.rain()
     reflections: sky_properties.reflections()
@@ -81,6 +83,8 @@ class SEQUENCER_OT_skyar_replace_sky(Working, bpy.types.Operator):
         layout.prop(self, "sky_raised")
         layout.prop(self, "sky_mirror")
         layout.prop(self, "sky_fov")
+        layout.prop(self, "sky_start")
+        layout.prop(self, "sky_speed")
         layout.prop(self, "light")
         layout.prop(self, "rain")
         layout.prop(self, "reflections")
@@ -107,6 +111,8 @@ class SEQUENCER_OT_skyar_replace_sky(Working, bpy.types.Operator):
             sky_raised=math.degrees(self.sky_raised),
             sky_mirror=self.sky_mirror,
             sky_fov=math.degrees(self.sky_fov),
+            sky_start=self.sky_start,
+            sky_speed=self.sky_speed,
             light=self.light,
             rain=self.rain if self.properties.is_property_set("rain") else None,
             reflections=self.reflections,

@@ -4,11 +4,16 @@ makes of them, in the background, and keeps."""
 
 from __future__ import annotations
 
+from ...contract.sky_library import MOVIE_SKIES
 from ..sky_choice import Choice
 from .icons import IconSet
 
 ICONS = IconSet()
 register, unregister = ICONS.register, ICONS.unregister
+
+
+def _kind(choice: Choice) -> str:
+    return "MOVIE" if choice.thumbnail.suffix.lower() in MOVIE_SKIES else "IMAGE"
 
 
 def icon_of(choice: Choice) -> int:
@@ -18,5 +23,5 @@ def icon_of(choice: Choice) -> int:
     if found is None:
         if not choice.thumbnail.is_file():
             return 0
-        found = ICONS.collection.load(key, key, "IMAGE")
+        found = ICONS.collection.load(key, key, _kind(choice))
     return int(found.icon_id)

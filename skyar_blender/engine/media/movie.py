@@ -23,11 +23,12 @@ class MovieReader:
     """One movie file; see :class:`.clip.ClipReader`.
 
     The packets are listed once on opening, without decoding: that gives the true number of pictures, their times
-    and any damage, whatever the header says.
+    and any damage, whatever the header says. With ``deep`` its pictures have 16 bits.
     """
 
-    def __init__(self, path: str, rate: Fraction | None) -> None:
+    def __init__(self, path: str, rate: Fraction | None, deep: bool = False) -> None:
         self._path = path
+        self._format = "rgb48le" if deep else "rgb24"
         self.warnings: list[tuple[str, str]] = []
         if not Path(path).is_file():
             raise SkyarError(
@@ -136,7 +137,7 @@ class MovieReader:
                 self._warn_damage()
 
     def _rgb(self, frame: VideoFrame) -> FrameRGB:
-        rgb = frame.to_ndarray(format="rgb24").astype(np.uint8, copy=False)
+        rgb = frame.to_ndarray(format=self._format)
         turns = round(frame.rotation / 90) % 4
         if turns:
             rgb = np.rot90(rgb, turns)

@@ -6,6 +6,7 @@ All reading and writing goes through memory, since OpenCV's own file access know
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,12 @@ def read_picture_linear(path: Path) -> LinearRGB:
         return _finite(pixels.astype(np.float32))
     if pixels.dtype == np.uint8:
         return linear_from_frame(pixels)
-    return np.asarray(_linear_of_16_bits()[pixels])
+    return linear_of_16_bits(pixels)
+
+
+def linear_of_16_bits(pixels: NDArray[np.uint16]) -> LinearRGB:
+    """Scene-linear floats (0..1) of a 16-bit sRGB picture."""
+    return np.asarray(_table_of_16_bits()[pixels])
 
 
 def is_float_picture(path: Path) -> bool:
@@ -163,7 +169,8 @@ def _encode(extension: str, pixels: NDArray[Any], options: list[int]) -> bytes:
     return data.tobytes()
 
 
-def _linear_of_16_bits() -> NDArray[np.float32]:
+@cache
+def _table_of_16_bits() -> NDArray[np.float32]:
     codes = np.arange(65536) / 65535.0
     return np.where(codes <= 0.04045, codes / 12.92, ((codes + 0.055) / 1.055) ** 2.4).astype(np.float32)
 

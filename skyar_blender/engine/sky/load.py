@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,12 @@ import cv2
 import numpy as np
 
 from ...contract.job import Sky
-from ...contract.sky_library import SkyEntry, find_sky
+from ...contract.sky_library import MOVIE_SKIES, SkyEntry, find_sky
 from ..media.exr import unreadable
 from ..media.pictures import is_float_picture, read_picture_linear
 from ..types import LinearRGB
 from .facts import measure, normalising_stops
+from .film import Film
 from .flat import FlatSky
 from .interface import SkyPicture
 from .panorama import PanoramaSky
@@ -29,11 +31,13 @@ class LoadedSky:
     """A sky, ready to be looked at.
 
     Attributes:
-        picture: what gives the views; exposure, mirror and rotation of the job are in it.
+        picture: what gives the views; exposure, mirror and rotation of the job are in it. Of a sky that moves, as
+            it is at the clip's first frame.
         name: the shipped sky's name, or the picture's file name.
         panorama: whether it goes all around by itself.
         normalised_stops: stops by which a user's HDR picture was brought to a usual exposure; 0 for all others.
         facts: figures of the picture as it is now (see :func:`.facts.measure`), besides what ``sky.toml`` says.
+        later: of a sky that moves, what gives its picture so many seconds after the clip's first frame.
     """
 
     picture: SkyPicture
@@ -41,6 +45,20 @@ class LoadedSky:
     panorama: bool
     normalised_stops: float
     facts: dict[str, Any]
+    later: Callable[[float], SkyPicture] | None = None
+
+    @property
+    def moves(self) -> bool:
+        """Whether it looks different from moment to moment."""
+        return self.later is not None
+
+    def at(self, seconds: float) -> SkyPicture:
+        """The sky so many seconds after the clip's first frame; moments are quick to get in their order.
+
+        Raises:
+            SkyarError: ``sky_unreadable``: a movie's file has gone or was changed.
+        """
+        return self.picture if self.later is None else self.later(seconds)
 
 
 def load_sky(sky: Sky, library: Path | None = None) -> LoadedSky:
@@ -55,24 +73,35 @@ def load_sky(sky: Sky, library: Path | None = None) -> LoadedSky:
     """
     entry = find_sky(sky.source, library) if _is_name(sky.source) else None
     path = entry.picture if entry else Path(sky.source)
-    picture = _read(path)
+    film = _film(entry, path)
+    picture = _read(path) if film is None else _fit(film.picture(sky.start))
     panorama = _is_panorama(sky, entry, picture)
     facts = measure(picture, panorama)
     stops = 0.0
-    if entry is None and is_float_picture(path):
+    if entry is None and film is None and is_float_picture(path):
         stops = normalising_stops(float(facts["bright_level"]))  # type: ignore[arg-type]
     gain = 2.0 ** (stops + sky.exposure)
     if gain != 1.0:
-        picture *= np.float32(gain)
-        facts = measure(picture, panorama)
-    if sky.mirror:
-        picture = np.ascontiguousarray(picture[:, ::-1])
+        facts = measure(picture * np.float32(gain), panorama)
+
+    def hung(picture: LinearRGB) -> SkyPicture:
+        if gain != 1.0:
+            picture *= np.float32(gain)
+        if sky.mirror:
+            picture = np.ascontiguousarray(picture[:, ::-1])
+        return _hung(picture, panorama, sky)
+
+    def later(seconds: float) -> SkyPicture:
+        assert film is not None
+        return hung(_fit(film.picture(sky.start + seconds * sky.speed)))
+
     return LoadedSky(
-        picture=_hung(picture, panorama, sky),
+        picture=hung(picture),
         name=entry.name if entry else path.name,
         panorama=panorama,
         normalised_stops=stops,
         facts={**(entry.facts if entry else {}), **facts},
+        later=None if film is None or sky.speed == 0 else later,
     )
 
 
@@ -87,13 +116,23 @@ def _is_name(source: str) -> bool:
     return not (set(source) & {"/", "\\", "."})
 
 
+def _film(entry: SkyEntry | None, path: Path) -> Film | None:
+    if entry is not None and entry.kind == "loop":
+        return Film(path, float(entry.facts["peak"]), seamless=True)
+    return Film(path) if path.suffix.lower() in MOVIE_SKIES else None
+
+
 def _read(path: Path) -> LinearRGB:
     try:
-        picture = read_picture_linear(path)
+        return _fit(read_picture_linear(path))
     except MemoryError as error:
         raise unreadable(
             path, "It does not fit into memory.", f"Make it smaller: {WIDEST} pixels across are enough."
         ) from error
+
+
+def _fit(picture: LinearRGB) -> LinearRGB:
+    """Not larger than anyone needs."""
     height, width = picture.shape[:2]
     if width > WIDEST or height > WIDEST:
         scale = WIDEST / max(width, height)

@@ -41,6 +41,10 @@ def change_sky(
     sky_mirror: Annotated[
         bool | None, typer.Option("--sky-mirror/--no-sky-mirror", help="Swap left and right of the sky.")
     ] = None,
+    sky_start: Annotated[
+        float | None, typer.Option(help="Seconds into a sky that moves, at the first frame.")
+    ] = None,
+    sky_speed: Annotated[float | None, typer.Option(help="How many times as fast as its own a sky moves.")] = None,
     sky_brightness: Annotated[
         float | None, typer.Option(help="Stops on the sky's picture, before anything else.")
     ] = None,
@@ -69,6 +73,8 @@ def change_sky(
             raised=sky_raised,
             field_of_view=sky_fov,
             mirror=sky_mirror,
+            start=sky_start,
+            speed=sky_speed,
             exposure=sky_brightness,
         )
         settings = _said(horizon=horizon, wind=wind)

@@ -56,6 +56,8 @@ def replace(
     sky_raised: Annotated[float, typer.Option(help="Degrees that the sky's horizon is raised.")] = 0.0,
     sky_fov: Annotated[float, typer.Option(help="Degrees that a flat sky fills.", min=1, max=360)] = 90.0,
     sky_mirror: Annotated[bool, typer.Option("--sky-mirror", help="Swap left and right of the sky.")] = False,
+    sky_start: Annotated[float, typer.Option(help="Seconds into a sky that moves, at the first frame.")] = 0.0,
+    sky_speed: Annotated[float, typer.Option(help="How many times as fast as its own a sky moves.")] = 1.0,
     sky_exposure: Annotated[float, typer.Option(help="Stops on the new sky, previews only.")] = 0.0,
     foreground_exposure: Annotated[float, typer.Option(help="Stops on the foreground, previews only.")] = 0.0,
     sky_blur: Annotated[float, typer.Option(help="Pixels of softening of the sky, previews only.")] = _LOOK.sky_blur,
@@ -102,6 +104,8 @@ def replace(
                     raised=sky_raised,
                     field_of_view=sky_fov,
                     mirror=sky_mirror,
+                    start=sky_start,
+                    speed=sky_speed,
                 ),
                 output=str(output.expanduser().absolute()),
                 settings=options.settings_from(

@@ -18,7 +18,7 @@ from ...engine.types import FrameRGB, LinearRGB, Matrix3, Matte
 from ..results import matte_of, plate_of
 from ..shot import Shot
 from .copies import fill_copies
-from .sky import rotations_of
+from .sky import rotations_of, seconds_of
 
 
 def run(shot: Shot, track: Track) -> None:
@@ -29,13 +29,14 @@ def run(shot: Shot, track: Track) -> None:
     index_of = {source: index for index, source in enumerate(shot.sources)}
     missing = [each for each in shot.sources if not shot.folder.reflection(shot.number_of[each]).exists()]
     if missing:
-        sky, rotations, bent = load_sky(wanted).picture, rotations_of(shot, track), track.distortions()
+        sky, rotations, bent = load_sky(wanted), rotations_of(shot, track), track.distortions()
         with BoundedPool() as pool:
             for source, frame in prefetch(shot.reader.frames(missing)):
                 shot.token.check()
                 index = index_of[source]
                 lens = Lens.of(track.focal(index), bent[index], shot.reader.width, shot.reader.height)
-                pool.submit(partial(_make, shot, source, frame, sky, (rotations[index], lens)))
+                seen = sky.at(seconds_of(shot, track, index))
+                pool.submit(partial(_make, shot, source, frame, seen, (rotations[index], lens)))
     fill_copies(shot, shot.folder.reflection)
 
 

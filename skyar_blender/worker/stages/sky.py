@@ -40,12 +40,14 @@ def run(shot: Shot, track: Track) -> None:
         track_stage.export(shot, replace(track, world=[world.tolist() for world in placement.world]))
     if missing and placement is not None:
         loaded = load_sky(sky)
-        views = _views(shot, track, placement, missing)
+        views = _views(shot, track, placement, missing, loaded.moves)
         with BoundedPool() as pool:
-            # A locked-off camera sees one picture.
+            # A locked-off camera sees one picture, where the sky itself does not move.
             for view, same in groupby(views, key=lambda each: each.key):
                 indices = [each.index for each in same]
-                pool.submit(partial(_make, shot, loaded.picture, view, [sources[index] for index in indices]))
+                pool.submit(
+                    partial(_make, shot, loaded.at(view.seconds), view, [sources[index] for index in indices])
+                )
                 for _ in indices:
                     progress.step()
         facts = {**loaded.facts, "name": loaded.name, "normalised_stops": loaded.normalised_stops}
@@ -63,23 +65,28 @@ def _path(shot: Shot, source: int) -> Path:
 
 @dataclass(frozen=True)
 class _View:
-    """How the camera of the frame with this place among the source frames looks at the sky."""
+    """How the camera of the frame with this place among the source frames looks at the sky, and when.
+
+    ``seconds`` after the first frame, where the sky moves; else 0.
+    """
 
     index: int
     rotation: tuple[tuple[float, ...], ...]
     focal: float
     distortion: float
+    seconds: float
 
     @property
     def key(self) -> _View:
         return replace(self, index=0)
 
 
-def _views(shot: Shot, track: Track, placement: Placement, missing: list[int]) -> Iterator[_View]:
+def _views(shot: Shot, track: Track, placement: Placement, missing: list[int], moves: bool) -> Iterator[_View]:
     bent = track.distortions()
     for index in missing:
         rotation = _drifted(shot, track, placement, index)
-        yield _View(index, tuple(map(tuple, rotation.tolist())), track.focal(index), bent[index])
+        seconds = seconds_of(shot, track, index) if moves else 0.0
+        yield _View(index, tuple(map(tuple, rotation.tolist())), track.focal(index), bent[index], seconds)
 
 
 def rotations_of(shot: Shot, track: Track) -> list[Matrix3]:
@@ -89,8 +96,12 @@ def rotations_of(shot: Shot, track: Track) -> list[Matrix3]:
 
 
 def _drifted(shot: Shot, track: Track, placement: Placement, index: int) -> Matrix3:
-    seconds = (shot.sources[index] - shot.sources[0]) / track.fps
-    return drifted(placement.rotations[index], shot.job.settings.wind * seconds)
+    return drifted(placement.rotations[index], shot.job.settings.wind * seconds_of(shot, track, index))
+
+
+def seconds_of(shot: Shot, track: Track, index: int) -> float:
+    """When a source frame in use is seen, after the first one."""
+    return (shot.sources[index] - shot.sources[0]) / track.fps
 
 
 def _make(shot: Shot, sky: SkyPicture, view: _View, sources: list[int]) -> None:
