@@ -17,14 +17,14 @@ from skyar_blender.engine.sky.film import Film
 from skyar_blender.engine.sky.load import load_sky
 
 
-def _movie(path: Path, greys: list[int], rate: int = 10) -> Path:
+def _movie(path: Path, greys: list[int], rate: int = 10, pixels: str = "bgr0") -> Path:
     """Each picture of one grey, kept as it is."""
     with av.open(str(path), "w") as container:
         stream: Any = container.add_stream("ffv1", rate=Fraction(rate))
-        stream.width, stream.height, stream.pix_fmt = 64, 32, "bgr0"
+        stream.width, stream.height, stream.pix_fmt = 64, 32, pixels
         for grey in greys:
             picture = av.VideoFrame.from_ndarray(np.full((32, 64, 3), grey, np.uint8), format="rgb24")
-            container.mux(stream.encode(picture.reformat(format="bgr0")))
+            container.mux(stream.encode(picture.reformat(format=pixels)))
         container.mux(stream.encode(None))
     return path
 
@@ -52,8 +52,11 @@ def test_a_loop_goes_from_its_last_picture_to_its_first(tmp_path: Path) -> None:
         assert _seen(film, 0.2 + turns * film.seconds) == pytest.approx(_linear(120), rel=1e-3)
 
 
-def test_its_white_is_its_peak(tmp_path: Path) -> None:
-    assert _seen(Film(_movie(tmp_path / "a.mkv", [255, 255]), peak=4.0, seamless=True), 0.0) == pytest.approx(4.0)
+@pytest.mark.parametrize("pixels", ["bgr0", "yuv420p10le"])
+def test_its_white_is_its_peak(tmp_path: Path, pixels: str) -> None:
+    film = Film(_movie(tmp_path / "a.mkv", [255, 128], pixels=pixels), peak=4.0, seamless=True)
+    assert _seen(film, 0.0) == pytest.approx(4.0, rel=0.01)
+    assert _seen(film, 0.1) == pytest.approx(4.0 * _linear(128), rel=0.01)
 
 
 def test_any_other_movie_dissolves_into_its_beginning(tmp_path: Path) -> None:

@@ -23,12 +23,13 @@ class MovieReader:
     """One movie file; see :class:`.clip.ClipReader`.
 
     The packets are listed once on opening, without decoding: that gives the true number of pictures, their times
-    and any damage, whatever the header says. With ``deep`` its pictures have 16 bits.
+    and any damage, whatever the header says. With ``deep``, pictures of more
+    than 8 bits come as uint16.
     """
 
     def __init__(self, path: str, rate: Fraction | None, deep: bool = False) -> None:
         self._path = path
-        self._format = "rgb48le" if deep else "rgb24"
+        self._deep = deep
         self.warnings: list[tuple[str, str]] = []
         if not Path(path).is_file():
             raise SkyarError(
@@ -137,7 +138,8 @@ class MovieReader:
                 self._warn_damage()
 
     def _rgb(self, frame: VideoFrame) -> FrameRGB:
-        rgb = frame.to_ndarray(format=self._format)
+        deep = self._deep and max(part.bits for part in frame.format.components) > 8
+        rgb = frame.to_ndarray(format="rgb48le" if deep else "rgb24")
         turns = round(frame.rotation / 90) % 4
         if turns:
             rgb = np.rot90(rgb, turns)

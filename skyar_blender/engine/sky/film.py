@@ -6,10 +6,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...contract.errors import ErrorCode, SkyarError
+from ..colour import linear_from_frame
 from ..media.movie import MovieReader
 from ..media.pictures import linear_of_16_bits
 from ..types import LinearRGB
@@ -81,7 +84,7 @@ class _Reel:
 
     def __init__(self, reader: MovieReader) -> None:
         self._reader = reader
-        self._coming: Iterator[tuple[int, np.ndarray]] = iter(())
+        self._coming: Iterator[tuple[int, NDArray[Any]]] = iter(())
         self._next: float = math.inf  # nothing is open yet
         self._kept: dict[int, LinearRGB] = {}
 
@@ -95,9 +98,13 @@ class _Reel:
             if found == number:
                 self._next = number + 1
                 newest = list(self._kept.items())[-1:]
-                self._kept = {**dict(newest), number: linear_of_16_bits(frame)}
+                self._kept = {**dict(newest), number: _linear(frame)}
                 return self._kept[number]
         raise AssertionError("a reader gives all the pictures that it counts")
+
+
+def _linear(frame: NDArray[Any]) -> LinearRGB:
+    return linear_from_frame(frame) if frame.dtype == np.uint8 else linear_of_16_bits(frame)
 
 
 def _unreadable(path: Path, error: SkyarError) -> SkyarError:
