@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A movie as the new sky plays by its own clock, whatever the clip's rate."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+
+from skyar_blender.contract.job import Settings, Sky
+from skyar_blender.contract.layout import OutputFolder
+from skyar_blender.engine.media.exr import read_exr
+
+COUNT = 6
+GREYS = range(40, 240, 10)
+
+
+@pytest.fixture
+def brightening(tmp_path: Path) -> Path:
+    """Ten pictures a second, each a little brighter than the one before."""
+    path = tmp_path / "brightening.mkv"
+    with av.open(str(path), "w") as container:
+        stream: Any = container.add_stream("ffv1", rate=Fraction(10))
+        stream.width, stream.height, stream.pix_fmt = 128, 64, "bgr0"
+        for grey in GREYS:
+            picture = av.VideoFrame.from_ndarray(np.full((64, 128, 3), grey, np.uint8), format="rgb24")
+            container.mux(stream.encode(picture.reformat(format="bgr0")))
+        container.mux(stream.encode(None))
+    return path
+
+
+def _linear(codes: np.ndarray) -> np.ndarray:
+    return ((codes / 255 + 0.055) / 1.055) ** 2.4
+
+
+@pytest.mark.parametrize(("start", "speed"), [(0.0, 1.0), (0.3, 1.0), (0.0, 2.0), (0.4, 0.0)])
+def test_each_frame_sees_the_moment_it_is_shown(make_movie, job_for, run, brightening, start, speed):
+    sky = Sky(source=str(brightening), start=start, speed=speed)
+    settings = Settings(quality="draft", matte_method="adaptive", motion="STATIC", previews=False)
+    job = job_for(make_movie(pictures=COUNT, rate=Fraction(24)), sky=sky, settings=settings)
+    run(job)
+    folder = OutputFolder(Path(job.output))
+    seen = [float(read_exr(folder.sky(index + 1)).mean()) for index in range(COUNT)]
+    moments = start + speed * np.arange(COUNT) / 24
+    assert seen == pytest.approx(np.interp(moments * 10, np.arange(len(GREYS)), _linear(np.array(GREYS))), rel=0.03)
