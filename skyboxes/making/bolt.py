@@ -23,13 +23,13 @@ def draw_bolt(place: tuple[float, float, float], base: float, width: int, seed: 
     """
     distance = math.hypot(place[0], place[1])
     middle, top = math.atan2(place[0], place[1]), math.atan2(base, distance)
-    segments = _branches(random.Random(seed), (middle, 1.15 * top), (middle + 0.25 * top, -0.02), 1.0, 0)
+    segments = _branches(random.Random(seed), (middle - 0.04 * top, 1.5 * top), (middle + 0.25 * top, -0.02), 1.0, 0)
     panorama = np.zeros((width // 2, width, 3), np.float32)
     step = 2 * math.pi / width
     # Only the part around it is drawn.
     reach = 1.5 * top
     left, right = (round((middle + side * reach) / step + width / 2) for side in (-1, 1))
-    first, last = max(0, round(width / 4 - 1.5 * top / step)), round(width / 4 + 0.06 / step)
+    first, last = max(0, round(width / 4 - 1.6 * top / step)), round(width / 4 + 0.06 / step)
     rows, columns = np.arange(first, last), np.arange(left, right)
     x = ((columns + 0.5 - width / 2) * step)[None, :]
     y = ((width / 4 - rows - 0.5) * step)[:, None]
@@ -43,7 +43,7 @@ def draw_bolt(place: tuple[float, float, float], base: float, width: int, seed: 
         np.maximum(channel, strength * (_CHANNEL / sharp) * np.exp(-square / (2 * sharp**2)), out=channel)
         np.maximum(glow, strength * _GLOW_LEVEL * np.exp(-np.sqrt(square) / _GLOW), out=glow)
     # Into the cloud it is lost, and at the ground it ends behind the horizon.
-    seen = np.clip((1.12 * top - y) / (0.2 * top), 0, 1) * np.clip((y + 0.001) / 0.004, 0, 1)
+    seen = np.clip((1.5 * top - y) / (0.3 * top), 0, 1) * np.clip((y + 0.001) / 0.004, 0, 1)
     panorama[first:last, np.arange(left, right) % width] = ((channel + glow) * seen)[..., None] * _COLOUR
     return panorama
 
