@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Animated skies of the repository go on where they end, in time and all around."""
+
+from __future__ import annotations
+
+import itertools
+import tomllib
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from skyar_blender.engine.media.movie import MovieReader
+from skyar_blender.engine.sky.film import Film
+
+SKYBOXES = Path(__file__).parents[2] / "skyboxes"
+FACTS = {
+    path.parent.name: facts
+    for path in sorted(SKYBOXES.glob("*/sky.toml"))
+    if (facts := tomllib.loads(path.read_text(encoding="utf-8")))["kind"] == "loop"
+}
+LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
+
+every_loop = pytest.mark.parametrize("name", sorted(FACTS))
+
+
+def film_of(name: str) -> Film:
+    return Film(SKYBOXES / name / FACTS[name]["file"], FACTS[name]["peak"], seamless=True)
+
+
+@cache
+def luminances(name: str) -> np.ndarray:
+    """(pictures, height / 4, width / 4): of every second picture and of the first and the last one."""
+    film, rate = film_of(name), FACTS[name]["rate"]
+    count = FACTS[name]["seconds"] * rate
+    numbers = sorted({*range(0, count, 2), count - 1})
+    return np.stack([film.picture(number / rate)[::4, ::4] @ LUMINANCE for number in numbers])
+
+
+def test_there_are_some():
+    assert "thunderstorm" in FACTS
+
+
+@every_loop
+def test_is_a_movie_of_the_promised_size(name):
+    path = SKYBOXES / name / FACTS[name]["file"]
+    reader = MovieReader(str(path), None)
+    assert reader.width >= 2048 and reader.height == reader.width // 2
+    assert reader.rate == FACTS[name]["rate"] == 24
+    assert reader.count == FACTS[name]["seconds"] * 24 >= 4 * 24
+    assert path.stat().st_size < 30_000_000
+
+
+@every_loop
+def test_its_first_picture_follows_its_last(name):
+    seen = luminances(name)
+    step = np.abs(seen[0] - seen[-1]).mean()
+    # Two pictures apart, so that they may differ twice as much.
+    assert step <= np.median([np.abs(one - other).mean() for one, other in itertools.pairwise(seen)])
+
+
+@every_loop
+def test_it_moves_and_flashes(name):
+    seen = luminances(name)
+    changes = [np.abs(one - other).mean() / seen.mean() for one, other in itertools.pairwise(seen)]
+    assert min(changes) > 0.0002
+    # Brighter than white in the cloud, at some moments and not at all of them.
+    brightest = seen.max(axis=(1, 2))
+    assert brightest.max() > 1.5
+    assert np.median(brightest) < 0.6
+
+
+@every_loop
+def test_flashes_are_safe_to_look_at(name):
+    """At most three a second: W3C, WCAG 2.1, success criterion 2.3.1."""
+    means = luminances(name).mean(axis=(1, 2))
+    rises = np.flatnonzero(np.diff(means) > 0.05 * np.median(means))
+    moments = rises * 2 / FACTS[name]["rate"]
+    assert all(np.sum((moments >= moment) & (moments < moment + 1)) <= 3 for moment in moments)
+
+
+@every_loop
+@pytest.mark.parametrize("part", [0.0, 0.2, 0.5])
+def test_it_closes_all_around(name, part):
+    picture = np.minimum(film_of(name).picture(part * FACTS[name]["seconds"]), 1)
+    seam = np.abs(picture[:, 0] - picture[:, -1]).mean()
+    elsewhere = [np.abs(picture[:, x] - picture[:, x + 1]).mean() for x in range(100, picture.shape[1] - 100, 50)]
+    assert seam <= 1.5 * max(elsewhere)
+    for row in (picture[0], picture[-1]):
+        luminance = row @ LUMINANCE
+        assert luminance.std() <= 0.02 * luminance.mean()
+
+
+@every_loop
+def test_the_description_is_of_the_first_picture(name):
+    picture = film_of(name).picture(0.0)
+    height = len(picture)
+    elevation = np.pi / 2 - (np.arange(height) + 0.5) * np.pi / height
+    above = elevation > 0
+    rows = np.minimum(picture[above] @ LUMINANCE, 1).mean(axis=1)
+    mean = np.average(rows, weights=np.cos(elevation[above]))
+    assert FACTS[name]["mean_luminance"] == pytest.approx(mean, rel=0.02)
+    low = above & (elevation < np.radians(5))
+    assert FACTS[name]["horizon_colour"] == pytest.approx(picture[low].mean(axis=(0, 1)), rel=0.03)
