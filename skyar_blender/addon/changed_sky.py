@@ -30,6 +30,7 @@ class Changes:
     raised: float | None = None
     mirror: bool | None = None
     field_of_view: float | None = None
+    keep_ground: bool | None = None
     start: float | None = None
     speed: float | None = None
     exposure: float | None = None
@@ -110,7 +111,7 @@ def _changed(scene: Any, result: Any, changes: Changes, planned: list[Job]) -> J
     if changes.name or changes.file or changes.world:
         choice = choose(changes.name, changes.file, changes.world)
         sky, name = replace(sky, source=choice.source, kind="auto"), choice.name
-    placing = ("rotation", "raised", "mirror", "field_of_view", "start", "speed", "exposure")
+    placing = ("rotation", "raised", "mirror", "field_of_view", "keep_ground", "start", "speed", "exposure")
     placed = {key: getattr(changes, key) for key in placing}
     sky = replace(sky, **{key: value for key, value in placed.items() if value is not None})
     said: dict[str, Any] = {"horizon": changes.horizon} if changes.new_horizon else {}

@@ -37,6 +37,7 @@ class Wishes:
     sky_raised: float = 0.0
     sky_mirror: bool = False
     sky_fov: float = 90.0
+    keep_ground: bool = False
     sky_start: float = 0.0
     sky_speed: float = 1.0
     light: LightMode = "sky"
@@ -121,6 +122,7 @@ def plan(scene: Any, strips: list[Any], wishes: Wishes) -> list[Replacement]:
                 raised=wishes.sky_raised,
                 mirror=wishes.sky_mirror,
                 field_of_view=wishes.sky_fov,
+                keep_ground=wishes.keep_ground,
                 start=wishes.sky_start,
                 speed=wishes.sky_speed,
             ),

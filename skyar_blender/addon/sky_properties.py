@@ -109,6 +109,15 @@ def sky_fov(options: frozenset[str] = REMEMBERED) -> Any:
     )
 
 
+def keep_ground(options: frozenset[str] = REMEMBERED) -> Any:
+    """Whether the ground stays in a photograph of a sky."""
+    return bpy.props.BoolProperty(
+        name="Keep Ground",
+        description="Leave the ground in an ordinary picture; otherwise it is found and cut off",
+        options=set(options),
+    )
+
+
 def sky_start(options: frozenset[str] = REMEMBERED) -> Any:
     """Seconds into a sky that moves."""
     return bpy.props.FloatProperty(

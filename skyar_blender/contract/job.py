@@ -93,6 +93,7 @@ class Sky:
         exposure: stops, applied before anything else (to calm or lift a picture of the user's own).
         field_of_view: degrees that a flat picture fills across its width.
         mirror: swap left and right.
+        keep_ground: leave the ground in a flat picture of the user's own, which is otherwise found and cut off.
         start: seconds into a sky that moves, at the clip's first frame.
         speed: how many times as fast as its own a sky moves; 0 stands still.
     """
@@ -104,6 +105,7 @@ class Sky:
     exposure: float = 0.0
     field_of_view: float = 90.0
     mirror: bool = False
+    keep_ground: bool = False
     start: float = 0.0
     speed: float = 1.0
 

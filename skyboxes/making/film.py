@@ -36,7 +36,7 @@ def main() -> None:
         stream: Any = container.add_stream("libx265", rate=Fraction(loop["rate"]))
         stream.height, stream.width = storm.size
         stream.pix_fmt = "yuv420p10le"
-        stream.options = {"preset": "medium", "crf": "16", "x265-params": "log-level=error:keyint=24"}
+        stream.options = {"preset": "medium", "crf": "4", "x265-params": "log-level=error:keyint=24:aq-mode=3"}
         stream.codec_context.color_range, stream.codec_context.colorspace = 1, 1  # limited, BT.709
         stream.codec_context.color_primaries, stream.codec_context.color_trc = 1, 1
         for number in range(count):

@@ -31,6 +31,7 @@ class SEQUENCER_OT_skyar_change_sky(Working, bpy.types.Operator):
     sky_raised: sky_properties.sky_raised(SKIP)
     sky_mirror: sky_properties.sky_mirror(SKIP)
     sky_fov: sky_properties.sky_fov(SKIP)
+    keep_ground: sky_properties.keep_ground(SKIP)
     sky_start: sky_properties.sky_start(SKIP)
     sky_speed: sky_properties.sky_speed(SKIP)
     sky_brightness: bpy.props.FloatProperty(
@@ -73,6 +74,7 @@ class SEQUENCER_OT_skyar_change_sky(Working, bpy.types.Operator):
             "sky_raised": math.radians(sky.raised),
             "sky_mirror": sky.mirror,
             "sky_fov": math.radians(sky.field_of_view),
+            "keep_ground": sky.keep_ground,
             "sky_start": sky.start,
             "sky_speed": sky.speed,
             "sky_brightness": sky.exposure,
@@ -99,6 +101,7 @@ class SEQUENCER_OT_skyar_change_sky(Working, bpy.types.Operator):
             "sky_raised",
             "sky_mirror",
             "sky_fov",
+            "keep_ground",
             "sky_start",
             "sky_speed",
             "sky_brightness",
@@ -125,6 +128,7 @@ class SEQUENCER_OT_skyar_change_sky(Working, bpy.types.Operator):
             raised=_degrees(self._said("sky_raised")),
             mirror=self._said("sky_mirror"),
             field_of_view=_degrees(self._said("sky_fov")),
+            keep_ground=self._said("keep_ground"),
             start=self._said("sky_start"),
             speed=self._said("sky_speed"),
             exposure=self._said("sky_brightness"),

@@ -33,6 +33,7 @@ class SEQUENCER_OT_skyar_replace_sky(Working, bpy.types.Operator):
     sky_raised: sky_properties.sky_raised()
     sky_mirror: sky_properties.sky_mirror()
     sky_fov: sky_properties.sky_fov()
+    keep_ground: sky_properties.keep_ground()
     sky_start: sky_properties.sky_start()
     sky_speed: sky_properties.sky_speed()
     light: sky_properties.light()
@@ -83,6 +84,7 @@ class SEQUENCER_OT_skyar_replace_sky(Working, bpy.types.Operator):
         layout.prop(self, "sky_raised")
         layout.prop(self, "sky_mirror")
         layout.prop(self, "sky_fov")
+        layout.prop(self, "keep_ground")
         layout.prop(self, "sky_start")
         layout.prop(self, "sky_speed")
         layout.prop(self, "light")
@@ -111,6 +113,7 @@ class SEQUENCER_OT_skyar_replace_sky(Working, bpy.types.Operator):
             sky_raised=math.degrees(self.sky_raised),
             sky_mirror=self.sky_mirror,
             sky_fov=math.degrees(self.sky_fov),
+            keep_ground=self.keep_ground,
             sky_start=self.sky_start,
             sky_speed=self.sky_speed,
             light=self.light,

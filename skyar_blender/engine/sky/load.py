@@ -13,12 +13,14 @@ import numpy as np
 
 from ...contract.job import Sky
 from ...contract.sky_library import MOVIE_SKIES, SkyEntry, find_sky
+from ..matte.interface import MatteMethod
 from ..media.exr import unreadable
 from ..media.pictures import is_float_picture, read_picture_linear
 from ..types import LinearRGB
 from .facts import measure, normalising_stops
 from .film import Film
 from .flat import FlatSky
+from .ground import without_ground
 from .interface import SkyPicture
 from .panorama import PanoramaSky
 
@@ -61,12 +63,13 @@ class LoadedSky:
         return self.picture if self.later is None else self.later(seconds)
 
 
-def load_sky(sky: Sky, library: Path | None = None) -> LoadedSky:
+def load_sky(sky: Sky, library: Path | None = None, matting: MatteMethod | None = None) -> LoadedSky:
     """Read the sky of a job.
 
     Shipped skies and integer pictures keep their exposure; OpenEXR and Radiance HDR pictures of the user's own are
     normalised first (their scale is arbitrary), then ``sky.exposure`` is applied. ``library`` is the folder of the
-    shipped skies (default: the one that ships).
+    shipped skies (default: the one that ships). With ``matting``, what finds a sky, the ground in flat pictures of
+    the user's own is cut off, unless ``sky.keep_ground``.
 
     Raises:
         SkyarError: ``sky_unknown`` or ``sky_unreadable``.
@@ -76,6 +79,9 @@ def load_sky(sky: Sky, library: Path | None = None) -> LoadedSky:
     film = _film(entry, path)
     picture = _read(path) if film is None else _fit(film.picture(sky.start))
     panorama = _is_panorama(sky, entry, picture)
+    share = 1.0
+    if matting is not None and entry is None and not panorama and not sky.keep_ground:
+        picture, share = without_ground(picture, matting)
     facts = measure(picture, panorama)
     stops = 0.0
     if entry is None and film is None and is_float_picture(path):
@@ -93,14 +99,15 @@ def load_sky(sky: Sky, library: Path | None = None) -> LoadedSky:
 
     def later(seconds: float) -> SkyPicture:
         assert film is not None
-        return hung(_fit(film.picture(sky.start + seconds * sky.speed)))
+        picture = _fit(film.picture(sky.start + seconds * sky.speed))
+        return hung(picture[: max(1, round(share * len(picture)))])
 
     return LoadedSky(
         picture=hung(picture),
         name=entry.name if entry else path.name,
         panorama=panorama,
         normalised_stops=stops,
-        facts={**(entry.facts if entry else {}), **facts},
+        facts={**(entry.facts if entry else {}), **facts, "height_kept": round(share, 4)},
         later=None if film is None or sky.speed == 0 else later,
     )
 

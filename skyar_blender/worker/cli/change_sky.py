@@ -41,6 +41,9 @@ def change_sky(
     sky_mirror: Annotated[
         bool | None, typer.Option("--sky-mirror/--no-sky-mirror", help="Swap left and right of the sky.")
     ] = None,
+    keep_ground: Annotated[
+        bool | None, typer.Option("--keep-ground/--cut-ground", help="Leave the ground in a photograph of a sky.")
+    ] = None,
     sky_start: Annotated[
         float | None, typer.Option(help="Seconds into a sky that moves, at the first frame.")
     ] = None,
@@ -73,6 +76,7 @@ def change_sky(
             raised=sky_raised,
             field_of_view=sky_fov,
             mirror=sky_mirror,
+            keep_ground=keep_ground,
             start=sky_start,
             speed=sky_speed,
             exposure=sky_brightness,

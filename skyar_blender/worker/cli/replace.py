@@ -56,6 +56,9 @@ def replace(
     sky_raised: Annotated[float, typer.Option(help="Degrees that the sky's horizon is raised.")] = 0.0,
     sky_fov: Annotated[float, typer.Option(help="Degrees that a flat sky fills.", min=1, max=360)] = 90.0,
     sky_mirror: Annotated[bool, typer.Option("--sky-mirror", help="Swap left and right of the sky.")] = False,
+    keep_ground: Annotated[
+        bool, typer.Option("--keep-ground", help="Leave the ground in a photograph of a sky.")
+    ] = False,
     sky_start: Annotated[float, typer.Option(help="Seconds into a sky that moves, at the first frame.")] = 0.0,
     sky_speed: Annotated[float, typer.Option(help="How many times as fast as its own a sky moves.")] = 1.0,
     sky_exposure: Annotated[float, typer.Option(help="Stops on the new sky, previews only.")] = 0.0,
@@ -104,6 +107,7 @@ def replace(
                     raised=sky_raised,
                     field_of_view=sky_fov,
                     mirror=sky_mirror,
+                    keep_ground=keep_ground,
                     start=sky_start,
                     speed=sky_speed,
                 ),

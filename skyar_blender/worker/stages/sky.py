@@ -39,7 +39,7 @@ def run(shot: Shot, track: Track) -> None:
     if placement is not None:
         track_stage.export(shot, replace(track, world=[world.tolist() for world in placement.world]))
     if missing and placement is not None:
-        loaded = load_sky(sky)
+        loaded = load_sky(sky, matting=shot.matting)
         views = _views(shot, track, placement, missing, loaded.moves)
         with BoundedPool() as pool:
             # A locked-off camera sees one picture, where the sky itself does not move.
