@@ -18,7 +18,15 @@ from skyar_blender.engine.sky.load import load_sky
 HEIGHT, FOCAL = 200, 190.0
 #: Azimuth and elevation of the views, degrees; then one from nearer of what the sky is named after.
 VIEWS = ((0.0, 14.0), (180.0, 14.0))
-SUBJECTS = {"supermoon": (14, 22), "jupiter": (20, 24), "alien_ship": (-12, 16), "floating_castle": (16, 18)}
+SUBJECTS = {
+    "supermoon": (14, 22),
+    "jupiter": (20, 24),
+    "alien_ship": (-12, 16),
+    "floating_castle": (16, 18),
+    "thunderstorm": (18, 12),
+}
+#: Seconds into a sky that moves.
+MOMENTS = {"thunderstorm": 1.04}
 
 
 def camera(azimuth: float, elevation: float) -> NDArray[np.float64]:
@@ -31,7 +39,7 @@ def camera(azimuth: float, elevation: float) -> NDArray[np.float64]:
 
 def row_of(name: str, title: str) -> NDArray[np.uint8]:
     """One sky: panorama and views, side by side, with its title."""
-    picture = load_sky(Sky(source=name)).picture
+    picture = load_sky(Sky(source=name, start=MOMENTS.get(name, 0.0))).picture
     flat = cv2.imread(str(next(sky.thumbnail for sky in list_skies() if sky.name == name)))
     cells = [cv2.resize(flat, (2 * HEIGHT, HEIGHT), interpolation=cv2.INTER_AREA)]
     for place in (*VIEWS[:1], SUBJECTS.get(name, (70, 35)), *VIEWS[1:]):

@@ -35,14 +35,16 @@ def main() -> None:
     with av.open(str(unfinished), "w") as container:
         stream: Any = container.add_stream("libx265", rate=Fraction(loop["rate"]))
         stream.height, stream.width = storm.size
-        stream.pix_fmt = "yuv420p10le"
-        stream.options = {"preset": "medium", "crf": "4", "x265-params": "log-level=error:keyint=24:aq-mode=3"}
+        stream.pix_fmt = "yuv444p12le"
+        # Steps of one code: coarser ones show as edges of blocks at the seam and at each key picture.
+        coding = "qp=1:ipratio=1:pbratio=1:aq-mode=0:cutree=0:no-sao=1:rdoq-level=0:keyint=24:log-level=error"
+        stream.options = {"preset": "medium", "x265-params": coding}
         stream.codec_context.color_range, stream.codec_context.colorspace = 1, 1  # limited, BT.709
         stream.codec_context.color_primaries, stream.codec_context.color_trc = 1, 1
         for number in range(count):
             codes = _srgb(storm.frame(number / loop["rate"]) / loop["peak"])
             picture = av.VideoFrame.from_ndarray(np.round(codes * 65535).astype(np.uint16), format="rgb48le")
-            picture = picture.reformat(format="yuv420p10le", dst_colorspace="ITU709", dst_color_range="MPEG")
+            picture = picture.reformat(format="yuv444p12le", dst_colorspace="ITU709", dst_color_range="MPEG")
             picture.pts = number
             container.mux(stream.encode(picture))
         container.mux(stream.encode(None))
