@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -37,10 +38,18 @@ class Choice:
 def choices() -> list[Choice]:
     """All skies that have a name: the shipped ones, then those of the folder My Skies.
 
+    Where a file there is called like another sky, its ending belongs to its name.
+
     Raises:
         SkyarError: the description of a shipped sky cannot be read.
     """
-    return [*_shipped(), *(_own(path) for path in _own_pictures())]
+    shipped, own = _shipped(), [_own(path) for path in _own_pictures()]
+    stems = Counter(choice.name for choice in (*shipped, *own))
+    for index, choice in enumerate(own):
+        if stems[choice.name] > 1:
+            name = Path(choice.source).name
+            own[index] = replace(choice, name=name, title=name)
+    return [*shipped, *own]
 
 
 def choose(name: str, file: str, world: str = "") -> Choice:
@@ -95,6 +104,6 @@ def _own_pictures() -> list[Path]:
         return []
     folder = Path(bpy.path.abspath(chosen.skies_folder))
     try:
-        return sorted(path for path in folder.iterdir() if path.suffix.lower() in _SKIES)
+        return sorted(path for path in folder.iterdir() if path.suffix.lower() in _SKIES and path.name[0] != ".")
     except OSError:
         return []  # a drive that is not plugged in

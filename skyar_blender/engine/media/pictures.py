@@ -39,8 +39,8 @@ def read_picture_linear(path: Path) -> LinearRGB:
     if pixels is None:
         raise unreadable(
             path,
-            "It is damaged, or no picture of a known kind.",
-            "Use an OpenEXR, Radiance HDR, PNG, JPEG, WebP or TIFF picture.",
+            "It is damaged, or no picture of a known kind, or in colours for print of more than 8 bits.",
+            "Use an OpenEXR, Radiance HDR, PNG, JPEG, WebP or TIFF picture in RGB.",
         )
     if pixels.dtype.kind == "f":
         return _finite(pixels.astype(np.float32))
