@@ -20,7 +20,7 @@ from .clips import draw_clip, draw_kind, shoot_clip
 from .materials import Shader
 from .places import KINDS
 from .places.place import Place
-from .weather.choose import add_weather
+from .weather.choose import add_sunlit_weather, add_weather
 from .weather.probe import horizon_colour, probe_sky
 from .weather.world import Weather
 
@@ -44,6 +44,7 @@ class Order:
     clips: int = 0
     clip_frames: int = 24
     motion: str | None = None
+    sunlit: bool = False
 
 
 def engine_python() -> str:
@@ -85,8 +86,8 @@ def make_scenes(order: Order, seeds: Iterable[int]) -> None:
         raise SystemExit("The process that stores the pictures has failed; its message is above.")
 
 
-def build(seed: int, kind: str | None = None) -> Place:
-    """Fill an empty scene; the same seed and kind give the same scene."""
+def build(seed: int, kind: str | None = None, sunlit: bool = False) -> Place:
+    """Fill an empty scene; the same seed and kind give the same scene, by day where it is to be ``sunlit``."""
     bpy.ops.wm.read_factory_settings(use_empty=True)
     Shader.writes_air = True
     rng = np.random.default_rng((seed, 1))
@@ -94,7 +95,7 @@ def build(seed: int, kind: str | None = None) -> Place:
     shares = np.array([KINDS[name][1] for name in names])
     name = kind or str(rng.choice(names, p=shares / shares.sum()))
     make, _, dark = KINDS[name]
-    return make(rng, bool(rng.random() < dark))
+    return make(rng, bool(rng.random() < dark) and not sunlit)
 
 
 def make_scene(order: Order, seed: int, developer: IO[str]) -> int:
@@ -107,14 +108,14 @@ def make_scene(order: Order, seed: int, developer: IO[str]) -> int:
         return 0
     began = time.monotonic()
     folder.mkdir(parents=True, exist_ok=True)
-    place = build(seed, order.kind)
+    place = build(seed, order.kind, order.sunlit)
     shoot.prepare(order.samples, seed, order.threads)
     built = time.monotonic() - began
     weather, sky, current = None, None, -1
     for index in missing:
         if index // VIEWS_PER_SKY != current:
             current = index // VIEWS_PER_SKY
-            weather, sky = change_sky(place, np.random.default_rng((seed, 2, current)), order.panoramas, folder)
+            weather, sky = change_sky(place, np.random.default_rng((seed, 2, current)), order, folder)
         assert weather is not None and sky is not None
         view = draw_view(place, np.random.default_rng((seed, 3, index)), order.size)
         shoot.aim(shoot.camera(view.lens), view.rotation, view.place)
@@ -122,7 +123,7 @@ def make_scene(order: Order, seed: int, developer: IO[str]) -> int:
         print(shoot.write(folder / f"{index:02d}", facts), file=developer, flush=True)
         if order.second_sky:
             rng = np.random.default_rng((seed, 4, index))
-            weather, sky = change_sky(place, rng, order.panoramas, folder)
+            weather, sky = change_sky(place, rng, order, folder)
             current = -1
             facts |= describe(seed, place, weather, sky, view) | {"second_sky": True}
             print(shoot.write(folder / f"{index:02d}_second", facts), file=developer, flush=True)
@@ -139,14 +140,14 @@ def make_clip(order: Order, seed: int, index: int, place: Place, folder: Path, d
     rng = np.random.default_rng((seed, 6, index))
     kind = order.motion or draw_kind(rng)
     view, path = draw_clip(place, kind, order.clip_frames, order.size, rng)
-    weather, sky = change_sky(place, rng, order.panoramas, folder)
+    weather, sky = change_sky(place, rng, order, folder)
     facts = describe(seed, place, weather, sky, view) | {"film_seed": [seed, 5]}
     shoot_clip(folder / f"clip_{index:02d}", facts, kind, view, path, bool(rng.random() < 0.5), developer)
 
 
-def change_sky(place: Place, rng: np.random.Generator, panoramas: Path | None, scratch: Path) -> tuple[Weather, Any]:
+def change_sky(place: Place, rng: np.random.Generator, order: Order, scratch: Path) -> tuple[Weather, Any]:
     """Another weather; returns it and the sky alone, as `probe_sky` sees it."""
-    weather = add_weather(rng, place.night, panoramas)
+    weather = add_sunlit_weather(rng) if order.sunlit else add_weather(rng, place.night, order.panoramas)
     return weather, probe_sky(scratch)
 
 

@@ -33,3 +33,8 @@ def add_weather(rng: np.random.Generator, night: bool, panoramas: Path | None) -
         own = sorted(SKYBOXES.glob("*/sky.exr"))
         return add_panorama(own[int(rng.integers(len(own)))], rng)
     return add_panorama(pictures[int(rng.integers(len(pictures)))], rng)
+
+
+def add_sunlit_weather(rng: np.random.Generator) -> Weather:
+    """Give the scene a clear sky, or one time in ten a dull one."""
+    return add_dull_sky(rng) if rng.random() < 0.1 else add_clear_sky(rng)
