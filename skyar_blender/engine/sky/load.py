@@ -17,6 +17,7 @@ from ..matte.interface import MatteMethod
 from ..media.exr import unreadable
 from ..media.pictures import is_float_picture, read_picture_linear
 from ..types import LinearRGB
+from .disc import sun_disc
 from .facts import measure, normalising_stops
 from .film import Film
 from .flat import FlatSky
@@ -38,7 +39,8 @@ class LoadedSky:
         name: the shipped sky's name, or the picture's file name.
         panorama: whether it goes all around by itself.
         normalised_stops: stops by which a user's HDR picture was brought to a usual exposure; 0 for all others.
-        facts: figures of the picture as it is now (see :func:`.facts.measure`), besides what ``sky.toml`` says.
+        facts: figures of the picture as it is now (see :func:`.facts.measure`), besides what ``sky.toml`` says;
+            of a user's panorama with a sun, ``sun_direction`` as in ``sky.toml``, before mirroring and turning.
         later: of a sky that moves, what gives its picture so many seconds after the clip's first frame.
     """
 
@@ -86,9 +88,12 @@ def load_sky(sky: Sky, library: Path | None = None, matting: MatteMethod | None 
     stops = 0.0
     if entry is None and film is None and is_float_picture(path):
         stops = normalising_stops(float(facts["bright_level"]))  # type: ignore[arg-type]
+    sun = sun_disc(picture) if entry is None and panorama else None
+    if sun is not None:
+        facts["sun_direction"] = list(sun)
     gain = 2.0 ** (stops + sky.exposure)
     if gain != 1.0:
-        facts = measure(picture * np.float32(gain), panorama)
+        facts |= measure(picture * np.float32(gain), panorama)
 
     def hung(picture: LinearRGB) -> SkyPicture:
         if gain != 1.0:
