@@ -22,6 +22,7 @@ from .operators import (
     check_engine,
     choose_sky,
     clear_mark,
+    draw_shadow,
     go_to_frames,
     mark_not_sky,
     mark_sky,
@@ -29,13 +30,13 @@ from .operators import (
     replace_sky,
     setup_engine,
 )
-from .panels import bars, marks, sidebar, skies, thumbnails, tracking
+from .panels import bars, marks, sidebar, skies, sun, thumbnails, tracking
 from .result import in_step, refresh
 
 _MODULES = (
     *(preferences, properties, setup_engine, check_engine, replace_sky, change_sky, cancel),
     *(add_tracked_camera, mark_sky, mark_not_sky, clear_mark, menus),
-    *(choose_sky, go_to_frames, sidebar, skies, tracking, marks),
+    *(choose_sky, go_to_frames, draw_shadow, sidebar, skies, tracking, sun, marks),
     *(add_assets, remove_assets, apply_as_modifier),
 )
 

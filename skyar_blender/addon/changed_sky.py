@@ -21,7 +21,8 @@ from .strips.clip_of_strip import clip_of_strip
 
 @dataclass(frozen=True)
 class Changes:
-    """What the user chose; None and empty texts leave what there is. ``horizon`` counts where ``new_horizon``."""
+    """What the user chose; None and empty texts leave what there is. ``horizon`` counts where ``new_horizon``,
+    ``light_from`` where ``new_light``."""
 
     name: str = ""
     file: str = ""
@@ -31,6 +32,9 @@ class Changes:
     mirror: bool | None = None
     field_of_view: float | None = None
     keep_ground: bool | None = None
+    aim_sun: bool | None = None
+    new_light: bool = False
+    light_from: float | None = None
     start: float | None = None
     speed: float | None = None
     exposure: float | None = None
@@ -111,9 +115,21 @@ def _changed(scene: Any, result: Any, changes: Changes, planned: list[Job]) -> J
     if changes.name or changes.file or changes.world:
         choice = choose(changes.name, changes.file, changes.world)
         sky, name = replace(sky, source=choice.source, kind="auto"), choice.name
-    placing = ("rotation", "raised", "mirror", "field_of_view", "keep_ground", "start", "speed", "exposure")
+    placing = (
+        "rotation",
+        "raised",
+        "mirror",
+        "field_of_view",
+        "keep_ground",
+        "aim_sun",
+        "start",
+        "speed",
+        "exposure",
+    )
     placed = {key: getattr(changes, key) for key in placing}
     sky = replace(sky, **{key: value for key, value in placed.items() if value is not None})
+    if changes.new_light:
+        sky = replace(sky, light_from=changes.light_from)
     said: dict[str, Any] = {"horizon": changes.horizon} if changes.new_horizon else {}
     if changes.wind is not None:
         said["wind"] = changes.wind

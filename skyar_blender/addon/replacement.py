@@ -38,6 +38,8 @@ class Wishes:
     sky_mirror: bool = False
     sky_fov: float = 90.0
     keep_ground: bool = False
+    aim_sun: bool = False
+    light_from: float | None = None
     sky_start: float = 0.0
     sky_speed: float = 1.0
     light: LightMode = "sky"
@@ -123,6 +125,8 @@ def plan(scene: Any, strips: list[Any], wishes: Wishes) -> list[Replacement]:
                 mirror=wishes.sky_mirror,
                 field_of_view=wishes.sky_fov,
                 keep_ground=wishes.keep_ground,
+                aim_sun=wishes.aim_sun,
+                light_from=wishes.light_from,
                 start=wishes.sky_start,
                 speed=wishes.sky_speed,
             ),

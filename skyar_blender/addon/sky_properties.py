@@ -118,6 +118,37 @@ def keep_ground(options: frozenset[str] = REMEMBERED) -> Any:
     )
 
 
+def aim_sun(options: frozenset[str] = REMEMBERED) -> Any:
+    """Whether the new sun goes where the shot's light comes from."""
+    return bpy.props.BoolProperty(
+        name="Aim the Sun",
+        description="Turn the sky so that its sun stands where the shot's light comes from; Turn goes on from there",
+        options=set(options),
+    )
+
+
+def find_light(options: frozenset[str] = REMEMBERED) -> Any:
+    """Whether it is found where the shot's light comes from."""
+    return bpy.props.BoolProperty(
+        name="Find Light",
+        description="Find where the shot's light comes from",
+        default=True,
+        options=set(options),
+    )
+
+
+def light_from(options: frozenset[str] = REMEMBERED) -> Any:
+    """Radians to the right."""
+    return bpy.props.FloatProperty(
+        name="Light From",
+        description="Where the shot's light comes from: so far to the right of the middle of its first frame",
+        subtype="ANGLE",
+        soft_min=-_HALF_TURN,
+        soft_max=_HALF_TURN,
+        options=set(options),
+    )
+
+
 def sky_start(options: frozenset[str] = REMEMBERED) -> Any:
     """Seconds into a sky that moves."""
     return bpy.props.FloatProperty(
@@ -254,6 +285,23 @@ def ask() -> Any:
     return bpy.props.BoolProperty(
         name="Ask", description="Show these choices first", default=True, options={"HIDDEN", "SKIP_SAVE"}
     )
+
+
+def draw_light(layout: Any, operator: Any) -> None:
+    """Aim the Sun, and where from unless it is to be found."""
+    layout.prop(operator, "aim_sun")
+    layout.prop(operator, "find_light")
+    row = layout.row()
+    row.enabled = not operator.find_light
+    row.prop(operator, "light_from")
+
+
+def chosen_light(operator: Any) -> float | None:
+    """Degrees that :func:`light_from` says, which needs no other word; None where it is to be found."""
+    said = operator.properties.is_property_set
+    if operator.find_light if said("find_light") else not said("light_from"):
+        return None
+    return math.degrees(operator.light_from)
 
 
 def draw_horizon(layout: Any, owner: Any) -> None:

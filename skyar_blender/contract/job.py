@@ -94,6 +94,9 @@ class Sky:
         field_of_view: degrees that a flat picture fills across its width.
         mirror: swap left and right.
         keep_ground: leave the ground in a flat picture of the user's own, which is otherwise found and cut off.
+        aim_sun: turn the sky so that its sun stands where the shot's light comes from, ``rotation`` besides.
+        light_from: degrees to the right of the middle of the first frame that the shot's light comes from; None finds
+            out.
         start: seconds into a sky that moves, at the clip's first frame.
         speed: how many times as fast as its own a sky moves; 0 stands still.
     """
@@ -106,6 +109,8 @@ class Sky:
     field_of_view: float = 90.0
     mirror: bool = False
     keep_ground: bool = False
+    aim_sun: bool = False
+    light_from: float | None = None
     start: float = 0.0
     speed: float = 1.0
 
@@ -116,6 +121,8 @@ class Sky:
         _check_range("sky.raised", self.raised, -60, 60)
         _check_range("sky.exposure", self.exposure, -20, 20)
         _check_range("sky.field_of_view", self.field_of_view, 1, 360)
+        if self.light_from is not None:
+            _check_range("sky.light_from", self.light_from, -3600, 3600)
         _check_range("sky.start", self.start, -86400, 86400)
         _check_range("sky.speed", self.speed, -100, 100)
 

@@ -176,7 +176,7 @@ def test_result_without_a_report(scene: Any) -> None:
 
 def test_the_report_is_read_again_only_when_it_changed(scene: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write_report(scene, confidence_min=0.5, confidence_mean=0.6)
-    module = skyar("addon.result.tracking")
+    module = skyar("addon.result.report")
     reads: list[str] = []
     loads = module.json.loads
     monkeypatch.setattr(module, "json", SimpleNamespace(loads=lambda text: reads.append(text) or loads(text)))

@@ -32,6 +32,9 @@ class SEQUENCER_OT_skyar_change_sky(Working, bpy.types.Operator):
     sky_mirror: sky_properties.sky_mirror(SKIP)
     sky_fov: sky_properties.sky_fov(SKIP)
     keep_ground: sky_properties.keep_ground(SKIP)
+    aim_sun: sky_properties.aim_sun(SKIP)
+    find_light: sky_properties.find_light(SKIP)
+    light_from: sky_properties.light_from(SKIP)
     sky_start: sky_properties.sky_start(SKIP)
     sky_speed: sky_properties.sky_speed(SKIP)
     sky_brightness: bpy.props.FloatProperty(
@@ -75,6 +78,9 @@ class SEQUENCER_OT_skyar_change_sky(Working, bpy.types.Operator):
             "sky_mirror": sky.mirror,
             "sky_fov": math.radians(sky.field_of_view),
             "keep_ground": sky.keep_ground,
+            "aim_sun": sky.aim_sun,
+            "find_light": sky.light_from is None,
+            "light_from": math.radians(sky.light_from or 0.0),
             "sky_start": sky.start,
             "sky_speed": sky.speed,
             "sky_brightness": sky.exposure,
@@ -111,6 +117,8 @@ class SEQUENCER_OT_skyar_change_sky(Working, bpy.types.Operator):
         ):
             layout.prop(self, name)
         layout.separator()
+        sky_properties.draw_light(layout, self)
+        layout.separator()
         sky_properties.draw_horizon(layout, self)
         layout.separator()
         layout.prop(self, "output")
@@ -129,6 +137,9 @@ class SEQUENCER_OT_skyar_change_sky(Working, bpy.types.Operator):
             mirror=self._said("sky_mirror"),
             field_of_view=_degrees(self._said("sky_fov")),
             keep_ground=self._said("keep_ground"),
+            aim_sun=self._said("aim_sun"),
+            new_light=self.properties.is_property_set("find_light") or self.properties.is_property_set("light_from"),
+            light_from=sky_properties.chosen_light(self),
             start=self._said("sky_start"),
             speed=self._said("sky_speed"),
             exposure=self._said("sky_brightness"),

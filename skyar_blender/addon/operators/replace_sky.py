@@ -34,6 +34,9 @@ class SEQUENCER_OT_skyar_replace_sky(Working, bpy.types.Operator):
     sky_mirror: sky_properties.sky_mirror()
     sky_fov: sky_properties.sky_fov()
     keep_ground: sky_properties.keep_ground()
+    aim_sun: sky_properties.aim_sun(sky_properties.SKIP)
+    find_light: sky_properties.find_light(sky_properties.SKIP)
+    light_from: sky_properties.light_from(sky_properties.SKIP)
     sky_start: sky_properties.sky_start()
     sky_speed: sky_properties.sky_speed()
     light: sky_properties.light()
@@ -87,6 +90,7 @@ class SEQUENCER_OT_skyar_replace_sky(Working, bpy.types.Operator):
         layout.prop(self, "keep_ground")
         layout.prop(self, "sky_start")
         layout.prop(self, "sky_speed")
+        sky_properties.draw_light(layout, self)
         layout.prop(self, "light")
         layout.prop(self, "rain")
         layout.prop(self, "reflections")
@@ -114,6 +118,8 @@ class SEQUENCER_OT_skyar_replace_sky(Working, bpy.types.Operator):
             sky_mirror=self.sky_mirror,
             sky_fov=math.degrees(self.sky_fov),
             keep_ground=self.keep_ground,
+            aim_sun=self.aim_sun,
+            light_from=sky_properties.chosen_light(self),
             sky_start=self.sky_start,
             sky_speed=self.sky_speed,
             light=self.light,

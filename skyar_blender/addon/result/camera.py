@@ -9,14 +9,16 @@ from typing import Any
 import bpy
 from mathutils import Matrix
 
-from ...contract.errors import ErrorCode, SkyarError
+from ...contract.errors import SkyarError
 from ...contract.track_file import Track
 from .. import compat
 from ..motion.axes import to_blender
 from ..motion.lens import SENSOR, clip_scale
 from ..strips.placement import placement
 from .link import folder_of
+from .report import a_dict, a_number, report_of
 from .timing import start_of
+from .track import no_camera, track_of
 
 
 def add_camera(scene: Any, strip: Any) -> Any:
@@ -30,7 +32,7 @@ def add_camera(scene: Any, strip: Any) -> Any:
         SkyarError: ``unsupported`` when the result has no track with a world, or ``strip`` shows it in a way that no
             camera of the scene can see.
     """
-    track, world = _track(strip)
+    track, world = track_of(strip)
     size = track.width, track.height
     start = start_of(strip)
     lenses = []
@@ -43,7 +45,7 @@ def add_camera(scene: Any, strip: Any) -> Any:
             lenses.append(track.focal(frame.index) * SENSOR / max(size) / scale)
         low, high = (data.bl_rna.properties["lens"].hard_min, data.bl_rna.properties["lens"].hard_max)
         if min(lenses) < low or max(lenses) > high:
-            raise _no_camera(strip, "Its focal length is none that a camera of Blender can have.", "Scale the strip.")
+            raise no_camera(strip, "Its focal length is none that a camera of Blender can have.", "Scale the strip.")
     except SkyarError:
         bpy.data.cameras.remove(data)
         raise
@@ -61,16 +63,17 @@ def sky_turn(strip: Any) -> float:
 
     By so much a World that shows the same panorama is to be turned about z.
     """
+    aimed = a_number(a_dict(a_dict((report_of(strip.scene) or {}).get("figures")).get("sun")).get("turned"))
     try:
         job = json.loads(folder_of(strip.scene).job.read_text(encoding="utf-8"))
-        return float(job["sky"]["rotation"])
+        return float(job["sky"]["rotation"]) + (aimed or 0.0)
     except (OSError, ValueError, TypeError, LookupError):
         return 0.0
 
 
 def bends_lines(strip: Any) -> bool:
     """Whether the lens of the result's shot has a radial distortion, which no camera of Blender's has."""
-    return any(_track(strip)[0].distortions())
+    return any(track_of(strip)[0].distortions())
 
 
 def _turn(camera: Any, track: Track, world: list[Any], start: int) -> None:
@@ -98,26 +101,3 @@ def _zoom(data: Any, lenses: list[float], start: int) -> None:
         data.lens = lens
         data.keyframe_insert("lens", frame=start + index)
     compat.linear_keyframes(data, "lens", frozenset())
-
-
-def _track(strip: Any) -> tuple[Track, list[Any]]:
-    folder = folder_of(strip.scene)
-    try:
-        track = Track.from_json(folder.track.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise _no_camera(
-            strip,
-            f"Its motion cannot be read from {folder.track}: {getattr(error, 'strerror', None) or error}.",
-            "Put its folder back, or run Replace Sky again; what is complete is kept.",
-        ) from error
-    if track.world is None:
-        raise _no_camera(
-            strip,
-            "It does not tell how the camera stands in the world.",
-            "Run Replace Sky again; what is complete is kept.",
-        )
-    return track, track.world
-
-
-def _no_camera(strip: Any, why: str, todo: str) -> SkyarError:
-    return SkyarError(ErrorCode.UNSUPPORTED, f"The result “{strip.name}” gives no camera.", why, todo)

@@ -24,6 +24,12 @@ def timeline_frame(strip: Any, first: int, last: int) -> int | None:
     return _time(strip, index) if index <= min(last, shown[1]) else None
 
 
+def frame_of(strip: Any, time: int) -> int | None:
+    """The frame of the job, counted from 0, that ``strip`` shows at the timeline frame ``time``; None outside it."""
+    left, right = compat.handles(strip)
+    return _index(strip, time) if left <= time < right else None
+
+
 def _index(strip: Any, time: int) -> int:
     return _start_reversed(strip) - time if strip.use_reverse_frames else time - start_of(strip)
 

@@ -3,14 +3,10 @@
 
 from __future__ import annotations
 
-import json
-import math
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-from .link import folder_of
+from .report import a_dict, a_list, a_number, report_of
 
 
 @dataclass(frozen=True)
@@ -44,35 +40,21 @@ class Tracking:
 
 
 def tracking_of(result_scene: Any) -> Tracking | None:
-    """What the report of ``result_scene`` tells now; None where there is none, or nothing in it.
-
-    It is read again only when its file changes, since panels ask at each redraw.
-    """
-    path = folder_of(result_scene).report
-    try:
-        state = path.stat()
-    except OSError:
+    """What the report of ``result_scene`` tells now; None where there is none, or nothing in it."""
+    report = report_of(result_scene)
+    if report is None:
         return None
-    return _read(path, state.st_mtime_ns, state.st_size)
-
-
-@lru_cache(maxsize=16)
-def _read(path: Path, _changed: int, _size: int) -> Tracking | None:
-    try:
-        report = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    figures = _dict(_dict(report).get("figures"))
-    frames = [_number(_dict(frame).get("confidence")) for frame in _list(_dict(report).get("frames"))]
+    figures = a_dict(report.get("figures"))
+    frames = [a_number(a_dict(frame).get("confidence")) for frame in a_list(report.get("frames"))]
     source = figures.get("focal_length_source")
     tracking = Tracking(
         confidence=tuple(value for value in frames if value is not None),
-        least=_number(figures.get("confidence_min")),
-        mean=_number(figures.get("confidence_mean")),
-        focal_length=_number(figures.get("focal_length_mm")),
+        least=a_number(figures.get("confidence_min")),
+        mean=a_number(figures.get("confidence_mean")),
+        focal_length=a_number(figures.get("focal_length_mm")),
         focal_source=source if isinstance(source, str) else "",
-        weak=tuple(found for entry in _list(figures.get("weak_ranges")) if (found := _weak(_dict(entry)))),
-        distortion=_number(next(iter(_list(figures.get("lens_distortion"))), None)) or 0.0,
+        weak=tuple(found for entry in a_list(figures.get("weak_ranges")) if (found := _weak(a_dict(entry)))),
+        distortion=a_number(next(iter(a_list(figures.get("lens_distortion"))), None)) or 0.0,
     )
     return tracking if tracking != Tracking((), None, None, None, tracking.focal_source, ()) else None
 
@@ -82,15 +64,3 @@ def _weak(entry: dict[str, Any]) -> WeakRange | None:
     if not (isinstance(first, int) and isinstance(last, int) and 0 <= first <= last < 2**31):
         return None
     return WeakRange(first, last, str(entry.get("reason", "")), str(entry.get("suggestion", "")))
-
-
-def _number(value: Any) -> float | None:
-    return float(value) if isinstance(value, (int, float)) and math.isfinite(value) else None
-
-
-def _dict(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []

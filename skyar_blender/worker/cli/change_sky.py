@@ -44,6 +44,13 @@ def change_sky(
     keep_ground: Annotated[
         bool | None, typer.Option("--keep-ground/--cut-ground", help="Leave the ground in a photograph of a sky.")
     ] = None,
+    aim_sun: Annotated[
+        bool | None,
+        typer.Option(
+            "--aim-sun/--no-aim-sun", help="Turn the sky so that its sun stands where the light comes from."
+        ),
+    ] = None,
+    light_from: options.LightFromOption = None,
     sky_start: Annotated[
         float | None, typer.Option(help="Seconds into a sky that moves, at the first frame.")
     ] = None,
@@ -77,6 +84,8 @@ def change_sky(
             field_of_view=sky_fov,
             mirror=sky_mirror,
             keep_ground=keep_ground,
+            aim_sun=aim_sun,
+            light_from=light_from,
             start=sky_start,
             speed=sky_speed,
             exposure=sky_brightness,

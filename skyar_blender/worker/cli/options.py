@@ -51,6 +51,15 @@ TintOption = Annotated[
     str | None,
     typer.Option(help="Linear R,G,B of the light, such as 1.2,1,0.8, for --light manual.", metavar="R,G,B"),
 ]
+AimSunOption = Annotated[
+    bool, typer.Option("--aim-sun", help="Turn the sky so that its sun stands where the shot's light comes from.")
+]
+LightFromOption = Annotated[
+    float | None,
+    typer.Option(
+        help="Degrees to the right of the first frame that the shot's light comes from; found if not given."
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object per event instead of progress.")]
 
 

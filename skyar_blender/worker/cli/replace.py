@@ -59,6 +59,8 @@ def replace(
     keep_ground: Annotated[
         bool, typer.Option("--keep-ground", help="Leave the ground in a photograph of a sky.")
     ] = False,
+    aim_sun: options.AimSunOption = False,
+    light_from: options.LightFromOption = None,
     sky_start: Annotated[float, typer.Option(help="Seconds into a sky that moves, at the first frame.")] = 0.0,
     sky_speed: Annotated[float, typer.Option(help="How many times as fast as its own a sky moves.")] = 1.0,
     sky_exposure: Annotated[float, typer.Option(help="Stops on the new sky, previews only.")] = 0.0,
@@ -108,6 +110,8 @@ def replace(
                     field_of_view=sky_fov,
                     mirror=sky_mirror,
                     keep_ground=keep_ground,
+                    aim_sun=aim_sun,
+                    light_from=light_from,
                     start=sky_start,
                     speed=sky_speed,
                 ),

@@ -23,6 +23,7 @@ from ..horizon_mattes import horizon_mattes
 from ..shot import Shot
 from . import track as track_stage
 from .copies import fill_copies
+from .sun import turn_of
 
 #: Name of what is remembered of how the camera stands; a run with another new sky takes it over.
 PLACEMENT = "placement"
@@ -40,7 +41,8 @@ def run(shot: Shot, track: Track) -> None:
         track_stage.export(shot, replace(track, world=[world.tolist() for world in placement.world]))
     if missing and placement is not None:
         loaded = load_sky(sky, matting=shot.matting)
-        views = _views(shot, track, placement, missing, loaded.moves)
+        turn = turn_of(shot, track, placement.rotations, loaded.facts)
+        views = _views(shot, track, _turned(placement, turn), missing, loaded.moves)
         with BoundedPool() as pool:
             # A locked-off camera sees one picture, where the sky itself does not move.
             for view, same in groupby(views, key=lambda each: each.key):
@@ -51,12 +53,15 @@ def run(shot: Shot, track: Track) -> None:
                 for _ in indices:
                     progress.step()
         facts = {**loaded.facts, "name": loaded.name, "normalised_stops": loaded.normalised_stops}
-        shot.keep("sky", {"facts": facts, "placement": placement.figures})
+        sun = {"sun": shot.figures["sun"]} if "sun" in shot.figures else {}
+        shot.keep("sky", {"facts": facts, "placement": placement.figures, "turn": turn, **sun})
     fill_copies(shot, shot.folder.sky)
     shot.stage_figures["sky"] = progress.finish()
     kept = shot.kept("sky") or {}
     shot.figures["sky"] = kept.get("facts", {})
     shot.figures["placement"] = kept.get("placement", {})
+    if "sun" in kept:
+        shot.figures["sun"] = kept["sun"]
 
 
 def _path(shot: Shot, source: int) -> Path:
@@ -91,8 +96,13 @@ def _views(shot: Shot, track: Track, placement: Placement, missing: list[int], m
 
 def rotations_of(shot: Shot, track: Track) -> list[Matrix3]:
     """World to camera directions of the new sky's world, for each source frame in use, after :func:`run`."""
-    placement = _placement(shot, track)
+    placement = _turned(_placement(shot, track), (shot.kept("sky") or {}).get("turn", 0.0))
     return [_drifted(shot, track, placement, index) for index in range(len(shot.sources))]
+
+
+def _turned(placement: Placement, degrees: float) -> Placement:
+    """For a sky that is turned to the right, so that its sun is where the light comes from."""
+    return replace(placement, rotations=[drifted(each, degrees) for each in placement.rotations])
 
 
 def _drifted(shot: Shot, track: Track, placement: Placement, index: int) -> Matrix3:

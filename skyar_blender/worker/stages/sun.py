@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where the shot's light comes from, and how the new sky's sun stands to it; part of the sky stage."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from ...contract.job import Sky
+from ...contract.track_file import Track
+from ...engine.lens import Lens
+from ...engine.media.prefetch import prefetch
+from ...engine.sun.describe import heading
+from ...engine.sun.estimate import Sun, find_sun
+from ...engine.types import FrameRGB, Matrix3, Matte
+from ..results import matte_of
+from ..shot import Shot, evenly_spread
+
+#: Name of what is remembered of the shot's light; a run with another new sky takes it over.
+SUN = "sun"
+#: Frames that are looked at.
+FRAMES = 8
+#: Degrees between the new sun and the shot's light from which the person is told.
+APART = 45.0
+
+
+def turn_of(shot: Shot, track: Track, rotations: list[Matrix3], facts: dict[str, Any]) -> float:
+    """Degrees to the right that the new sky is to be turned, 0 unless the job wants its sun aimed.
+
+    ``rotations`` per source frame in use, world to camera; ``facts`` of the new sky. Tells the person where its sun
+    and the shot's light do not go together, or where it cannot be aimed.
+    """
+    sky = shot.job.sky
+    assert sky is not None  # the job's own check
+    view = math.degrees(heading(rotations[0]))
+    if sky.light_from is not None:
+        light = Sun(_wrapped(view + sky.light_from), 1.0, True)
+    else:
+        found = _found(shot, track, rotations)
+        if found is None:
+            return 0.0
+        light = found
+    new = sun_azimuth(sky, facts)
+    turn = 0.0 if new is None or not sky.aim_sun else _wrapped(light.azimuth + sky.rotation - new)
+    apart = None if new is None else abs(_wrapped(new + turn - light.azimuth))
+    shot.figures["sun"] = {
+        "light_from": round(_wrapped(light.azimuth - view), 1),
+        "confidence": round(light.confidence, 3),
+        "sure": light.sure,
+        "given": sky.light_from is not None,
+        "new_sun_at": None if new is None else round(_wrapped(new + turn - view), 1),
+        "turned": round(turn, 1),
+    }
+    _tell(shot, sky, light, apart)
+    return turn
+
+
+def sun_azimuth(sky: Sky, facts: dict[str, Any]) -> float | None:
+    """Degrees to the right of the world's forward at which a job's sky has its sun; None where it has none."""
+    direction = facts.get("sun_direction")
+    if direction is None:
+        return None
+    return _wrapped((-1 if sky.mirror else 1) * float(direction[0]) + sky.rotation)
+
+
+def _found(shot: Shot, track: Track, rotations: list[Matrix3]) -> Sun | None:
+    """Found by this run, or by an earlier one."""
+    kept = shot.kept(SUN)
+    if kept is not None:
+        return Sun(**kept)
+    found = find_sun(_frames(shot, track, rotations))
+    if found is not None:
+        shot.keep(SUN, asdict(found))
+    return found
+
+
+def _frames(shot: Shot, track: Track, rotations: list[Matrix3]) -> Iterator[tuple[FrameRGB, Matte, Matrix3, Lens]]:
+    """Frames of the clip up to its first cut: behind one the world has another heading."""
+    cut = next((index for index, each in enumerate(track.frames) if index and each.source == "cut"), None)
+    index_of = {source: index for index, source in enumerate(shot.sources)}
+    bent = track.distortions()
+    for source, frame in prefetch(shot.reader.frames(evenly_spread(shot.sources[:cut], FRAMES))):
+        shot.token.check()
+        index = index_of[source]
+        lens = Lens.of(track.focal(index), bent[index], shot.reader.width, shot.reader.height)
+        yield frame, matte_of(shot, source), rotations[index], lens
+
+
+def _tell(shot: Shot, sky: Sky, light: Sun, apart: float | None) -> None:
+    if sky.aim_sun and apart is None:
+        shot.warn(
+            "no_sun_to_aim",
+            "The sun of this sky could not be aimed.",
+            "No sun was found in it.",
+            "Turn the sky by hand, or choose one with a sun.",
+        )
+    elif sky.aim_sun and not light.sure:
+        shot.warn(
+            "light_not_sure",
+            "The sky was turned to where the shot's light seems to come from.",
+            "The shot does not tell it for sure: dull light, or too little of sky and ground in view.",
+            "Look at the result; say where the light comes from if it is wrong (Light From, --light-from).",
+        )
+    elif not sky.aim_sun and apart is not None and light.sure and apart > APART:
+        shot.warn(
+            "sun_apart",
+            f"The new sky's sun stands {apart:.0f} degrees from where the shot's light comes from.",
+            "Shadows and bright sides of what is in the shot will not go with it.",
+            "Aim the Sun turns the sky for you (--aim-sun).",
+        )
+
+
+def _wrapped(degrees: float) -> float:
+    return (degrees + 180.0) % 360.0 - 180.0
