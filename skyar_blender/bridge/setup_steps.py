@@ -14,7 +14,10 @@ from .managed import python_of
 REQUIREMENTS = Path(__file__).resolve().parent.parent / "requirements"
 
 #: What the engine imports; the last step tries them all.
-ENGINE_MODULES = ("numpy", "cv2", "av", "OpenEXR", "scipy.ndimage", "onnxruntime", "msgspec", "typer", "rich")
+ENGINE_MODULES = (
+    *("numpy", "cv2", "av", "OpenEXR", "scipy.ndimage", "onnxruntime", "safetensors"),
+    *("msgspec", "typer", "rich"),
+)
 
 
 class TorchBuild(StrEnum):

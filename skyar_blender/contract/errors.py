@@ -32,6 +32,7 @@ class ErrorCode(StrEnum):
     CANCELLED = "cancelled"
     NETWORK_FORBIDDEN = "network_forbidden"
     UNSUPPORTED = "unsupported"
+    NOT_LOGGED = "not_logged"
     INTERNAL = "internal"
 
 
@@ -59,6 +60,7 @@ EXIT_STATUS: dict[ErrorCode, int] = {
     ErrorCode.WORKER_DIED: 1,
     ErrorCode.NETWORK_FORBIDDEN: 6,
     ErrorCode.UNSUPPORTED: 7,
+    ErrorCode.NOT_LOGGED: 1,
     ErrorCode.INTERNAL: 1,
     ErrorCode.CANCELLED: 130,
 }

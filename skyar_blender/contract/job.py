@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from .correction import Correction
+from .wandb import Wandb
 
 JOB_VERSION = 1
 
@@ -30,6 +31,9 @@ Stage = Literal["matte", "track", "plate", "sky", "preview"]
 GIVEN_MOTIONS: tuple[Motion, ...] = ("SCENE_CAMERA", "CLIP_TRACKING")
 #: How the sky is found unless the job says otherwise.
 DEFAULT_MATTE_METHOD: MatteMethodName = "network"
+
+#: Of a job, what its pictures do not depend on.
+_NOT_MAKING = ("output", "device", "until", "reuse", "wandb")
 
 #: What a worker does, in this order.
 STAGES: tuple[Stage, ...] = ("matte", "track", "plate", "sky", "preview")
@@ -253,7 +257,8 @@ class Job:
     """One replacement: a clip, a sky, how, and where the result goes (an absolute folder).
 
     ``until`` is the last stage that is wanted; a job that ends before ``sky`` needs no sky. ``reuse`` is the absolute
-    folder of a finished result of the same clip, whose matte, motion and clean plate are taken.
+    folder of a finished result of the same clip, whose matte, motion and clean plate are taken. ``wandb`` says how
+    the run is logged to Weights & Biases; None does not.
     """
 
     clip: Clip
@@ -263,6 +268,7 @@ class Job:
     device: Device = "auto"
     until: Stage = "preview"
     reuse: str | None = None
+    wandb: Wandb | None = None
     version: int = JOB_VERSION
 
     def __post_init__(self) -> None:
@@ -288,14 +294,13 @@ class Job:
         """Whether the job in ``stored`` (from a ``job.json``) makes the same files as this one.
 
         Where the folder is, on which device it runs, where it stops, what it may reuse and whether there are previews
-        beside all the rest do not matter for that.
+        beside all the rest do not matter for that, nor does what is logged.
         """
-        return _alike(self.to_dict(), stored, ("output", "device", "until", "reuse"), ("previews",))
+        return _alike(self.to_dict(), stored, _NOT_MAKING, ("previews",))
 
     def shares_matte_with(self, stored: dict[str, Any]) -> bool:
         """Whether the job in ``stored`` has the same matte, motion and clean plate: all but the sky and the look."""
-        ignored = ("output", "device", "until", "reuse", "sky")
-        return _alike(self.to_dict(), stored, ignored, ("horizon", "wind", "look", "previews"))
+        return _alike(self.to_dict(), stored, (*_NOT_MAKING, "sky"), ("horizon", "wind", "look", "previews"))
 
 
 def _alike(one: dict[str, Any], other: dict[str, Any], ignored: tuple[str, ...], settings: tuple[str, ...]) -> bool:

@@ -24,6 +24,11 @@ class CancelToken:
         """Ask the work to stop."""
         self._reason = self._reason or reason
 
+    @property
+    def cancelled(self) -> bool:
+        """Whether the work should stop."""
+        return self._reason is not None
+
     def check(self) -> None:
         """Raise ``cancelled`` when the work should stop."""
         if self._reason is not None:

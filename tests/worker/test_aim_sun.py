@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The new sky turns so that its sun stands where the shot's light comes from, or the person is told that it does not."""
+"""The new sky turns so that its sun stands where the shot's light comes from, or the person is told."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from support.jobs import report_of
 
 from skyar_blender.contract import events
 from skyar_blender.contract.changed_sky import with_other_sky
+from skyar_blender.contract.errors import ErrorCode, SkyarError
 from skyar_blender.contract.job import Settings, Sky
 from skyar_blender.contract.layout import OutputFolder
 from skyar_blender.engine.media.exr import read_exr, write_exr
@@ -98,6 +99,17 @@ def test_light_that_is_found_is_looked_for_once(job, run, tmp_path, monkeypatch)
     assert "light_not_sure" in warnings(run(other))
     assert looked == [COUNT]
     assert seen_at(other.output) == pytest.approx(9.0, abs=1.5)
+
+
+def test_without_the_weights_only_aiming_fails(job, run, monkeypatch):
+    def broken(frames):
+        raise SkyarError(ErrorCode.WEIGHTS_MISSING, "No weights.", "They are gone.", "Install SkyAR again.")
+
+    monkeypatch.setattr(sun_stage, "find_sun", broken)
+    assert "light_unknown" in warnings(run(job))
+    assert "sun" not in report_of(Path(job.output))["figures"]
+    with pytest.raises(SkyarError, match="No weights"):
+        run(replace(job, sky=replace(job.sky, aim_sun=True), output=job.output + " aimed"))
 
 
 def test_what_is_found_is_in_the_report(job, run):

@@ -10,7 +10,8 @@ import typer
 
 from ...contract.job import DEFAULT_MATTE_METHOD, Job, LightMode, Look, Sky, SkyKind
 from ...contract.sky_library import usual_rain
-from . import masks, options, running
+from ...contract.wandb import DEFAULT_PROJECT
+from . import masks, options, running, wandb_options
 
 _EPILOG = """Examples:
 
@@ -94,6 +95,11 @@ def replace(
     ] = _LOOK.reflections,
     previews: Annotated[bool, typer.Option(help="Make preview.mp4 and compare.mp4.")] = True,
     device: options.DeviceOption = "auto",
+    wandb: wandb_options.ModeOption = "off",
+    wandb_project: wandb_options.ProjectOption = DEFAULT_PROJECT,
+    wandb_entity: wandb_options.EntityOption = "",
+    wandb_dir: wandb_options.FolderOption = None,
+    wandb_clip: wandb_options.ClipOption = False,
     as_json: options.JsonOption = False,
 ) -> None:
     """Replace the sky of CLIP: mattes, tracked sky and previews in the output folder."""
@@ -148,6 +154,7 @@ def replace(
                     ),
                 ),
                 device=device,
+                wandb=wandb_options.wandb_from(wandb, wandb_project, wandb_entity, wandb_dir, wandb_clip),
                 until="preview" if previews else "sky",
             )
         except ValueError as error:

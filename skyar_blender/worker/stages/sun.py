@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
+from ...contract.errors import SkyarError
 from ...contract.job import Sky
 from ...contract.track_file import Track
 from ...engine.lens import Lens
@@ -31,6 +32,10 @@ def turn_of(shot: Shot, track: Track, rotations: list[Matrix3], facts: dict[str,
 
     ``rotations`` per source frame in use, world to camera; ``facts`` of the new sky. Tells the person where its sun
     and the shot's light do not go together, or where it cannot be aimed.
+
+    Raises:
+        SkyarError: ``weights_missing``, ``weights_unreadable`` where the sun is to be aimed at light that is to be
+            found; otherwise the person is warned.
     """
     sky = shot.job.sky
     assert sky is not None  # the job's own check
@@ -38,7 +43,13 @@ def turn_of(shot: Shot, track: Track, rotations: list[Matrix3], facts: dict[str,
     if sky.light_from is not None:
         light = Sun(_wrapped(view + sky.light_from), 1.0, True)
     else:
-        found = _found(shot, track, rotations)
+        try:
+            found = _found(shot, track, rotations)
+        except SkyarError as error:
+            if sky.aim_sun:
+                raise
+            shot.warn("light_unknown", error.what, error.why, error.todo)
+            return 0.0
         if found is None:
             return 0.0
         light = found

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The process that logs: settings as JSON on standard input, what came of it as JSON on standard output."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import msgspec
+
+from ...contract.wandb import Wandb
+from .finished import Finished
+
+
+def main() -> None:
+    """Log the folder that is named, as the settings say."""
+    order = json.loads(sys.stdin.read())
+    settings = msgspec.convert(order["wandb"], Wandb, strict=True)
+    # What the client prints is not for the program that waits.
+    answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    try:
+        from .run import log_result
+
+        told = {"ok": log_result(Finished.read(Path(order["output"])), settings)}
+    except Exception as error:
+        told = {"error": {"kind": type(error).__name__, "text": str(error)}}
+    print(json.dumps(told), file=answer, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A finished result, read from its output folder."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from ...contract.job import Clip, Job
+from ...contract.layout import OutputFolder
+from ..job_file import read_job
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What ``report.json`` and ``job.json`` of a folder tell."""
+
+    folder: OutputFolder
+    job: Job
+    report: dict[str, Any]
+
+    @classmethod
+    def read(cls, output: Path) -> Finished:
+        """The result in ``output``.
+
+        Raises:
+            SkyarError: ``bad_job``.
+            OSError: there is no report.
+            ValueError: the report cannot be read.
+        """
+        folder = OutputFolder(output)
+        report = json.loads(folder.report.read_text(encoding="utf-8"))
+        if not isinstance(report, dict):
+            raise ValueError("report.json holds no object")
+        return cls(folder, read_job(folder.job), report)
+
+    @property
+    def figures(self) -> dict[str, Any]:
+        """Of the whole result."""
+        found: dict[str, Any] = self.report.get("figures", {})
+        return found
+
+    @property
+    def frames(self) -> list[dict[str, Any]]:
+        """Per frame of the job."""
+        found: list[dict[str, Any]] = self.report.get("frames", [])
+        return found
+
+    @property
+    def clip_name(self) -> str:
+        """The clip's name without its folder and its ending."""
+        return Path(self.job.clip.path).stem or "clip"
+
+    @property
+    def sky_name(self) -> str:
+        """The new sky's name; empty where there is none."""
+        if self.job.sky is None:
+            return ""
+        return str(self.figures.get("sky", {}).get("name") or Path(self.job.sky.source).stem)
+
+    @cached_property
+    def clip_sha256(self) -> str:
+        """Of the movie, or of all pictures of a sequence one after the other; empty where they have gone."""
+        digest = hashlib.sha256()
+        try:
+            for path in clip_files(self.job.clip):
+                with path.open("rb") as file:
+                    while block := file.read(1 << 20):
+                        digest.update(block)
+        except OSError:
+            return ""
+        return digest.hexdigest()
+
+
+def clip_files(clip: Clip) -> list[Path]:
+    """The files of a clip, in order."""
+    return [Path(clip.path)] if clip.kind == "movie" else [Path(clip.path, name) for name in clip.files]

@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Starts the process that logs, waits for it, and tells what it said."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from ...contract.layout import OutputFolder
+from ...contract.wandb import FOLDER, Wandb
+from ..control import CancelToken
+
+#: Seconds that logging may take: without a server; with one, to reach it; and bytes a second that must go through.
+OFFLINE_SECONDS, ONLINE_SECONDS, SLOWEST = 120.0, 240.0, 100_000
+_POLL = 0.05
+
+
+@dataclass(frozen=True)
+class Logged:
+    """A run that was logged: its id, its folder, and its address where it is online."""
+
+    id: str
+    folder: Path
+    url: str
+
+
+class NotLoggedError(Exception):
+    """Logging failed: why, and what the person can do, each a sentence."""
+
+    def __init__(self, why: str, todo: str) -> None:
+        super().__init__(why)
+        self.why = why
+        self.todo = todo
+
+
+def log_folder(output: Path, settings: Wandb, token: CancelToken | None = None) -> Logged:
+    """Log the finished result in ``output``.
+
+    Raises:
+        NotLoggedError: it could not be logged, whatever the reason; nothing of the result is touched.
+    """
+    if importlib.util.find_spec("wandb") is None:
+        raise NotLoggedError(
+            "The package wandb is not installed in the engine's environment.",
+            "Install it there (pip install wandb pillow), or turn logging off.",
+        )
+    order = json.dumps({"output": str(output), "wandb": asdict(settings)})
+    # Not pipes: what is left behind by a killed client could hold them open for ever.
+    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as noise:
+        given.write(order.encode())
+        given.seek(0)
+        process = subprocess.Popen(
+            [sys.executable, "-m", __package__],
+            stdin=given,
+            stdout=said,
+            stderr=noise,
+            env=_environment(),
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+        code = _wait(process, _limit(output, settings), token)
+        said.seek(0)
+        noise.seek(0)
+        answer, errors = said.read().decode(errors="replace"), noise.read().decode(errors="replace")
+    return _told(answer, errors, code, settings)
+
+
+def waiting_runs(folder: Path) -> list[Path]:
+    """Runs in ``folder``, where the client has its folder ``wandb``, that were never sent."""
+    found = sorted((folder / FOLDER).glob("offline-run-*"))
+    return [path for path in found if path.is_dir() and not any(path.glob("*.synced"))]
+
+
+def offline(settings: Wandb) -> Wandb:
+    """The same without a server."""
+    return replace(settings, mode="offline")
+
+
+def _environment() -> dict[str, str]:
+    environment = {**os.environ, "WANDB_SILENT": "true", "PYTHONIOENCODING": "utf-8"}
+    root = str(Path(__file__).resolve().parents[3])
+    environment["PYTHONPATH"] = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH", ""))))
+    return environment
+
+
+def _limit(output: Path, settings: Wandb) -> float:
+    if settings.mode != "online":
+        return OFFLINE_SECONDS
+    folder = OutputFolder(output)
+    sizes = [path.stat().st_size for path in (folder.preview, folder.compare) if path.is_file()]
+    return ONLINE_SECONDS + (2e7 + sum(sizes)) / SLOWEST
+
+
+def _wait(process: subprocess.Popen[bytes], limit: float, token: CancelToken | None) -> int:
+    until = time.monotonic() + limit
+    while process.poll() is None:
+        if time.monotonic() > until or (token is not None and token.cancelled):
+            _end(process)
+            raise NotLoggedError(
+                f"It did not end within {limit:.0f} s."
+                if token is None or not token.cancelled
+                else "It was cancelled.",
+                "Log the result later: skyar log FOLDER.",
+            )
+        time.sleep(_POLL)
+    return process.returncode
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End the process and what it started."""
+    import psutil
+
+    try:
+        family = [*psutil.Process(process.pid).children(recursive=True), psutil.Process(process.pid)]
+    except psutil.NoSuchProcess:
+        family = []
+    for each in family:
+        try:
+            each.kill()
+        except psutil.NoSuchProcess:
+            continue
+    process.wait()
+
+
+def _told(answer: str, errors: str, code: int, settings: Wandb) -> Logged:
+    try:
+        told = json.loads(answer)
+    except ValueError:
+        last = errors.strip().splitlines()[-1:] or [f"it ended with status {code}"]
+        raise NotLoggedError(f"The process that logs failed: {last[0]}.", "See the log of the run.") from None
+    if "ok" in told:
+        return Logged(told["ok"]["id"], Path(told["ok"]["folder"]), told["ok"]["url"])
+    why = f"{told['error']['kind']}: {told['error']['text']}".strip().rstrip(".") + "."
+    todo = (
+        "Check the network, the login (wandb login) and the project, or log offline."
+        if settings.mode == "online"
+        else f"Check that {settings.directory or 'the folder of the results'} can be written, and the disk's room."
+    )
+    raise NotLoggedError(why, todo)

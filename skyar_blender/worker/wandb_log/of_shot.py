@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Logs the run that has just ended; what goes wrong is told, and the result stays as it is."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from ...contract import events
+from ...contract.wandb import Wandb, WandbMode
+from ..shot import Shot
+from .launch import Logged, NotLoggedError, log_folder, offline
+
+#: Name of the note that this result was logged.
+LOGGED = "wandb"
+_log = logging.getLogger("skyar")
+
+
+def log_run(shot: Shot, settings: Wandb) -> None:
+    """Log the complete result of ``shot``, once: a rerun that makes nothing new is no new run.
+
+    Where the server cannot be reached the run is written to the disk, and the person is told how to send it.
+    """
+    computed = any(figures.get("computed", 0) for figures in shot.stage_figures.values())
+    before = shot.kept(LOGGED)
+    place = {"project": settings.project, "entity": settings.entity}
+    if not computed and isinstance(before, dict) and _is_as(before, {**place, "mode": settings.mode}):
+        return
+    found = _logged(shot, settings)
+    if found is None:
+        return
+    logged, mode = found
+    note = {**place, "mode": mode, "id": logged.id, "folder": logged.folder.as_posix(), "url": logged.url}
+    shot.keep(LOGGED, note)
+    shot.emit(events.Artifact(name="wandb", path=logged.url or logged.folder.as_posix()))
+
+
+def _is_as(note: dict[str, str], place: dict[str, str]) -> bool:
+    return all(note.get(key) == value for key, value in place.items())
+
+
+def _logged(shot: Shot, settings: Wandb) -> tuple[Logged, WandbMode] | None:
+    """The run and how it was logged in the end; None where it was not."""
+    lost = "The run was not logged to Weights & Biases; the result itself is complete."
+    try:
+        return log_folder(shot.folder.root, settings, shot.token), settings.mode
+    except NotLoggedError as error:
+        failure = error
+    _log.warning("not logged: %s", failure.why)
+    if settings.mode == "online" and not shot.token.cancelled:
+        try:
+            logged = log_folder(shot.folder.root, offline(settings), shot.token)
+        except NotLoggedError as error:
+            _log.warning("nor to the disk: %s", error.why)
+        else:
+            kept = "The run was not sent to Weights & Biases but written to the disk; the result itself is complete."
+            todo = f"{failure.todo} To send the run then: {sync_command(logged.folder)}"
+            _tell(shot, kept, NotLoggedError(failure.why, todo))
+            return logged, "offline"
+    _tell(shot, lost, failure)
+    return None
+
+
+def sync_command(folder: Path) -> str:
+    """What sends a run that was written to ``folder``."""
+    return f'wandb sync "{folder}"'
+
+
+def _tell(shot: Shot, what: str, error: NotLoggedError) -> None:
+    """Not a figure of the report, which is written: logging leaves the files of a render as they are without it."""
+    shot.emit(events.Warning(code="not_logged", what=what, why=error.why, todo=error.todo))

@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A finished result as a run: settings, figures, media, artifacts."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import wandb
+
+from ... import __version__
+from ...contract.job import Job
+from ...contract.wandb import FOLDER, Wandb
+from ...engine.matte.network.weights import given_weights, shipped_weights
+from . import artifacts
+from .finished import Finished
+from .history import frame_rows, summary_of
+from .media import before_and_after, key_frames
+
+#: Seconds that the client may wait for a server at the beginning.
+INIT_SECONDS = 60
+#: Below the folder ``wandb``: what the client would keep elsewhere.
+_BESIDE = {"WANDB_DATA_DIR": "data", "WANDB_CACHE_DIR": "cache", "WANDB_ARTIFACT_DIR": "artifacts"}
+_CLASSES = {0: "not sky", 1: "sky"}
+
+
+def log_result(result: Finished, settings: Wandb) -> dict[str, str]:
+    """Log ``result`` as one run; its ``id``, ``folder`` and, online, ``url``.
+
+    Raises:
+        Exception: whatever the client, its server or the disk raise.
+    """
+    with _run(result, settings) as run:
+        _log_figures(run, result)
+        with tempfile.TemporaryDirectory(prefix="skyar_wandb_") as scratch:
+            if result.folder.preview.exists() and result.folder.compare.exists():
+                _log_pictures(run, result, Path(scratch))
+                run.log_artifact(artifacts.videos(result))
+            _log_inputs(run, result, settings)
+        return {"id": run.id, "folder": str(Path(run.dir).parent), "url": run.url or ""}
+
+
+@contextmanager
+def _run(result: Finished, settings: Wandb) -> Iterator[wandb.Run]:
+    folder = settings.folder(result.folder.root)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, below in _BESIDE.items():
+        os.environ.setdefault(name, str(folder / FOLDER / below))
+    sky = result.figures.get("sky", {})
+    run = wandb.init(
+        mode="online" if settings.mode == "online" else "offline",
+        project=settings.project,
+        entity=settings.entity or None,
+        dir=str(folder),
+        name=f"{result.clip_name}, {result.sky_name}" if result.sky_name else result.clip_name,
+        group=settings.group or result.clip_name,
+        job_type="replace",
+        tags=sorted({result.sky_name, *map(str, sky.get("tags", [])), *settings.tags} - {""}),
+        config=config_of(result, settings),
+        settings=wandb.Settings(
+            init_timeout=INIT_SECONDS,
+            console="off",
+            silent=True,
+            save_code=False,
+            disable_git=True,
+            x_disable_stats=True,
+            x_disable_meta=True,
+        ),
+    )
+    try:
+        yield run
+    except BaseException:
+        run.finish(exit_code=1)
+        raise
+    run.finish()
+
+
+def config_of(result: Finished, settings: Wandb) -> dict[str, Any]:
+    """The complete job, and what it ran with."""
+    job = result.job.to_dict()
+    job.pop("wandb", None)
+    return {
+        "job": job,
+        "clip": {**result.report.get("clip", {}), "name": result.clip_name, "sha256": result.clip_sha256},
+        "sky": {"name": result.sky_name, "sun": result.figures.get("sun")},
+        "network": {key: value for key, value in network_facts(result).items() if key != "path"},
+        "device": result.figures.get("device"),
+        "versions": {
+            "skyar": __version__,
+            "host": settings.host or "command line",
+            "python": platform.python_version(),
+            "torch": _version("torch"),
+            "onnxruntime": _version("onnxruntime"),
+        },
+    }
+
+
+def network_facts(result: Finished) -> dict[str, str]:
+    """Name, path and SHA-256 of the matting network; empty where none was used, or where it has gone."""
+    job: Job = result.job
+    if job.settings.matte_method != "network":
+        return {}
+    if job.settings.matting_weights is not None:
+        weights = given_weights(Path(job.settings.matting_weights))
+    else:
+        weights = shipped_weights("onnx" if result.figures.get("device") == "cpu" else "safetensors")
+    return {"name": weights.path.name, "path": str(weights.path), "sha256": weights.sha256}
+
+
+def _log_figures(run: wandb.Run, result: Finished) -> None:
+    run.define_metric("frame")
+    run.define_metric("*", step_metric="frame")
+    for row in frame_rows(result):
+        run.log(row)
+    run.summary.update(summary_of(result))
+
+
+def _log_pictures(run: wandb.Run, result: Finished, scratch: Path) -> None:
+    path = scratch / "preview.mp4"
+    before_and_after(result, path)
+    pictures = [
+        wandb.Image(
+            frame,
+            caption=f"frame {index}",
+            masks={"sky": {"mask_data": np.asarray(matte > 0.5, np.uint8), "class_labels": _CLASSES}},
+        )
+        for index, frame, matte in key_frames(result)
+    ]
+    run.log({"preview": wandb.Video(str(path), format="mp4", caption="before | after"), "key_frames": pictures})
+
+
+def _log_inputs(run: wandb.Run, result: Finished, settings: Wandb) -> None:
+    """What the result was made from; online as inputs, so that the lineage leads from the network to the movie."""
+    inputs = [artifacts.skybox(result), artifacts.network(network_facts(result))]
+    if settings.keep_clip:
+        inputs.append(artifacts.clip(result))
+    for artifact in inputs:
+        if artifact is None:
+            continue
+        if settings.mode == "online":
+            run.use_artifact(artifact)
+        else:
+            run.log_artifact(artifact)  # without a server nothing can be used
+
+
+def _version(package: str) -> str | None:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return None
