@@ -57,10 +57,11 @@ class Finished:
 
     @property
     def sky_name(self) -> str:
-        """The new sky's name; empty where there is none."""
+        """The new sky's name, that of a picture without its ending; empty where there is none."""
         if self.job.sky is None:
             return ""
-        return str(self.figures.get("sky", {}).get("name") or Path(self.job.sky.source).stem)
+        source = Path(self.job.sky.source)
+        return source.stem if source.is_absolute() else source.name
 
     @cached_property
     def clip_sha256(self) -> str:
