@@ -40,4 +40,5 @@ def with_other_sky(
         settings=replace(before.settings, previews=previews, **settings),
         until="preview" if previews else "sky",
         reuse=result,
+        trial=None,
     )

@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from .correction import Correction
+from .trial import Trial
 from .wandb import Wandb
 
 JOB_VERSION = 1
@@ -33,7 +34,8 @@ GIVEN_MOTIONS: tuple[Motion, ...] = ("SCENE_CAMERA", "CLIP_TRACKING")
 DEFAULT_MATTE_METHOD: MatteMethodName = "network"
 
 #: Of a job, what its pictures do not depend on.
-_NOT_MAKING = ("output", "device", "until", "reuse", "wandb")
+_NOT_MAKING = ("output", "device", "until", "reuse", "wandb", "trial")
+_PREVIEWS = ("previews", "preview_size")
 
 #: What a worker does, in this order.
 STAGES: tuple[Stage, ...] = ("matte", "track", "plate", "sky", "preview")
@@ -220,6 +222,7 @@ class Settings:
         wind: degrees per second by which the new sky drifts to the right, about the vertical.
         look: compositing controls for the previews.
         previews: whether ``preview.mp4`` and ``compare.mp4`` are made.
+        preview_size: their long side in pixels at most; None is that of the clip.
         corrections: places that the artist has marked as surely sky or surely not.
     """
 
@@ -233,6 +236,7 @@ class Settings:
     wind: float = 0.0
     look: Look = field(default_factory=Look)
     previews: bool = True
+    preview_size: int | None = None
     corrections: list[Correction] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -245,6 +249,8 @@ class Settings:
             raise ValueError("`settings.focal_length` is given, but the camera's motion has its own focal length")
         if self.horizon is not None:
             _check_range("settings.horizon", self.horizon, -3, 4)
+        if self.preview_size is not None:
+            _check_range("settings.preview_size", self.preview_size, 16, 65536)
         _check_range("settings.wind", self.wind, -90, 90)
         if self.matting_weights is not None and self.matte_method != "network":
             raise ValueError(
@@ -258,7 +264,7 @@ class Job:
 
     ``until`` is the last stage that is wanted; a job that ends before ``sky`` needs no sky. ``reuse`` is the absolute
     folder of a finished result of the same clip, whose matte, motion and clean plate are taken. ``wandb`` says how
-    the run is logged to Weights & Biases; None does not.
+    the run is logged to Weights & Biases; None does not. ``trial`` shows several results together at the end.
     """
 
     clip: Clip
@@ -269,6 +275,7 @@ class Job:
     until: Stage = "preview"
     reuse: str | None = None
     wandb: Wandb | None = None
+    trial: Trial | None = None
     version: int = JOB_VERSION
 
     def __post_init__(self) -> None:
@@ -296,11 +303,11 @@ class Job:
         Where the folder is, on which device it runs, where it stops, what it may reuse and whether there are previews
         beside all the rest do not matter for that, nor does what is logged.
         """
-        return _alike(self.to_dict(), stored, _NOT_MAKING, ("previews",))
+        return _alike(self.to_dict(), stored, _NOT_MAKING, _PREVIEWS)
 
     def shares_matte_with(self, stored: dict[str, Any]) -> bool:
         """Whether the job in ``stored`` has the same matte, motion and clean plate: all but the sky and the look."""
-        return _alike(self.to_dict(), stored, (*_NOT_MAKING, "sky"), ("horizon", "wind", "look", "previews"))
+        return _alike(self.to_dict(), stored, (*_NOT_MAKING, "sky"), ("horizon", "wind", "look", *_PREVIEWS))
 
 
 def _alike(one: dict[str, Any], other: dict[str, Any], ignored: tuple[str, ...], settings: tuple[str, ...]) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 from .correction import Correction
 from .job import JOB_VERSION, Clip, Job, Look, Settings, Sky
 from .layout import OutputFolder
+from .trial import Trial
 from .wandb import Wandb
 
 
@@ -30,12 +31,13 @@ def stored_job(folder: Path) -> Job:
         settings = dict(data["settings"])
         settings["look"] = Look(**settings["look"])
         settings["corrections"] = [Correction(**each) for each in settings["corrections"]]
-        wandb = data.get("wandb")
+        wandb, trial = data.get("wandb"), data.get("trial")
         parts = {
             "clip": Clip(**data["clip"]),
             "sky": None if data["sky"] is None else Sky(**data["sky"]),
             "settings": Settings(**settings),
             "wandb": None if wandb is None else Wandb(**wandb),
+            "trial": None if trial is None else Trial(**trial),
         }
         return Job(**{**data, **parts})
     except (KeyError, TypeError, AttributeError) as error:

@@ -29,6 +29,7 @@ from .report import write_report
 from .reuse import bring_inputs, bring_results, result_to_reuse, reused
 from .room import check_room
 from .shot import Shot
+from .trial import show_together
 from .wandb_log.of_shot import log_run
 
 _log = logging.getLogger("skyar")
@@ -98,6 +99,8 @@ def _run(job: Job, emit: Emit, token: CancelToken, log_to: Callable[[Path], None
             shot.warn("clip_damaged", what, "", todo)
         figures = write_report(shot, complete=True)
         emit(events.Artifact(name="report", path=folder.report.as_posix()))
+        if job.trial is not None:
+            show_together(shot, job.trial)
         if job.wandb is not None and job.wandb.mode != "off":
             log_run(shot, job.wandb)
         emit(events.Done(output=folder.root.as_posix(), figures=figures))

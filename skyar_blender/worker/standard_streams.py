@@ -43,6 +43,8 @@ class StandardStreams:
         log = path.open("ab", buffering=0)
         with self._lock:
             log.write(self._early)
+            if self._log is not None:
+                self._log.close()
             self._log = log
             self._early.clear()
 

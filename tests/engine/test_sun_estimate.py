@@ -12,8 +12,9 @@ from support.clips import landscape
 from skyar_blender.contract.errors import ErrorCode, SkyarError
 from skyar_blender.engine.lens import Lens
 from skyar_blender.engine.matte.network.weights import models_folder
-from skyar_blender.engine.sun.describe import describe, heading
+from skyar_blender.engine.sun.describe import describe
 from skyar_blender.engine.sun.estimate import NAME, SunNetworks, find_sun, shipped_networks
+from skyar_blender.engine.sun.view import heading
 
 HEIGHT, WIDTH = 90, 160
 LENS = Lens.of(140.0, 0.0, WIDTH, HEIGHT)

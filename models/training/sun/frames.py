@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skyar_blender.engine.lens import Lens
-from skyar_blender.engine.sun.describe import heading
 from skyar_blender.engine.sun.estimate import describe_both
+from skyar_blender.engine.sun.view import heading
 
 Floats = NDArray[np.float64]
 #: Camera axes of the scene generator (world x right, y forward, z up) to the engine's (x right, y down, z forward).

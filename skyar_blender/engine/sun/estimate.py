@@ -18,7 +18,8 @@ from ...contract.errors import ErrorCode, SkyarError
 from ..lens import Lens
 from ..matte.network.weights import models_folder
 from ..types import FrameRGB, Matrix3, Matte
-from .describe import Floats, describe, heading
+from .describe import describe
+from .view import Floats, heading
 
 NAME = "sun_direction"
 # Further from the mean than so many deviations tells no more.

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ... import __version__
-from . import change_sky, check, evaluate, log, matte, replace, skies, track
+from . import change_sky, check, evaluate, log, matte, replace, skies, track, try_skies
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -27,6 +27,7 @@ matte.add_to(app)
 track.add_to(app)
 evaluate.add_to(app)
 skies.add_to(app)
+try_skies.add_to(app)
 log.add_to(app)
 check.add_to(app)
 

@@ -48,6 +48,11 @@ def tell(error: SkyarError, as_json: bool) -> None:
 
 def run(job: Job, as_json: bool) -> dict[str, Any]:
     """Do ``job`` here and show its progress; figures of its report. Ends the program on errors."""
+    return run_all([job], as_json)
+
+
+def run_all(jobs: list[Job], as_json: bool) -> dict[str, Any]:
+    """Do ``jobs`` one after the other; figures of the last. Ends the program on errors."""
     streams = StandardStreams(echo=False)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     token = CancelToken()
@@ -58,7 +63,8 @@ def run(job: Job, as_json: bool) -> dict[str, Any]:
         from ..pipeline import run_job
 
         with _shown(streams, as_json) as emit:
-            figures = run_job(job, emit, token, streams.log_to)
+            for job in jobs:
+                figures = run_job(job, emit, token, streams.log_to)
     except SkyarError as error:
         logging.getLogger("skyar").error("%s", error)
         failure = error

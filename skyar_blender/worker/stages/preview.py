@@ -8,6 +8,9 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
+import cv2
+import numpy as np
+
 from ...engine.composite.compare import split_screen
 from ...engine.composite.look import Layers, composite
 from ...engine.media.atomic import explained, partial_path
@@ -23,16 +26,22 @@ from .light import lights
 from .rain import rain_at
 from .reflection import mirror_of
 
+#: Name of what is remembered of the previews' size.
+SIZE = "preview"
+
 
 def run(shot: Shot) -> None:
-    """Make ``preview.mp4`` and ``compare.mp4`` where they are wanted and either is missing."""
+    """Make ``preview.mp4`` and ``compare.mp4`` where they are wanted and either is missing, or of another size."""
     folder = shot.folder
     total = len(shot.order) if shot.job.settings.previews else 0
-    complete = folder.preview.exists() and folder.compare.exists()
+    size = _size(shot)
+    made = shot.kept(SIZE) or [shot.reader.width, shot.reader.height]
+    complete = folder.preview.exists() and folder.compare.exists() and made == list(size)
     progress = shot.progress("preview", total, total if complete else 0)
     if total and not complete:
-        with _movie(shot, folder.preview) as preview, _movie(shot, folder.compare) as compare:
-            for before, after in prefetch(_composited(shot), depth=3):
+        with _movie(shot, folder.preview, size) as preview, _movie(shot, folder.compare, size) as compare:
+            for pair in prefetch(_composited(shot), depth=3):
+                before, after = (_resized(picture, size) for picture in pair)
                 preview.write(after)
                 compare.write(split_screen(before, after))
                 progress.step()
@@ -48,12 +57,29 @@ def run(shot: Shot) -> None:
         for path in (folder.preview, folder.compare):
             with explained(path):
                 partial_path(path).replace(path)
+        shot.keep(SIZE, list(size))
     shot.stage_figures["preview"] = progress.finish()
 
 
-def _movie(shot: Shot, path: Path) -> MovieWriter:
+def _size(shot: Shot) -> tuple[int, int]:
+    """Width and height of the previews: those of the clip unless the job wants smaller ones, which are even."""
+    width, height = shot.reader.width, shot.reader.height
+    wanted = shot.job.settings.preview_size
+    if wanted is None or wanted >= max(width, height):
+        return width, height
+    scale = wanted / max(width, height) / 2
+    return max(1, round(width * scale)) * 2, max(1, round(height * scale)) * 2
+
+
+def _resized(picture: FrameRGB, size: tuple[int, int]) -> FrameRGB:
+    if picture.shape[1::-1] == size:
+        return picture
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _movie(shot: Shot, path: Path, size: tuple[int, int]) -> MovieWriter:
     with explained(path):
-        return MovieWriter(partial_path(path), shot.reader.width, shot.reader.height, shot.reader.rate, _sound(shot))
+        return MovieWriter(partial_path(path), *size, shot.reader.rate, _sound(shot))
 
 
 def _sound(shot: Shot) -> SoundCut | None:

@@ -13,8 +13,8 @@ from ...contract.job import Sky
 from ...contract.track_file import Track
 from ...engine.lens import Lens
 from ...engine.media.prefetch import prefetch
-from ...engine.sun.describe import heading
 from ...engine.sun.estimate import Sun, find_sun
+from ...engine.sun.view import heading
 from ...engine.types import FrameRGB, Matrix3, Matte
 from ..results import matte_of
 from ..shot import Shot, evenly_spread

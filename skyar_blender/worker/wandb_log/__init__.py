@@ -5,4 +5,6 @@
 ``__main__``   the process
 ``finished``   a finished result, read from its folder
 ``run``        a result as a run: settings, figures, media, artifacts
+``trial_run``  several skies on one clip as a run: a table
+``client``     the client, told where to write
 """

@@ -23,8 +23,12 @@ def main() -> None:
     os.dup2(2, 1)
     try:
         from .run import log_result
+        from .trial_run import log_trial
 
-        told = {"ok": log_result(Finished.read(Path(order["output"])), settings)}
+        result = Finished.read(Path(order["output"]))
+        told = {"ok": log_result(result, settings)}
+        if result.job.trial is not None:
+            log_trial(result, result.job.trial, settings)
     except Exception as error:
         told = {"error": {"kind": type(error).__name__, "text": str(error)}}
     print(json.dumps(told), file=answer, flush=True)

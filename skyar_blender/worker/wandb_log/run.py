@@ -4,11 +4,8 @@
 from __future__ import annotations
 
 import importlib.metadata
-import os
 import platform
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,17 +14,14 @@ import wandb
 
 from ... import __version__
 from ...contract.job import Job
-from ...contract.wandb import FOLDER, Wandb
+from ...contract.wandb import Wandb
 from ...engine.matte.network.weights import given_weights, shipped_weights
 from . import artifacts
+from .client import started
 from .finished import Finished
 from .history import frame_rows, summary_of
 from .media import before_and_after, key_frames
 
-#: Seconds that the client may wait for a server at the beginning.
-INIT_SECONDS = 60
-#: Below the folder ``wandb``: what the client would keep elsewhere.
-_BESIDE = {"WANDB_DATA_DIR": "data", "WANDB_CACHE_DIR": "cache", "WANDB_ARTIFACT_DIR": "artifacts"}
 _CLASSES = {0: "not sky", 1: "sky"}
 
 
@@ -37,7 +31,16 @@ def log_result(result: Finished, settings: Wandb) -> dict[str, str]:
     Raises:
         Exception: whatever the client, its server or the disk raise.
     """
-    with _run(result, settings) as run:
+    sky = result.figures.get("sky", {})
+    with started(
+        settings,
+        settings.folder(result.folder.root),
+        name=f"{result.clip_name}, {result.sky_name}" if result.sky_name else result.clip_name,
+        group=settings.group or result.clip_name,
+        job_type="replace",
+        tags=sorted({result.sky_name, *map(str, sky.get("tags", [])), *settings.tags} - {""}),
+        config=config_of(result, settings),
+    ) as run:
         _log_figures(run, result)
         with tempfile.TemporaryDirectory(prefix="skyar_wandb_") as scratch:
             if result.folder.preview.exists() and result.folder.compare.exists():
@@ -45,41 +48,6 @@ def log_result(result: Finished, settings: Wandb) -> dict[str, str]:
                 run.log_artifact(artifacts.videos(result))
             _log_inputs(run, result, settings)
         return {"id": run.id, "folder": str(Path(run.dir).parent), "url": run.url or ""}
-
-
-@contextmanager
-def _run(result: Finished, settings: Wandb) -> Iterator[wandb.Run]:
-    folder = settings.folder(result.folder.root)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, below in _BESIDE.items():
-        os.environ.setdefault(name, str(folder / FOLDER / below))
-    sky = result.figures.get("sky", {})
-    run = wandb.init(
-        mode="online" if settings.mode == "online" else "offline",
-        project=settings.project,
-        entity=settings.entity or None,
-        dir=str(folder),
-        name=f"{result.clip_name}, {result.sky_name}" if result.sky_name else result.clip_name,
-        group=settings.group or result.clip_name,
-        job_type="replace",
-        tags=sorted({result.sky_name, *map(str, sky.get("tags", [])), *settings.tags} - {""}),
-        config=config_of(result, settings),
-        settings=wandb.Settings(
-            init_timeout=INIT_SECONDS,
-            console="off",
-            silent=True,
-            save_code=False,
-            disable_git=True,
-            x_disable_stats=True,
-            x_disable_meta=True,
-        ),
-    )
-    try:
-        yield run
-    except BaseException:
-        run.finish(exit_code=1)
-        raise
-    run.finish()
 
 
 def config_of(result: Finished, settings: Wandb) -> dict[str, Any]:

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The skies of a trial in one table, so that they can be compared at a glance."""
+
+from __future__ import annotations
+
+import wandb
+
+from ...engine.types import FrameRGB
+from .finished import Finished
+from .history import summary_of
+
+COLUMNS = (
+    "sky",
+    "picture",
+    "matte flicker",
+    "tracking confidence",
+    "sun mismatch (degrees)",
+    "sun sure",
+    "light (stops)",
+    "seconds per frame",
+)
+
+
+def skies_table(results: list[Finished], pictures: list[FrameRGB]) -> wandb.Table:
+    """A row for each result, with a frame of it."""
+    table = wandb.Table(columns=list(COLUMNS))
+    for result, picture in zip(results, pictures, strict=True):
+        figures = summary_of(result)
+        light = result.figures.get("light") or [{}]
+        table.add_data(
+            result.sky_name,
+            wandb.Image(picture),
+            figures.get("matte/flicker_mean"),
+            figures.get("track/confidence_mean"),
+            figures.get("sun/mismatch_degrees"),
+            (result.figures.get("sun") or {}).get("sure"),
+            light[0].get("stops"),
+            figures.get("seconds_per_frame"),
+        )
+    return table
