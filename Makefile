@@ -95,6 +95,7 @@ LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-vers
   --no-annotate --custom-compile-command "make lock"
 lock: engine
 	$(LOCK) -o $(REQUIREMENTS)/engine.lock
+	$(LOCK) --extra wandb -o $(REQUIREMENTS)/wandb.lock
 	$(LOCK) --extra dev -o $(REQUIREMENTS)/dev.lock
 
 clean:

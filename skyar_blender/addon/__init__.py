@@ -22,6 +22,7 @@ from .operators import (
     check_engine,
     choose_sky,
     clear_mark,
+    copy_text,
     draw_shadow,
     go_to_frames,
     mark_not_sky,
@@ -29,14 +30,17 @@ from .operators import (
     remove_assets,
     replace_sky,
     setup_engine,
+    try_skies,
+    wandb_login,
 )
-from .panels import bars, marks, sidebar, skies, sun, thumbnails, tracking
+from .panels import bars, marks, sidebar, skies, sun, thumbnails, tracking, wandb
 from .result import in_step, refresh
 
 _MODULES = (
-    *(preferences, properties, setup_engine, check_engine, replace_sky, change_sky, cancel),
+    *(preferences, properties, setup_engine, check_engine, replace_sky, change_sky, try_skies, cancel),
     *(add_tracked_camera, mark_sky, mark_not_sky, clear_mark, menus),
-    *(choose_sky, go_to_frames, draw_shadow, sidebar, skies, tracking, sun, marks),
+    *(choose_sky, go_to_frames, draw_shadow, sidebar, skies, tracking, sun, wandb, marks),
+    *(wandb_login, copy_text),
     *(add_assets, remove_assets, apply_as_modifier),
 )
 

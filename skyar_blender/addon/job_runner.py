@@ -81,6 +81,8 @@ class Run:
                 self.progress = event
             elif isinstance(event, events.Warning):
                 self.warnings.append(event)
+            elif isinstance(event, events.Artifact) and event.name == "wandb":
+                self.notes.append(f"Logged to Weights & Biases: {event.path}")
         # A worker that has said its last still has to put away its things.
         if worker.running or self._worker is not worker:
             return

@@ -13,6 +13,7 @@ from .operators.clear_mark import SEQUENCER_OT_skyar_clear_mark
 from .operators.mark_not_sky import SEQUENCER_OT_skyar_mark_not_sky
 from .operators.mark_sky import SEQUENCER_OT_skyar_mark_sky
 from .operators.replace_sky import SEQUENCER_OT_skyar_replace_sky
+from .operators.try_skies import SEQUENCER_OT_skyar_try_skies
 
 _MENUS = ("SEQUENCER_MT_strip", "SEQUENCER_MT_context_menu")
 
@@ -51,5 +52,6 @@ def _draw(menu: Any, _context: Any) -> None:
     layout.operator_context = "INVOKE_DEFAULT"
     layout.operator(SEQUENCER_OT_skyar_replace_sky.bl_idname, icon="WORLD", text="Replace Sky...")
     layout.operator(SEQUENCER_OT_skyar_change_sky.bl_idname, text="Change Sky...")
+    layout.operator(SEQUENCER_OT_skyar_try_skies.bl_idname, text="Try Skies...")
     layout.menu("SEQUENCER_MT_skyar_corrections")
     layout.operator(SEQUENCER_OT_skyar_add_tracked_camera.bl_idname, icon="CAMERA_DATA")

@@ -11,7 +11,9 @@ import bpy
 from ..bridge.environment import is_outdated
 from ..bridge.interpreter import find_python
 from ..contract.errors import SkyarError
+from ..contract.wandb import DEFAULT_PROJECT
 from . import engine_state
+from .wandb_modes import MODES
 
 #: Name under which Blender knows the add-on: the package that holds ``skyar_blender``.
 ROOT_PACKAGE: str = (__package__ or "").rsplit(".", 2)[0]
@@ -68,6 +70,27 @@ class SkyarPreferences(bpy.types.AddonPreferences):
         default="//skyar/{clip}_{sky}",
     )
 
+    wandb_mode: bpy.props.EnumProperty(
+        name="Weights & Biases",
+        description="Log every run, with its settings, figures, pictures and movies",
+        items=MODES,
+        default="OFF",
+    )
+    wandb_project: bpy.props.StringProperty(
+        name="Project", description="Project of Weights & Biases that runs are logged to", default=DEFAULT_PROJECT
+    )
+    wandb_entity: bpy.props.StringProperty(
+        name="Entity", description="Person or team that the project belongs to; empty: that of the login"
+    )
+    wandb_folder: bpy.props.StringProperty(
+        name="Folder",
+        description="Folder in which the folder “wandb” is made; empty: the one that holds the results",
+        subtype="DIR_PATH",
+    )
+    wandb_clip: bpy.props.BoolProperty(
+        name="Log the Clip", description="Log the clip itself too, not only its hash", default=False
+    )
+
     def draw(self, context: bpy.types.Context) -> None:
         layout = self.layout
         layout.use_property_split = True
@@ -87,6 +110,18 @@ class SkyarPreferences(bpy.types.AddonPreferences):
         row = layout.row(heading="Node Groups")
         row.operator("skyar.add_assets", icon="ASSET_MANAGER")
         row.operator("skyar.remove_assets", icon="X")
+        self._draw_wandb(layout.column())
+
+    def _draw_wandb(self, column: bpy.types.UILayout) -> None:
+        column.separator()
+        column.prop(self, "wandb_mode")
+        if self.wandb_mode == "OFF":
+            return
+        for name in ("wandb_project", "wandb_entity", "wandb_folder", "wandb_clip"):
+            column.prop(self, name)
+        column.operator("skyar.wandb_login", icon="LOCKED")
+        if self.wandb_mode == "ONLINE" and not bpy.app.online_access:
+            column.label(text="Blender's online access is off (System > Network).", icon="ERROR")
 
 
 def preferences(context: bpy.types.Context | None = None) -> SkyarPreferences | None:

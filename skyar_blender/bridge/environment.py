@@ -73,6 +73,7 @@ class EnvironmentSetup:
         build: TorchBuild,
         *,
         online: bool,
+        wandb: bool = False,
         requirements: Path = REQUIREMENTS,
         modules: Sequence[str] = ENGINE_MODULES,
     ) -> None:
@@ -82,6 +83,7 @@ class EnvironmentSetup:
             base: interpreter to make it from (:func:`.base_python.find_base_python`).
             build: which PyTorch.
             online: whether the person allows network access (``bpy.app.online_access`` in Blender).
+            wandb: whether the client of Weights & Biases is installed too.
             requirements: folder with the lock files.
             modules: what the check at the end imports.
         """
@@ -91,7 +93,9 @@ class EnvironmentSetup:
         self._online = online
         self._requirements = requirements
         self._environment = self._managed.new()
-        self._steps = setup_steps(base, self._environment, build, requirements=requirements, modules=modules)
+        self._steps = setup_steps(
+            base, self._environment, build, wandb=wandb, requirements=requirements, modules=modules
+        )
         self._lock: FolderLock | None = None
         self._process: WatchedProcess | None = None
         self._number = 0  # of the step under way, once that was told

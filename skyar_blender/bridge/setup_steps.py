@@ -76,6 +76,7 @@ def setup_steps(
     environment: Path,
     build: TorchBuild,
     *,
+    wandb: bool = False,
     requirements: Path = REQUIREMENTS,
     modules: Sequence[str] = ENGINE_MODULES,
 ) -> list[Step]:
@@ -85,7 +86,8 @@ def setup_steps(
         base: makes the environment (:func:`.base_python.find_base_python`).
         environment: folder to make.
         build: which PyTorch.
-        requirements: folder with ``engine.lock``, ``installer.lock`` and ``torch.lock``.
+        wandb: install the client of Weights & Biases too.
+        requirements: folder with ``engine.lock``, ``installer.lock``, ``torch.lock``, ``wandb.lock``.
         modules: what the last step imports as a check.
     """
     python = str(python_of(environment))
@@ -108,6 +110,8 @@ def setup_steps(
         ]
     elif build is not TorchBuild.NONE:
         steps.append(pip("Install torch", "torch.lock", "--only-binary", ":all:"))
+    if wandb:
+        steps.append(pip("Install Weights & Biases", "wandb.lock", *locked))
     steps.append(Step("Check", (python, "-c", _VERIFY, build, *modules)))
     return steps
 

@@ -46,3 +46,19 @@ class Wandb:
     def folder(self, output: Path) -> Path:
         """Where the client makes its folder ``wandb`` for the result in ``output``."""
         return Path(self.directory) if self.directory else output.parent
+
+
+def waiting_runs(folder: Path) -> list[Path]:
+    """Runs in ``folder``, where the client has its folder ``wandb``, that were never sent."""
+    found = sorted((folder / FOLDER).glob("offline-run-*"))
+    return [path for path in found if path.is_dir() and not any(path.glob("*.synced"))]
+
+
+def sync_command(path: Path) -> str:
+    """What a person types to send the run in ``path``."""
+    return f'wandb sync "{path}"'
+
+
+def sync_all_command(folder: Path) -> str:
+    """What a person types to send all runs that wait in ``folder``."""
+    return f'wandb sync --include-offline "{folder / FOLDER}"' + "/offline-run-*"

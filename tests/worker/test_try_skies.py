@@ -12,10 +12,10 @@ from support.wandb_records import read_run
 
 from skyar_blender.contract.job import Clip
 from skyar_blender.contract.layout import OutputFolder
+from skyar_blender.contract.wandb import waiting_runs
 from skyar_blender.engine.composite.side_by_side import GAP, WIDTH, contact_sheet, stripes
 from skyar_blender.engine.media.clip import open_clip
 from skyar_blender.engine.media.pictures import read_frame, write_png
-from skyar_blender.worker.wandb_log.launch import waiting_runs
 
 COUNT = 6
 COLOURS = {"red": (220, 60, 40), "green": (40, 200, 60), "blue": (40, 60, 220)}

@@ -18,11 +18,10 @@ from support.wandb_records import Written, read_run
 from skyar_blender.contract import events
 from skyar_blender.contract.job import Clip, Settings
 from skyar_blender.contract.layout import OutputFolder
-from skyar_blender.contract.wandb import Wandb
+from skyar_blender.contract.wandb import Wandb, waiting_runs
 from skyar_blender.engine.media.clip import open_clip
 from skyar_blender.engine.media.pictures import read_frame
 from skyar_blender.worker.wandb_log import launch
-from skyar_blender.worker.wandb_log.launch import waiting_runs
 
 pytest.importorskip("wandb")
 COUNT = 45

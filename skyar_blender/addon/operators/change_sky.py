@@ -7,10 +7,11 @@ import math
 
 import bpy
 
-from .. import compat, job_runner, output_folder, sky_choice, sky_properties
+from .. import compat, job_runner, output_folder, sky_choice, sky_properties, wandb_properties
 from ..changed_sky import Changes, chosen_results, job_of_result, plan_changes
 from ..preferences import engine_python
 from ..sky_properties import SKIP
+from ..wandb_choice import all_logged, chosen_logging
 from .polls import NO_RESULT, needs
 from .working import Working
 
@@ -59,6 +60,10 @@ class SEQUENCER_OT_skyar_change_sky(Working, bpy.types.Operator):
         options={"SKIP_SAVE"},
     )
     output: sky_properties.output()
+    wandb: wandb_properties.wandb()
+    wandb_project: wandb_properties.wandb_project()
+    wandb_entity: wandb_properties.wandb_entity()
+    wandb_dir: wandb_properties.wandb_dir()
     ask: sky_properties.ask()
 
     @classmethod
@@ -123,6 +128,7 @@ class SEQUENCER_OT_skyar_change_sky(Working, bpy.types.Operator):
         layout.separator()
         layout.prop(self, "output")
         layout.prop(self, "previews")
+        layout.prop(self, "wandb")
         if not output_folder.is_saved():
             layout.label(text="Save the .blend first to keep the result beside it.", icon="INFO")
 
@@ -153,6 +159,7 @@ class SEQUENCER_OT_skyar_change_sky(Working, bpy.types.Operator):
             output=self.output,
         )
         planned = plan_changes(scene, chosen_results(scene), changes)
+        planned = all_logged(planned, chosen_logging(self, context))
         return job_runner.Run(engine_python(context), planned, self.bl_label)
 
     def _said(self, name: str) -> object:

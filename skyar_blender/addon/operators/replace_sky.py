@@ -7,11 +7,12 @@ import math
 
 import bpy
 
-from .. import compat, job_runner, output_folder, sky_properties
+from .. import compat, job_runner, output_folder, sky_properties, wandb_properties
 from ..motion import choices
 from ..preferences import engine_python, matting_weights
 from ..replacement import Wishes, plan
 from ..strips.choose import chosen_strips
+from ..wandb_choice import all_logged, chosen_logging
 from .polls import needs
 from .working import Working
 
@@ -69,6 +70,10 @@ class SEQUENCER_OT_skyar_replace_sky(Working, bpy.types.Operator):
     find_horizon: sky_properties.find_horizon()
     horizon: sky_properties.horizon()
     wind: sky_properties.wind()
+    wandb: wandb_properties.wandb()
+    wandb_project: wandb_properties.wandb_project()
+    wandb_entity: wandb_properties.wandb_entity()
+    wandb_dir: wandb_properties.wandb_dir()
     ask: sky_properties.ask()
 
     @classmethod
@@ -104,6 +109,7 @@ class SEQUENCER_OT_skyar_replace_sky(Working, bpy.types.Operator):
         row.enabled = self.motion in ("SOLVE", "STATIC")
         row.prop(self, "focal_length")
         sky_properties.draw_horizon(layout, self)
+        layout.prop(self, "wandb")
         if not output_folder.is_saved():
             layout.label(text="Save the .blend first to keep the result beside it.", icon="INFO")
 
@@ -136,7 +142,8 @@ class SEQUENCER_OT_skyar_replace_sky(Working, bpy.types.Operator):
             horizon=None if self.find_horizon else self.horizon,
             wind=self.wind,
         )
-        return job_runner.Run(engine_python(context), plan(scene, chosen_strips(scene), wishes))
+        planned = all_logged(plan(scene, chosen_strips(scene), wishes), chosen_logging(self, context))
+        return job_runner.Run(engine_python(context), planned)
 
 
 CLASSES = (SEQUENCER_OT_skyar_replace_sky,)

@@ -99,6 +99,7 @@ def _start_setup(context: bpy.types.Context) -> EnvironmentSetup:
         find_base_python(sys.executable),
         TorchBuild(chosen.torch_build),
         online=bpy.app.online_access,
+        wandb=chosen.wandb_mode != "OFF",
     )
     setup.start()
     engine_state.begin(setup)

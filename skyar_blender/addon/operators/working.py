@@ -121,7 +121,7 @@ class Working:
             )
         for note in run.notes:
             self.report({"INFO"}, note)
-        names = ", ".join(f"“{replacement.strip}”" for replacement in run.replacements)
+        names = ", ".join(dict.fromkeys(f"“{replacement.strip}”" for replacement in run.replacements))
         self.report({"INFO"}, f"{names}: the new sky is on the strip above.")
         redraw(context)
         return {"FINISHED"}

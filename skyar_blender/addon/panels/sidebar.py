@@ -15,6 +15,7 @@ from ..operators.apply_as_modifier import SEQUENCER_OT_skyar_apply_as_modifier
 from ..operators.cancel import SEQUENCER_OT_skyar_cancel
 from ..operators.change_sky import SEQUENCER_OT_skyar_change_sky
 from ..operators.replace_sky import SEQUENCER_OT_skyar_replace_sky
+from ..operators.try_skies import SEQUENCER_OT_skyar_try_skies
 from ..operators.working import duration_text
 from ..result import link
 from ..result.compositor_modifier import modifier_of
@@ -58,6 +59,10 @@ class SEQUENCER_PT_skyar_replace(Tab, bpy.types.Panel):
         self._button(row, settings, ask=False, icon="WORLD")
         row = layout.row()
         self._button(row, settings, ask=True, text="More Options...")
+        row = layout.row()
+        row.operator_context = "INVOKE_DEFAULT"
+        attempt = row.operator(SEQUENCER_OT_skyar_try_skies.bl_idname, text="Try Skies...", icon="IMGDISPLAY")
+        attempt.quality, attempt.matte_method = settings.quality, settings.matte_method
 
     def _button(self, row: Any, settings: Any, ask: bool, **look: str) -> None:
         row.operator_context = "INVOKE_DEFAULT"

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from ...contract.layout import OutputFolder
-from ...contract.wandb import FOLDER, Wandb
+from ...contract.wandb import Wandb
 from ..control import CancelToken
 
 #: Seconds that logging may take: without a server; with one, to reach it; and bytes a second that must go through.
@@ -46,10 +46,12 @@ def log_folder(output: Path, settings: Wandb, token: CancelToken | None = None) 
     Raises:
         NotLoggedError: it could not be logged, whatever the reason; nothing of the result is touched.
     """
-    if importlib.util.find_spec("wandb") is None:
+    found = importlib.util.find_spec("wandb")
+    if found is None or found.origin is None:  # a folder of that name is none
         raise NotLoggedError(
             "The package wandb is not installed in the engine's environment.",
-            "Install it there (pip install wandb pillow), or turn logging off.",
+            "Press Set Up Engine while Weights & Biases is on in the preferences (or: pip install wandb pillow), "
+            "or turn logging off.",
         )
     order = json.dumps({"output": str(output), "wandb": asdict(settings)})
     # Not pipes: what is left behind by a killed client could hold them open for ever.
@@ -71,19 +73,13 @@ def log_folder(output: Path, settings: Wandb, token: CancelToken | None = None) 
     return _told(answer, errors, code, settings)
 
 
-def waiting_runs(folder: Path) -> list[Path]:
-    """Runs in ``folder``, where the client has its folder ``wandb``, that were never sent."""
-    found = sorted((folder / FOLDER).glob("offline-run-*"))
-    return [path for path in found if path.is_dir() and not any(path.glob("*.synced"))]
-
-
 def offline(settings: Wandb) -> Wandb:
     """The same without a server."""
     return replace(settings, mode="offline")
 
 
 def _environment() -> dict[str, str]:
-    environment = {**os.environ, "WANDB_SILENT": "true", "PYTHONIOENCODING": "utf-8"}
+    environment = {**os.environ, "WANDB_SILENT": "true", "PYTHONSAFEPATH": "1", "PYTHONIOENCODING": "utf-8"}
     root = str(Path(__file__).resolve().parents[3])
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH", ""))))
     return environment

@@ -4,10 +4,9 @@
 from __future__ import annotations
 
 import logging
-from pathlib import Path
 
 from ...contract import events
-from ...contract.wandb import Wandb, WandbMode
+from ...contract.wandb import Wandb, WandbMode, sync_command
 from ..shot import Shot
 from .launch import Logged, NotLoggedError, log_folder, offline
 
@@ -59,11 +58,6 @@ def _logged(shot: Shot, settings: Wandb) -> tuple[Logged, WandbMode] | None:
             return logged, "offline"
     _tell(shot, lost, failure)
     return None
-
-
-def sync_command(folder: Path) -> str:
-    """What sends a run that was written to ``folder``."""
-    return f'wandb sync "{folder}"'
 
 
 def _tell(shot: Shot, what: str, error: NotLoggedError) -> None:

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Try Skies: ``bpy.ops.sequencer.skyar_try_skies``."""
+
+# No `from __future__ import annotations` here: Blender reads the properties off the annotations.
+
+import bpy
+
+from ...contract.errors import ErrorCode, SkyarError
+from ...contract.sky_library import list_skies
+from .. import compat, job_runner, sky_properties, wandb_properties
+from ..preferences import engine_python, matting_weights
+from ..replacement import Wishes
+from ..strips.choose import chosen_strips
+from ..trial import plan_trial
+from ..wandb_choice import all_logged, chosen_logging
+from .polls import needs
+from .working import Working
+
+_SKIES = [(sky.name, sky.title) for sky in list_skies()]
+
+
+class SEQUENCER_OT_skyar_try_skies(Working, bpy.types.Operator):
+    """Give the active strip several skies, one after the other, and see them side by side; the first one stays, and
+    Change Sky goes to any of the others in a moment"""
+
+    bl_idname = "sequencer.skyar_try_skies"
+    bl_label = "Try Skies"
+    bl_options = {"UNDO"}  # noqa: RUF012
+
+    skies: bpy.props.StringProperty(
+        name="Skies",
+        description="Names of skies with commas between; empty: those picked below",
+        options={"SKIP_SAVE"},
+    )
+    picked: bpy.props.BoolVectorProperty(
+        name="Skies", description="Shipped skies to try", size=len(_SKIES), default=[False] * len(_SKIES)
+    )
+    quality: sky_properties.quality()
+    matte_method: sky_properties.matte_method()
+    aim_sun: sky_properties.aim_sun(sky_properties.SKIP)
+    find_light: sky_properties.find_light(sky_properties.SKIP)
+    light_from: sky_properties.light_from(sky_properties.SKIP)
+    output: sky_properties.output()
+    wandb: wandb_properties.wandb()
+    wandb_project: wandb_properties.wandb_project()
+    wandb_entity: wandb_properties.wandb_entity()
+    wandb_dir: wandb_properties.wandb_dir()
+    ask: sky_properties.ask()
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        editor = compat.sequencer_scene(context).sequence_editor
+        return needs(cls, editor is not None, "Add a movie or an image sequence first") and super().poll(context)
+
+    def draw(self, _context: bpy.types.Context) -> None:
+        layout = self.layout
+        grid = layout.grid_flow(columns=3, even_columns=True, align=True)
+        for index, (_name, title) in enumerate(_SKIES):
+            grid.prop(self, "picked", index=index, text=title, toggle=True)
+        layout.use_property_split = True
+        layout.use_property_decorate = False
+        layout.prop(self, "skies", text="Or by Name")
+        layout.prop(self, "quality")
+        layout.prop(self, "matte_method")
+        sky_properties.draw_light(layout, self)
+        layout.prop(self, "wandb")
+
+    def start(self, context: bpy.types.Context) -> job_runner.Run:
+        scene = compat.sequencer_scene(context)
+        strips = chosen_strips(scene)
+        if len(strips) != 1:
+            raise SkyarError(
+                ErrorCode.UNSUPPORTED,
+                "Try Skies works on one strip.",
+                f"{len(strips)} are selected.",
+                "Select one movie or image strip.",
+            )
+        names = [name.strip() for name in self.skies.split(",") if name.strip()]
+        names = names or [name for (name, _title), chosen in zip(_SKIES, self.picked, strict=True) if chosen]
+        wishes = Wishes(
+            sky="",
+            quality=self.quality,
+            matte_method=self.matte_method,
+            matting_weights=matting_weights(context) if self.matte_method == "network" else None,
+            aim_sun=self.aim_sun,
+            light_from=sky_properties.chosen_light(self),
+            output=self.output,
+        )
+        planned = all_logged(plan_trial(scene, strips[0], names, wishes), chosen_logging(self, context))
+        return job_runner.Run(engine_python(context), planned, self.bl_label)
+
+
+CLASSES = (SEQUENCER_OT_skyar_try_skies,)

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs that wait to be sent to Weights & Biases, in the sidebar's tab "SkyAR"."""
+
+from __future__ import annotations
+
+import textwrap
+
+import bpy
+
+from ...contract.wandb import sync_all_command, waiting_runs
+from ..operators.copy_text import SKYAR_OT_copy_text
+from ..result.link import folder_of
+from ..wandb_choice import log_folder
+from .sidebar import SEQUENCER_PT_skyar_result, Tab, active_result
+
+_LETTERS = 44
+
+
+class SEQUENCER_PT_skyar_wandb(Tab, bpy.types.Panel):
+    """How many runs wait beside the active result, and what sends them."""
+
+    bl_label = "Weights & Biases"
+    bl_parent_id = SEQUENCER_PT_skyar_result.__name__
+    bl_options = {"DEFAULT_CLOSED"}  # noqa: RUF012
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        scene = active_result(context)
+        return scene is not None and (log_folder(context, folder_of(scene).root) / "wandb").is_dir()
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout = self.layout
+        folder = log_folder(context, folder_of(active_result(context)).root)
+        count = len(waiting_runs(folder))
+        if not count:
+            layout.label(text="No run waits to be sent.", icon="CHECKMARK")
+            return
+        layout.label(text=f"{count} run{'s wait' if count > 1 else ' waits'} to be sent:", icon="EXPORT")
+        command = sync_all_command(folder)
+        column = layout.column(align=True)
+        column.scale_y = 0.8
+        for line in textwrap.wrap(command, _LETTERS):
+            column.label(text=line, icon="BLANK1")
+        layout.operator(SKYAR_OT_copy_text.bl_idname, icon="COPYDOWN").text = command
+
+
+CLASSES = (SEQUENCER_PT_skyar_wandb,)
