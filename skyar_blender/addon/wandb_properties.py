@@ -7,6 +7,7 @@ from typing import Any
 
 import bpy
 
+from . import compat
 from .wandb_choice import AS_PREFERRED
 from .wandb_modes import MODES
 
@@ -44,5 +45,5 @@ def wandb_dir() -> Any:
         name="Folder",
         description="Folder in which the folder “wandb” is made; empty: as preferred",
         subtype="DIR_PATH",
-        options=_SKIP,
+        options=_SKIP | compat.RELATIVE_PATH,
     )

@@ -7,7 +7,6 @@ import subprocess
 from pathlib import Path
 
 from ..contract.errors import ErrorCode, SkyarError
-from .environment import require_network
 from .launch import worker_environment
 
 #: Seconds that the server may take.
@@ -28,7 +27,13 @@ def log_in(python: Path, key: str, *, online: bool, within: float = WITHIN) -> N
         SkyarError: ``network_forbidden``; ``engine_missing``; ``engine_incomplete`` where wandb is not installed;
             ``not_logged`` where the server does not take the key or does not answer. The key is in none of them.
     """
-    require_network(online)
+    if not online:
+        raise SkyarError(
+            ErrorCode.NETWORK_FORBIDDEN,
+            "The login to Weights & Biases needs the network, and Blender may not use it.",
+            "Blender's online access is off.",
+            "Allow it in Preferences > System > Network.",
+        )
     try:
         done = subprocess.run(
             [str(python), "-c", _LOGIN],

@@ -122,7 +122,6 @@ def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     launch = skyar("bridge.wandb_login")
     real = launch.worker_environment
     monkeypatch.setattr(launch, "worker_environment", lambda: {**real(), "PYTHONPATH": str(package.parent)})
-    monkeypatch.setattr(launch, "require_network", lambda online: None)
     asked = launch.log_in
     monkeypatch.setattr(launch, "log_in", lambda python, key, online: asked(python, key, online=True))
     return heard
