@@ -25,6 +25,7 @@ from .operators import (
     copy_text,
     draw_shadow,
     go_to_frames,
+    log_render,
     mark_not_sky,
     mark_sky,
     remove_assets,
@@ -40,7 +41,7 @@ _MODULES = (
     *(preferences, properties, setup_engine, check_engine, replace_sky, change_sky, try_skies, cancel),
     *(add_tracked_camera, mark_sky, mark_not_sky, clear_mark, menus),
     *(choose_sky, go_to_frames, draw_shadow, sidebar, skies, tracking, sun, wandb, marks),
-    *(wandb_login, copy_text),
+    *(wandb_login, copy_text, log_render),
     *(add_assets, remove_assets, apply_as_modifier),
 )
 

@@ -3,14 +3,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import bpy
 import pytest
 from blender.drawn import drawn, shown
-from blender.shots import saved_shot, select, skyar, strips
+from blender.shots import group_inputs, saved_shot, select, skyar, strips
 
 replace_sky = bpy.ops.sequencer.skyar_replace_sky
 change_sky = bpy.ops.sequencer.skyar_change_sky
@@ -46,6 +49,26 @@ def job_of(scene: Any) -> Any:
 
 def runs(folder: Path) -> list[Path]:
     return sorted((folder / "wandb").glob("offline-run-*"))
+
+
+#: Run by the engine's Python: Blender's has no wandb.
+_READ = """
+import base64, json, pathlib, sys
+sys.path.insert(0, sys.argv[1])
+from support.wandb_records import read_run
+run = read_run(pathlib.Path(sys.argv[2]))
+files = {
+    name: {entry.path: base64.b64decode(entry.digest).hex() for entry in artifact.manifest.contents}
+    for name, artifact in run.artifacts.items()
+}
+print(json.dumps({**{key: run.config.get(key) for key in ("changed", "inputs")}, "artifacts": files}))
+"""
+
+
+def read(run: Path) -> dict[str, Any]:
+    tests = Path(__file__).resolve().parents[1]
+    command = [os.environ["SKYAR_ENGINE_PYTHON"], "-c", _READ, str(tests), str(run)]
+    return json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
 
 
 def test_nothing_is_logged_unless_it_is_wanted(shot: Any, tmp_path: Path) -> None:
@@ -101,6 +124,25 @@ def test_the_preferences_draw(known: Any) -> None:
         layout = drawn(preferences.SkyarPreferences, **values)
         assert ("wandb_project" in layout.properties()) == (mode != "OFF")
         assert bool(layout.operators("skyar.wandb_login")) == (mode != "OFF")
+
+
+def test_a_render_is_logged_with_what_was_changed(shot: Any, known: Any, media: Path, tmp_path: Path) -> None:
+    replace_sky(sky="sunset", quality="draft", motion="STATIC")
+    select(shot, result_of(shot))
+    log_render = bpy.ops.sequencer.skyar_log_render
+    movie = next(media.glob("*.mkv"))
+    with pytest.raises(RuntimeError, match="is off"):
+        log_render(filepath=str(movie))
+    known.wandb_mode = "OFFLINE"
+    with pytest.raises(RuntimeError, match="no such movie"):
+        log_render(filepath=str(tmp_path / "gone.mp4"))
+    group_inputs(result_of(shot))["Light Wrap"].default_value = 0.77
+    assert log_render(filepath=str(movie)) == {"FINISHED"}
+    (run,) = runs(tmp_path / "skyar")
+    told = read(run)
+    assert told["changed"] == {"Light Wrap": {"from": 0.1, "to": 0.77}}
+    assert told["inputs"]["Light Wrap"] == 0.77 and len(told["inputs"]) > 10
+    assert told["artifacts"] == {"landscape-sky": {movie.name: hashlib.md5(movie.read_bytes()).hexdigest()}}
 
 
 # --- the key -----------------------------------------------------------------------------------------------------

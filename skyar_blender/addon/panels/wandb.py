@@ -4,11 +4,15 @@
 from __future__ import annotations
 
 import textwrap
+from pathlib import Path
+from typing import Any
 
 import bpy
 
-from ...contract.wandb import sync_all_command, waiting_runs
+from ...contract.wandb import FOLDER, sync_all_command, waiting_runs
 from ..operators.copy_text import SKYAR_OT_copy_text
+from ..operators.log_render import SEQUENCER_OT_skyar_log_render
+from ..preferences import preferences
 from ..result.link import folder_of
 from ..wandb_choice import log_folder
 from .sidebar import SEQUENCER_PT_skyar_result, Tab, active_result
@@ -26,11 +30,15 @@ class SEQUENCER_PT_skyar_wandb(Tab, bpy.types.Panel):
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
         scene = active_result(context)
-        return scene is not None and (log_folder(context, folder_of(scene).root) / "wandb").is_dir()
+        return scene is not None and (_logs(context) or (_folder(context, scene) / FOLDER).is_dir())
 
     def draw(self, context: bpy.types.Context) -> None:
         layout = self.layout
-        folder = log_folder(context, folder_of(active_result(context)).root)
+        folder = _folder(context, active_result(context))
+        layout.operator_context = "INVOKE_DEFAULT"
+        row = layout.row()
+        row.enabled = _logs(context)
+        row.operator(SEQUENCER_OT_skyar_log_render.bl_idname, text="Log Render...", icon="FILE_MOVIE")
         count = len(waiting_runs(folder))
         if not count:
             layout.label(text="No run waits to be sent.", icon="CHECKMARK")
@@ -42,6 +50,15 @@ class SEQUENCER_PT_skyar_wandb(Tab, bpy.types.Panel):
         for line in textwrap.wrap(command, _LETTERS):
             column.label(text=line, icon="BLANK1")
         layout.operator(SKYAR_OT_copy_text.bl_idname, icon="COPYDOWN").text = command
+
+
+def _folder(context: bpy.types.Context, result_scene: Any) -> Path:
+    return log_folder(context, folder_of(result_scene).root)
+
+
+def _logs(context: bpy.types.Context) -> bool:
+    known = preferences(context)
+    return known is not None and known.wandb_mode != "OFF"
 
 
 CLASSES = (SEQUENCER_PT_skyar_wandb,)

@@ -25,6 +25,7 @@ from .images import (
     sky_source,
     stored_path,
 )
+from .inputs import note_inputs
 from .link import FOLDER_KEY, left_over_scene, link, result_of, uses_of
 from .scene import prepare_scene
 from .strip import place_strip, shows_through
@@ -74,6 +75,7 @@ def build_result(scene: Any, strip: Any, job: Job) -> Result:
     result_scene[FOLDER_KEY] = stored_path(folder.root)
     if fresh:
         link(strip, result_scene)
+        note_inputs(result_scene)
     result = place_strip(shown, strip, result_scene, scene)
     note_lead(result, strip)
     has_alpha = footage.image.depth in (32, 64, 128)

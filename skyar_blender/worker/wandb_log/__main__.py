@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from ...contract.render import Render
 from ...contract.wandb import Wandb
 from .finished import Finished
 
@@ -22,13 +23,17 @@ def main() -> None:
     answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     try:
+        from .render_run import log_render
         from .run import log_result
         from .trial_run import log_trial
 
         result = Finished.read(Path(order["output"]))
-        told = {"ok": log_result(result, settings)}
-        if result.job.trial is not None:
-            log_trial(result, result.job.trial, settings)
+        if order["render"] is not None:
+            told = {"ok": log_render(result, msgspec.convert(order["render"], Render), settings)}
+        else:
+            told = {"ok": log_result(result, settings)}
+            if result.job.trial is not None:
+                log_trial(result, result.job.trial, settings)
     except Exception as error:
         told = {"error": {"kind": type(error).__name__, "text": str(error)}}
     print(json.dumps(told), file=answer, flush=True)

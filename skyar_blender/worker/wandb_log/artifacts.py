@@ -9,6 +9,7 @@ from typing import Any
 
 import wandb
 
+from ...contract.render import Render
 from ...contract.sky_library import find_sky
 from .finished import Finished, clip_files
 
@@ -27,6 +28,19 @@ def videos(result: Finished) -> wandb.Artifact:
     )
     artifact.add_file(str(result.folder.preview), name=PREVIEW)
     artifact.add_file(str(result.folder.compare), name=COMPARE)
+    return artifact
+
+
+def rendered(result: Finished, render: Render) -> wandb.Artifact:
+    """A new version of :func:`videos`: the movie that was rendered later."""
+    artifact = wandb.Artifact(
+        artifact_name(f"{result.clip_name}-sky"),
+        type="video",
+        description=f"{result.clip_name} under {result.sky_name}, rendered from changed nodes",
+        metadata={"sky": result.sky_name, "changed": sorted(render.changed)},
+    )
+    movie = Path(render.movie)
+    artifact.add_file(str(movie), name=PREVIEW if movie.suffix == Path(PREVIEW).suffix else movie.name)
     return artifact
 
 

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from ...contract.layout import OutputFolder
+from ...contract.render import Render
 from ...contract.wandb import Wandb
 from ..control import CancelToken
 
@@ -40,8 +41,10 @@ class NotLoggedError(Exception):
         self.todo = todo
 
 
-def log_folder(output: Path, settings: Wandb, token: CancelToken | None = None) -> Logged:
-    """Log the finished result in ``output``.
+def log_folder(
+    output: Path, settings: Wandb, token: CancelToken | None = None, render: Render | None = None
+) -> Logged:
+    """Log the finished result in ``output``, or a movie that was rendered from it later.
 
     Raises:
         NotLoggedError: it could not be logged, whatever the reason; nothing of the result is touched.
@@ -53,7 +56,7 @@ def log_folder(output: Path, settings: Wandb, token: CancelToken | None = None) 
             "Press Set Up Engine while Weights & Biases is on in the preferences (or: pip install wandb pillow), "
             "or turn logging off.",
         )
-    order = json.dumps({"output": str(output), "wandb": asdict(settings)})
+    order = json.dumps({"output": str(output), "wandb": asdict(settings), "render": render and asdict(render)})
     # Not pipes: what is left behind by a killed client could hold them open for ever.
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as noise:
         given.write(order.encode())
@@ -66,7 +69,7 @@ def log_folder(output: Path, settings: Wandb, token: CancelToken | None = None) 
             env=_environment(),
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
-        code = _wait(process, _limit(output, settings), token)
+        code = _wait(process, _limit(output, settings, render), token)
         said.seek(0)
         noise.seek(0)
         answer, errors = said.read().decode(errors="replace"), noise.read().decode(errors="replace")
@@ -85,11 +88,12 @@ def _environment() -> dict[str, str]:
     return environment
 
 
-def _limit(output: Path, settings: Wandb) -> float:
+def _limit(output: Path, settings: Wandb, render: Render | None) -> float:
     if settings.mode != "online":
         return OFFLINE_SECONDS
     folder = OutputFolder(output)
-    sizes = [path.stat().st_size for path in (folder.preview, folder.compare) if path.is_file()]
+    paths = (folder.preview, folder.compare) if render is None else (Path(render.movie),)
+    sizes = [path.stat().st_size for path in paths if path.is_file()]
     return ONLINE_SECONDS + (2e7 + sum(sizes)) / SLOWEST
 
 

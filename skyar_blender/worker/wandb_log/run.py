@@ -47,7 +47,12 @@ def log_result(result: Finished, settings: Wandb) -> dict[str, str]:
                 _log_pictures(run, result, Path(scratch))
                 run.log_artifact(artifacts.videos(result))
             _log_inputs(run, result, settings)
-        return {"id": run.id, "folder": str(Path(run.dir).parent), "url": run.url or ""}
+        return told(run)
+
+
+def told(run: wandb.Run) -> dict[str, str]:
+    """What the process answers of a run."""
+    return {"id": run.id, "folder": str(Path(run.dir).parent), "url": run.url or ""}
 
 
 def config_of(result: Finished, settings: Wandb) -> dict[str, Any]:

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A movie that was rendered from tweaked nodes, as a run and a new version of the result's movies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import wandb
+
+from ...contract.render import Render
+from ...contract.wandb import Wandb
+from . import artifacts
+from .client import started
+from .finished import Finished
+from .run import config_of, told
+
+
+def log_render(result: Finished, render: Render, settings: Wandb) -> dict[str, str]:
+    """Log ``render`` of ``result``; as :func:`.run.log_result`.
+
+    Raises:
+        FileNotFoundError: the movie is not there.
+        Exception: whatever the client, its server or the disk raise.
+    """
+    movie = Path(render.movie)
+    if not movie.is_file():
+        raise FileNotFoundError(f"there is no movie at {movie}")
+    with started(
+        settings,
+        settings.folder(result.folder.root),
+        name=f"{result.clip_name}, {result.sky_name}, {movie.stem}",
+        group=settings.group or result.clip_name,
+        job_type="render",
+        tags=sorted({result.sky_name, "render", *settings.tags} - {""}),
+        config={**config_of(result, settings), "inputs": render.inputs, "changed": render.changed},
+    ) as run:
+        artifact = artifacts.rendered(result, render)
+        if settings.mode == "online":
+            # The version that the result itself had: the lineage leads on from there.
+            run.use_artifact(f"{artifact.name}:latest", type=artifact.type)
+        if movie.suffix.lower() in (".mp4", ".webm", ".ogg", ".gif"):
+            run.log({"render": wandb.Video(str(movie))})
+        run.log_artifact(artifact)
+        return told(run)
