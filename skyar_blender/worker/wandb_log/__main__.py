@@ -29,9 +29,9 @@ def main() -> None:
 
         result = Finished.read(Path(order["output"]))
         if order["render"] is not None:
-            told = {"ok": log_render(result, msgspec.convert(order["render"], Render), settings)}
+            told = {"ok": log_render(result, msgspec.convert(order["render"], Render), settings, order["id"])}
         else:
-            told = {"ok": log_result(result, settings)}
+            told = {"ok": log_result(result, settings, order["id"])}
             if result.job.trial is not None:
                 log_trial(result, result.job.trial, settings)
     except Exception as error:

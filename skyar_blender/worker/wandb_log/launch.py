@@ -6,6 +6,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import secrets
 import subprocess
 import sys
 import tempfile
@@ -19,7 +20,7 @@ from ...contract.wandb import Wandb
 from ..control import CancelToken
 
 #: Seconds that logging may take: without a server; with one, to reach it; and bytes a second that must go through.
-OFFLINE_SECONDS, ONLINE_SECONDS, SLOWEST = 120.0, 240.0, 100_000
+OFFLINE_SECONDS, ONLINE_SECONDS, SLOWEST = 120.0, 120.0, 100_000
 _POLL = 0.05
 
 
@@ -42,9 +43,15 @@ class NotLoggedError(Exception):
 
 
 def log_folder(
-    output: Path, settings: Wandb, token: CancelToken | None = None, render: Render | None = None
+    output: Path,
+    settings: Wandb,
+    token: CancelToken | None = None,
+    render: Render | None = None,
+    name: str | None = None,
 ) -> Logged:
     """Log the finished result in ``output``, or a movie that was rendered from it later.
+
+    ``name`` is the id of the run, for a second try; without it there is a new one.
 
     Raises:
         NotLoggedError: it could not be logged, whatever the reason; nothing of the result is touched.
@@ -56,7 +63,14 @@ def log_folder(
             "Press Set Up Engine while Weights & Biases is on in the preferences (or: pip install wandb pillow), "
             "or turn logging off.",
         )
-    order = json.dumps({"output": str(output), "wandb": asdict(settings), "render": render and asdict(render)})
+    order = json.dumps(
+        {
+            "output": str(output),
+            "wandb": asdict(settings),
+            "render": render and asdict(render),
+            "id": name or new_id(),
+        }
+    )
     # Not pipes: what is left behind by a killed client could hold them open for ever.
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as noise:
         given.write(order.encode())
@@ -74,6 +88,11 @@ def log_folder(
         noise.seek(0)
         answer, errors = said.read().decode(errors="replace"), noise.read().decode(errors="replace")
     return _told(answer, errors, code, settings)
+
+
+def new_id() -> str:
+    """An id for a run: eight letters and digits, as the client makes them."""
+    return secrets.token_hex(4)
 
 
 def offline(settings: Wandb) -> Wandb:

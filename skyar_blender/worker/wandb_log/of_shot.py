@@ -8,7 +8,7 @@ import logging
 from ...contract import events
 from ...contract.wandb import Wandb, WandbMode, sync_command
 from ..shot import Shot
-from .launch import Logged, NotLoggedError, log_folder, offline
+from .launch import Logged, NotLoggedError, log_folder, new_id, offline
 
 #: Name of the note that this result was logged.
 LOGGED = "wandb"
@@ -41,14 +41,15 @@ def _is_as(note: dict[str, str], place: dict[str, str]) -> bool:
 def _logged(shot: Shot, settings: Wandb) -> tuple[Logged, WandbMode] | None:
     """The run and how it was logged in the end; None where it was not."""
     lost = "The run was not logged to Weights & Biases; the result itself is complete."
+    name = new_id()  # the same run, should it have to be sent later
     try:
-        return log_folder(shot.folder.root, settings, shot.token), settings.mode
+        return log_folder(shot.folder.root, settings, shot.token, name=name), settings.mode
     except NotLoggedError as error:
         failure = error
     _log.warning("not logged: %s", failure.why)
     if settings.mode == "online" and not shot.token.cancelled:
         try:
-            logged = log_folder(shot.folder.root, offline(settings), shot.token)
+            logged = log_folder(shot.folder.root, offline(settings), shot.token, name=name)
         except NotLoggedError as error:
             _log.warning("nor to the disk: %s", error.why)
         else:

@@ -15,7 +15,7 @@ from .finished import Finished
 from .run import config_of, told
 
 
-def log_render(result: Finished, render: Render, settings: Wandb) -> dict[str, str]:
+def log_render(result: Finished, render: Render, settings: Wandb, name: str) -> dict[str, str]:
     """Log ``render`` of ``result``; as :func:`.run.log_result`.
 
     Raises:
@@ -28,6 +28,7 @@ def log_render(result: Finished, render: Render, settings: Wandb) -> dict[str, s
     with started(
         settings,
         settings.folder(result.folder.root),
+        id=name,
         name=f"{result.clip_name}, {result.sky_name}, {movie.stem}",
         group=settings.group or result.clip_name,
         job_type="render",

@@ -25,8 +25,8 @@ from .media import before_and_after, key_frames
 _CLASSES = {0: "not sky", 1: "sky"}
 
 
-def log_result(result: Finished, settings: Wandb) -> dict[str, str]:
-    """Log ``result`` as one run; its ``id``, ``folder`` and, online, ``url``.
+def log_result(result: Finished, settings: Wandb, name: str) -> dict[str, str]:
+    """Log ``result`` as one run with the id ``name``; its ``id``, ``folder`` and, online, ``url``.
 
     Raises:
         Exception: whatever the client, its server or the disk raise.
@@ -35,6 +35,7 @@ def log_result(result: Finished, settings: Wandb) -> dict[str, str]:
     with started(
         settings,
         settings.folder(result.folder.root),
+        id=name,
         name=f"{result.clip_name}, {result.sky_name}" if result.sky_name else result.clip_name,
         group=settings.group or result.clip_name,
         job_type="replace",
