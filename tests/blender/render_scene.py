@@ -18,7 +18,7 @@ import numpy as np
 
 from models.training.scenes import shoot
 from models.training.scenes.cameras.views import draw_view
-from models.training.scenes.generate import build, change_sky
+from models.training.scenes.generate import Order, build, change_sky
 
 SEED = 12
 
@@ -29,7 +29,7 @@ def main(folder: Path) -> None:
         place = build(SEED, "shore")
         # Undenoised, for then every pass is a plain sum over the same samples.
         shoot.prepare(4, SEED, threads=2, denoise=False)
-        change_sky(place, np.random.default_rng(SEED), None, folder)
+        change_sky(place, np.random.default_rng(SEED), Order(folder), folder)
         rng = np.random.default_rng(1)
         view = next(v for v in (draw_view(place, rng, 64) for _ in range(50)) if 0.2 < v.sky < 0.8)
         shoot.aim(shoot.camera(view.lens), view.rotation, view.place)

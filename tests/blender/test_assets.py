@@ -151,7 +151,15 @@ def test_buttons_in_the_preferences() -> None:
 
 
 def _values(settings: Any) -> dict[str, Any]:
-    names = ("bl_rna", "skies_folder", "output_pattern", "matting_weights", "engine_python", "torch_build")
+    names = (
+        "bl_rna",
+        "skies_folder",
+        "output_pattern",
+        "matting_weights",
+        "engine_python",
+        "torch_build",
+        "wandb_mode",
+    )
     return {name: getattr(settings, name) for name in names}
 
 
