@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import queue
 import threading
+from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Any, TypeVar
 
 Item = TypeVar("Item")
+Given = TypeVar("Given")
 
 
 def prefetch(items: Iterable[Item], depth: int = 4) -> Generator[Item, None, None]:
@@ -50,6 +52,23 @@ def prefetch(items: Iterable[Item], depth: int = 4) -> Generator[Item, None, Non
     finally:
         stopped.set()
         thread.join(timeout=10)
+
+
+def made_ahead(
+    make: Callable[[Given], Item], items: Iterable[Given], threads: int = 2
+) -> Generator[Item, None, None]:
+    """``make`` of each item, in order, by several threads that work a little ahead; errors are raised here."""
+    waiting: deque[Future[Item]] = deque()
+    pool = ThreadPoolExecutor(threads, thread_name_prefix="read")
+    try:
+        for item in items:
+            waiting.append(pool.submit(make, item))
+            if len(waiting) > threads:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
 class BoundedPool:

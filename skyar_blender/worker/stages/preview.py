@@ -7,16 +7,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from ...engine.composite.compare import split_screen
 from ...engine.composite.look import Layers, composite
 from ...engine.media.atomic import explained, partial_path
 from ...engine.media.in_order import frames_in_order
 from ...engine.media.movie_writer import MovieWriter
-from ...engine.media.prefetch import prefetch
+from ...engine.media.prefetch import made_ahead, prefetch
 from ...engine.media.sound import SoundCut
 from ...engine.types import FrameRGB
 from ..results import matte_of, plate_of, sky_of
@@ -40,8 +42,7 @@ def run(shot: Shot) -> None:
     progress = shot.progress("preview", total, total if complete else 0)
     if total and not complete:
         with _movie(shot, folder.preview, size) as preview, _movie(shot, folder.compare, size) as compare:
-            for pair in prefetch(_composited(shot), depth=3):
-                before, after = (_resized(picture, size) for picture in pair)
+            for before, after in prefetch(_composited(shot, size), depth=3):
                 preview.write(after)
                 compare.write(split_screen(before, after))
                 progress.step()
@@ -71,10 +72,19 @@ def _size(shot: Shot) -> tuple[int, int]:
     return max(1, round(width * scale)) * 2, max(1, round(height * scale)) * 2
 
 
-def _resized(picture: FrameRGB, size: tuple[int, int]) -> FrameRGB:
-    if picture.shape[1::-1] == size:
-        return picture
-    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+def _resized(layers: Layers, size: tuple[int, int]) -> Layers:
+    """Small layers, so that putting them together takes as little time as the picture is small."""
+
+    def small(picture: NDArray[np.float32]) -> NDArray[np.float32]:
+        return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.float32)
+
+    changed: dict[str, Any] = {"matte": small(layers.matte), "sky": small(layers.sky)}
+    for name in ("plate", "openness", "grain", "rain"):
+        picture = getattr(layers, name)
+        changed[name] = None if picture is None else small(picture)
+    if layers.mirror is not None:
+        changed["mirror"] = (small(layers.mirror[0]), small(layers.mirror[1]))
+    return replace(layers, **changed)
 
 
 def _movie(shot: Shot, path: Path, size: tuple[int, int]) -> MovieWriter:
@@ -91,16 +101,24 @@ def _sound(shot: Shot) -> SoundCut | None:
     return SoundCut(shot.reader.sound, order[0] / rate, (order[-1] + 1) / rate)
 
 
-def _composited(shot: Shot) -> Iterator[tuple[FrameRGB, FrameRGB]]:
+def _composited(shot: Shot, size: tuple[int, int]) -> Iterator[tuple[FrameRGB, FrameRGB]]:
     """Before and after, frame by frame in the job's order."""
     look = shot.job.settings.look
-    for (frame, layers), light in zip(prefetch(_layers(shot), depth=3), lights(shot), strict=True):
+    for (frame, layers), light in zip(prefetch(_layers(shot, size), depth=3), lights(shot), strict=True):
         yield frame, composite(frame, layers, look, light)
 
 
-def _layers(shot: Shot) -> Iterator[tuple[FrameRGB, Layers]]:
+def _layers(shot: Shot, size: tuple[int, int]) -> Iterator[tuple[FrameRGB, Layers]]:
     colour = tuple(shot.figures["grain"]["colour"])
-    for index, (source, frame) in enumerate(frames_in_order(shot.reader, shot.order)):
+
+    def load(place: tuple[int, tuple[int, FrameRGB]]) -> tuple[FrameRGB, Layers]:
+        index, (source, frame) = place
         plate, openness = plate_of(shot, source)
         layers = Layers(matte_of(shot, source), sky_of(shot, source), plate, openness, grain_at(shot, index), colour)
-        yield frame, replace(layers, rain=rain_at(shot, index), mirror=mirror_of(shot, source))
+        layers = replace(layers, rain=rain_at(shot, index), mirror=mirror_of(shot, source))
+        if frame.shape[1::-1] == size:
+            return frame, layers
+        return np.asarray(cv2.resize(frame, size, interpolation=cv2.INTER_AREA), np.uint8), _resized(layers, size)
+
+    # Reading takes longer than all the rest.
+    return made_ahead(load, enumerate(frames_in_order(shot.reader, shot.order)))
