@@ -118,7 +118,7 @@ def test_a_run_that_was_written_is_synced(job, run, client, tmp_path):
     with WandbServer() as server:
         client(server.url)
         command = [sys.executable, "-m", "wandb", "sync", str(folder)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
         arrived(server, job)
     assert not waiting_runs(tmp_path / "logs")
@@ -178,5 +178,5 @@ def test_what_was_written_then_is_sent_later(job, run, client, tmp_path):
     with WandbServer() as server:
         client(server.url)
         command = [sys.executable, "-m", "wandb", "sync", str(folder)]
-        assert subprocess.run(command, capture_output=True, timeout=120, check=False).returncode == 0
+        assert subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=120, check=False).returncode == 0
         arrived(server, job)
