@@ -85,6 +85,7 @@ def bring_results(other: OutputFolder, shot: Shot) -> None:
     for name in _REMEMBERED:
         _copy(other.state / name, mine.state / name)
     _copy(other.track, mine.track)
+    _copy(other.confidence, mine.confidence)
     shot.keep(_DONE, other.root.name)
 
 

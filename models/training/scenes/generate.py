@@ -15,7 +15,7 @@ import bpy
 import numpy as np
 
 from . import shoot
-from .cameras.views import View, draw_view
+from .cameras.views import OPEN, WANTED, View, draw_view
 from .clips import draw_clip, draw_kind, shoot_clip
 from .materials import Shader
 from .places import KINDS
@@ -117,7 +117,8 @@ def make_scene(order: Order, seed: int, developer: IO[str]) -> int:
             current = index // VIEWS_PER_SKY
             weather, sky = change_sky(place, np.random.default_rng((seed, 2, current)), order, folder)
         assert weather is not None and sky is not None
-        view = draw_view(place, np.random.default_rng((seed, 3, index)), order.size)
+        wanted = OPEN if order.sunlit else WANTED
+        view = draw_view(place, np.random.default_rng((seed, 3, index)), order.size, wanted)
         shoot.aim(shoot.camera(view.lens), view.rotation, view.place)
         facts = describe(seed, place, weather, sky, view) | {"view": index, "film_seed": [seed, 5 + index]}
         print(shoot.write(folder / f"{index:02d}", facts), file=developer, flush=True)

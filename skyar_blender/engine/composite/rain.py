@@ -64,14 +64,14 @@ def rain_picture(width: int, height: int, focal_px: float, fps: float, number: i
 
     ``focal_px`` is the lens in pixels. The same numbers give the same picture, whatever was drawn before.
     """
-    covered = np.zeros((height, width), np.float32)
+    clear = np.full((height, width), 255, np.uint8)
     for index, layer in enumerate(_LAYERS):
         drawn = _draw(layer, width, height, focal_px, fps, number % PICTURES, index)
         blur = layer.blur * math.hypot(width, height) / _FULL
         if blur > 0.3:
             drawn = np.asarray(cv2.GaussianBlur(drawn, (0, 0), blur), np.uint8)
-        covered += (1 - covered) * (drawn.astype(np.float32) / np.float32(255))
-    return np.asarray(covered, np.float32)
+        clear = np.asarray(cv2.multiply(clear, cv2.bitwise_not(drawn), scale=1 / 255), np.uint8)
+    return np.asarray(cv2.bitwise_not(clear).astype(np.float32) / np.float32(255))
 
 
 def rained(
@@ -127,10 +127,12 @@ def _draw(
     canvas = np.zeros((height, width), np.uint8)
     shown = (top < height) & (top + length > 0) & (strength > 0.004)
     ends = np.stack([left, top, left + length * np.tan(lean), top + length], axis=1)[shown]
-    points = np.rint(ends * (1 << _SHIFT)).astype(int)
+    points = np.rint(ends * (1 << _SHIFT)).astype(np.int32).reshape(-1, 2, 2)
     grey = np.rint(strength[shown] * 255).astype(int)
-    for (x, y, end_x, end_y), value in zip(points.tolist(), grey.tolist(), strict=True):
-        cv2.line(canvas, (x, y), (end_x, end_y), value, max(1, round(thick)), cv2.LINE_AA, _SHIFT)
+    # All of one brightness at once, the brightest last, on top: one by one they take a hundred times as long.
+    for value in np.unique(grey).tolist():
+        alike = list(points[grey == value])
+        cv2.polylines(canvas, alike, False, value, max(1, round(thick)), cv2.LINE_AA, _SHIFT)
     # Streaks end softly: the shutter neither opens nor closes at once.
     soft = min(int(length.mean() / 3) | 1, 31)
     return np.asarray(cv2.blur(canvas, (1, soft)), np.uint8) if soft > 1 else canvas

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import OpenEXR
 from numpy.typing import NDArray
@@ -31,6 +32,8 @@ _MOST_PIXELS = 1 << 30
 _THREADS = os.cpu_count() or 1
 #: Rows that are rounded at a time: what stays in the processor's cache is done in half the time.
 _BAND = 16
+#: Half floats as whole numbers: the smallest that is not denormal, the largest written, infinity.
+_SMALLEST, _LARGEST, _INFINITY = np.int16(0x0400), np.int16(0x7BFE), np.int16(0x7C00)
 OpenEXR.set_global_thread_count(_THREADS)
 
 
@@ -54,17 +57,28 @@ def encode_plate(plate: LinearRGB, alpha: NDArray[np.float32]) -> bytes:
 
 def _half(linear: LinearRGB) -> NDArray[np.float16]:
     """Half floats with nine bits behind the point, rounded; below 2 ** -14 it is 0."""
-    half = np.empty(linear.shape, np.uint16)
+    half = np.empty(linear.shape, np.int16)
     for first in range(0, len(linear), _BAND):
         rows = slice(first, first + _BAND)
-        clean = np.fmax(linear[rows], np.float32(0))  # NaN becomes 0 here
-        bits = np.minimum(clean, np.float32(HALF_MAX), out=clean, dtype=np.float32).view(np.uint32)
-        bits += np.uint32(1 << 13)  # half of the last bit that is kept
-        bits >>= np.uint32(14)
-        np.maximum(bits, np.uint32(112 << 9), out=bits)
-        bits -= np.uint32(112 << 9)  # the exponents count from 127 and from 15
-        np.left_shift(bits, np.uint32(1), out=half[rows], casting="unsafe")
+        exact = linear[rows].view(np.uint32) + np.uint32(1 << 13)  # half of the last bit that is kept
+        exact &= np.uint32(0xFFFFFFFF << 14 & 0xFFFFFFFF)
+        # Half floats as whole numbers grow as they do, and all below 0 are negative here too.
+        bits = as_half(exact.view(np.float32)).view(np.int16)
+        bits *= (bits >= _SMALLEST) & (bits <= _INFINITY)  # NaN lies beyond infinity
+        np.minimum(bits, _LARGEST, out=half[rows])
     return half.view(np.float16)
+
+
+def as_half(values: NDArray[np.float32]) -> NDArray[np.float16]:
+    """The nearest half floats. OpenCV knows the processor's own instruction; NumPy takes eight times as long."""
+    half: Any = cv2.add(values, 0.0, dtype=cv2.CV_16F)  # type: ignore[call-overload]
+    return np.asarray(half, np.float16).reshape(values.shape)
+
+
+def as_single(values: NDArray[np.float16]) -> NDArray[np.float32]:
+    """The same numbers; as quick as :func:`as_half`."""
+    single: Any = cv2.add(values, 0.0, dtype=cv2.CV_32F)  # type: ignore[call-overload]
+    return np.asarray(single, np.float32).reshape(values.shape)
 
 
 def _encoded(channels: dict[str, Any], header: dict[str, Any]) -> bytes:
@@ -94,8 +108,8 @@ def read_plate(path: Path) -> tuple[LinearRGB, NDArray[np.float32]]:
     planes = _planes(data, path)[1]
     if set(planes) != set("RGBA"):
         raise unreadable(path, f"It has the channels {', '.join(planes)}.", "Delete it, and run again.")
-    red, green, blue, alpha = (planes[name].astype(np.float32) for name in "RGBA")
-    return np.dstack([red, green, blue]), alpha
+    red, green, blue, alpha = (planes[name].astype(np.float16, copy=False) for name in "RGBA")
+    return as_single(np.asarray(cv2.merge([red, green, blue]), np.float16)), as_single(alpha)
 
 
 def read_exr(path: Path) -> LinearRGB:
@@ -131,7 +145,7 @@ def _planes(data: bytes, path: Path) -> tuple[dict[str, Any], dict[str, NDArray[
         with contextlib.redirect_stdout(sys.stderr):
             with OpenEXR.File(io.BytesIO(data), header_only=True, num_threads=0) as head:
                 _check_size(path, head.header())
-            with OpenEXR.File(io.BytesIO(data), separate_channels=True, num_threads=0) as file:
+            with OpenEXR.File(io.BytesIO(data), separate_channels=True, num_threads=_THREADS) as file:
                 header, channels = dict(file.header()), file.channels()
                 planes = {name: channel.pixels for name, channel in channels.items()}
     except SkyarError:
@@ -176,9 +190,11 @@ def _assemble(path: Path, header: dict[str, Any], planes: dict[str, NDArray[Any]
             f"It has no plain R, G, B or Y channels (its channels: {listed}).",
             "Export it as a flat RGB picture, neither deep nor with luminance and chroma apart.",
         )
-    data = np.stack([planes[name].astype(np.float32) for name in names], axis=-1)
-    if len(names) == 1:
-        data = np.repeat(data, 3, axis=-1)
+    together = [planes[name] for name in names] * (3 // len(names))
+    if all(plane.dtype == np.float16 for plane in together):
+        data = as_single(np.asarray(cv2.merge(together), np.float16))
+    else:
+        data = np.stack([plane.astype(np.float32) for plane in together], axis=-1)
     window, display = _window(header["dataWindow"]), _window(header["displayWindow"])
     if window == display:
         return data

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..types import LinearRGB
+from .enlarged import Enlarged
 from .view_map import FloatMap
 
 # Sizes shrink by the square root of two from level to level.
@@ -27,19 +28,35 @@ _STRIDE = 8
 
 
 @dataclass(frozen=True)
-class _Level:
-    """One size of the picture, padded; ``width`` and ``height`` are without the padding.
+class Level:
+    """One size of the picture, padded; ``width`` and ``height`` are without the padding, ``pad`` rows of it above.
 
-    ``calm`` is the picture cut off at the knee. Where it was cut off at all: ``picture`` is not, ``beside`` (0 or 1)
-    marks the bright spots and the pixels beside them, and ``near`` (uint8) a wider neighbourhood.
+    ``enlarged`` gives views of it cut off at the knee. Where it was cut off at all: ``picture`` is not, ``beside`` (0
+    or 1) marks the bright spots and the pixels beside them, and ``near`` (uint8) a wider neighbourhood.
     """
 
     width: int
     height: int
-    calm: LinearRGB
+    pad: int
+    enlarged: Enlarged
     picture: LinearRGB | None = None
     beside: NDArray[np.float32] | None = None
     near: NDArray[np.uint8] | None = None
+
+    def sample(self, x: FloatMap, y: FloatMap, border: int, magnified: float) -> LinearRGB:
+        """The padded picture at these pixels of it.
+
+        ``border`` is OpenCV's rule for those outside, ``magnified`` how many pixels of the view show one of these.
+        """
+        view = self.enlarged.sample(x, y, border, magnified)
+        if self.picture is not None and self.beside is not None and self.near is not None:
+            part = _part_with_bright_spots(self.near, x, y, border)
+            if part is not None:
+                x, y = np.ascontiguousarray(x[part]), np.ascontiguousarray(y[part])
+                linear = np.asarray(cv2.remap(self.picture, x, y, cv2.INTER_LINEAR, borderMode=border))
+                beside = np.asarray(cv2.remap(self.beside, x, y, cv2.INTER_LINEAR, borderMode=border))
+                view[part] += (linear - view[part]) * beside[..., None]
+        return view
 
 
 class Levels:
@@ -56,7 +73,7 @@ class Levels:
         self._picture = np.ascontiguousarray(picture, np.float32)
         self._pad = pad
         self._pad_rows = pad_rows
-        self._levels: dict[int, _Level] = {}
+        self._levels: dict[int, Level] = {}
         self._making = threading.Lock()
 
     @property
@@ -73,23 +90,16 @@ class Levels:
         ``excess`` is how many of the picture's pixels fall on one pixel of the view; ``border`` is OpenCV's rule for
         coordinates outside. ``u`` and ``v`` are overwritten.
         """
-        level = self._level(excess)
+        level = self.level(excess)
         x, y = u, v
         x *= level.width
         x -= 0.5
         y *= level.height
-        y += self._pad_rows - 0.5
-        view = np.asarray(cv2.remap(level.calm, x, y, cv2.INTER_CUBIC, borderMode=border), np.float32)
-        if level.picture is not None and level.beside is not None and level.near is not None:
-            part = _part_with_bright_spots(level.near, x, y, border)
-            if part is not None:
-                x, y = np.ascontiguousarray(x[part]), np.ascontiguousarray(y[part])
-                linear = np.asarray(cv2.remap(level.picture, x, y, cv2.INTER_LINEAR, borderMode=border))
-                beside = np.asarray(cv2.remap(level.beside, x, y, cv2.INTER_LINEAR, borderMode=border))
-                view[part] += (linear - view[part]) * beside[..., None]
-        return np.maximum(view, 0.0, out=view)
+        y += level.pad - 0.5
+        return level.sample(x, y, border, self.width / level.width / excess)
 
-    def _level(self, excess: float) -> _Level:
+    def level(self, excess: float) -> Level:
+        """The size that is right where so many of the picture's pixels fall on one pixel of the view."""
         most = max(0, int(math.log(min(self.width, self.height), _RATIO)) - 4)
         number = min(max(0, math.ceil(math.log(max(excess, 1e-6) / _SLACK, _RATIO) - 1e-9)), most)
         with self._making:  # views are made by several threads
@@ -97,19 +107,20 @@ class Levels:
                 self._levels[number] = self._make(number)
             return self._levels[number]
 
-    def _make(self, number: int) -> _Level:
+    def _make(self, number: int) -> Level:
         picture = self._picture
         if number:
             size = (max(1, round(self.width / _RATIO**number)), max(1, round(self.height / _RATIO**number)))
             picture = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.float32)
         height, width = picture.shape[:2]
         picture = self._pad(picture)
-        bright = (picture.max(axis=2) > _KNEE).astype(np.uint8)
+        red, green, blue = cv2.split(picture)
+        bright = (cv2.max(cv2.max(red, green), blue) > _KNEE).astype(np.uint8)
         if not bright.any():
-            return _Level(width, height, picture)
+            return Level(width, height, self._pad_rows, Enlarged(picture))
         calm = np.minimum(picture, np.float32(_KNEE))
         beside, near = (_grown(bright, reach) for reach in (_CUBIC_REACH, 2 * _STRIDE))
-        return _Level(width, height, calm, picture, beside.astype(np.float32), near)
+        return Level(width, height, self._pad_rows, Enlarged(calm), picture, beside.astype(np.float32), near)
 
 
 def _grown(mask: NDArray[np.uint8], reach: int) -> NDArray[np.uint8]:

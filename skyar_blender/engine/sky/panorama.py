@@ -37,12 +37,15 @@ class PanoramaSky:
         ahead = azimuth_ahead(rotation) / (2 * math.pi) + 0.5 - self._turn
         shift = 0.5 - self._turn - math.floor(ahead)
 
-        def chart(azimuth: Floats, elevation: Floats) -> tuple[Floats, Floats]:
-            return azimuth / (2 * np.pi) + shift, 0.5 - self._unraised(elevation) / np.pi
+        around = 2 * math.pi * focal_px
+        level = self._levels.level(self._levels.width / around)
 
-        u, v = view_map(chart, rotation, focal_px, width, height, distortion)
-        excess = self._levels.width / (2 * math.pi * focal_px)
-        return self._levels.sample(u, v, excess, cv2.BORDER_WRAP)
+        def chart(azimuth: Floats, elevation: Floats) -> tuple[Floats, Floats]:
+            u, v = azimuth / (2 * np.pi) + shift, 0.5 - self._unraised(elevation) / np.pi
+            return u * level.width - 0.5, v * level.height + (level.pad - 0.5)
+
+        x, y = view_map(chart, rotation, focal_px, width, height, distortion)
+        return level.sample(x, y, cv2.BORDER_WRAP, around / level.width)
 
     def _unraised(self, elevation: Floats) -> Floats:
         """Where on the picture is what is seen at ``elevation``, both in radians."""

@@ -32,7 +32,7 @@ _STEEP = np.radians(66.0)
 def view_map(
     chart: Chart, rotation: Matrix3, focal_px: float, width: int, height: int, distortion: float = 0.0
 ) -> tuple[FloatMap, FloatMap]:
-    """Both coordinates of ``chart`` for each pixel, two (height, width) float32 arrays.
+    """Both coordinates of ``chart`` for each pixel, two (height, width) float32 arrays, each row without a gap.
 
     ``rotation``, ``focal_px`` and ``distortion`` as in :class:`.interface.SkyPicture`.
     """
@@ -101,9 +101,10 @@ def _angles(rays: tuple[Floats, Floats], rotation: Matrix3, ahead: float) -> tup
 
 def _spread(nodes: Floats, width: int, height: int) -> FloatMap:
     rows, columns = nodes.shape
-    wide = cv2.resize(nodes, (columns * _STEP, rows * _STEP), interpolation=cv2.INTER_LINEAR)
+    single = nodes.astype(np.float32)
+    wide = cv2.resize(single, (columns * _STEP, rows * _STEP), interpolation=cv2.INTER_LINEAR)
     # The grid starts one step before the picture.
-    return np.ascontiguousarray(wide[_STEP : _STEP + height, _STEP : _STEP + width], np.float32)
+    return np.asarray(wide[_STEP : _STEP + height, _STEP : _STEP + width], np.float32)
 
 
 def _pixel_span(nodes: NDArray[np.intp], size: int) -> tuple[int, int]:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import asdict
 from itertools import pairwise
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 from ...contract.track_file import Track
 from ...engine.composite.light import Light
 from ...engine.composite.light_statistics import SeenSky, SkyStatistics, light_between
-from ...engine.media.prefetch import prefetch
+from ...engine.media.prefetch import made_ahead, prefetch
 from ...engine.track.export import shots_of
 from ...engine.types import LinearRGB, Matte
 from ..results import matte_of, sky_of
@@ -85,12 +84,11 @@ def _old(shot: Shot, sources: list[int]) -> SeenSky:
 def _new(shot: Shot, sources: list[int]) -> SeenSky:
     statistics = SkyStatistics()
 
-    def read() -> Iterator[tuple[Matte, LinearRGB]]:
-        for source in sources:
-            shot.token.check()
-            yield matte_of(shot, source), sky_of(shot, source)
+    def read(source: int) -> tuple[Matte, LinearRGB]:
+        shot.token.check()
+        return matte_of(shot, source), sky_of(shot, source)
 
-    for matte, sky in prefetch(read()):
+    for matte, sky in made_ahead(read, sources):
         statistics.add_sky(sky, matte)
     return statistics.seen
 

@@ -50,9 +50,11 @@ def run(shot: Shot) -> Track:
         write_text_atomically(solved, track.to_json())
         export(shot, track)
         (shot.folder.state / "track_checkpoint.bin").unlink(missing_ok=True)
+        shot.folder.confidence.unlink(missing_ok=True)
         shot.stage_figures["track"] = progress.finish()
     told = Track.from_json(shot.folder.track.read_text(encoding="utf-8"))
-    _draw(shot, told)
+    if not shot.folder.confidence.exists():
+        _draw(shot, told)
     _report(shot, told)
     return track
 
@@ -102,7 +104,7 @@ def _save(shot: Shot, tracker: Tracker) -> None:
 
 
 def _draw(shot: Shot, track: Track) -> None:
-    """The graph of the confidence, drawn anew each time: it costs nothing and always fits the track."""
+    """The graph of the confidence."""
     graph = confidence_graph(track)
     write_atomically(shot.folder.confidence, lambda path: write_png(path, graph))
 

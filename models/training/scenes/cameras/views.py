@@ -15,6 +15,7 @@ from .handheld import camera_rotation
 from .lens import Lens, draw_lens
 
 Floats = NDArray[np.float64]
+Wanted = tuple[tuple[tuple[float, float], float], ...]
 
 
 @dataclass(frozen=True)
@@ -30,14 +31,16 @@ class View:
 
 #: Wanted shares of sky (low, high) and how often: a fifth has none, the rest are spread widely.
 WANTED = (((0.0, 0.004), 0.2), ((0.004, 0.12), 0.2), ((0.12, 0.35), 0.27), ((0.35, 0.6), 0.23), ((0.6, 0.93), 0.10))
+#: The same for views in which there is a sky to replace.
+OPEN = (((0.08, 0.2), 0.2), ((0.2, 0.4), 0.4), ((0.4, 0.6), 0.28), ((0.6, 0.9), 0.12))
 #: Rays across and down by which the share is estimated.
 _GRID = (14, 10)
 _TRIES = 40
 
 
-def draw_view(place: Place, rng: np.random.Generator, long_side: int) -> View:
+def draw_view(place: Place, rng: np.random.Generator, long_side: int, wanted: Wanted = WANTED) -> View:
     """The first random view whose share of sky is as wanted, or the nearest to it."""
-    ranges, shares = zip(*WANTED, strict=True)
+    ranges, shares = zip(*wanted, strict=True)
     low, high = ranges[int(rng.choice(len(ranges), p=shares))]
     weights = np.array([s.weight for s in place.stands])
     best: tuple[float, View] | None = None
