@@ -10,6 +10,7 @@ import bpy
 
 from ..bridge.command_line import run_command
 from ..contract.errors import SkyarError
+from .fetching import fetching
 from .preferences import engine_python
 
 _handle: Any = None
@@ -18,7 +19,7 @@ _handle: Any = None
 def run(arguments: list[str]) -> int:
     """Run ``skyar ARGUMENTS`` in the engine's Python; its exit status."""
     try:
-        return run_command(engine_python(), arguments)
+        return run_command(engine_python(), arguments, fetching())
     except SkyarError as error:
         print(error, file=sys.stderr)
         return error.exit_status

@@ -11,6 +11,7 @@ from pathlib import Path
 from ..bridge.worker_process import WorkerProcess
 from ..contract import events
 from ..contract.errors import ErrorCode, SkyarError
+from .fetching import fetching
 from .replacement import Replacement
 
 _SECONDS_BETWEEN_POLLS = 0.1
@@ -123,7 +124,7 @@ class Run:
     def _next(self) -> None:
         self.progress = None
         self.current.prepare()
-        worker = WorkerProcess(self._python, self.current.job)
+        worker = WorkerProcess(self._python, self.current.job, environment=fetching())
         worker.start()
         self._worker = worker
 

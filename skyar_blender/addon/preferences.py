@@ -12,6 +12,7 @@ from ..bridge.environment import is_outdated
 from ..bridge.interpreter import find_python
 from ..contract.errors import SkyarError
 from ..contract.wandb import DEFAULT_PROJECT
+from ..contract.weights_name import is_weights_name
 from . import engine_state
 from .wandb_modes import MODES
 
@@ -56,8 +57,8 @@ class SkyarPreferences(bpy.types.AddonPreferences):
     matting_weights: bpy.props.StringProperty(
         name="Matting Weights",
         description=(
-            "Weights of your own for the method Network: ONNX, safetensors, or the checkpoint of SkyAR's paper. "
-            "Empty: those that come with SkyAR"
+            "Weights of your own for the method Network: ONNX, safetensors, or the checkpoint of SkyAR's paper, or "
+            "an artifact of Weights & Biases, wandb://ENTITY/PROJECT/ARTIFACT:VERSION. Empty: those of SkyAR"
         ),
         subtype="FILE_PATH",
     )
@@ -133,7 +134,8 @@ def preferences(context: bpy.types.Context | None = None) -> SkyarPreferences | 
 def matting_weights(context: bpy.types.Context | None = None) -> str | None:
     """The user's own weights for the matting network, or None for the shipped ones."""
     chosen = preferences(context)
-    return bpy.path.abspath(chosen.matting_weights) or None if chosen is not None else None
+    text = chosen.matting_weights.strip() if chosen is not None else ""
+    return text if is_weights_name(text) else bpy.path.abspath(text) or None
 
 
 def managed_folder() -> Path | None:

@@ -4,21 +4,24 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from .launch import shell_command, worker_environment
 from .worker_process import cannot_start
 
 
-def run_command(python: Path, arguments: Sequence[str]) -> int:
+def run_command(python: Path, arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> int:
     """Run ``skyar ARGUMENTS`` on this terminal and return its exit status (128 + signal if a signal ended it).
+
+    ``environment`` are variables besides those of :func:`.launch.worker_environment`.
 
     Raises:
         SkyarError: ``engine_missing`` when the interpreter cannot be started.
     """
     try:
-        process = subprocess.Popen(shell_command(python, arguments), env=worker_environment())
+        variables = {**worker_environment(), **(environment or {})}
+        process = subprocess.Popen(shell_command(python, arguments), env=variables)
     except OSError as error:
         raise cannot_start(python, error) from error
     interrupts = 0

@@ -7,7 +7,7 @@ import contextlib
 import os
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from ..contract import events
@@ -39,7 +39,13 @@ class WorkerProcess:
     """
 
     def __init__(
-        self, python: Path, job: Job, *, command: Sequence[str] | None = None, cancel_grace: float = 5.0
+        self,
+        python: Path,
+        job: Job,
+        *,
+        command: Sequence[str] | None = None,
+        cancel_grace: float = 5.0,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         """
         Args:
@@ -47,11 +53,13 @@ class WorkerProcess:
             job: what to do.
             command: runs this instead of the worker that comes with SkyAR; the job's file is added as last word.
             cancel_grace: seconds that the worker may take to answer :meth:`cancel` before it is ended by force.
+            environment: variables for the worker, besides those of :func:`.launch.worker_environment`.
         """
         self.python = python
         self.job = job
         self._command = command
         self._cancel_grace = cancel_grace
+        self._environment = environment or {}
         self._process: WatchedProcess | None = None
         self._job_file: Path | None = None
         self._last: events.Done | events.Error | None = None
@@ -91,7 +99,7 @@ class WorkerProcess:
             command = worker_command(self.python, self._job_file)
         else:
             command = [*self._command, str(self._job_file)]
-        process = WatchedProcess(command, environment=worker_environment())
+        process = WatchedProcess(command, environment={**worker_environment(), **self._environment})
         try:
             process.start()
         except OSError as error:

@@ -16,6 +16,7 @@ from typing import Any, Literal
 from .correction import Correction
 from .trial import Trial
 from .wandb import Wandb
+from .weights_name import is_weights_name, weights_name
 
 JOB_VERSION = 1
 
@@ -212,7 +213,8 @@ class Settings:
     Attributes:
         quality: size at which sky and motion are analysed; outputs are always the size of the clip.
         matte_method: ``network``, or ``adaptive``, which needs none and learns from the clip alone.
-        matting_weights: a file with weights for the network; None takes those that come with SkyAR.
+        matting_weights: a file with weights for the network, or a name as :mod:`.weights_name` has it; None takes
+            those that come with SkyAR.
         motion: ``SOLVE`` follows the camera; ``STATIC`` is a locked-off tripod; ``SCENE_CAMERA`` is an animated
             camera and ``CLIP_TRACKING`` a solve made elsewhere, both given in ``motion_path``.
         motion_path: a file as :mod:`.motion_file` has it; absolute, or relative to the job's output folder.
@@ -256,6 +258,8 @@ class Settings:
             raise ValueError(
                 f"`settings.matting_weights` is given, but the method “{self.matte_method}” has no network"
             )
+        if self.matting_weights is not None and is_weights_name(self.matting_weights):
+            weights_name(self.matting_weights)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,22 +11,19 @@ from ..engine.matte.methods import matte_method
 from .devices import choose_device
 
 
-def device_of(job: Job) -> str:
+def device_of(job: Job, weights: Path | None) -> str:
     """The device that a job runs on; errors as :func:`.devices.choose_device`.
 
-    A GPU is looked for only where something can run on one: the network, unless its weights are given in ONNX.
+    A GPU is looked for only where something can run on one: the network, unless its ``weights`` are given in ONNX.
     """
-    settings = job.settings
-    gpu_helps = settings.matte_method == "network" and Path(settings.matting_weights or "").suffix.lower() != ".onnx"
+    gpu_helps = job.settings.matte_method == "network" and (weights is None or weights.suffix.lower() != ".onnx")
     return choose_device(job.device, gpu_helps)
 
 
-def matting_of(job: Job, device: str) -> MatteMethod:
-    """The job's matting method, ready to work.
+def matting_of(job: Job, weights: Path | None, device: str) -> MatteMethod:
+    """The job's matting method, ready to work; ``weights`` None are those that come with SkyAR.
 
     Raises:
         SkyarError: see :class:`..engine.matte.network.method.NetworkMatte`.
     """
-    settings = job.settings
-    weights = None if settings.matting_weights is None else Path(settings.matting_weights)
-    return matte_method(settings.matte_method, settings.quality, weights, device)
+    return matte_method(job.settings.matte_method, job.settings.quality, weights, device)

@@ -22,6 +22,7 @@ from ..engine.media.clip import open_clip, source_frames
 from .camera_motion import read_motion
 from .control import CancelToken
 from .corrections import check_corrections
+from .fetched_weights import NOTE, FetchedWeights, weights_of
 from .folder import take_folder
 from .matting import device_of, matting_of
 from .progress import Emit, JobClock
@@ -60,8 +61,10 @@ def run_job(job: Job, emit: Emit, token: CancelToken, log_to: Callable[[Path], N
 
 def _run(job: Job, emit: Emit, token: CancelToken, log_to: Callable[[Path], None] | None) -> dict[str, Any]:
     started = time.monotonic()
-    device = device_of(job)
     _check_sky(job)
+    fetched = weights_of(job.settings.matting_weights, Path(job.output), token)
+    weights = Path(fetched.path) if isinstance(fetched, FetchedWeights) else fetched
+    device = device_of(job, weights)
     other = result_to_reuse(job)
     if other is not None:
         bring_inputs(other, job)
@@ -69,7 +72,7 @@ def _run(job: Job, emit: Emit, token: CancelToken, log_to: Callable[[Path], None
     order = source_frames(job.clip, reader.count)
     check_corrections(job, len(order))
     read_motion(job, len(order))
-    matting = matting_of(job, device)  # so that nothing is begun without a network
+    matting = matting_of(job, weights, device)  # so that nothing is begun without a network
     with take_folder(job) as (folder, resumed):
         if log_to is not None:
             log_to(folder.log)
@@ -87,6 +90,8 @@ def _run(job: Job, emit: Emit, token: CancelToken, log_to: Callable[[Path], None
             )
         )
         shot.figures["device"] = device
+        if isinstance(fetched, FetchedWeights):
+            shot.keep(NOTE, fetched.to_dict())
         try:
             if other is not None:
                 bring_results(other, shot)

@@ -129,6 +129,9 @@ class WandbServer:
         person = {"id": "u", "entity": ENTITY, "username": "artist", "email": "a@example.org", "flags": "{}"}
         return {"viewer": {**person, "teams": teams}}
 
+    def _on_GetDefaultEntity(self, _variables: dict[str, Any], _query: str) -> Any:
+        return {"viewer": {"id": "u", "entity": ENTITY}}
+
     def _on_UpsertBucket(self, variables: dict[str, Any], _query: str) -> Any:
         run = self.runs.setdefault(variables["name"], {})
         run.update({key: value for key, value in variables.items() if value is not None})

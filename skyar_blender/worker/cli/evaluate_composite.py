@@ -89,7 +89,7 @@ def composite(
     console.print(_split(found))
 
 
-def _matting(name: MatteName, weights: Path | None) -> MatteMethod | None:
+def _matting(name: MatteName, weights: str | None) -> MatteMethod | None:
     """The matting method that is asked for; None for the exact matte."""
     if weights is not None and name != "network":
         raise SkyarError(

@@ -102,7 +102,7 @@ def _cases(
 def _clips(
     paths: list[Path],
     method: MatteMethodName,
-    weights: Path | None,
+    weights: str | None,
     limit: int | None,
     other: Callable[[], OtherTracker] | None,
 ) -> list[TrackFigures]:

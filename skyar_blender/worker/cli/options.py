@@ -10,6 +10,7 @@ import typer
 
 from ...contract.errors import ErrorCode, SkyarError
 from ...contract.job import Clip, Device, MatteMethodName, Motion, Quality, Settings
+from ...contract.weights_name import is_weights_name
 from ..picture_files import PICTURE_ENDINGS, is_picture, pictures_in
 
 if TYPE_CHECKING:
@@ -40,10 +41,11 @@ FocalOption = Annotated[
 ]
 DeviceOption = Annotated[Device, typer.Option(help="Where networks run.")]
 MattingWeightsOption = Annotated[
-    Path | None,
+    str | None,
     typer.Option(
-        help="Weights of the matting network: ONNX, safetensors, or the checkpoint of SkyAR's paper; "
-        "default: those that come with SkyAR."
+        help="Weights of the matting network: ONNX, safetensors, or the checkpoint of SkyAR's paper; or an artifact "
+        "of Weights & Biases, wandb://ENTITY/PROJECT/ARTIFACT:VERSION; default: those that come with SkyAR.",
+        metavar="PATH",
     ),
 ]
 MatteMethodOption = Annotated[MatteMethodName, typer.Option(help="How the sky is found; adaptive has no network.")]
@@ -90,13 +92,15 @@ def clip_from(path: str, first: int, last: int | None, rate: str | None) -> Clip
         raise bad_options(error) from error
 
 
-def method_from(name: MatteMethodName, quality: Quality, weights: Path | None) -> MatteMethod:
+def method_from(name: MatteMethodName, quality: Quality, weights: str | None) -> MatteMethod:
     """The matting method that the options mean.
 
     Raises:
-        SkyarError: ``bad_job``: weights for a method without a network; those of the network.
+        SkyarError: ``bad_job``: weights for a method without a network; those of the network, and of fetching it.
     """
     from ...engine.matte.methods import matte_method
+    from ..control import CancelToken
+    from ..fetched_weights import FetchedWeights, weights_of
 
     if weights is not None and name == "adaptive":
         raise SkyarError(
@@ -105,12 +109,16 @@ def method_from(name: MatteMethodName, quality: Quality, weights: Path | None) -
             f"The method “{name}” has no network.",
             "Leave out --matting-weights, or choose another --method.",
         )
-    return matte_method(name, quality, weights)
+    try:
+        found = weights_of(_weights(weights), None, CancelToken())
+    except ValueError as error:
+        raise bad_options(error) from error
+    return matte_method(name, quality, Path(found.path) if isinstance(found, FetchedWeights) else found)
 
 
 def settings_from(
     method: MatteMethodName,
-    weights: Path | None,
+    weights: str | None,
     motion: Motion | None = None,
     motion_file: Path | None = None,
     **others: Any,
@@ -124,7 +132,7 @@ def settings_from(
     try:
         return Settings(
             matte_method=method,
-            matting_weights=_absolute(weights),
+            matting_weights=_weights(weights),
             motion=chosen,
             motion_path=_absolute(motion_file),
             **others,
@@ -147,6 +155,11 @@ def tint_from(text: str | None) -> list[float]:
         return [float(part) for part in text.split(",")]
     except ValueError:
         raise ValueError(f"--tint is {text!r}, but must be three numbers such as 1.2,1,0.8") from None
+
+
+def _weights(text: str | None) -> str | None:
+    """A path is made absolute, a name stays as it is."""
+    return text if text is None or is_weights_name(text) else _absolute(Path(text))
 
 
 def _absolute(path: Path | None) -> str | None:

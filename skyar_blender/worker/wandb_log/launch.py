@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Starts the process that logs, waits for it, and tells what it said."""
+"""Starts the process that logs or fetches, waits for it, and tells what it said."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import tempfile
 import time
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from ...contract.layout import OutputFolder
 from ...contract.render import Render
@@ -21,6 +22,8 @@ from ..control import CancelToken
 
 #: Seconds that logging may take: without a server; with one, to reach it; and bytes a second that must go through.
 OFFLINE_SECONDS, ONLINE_SECONDS, SLOWEST = 120.0, 120.0, 100_000
+#: Seconds that fetching weights may take.
+FETCH_SECONDS = 600.0
 _POLL = 0.05
 
 
@@ -34,12 +37,13 @@ class Logged:
 
 
 class NotLoggedError(Exception):
-    """Logging failed: why, and what the person can do, each a sentence."""
+    """Logging or fetching failed: why, and what the person can do, each a sentence; is the client installed?"""
 
-    def __init__(self, why: str, todo: str) -> None:
+    def __init__(self, why: str, todo: str, installed: bool = True) -> None:
         super().__init__(why)
         self.why = why
         self.todo = todo
+        self.installed = installed
 
 
 def log_folder(
@@ -56,24 +60,60 @@ def log_folder(
     Raises:
         NotLoggedError: it could not be logged, whatever the reason; nothing of the result is touched.
     """
+    order = {
+        "output": str(output),
+        "wandb": asdict(settings),
+        "render": render and asdict(render),
+        "id": name or new_id(),
+    }
+    online = "Check the network, the login (wandb login) and the project, or log offline."
+    disk = f"Check that {settings.directory or 'the folder of the results'} can be written, and the disk's room."
+    told = _ask(
+        order,
+        limit=_limit(output, settings, render),
+        token=token,
+        without="or turn logging off",
+        todo=online if settings.mode == "online" else disk,
+        late="Log the result later: skyar log FOLDER.",
+    )
+    return Logged(told["id"], Path(told["folder"]), told["url"])
+
+
+def fetch(name: str, folder: Path, token: CancelToken | None = None) -> dict[str, str]:
+    """Fetch the weights in the artifact ``name``; see :func:`.fetch.fetch`.
+
+    Raises:
+        NotLoggedError: they could not be fetched, whatever the reason.
+    """
+    return _ask(
+        {"fetch": name, "folder": str(folder)},
+        limit=FETCH_SECONDS,
+        token=token,
+        without="or give weights of your own",
+        todo="Check the name, the network and the login (wandb login).",
+        late="Try again, or give weights of your own.",
+    )
+
+
+def _ask(
+    order: dict[str, Any], *, limit: float, token: CancelToken | None, without: str, todo: str, late: str
+) -> dict[str, str]:
+    """What the process answers to ``order``.
+
+    ``without`` ends the advice where the client is not installed, ``todo`` is that where it fails, ``late`` where it
+    does not end.
+    """
     found = importlib.util.find_spec("wandb")
     if found is None or found.origin is None:  # a folder of that name is none
         raise NotLoggedError(
             "The package wandb is not installed in the engine's environment.",
             "Press Set Up Engine while Weights & Biases is on in the preferences (or: pip install wandb pillow), "
-            "or turn logging off.",
+            f"{without}.",
+            installed=False,
         )
-    order = json.dumps(
-        {
-            "output": str(output),
-            "wandb": asdict(settings),
-            "render": render and asdict(render),
-            "id": name or new_id(),
-        }
-    )
     # Not pipes: what is left behind by a killed client could hold them open for ever.
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as noise:
-        given.write(order.encode())
+        given.write(json.dumps(order).encode())
         given.seek(0)
         process = subprocess.Popen(
             [sys.executable, "-m", __package__],
@@ -83,11 +123,11 @@ def log_folder(
             env=_environment(),
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
-        code = _wait(process, _limit(output, settings, render), token)
+        code = _wait(process, limit, token, late)
         said.seek(0)
         noise.seek(0)
         answer, errors = said.read().decode(errors="replace"), noise.read().decode(errors="replace")
-    return _told(answer, errors, code, settings)
+    return _told(answer, errors, code, todo)
 
 
 def new_id() -> str:
@@ -116,7 +156,7 @@ def _limit(output: Path, settings: Wandb, render: Render | None) -> float:
     return ONLINE_SECONDS + (2e7 + sum(sizes)) / SLOWEST
 
 
-def _wait(process: subprocess.Popen[bytes], limit: float, token: CancelToken | None) -> int:
+def _wait(process: subprocess.Popen[bytes], limit: float, token: CancelToken | None, late: str) -> int:
     until = time.monotonic() + limit
     while process.poll() is None:
         if time.monotonic() > until or (token is not None and token.cancelled):
@@ -125,7 +165,7 @@ def _wait(process: subprocess.Popen[bytes], limit: float, token: CancelToken | N
                 f"It did not end within {limit:.0f} s."
                 if token is None or not token.cancelled
                 else "It was cancelled.",
-                "Log the result later: skyar log FOLDER.",
+                late,
             )
         time.sleep(_POLL)
     return process.returncode
@@ -147,18 +187,14 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _told(answer: str, errors: str, code: int, settings: Wandb) -> Logged:
+def _told(answer: str, errors: str, code: int, todo: str) -> dict[str, str]:
     try:
         told = json.loads(answer)
     except ValueError:
         last = errors.strip().splitlines()[-1:] or [f"it ended with status {code}"]
-        raise NotLoggedError(f"The process that logs failed: {last[0]}.", "See the log of the run.") from None
+        raise NotLoggedError(f"The client's process failed: {last[0]}.", "See the log of the run.") from None
     if "ok" in told:
-        return Logged(told["ok"]["id"], Path(told["ok"]["folder"]), told["ok"]["url"])
+        found: dict[str, str] = told["ok"]
+        return found
     why = f"{told['error']['kind']}: {told['error']['text']}".strip().rstrip(".") + "."
-    todo = (
-        "Check the network, the login (wandb login) and the project, or log offline."
-        if settings.mode == "online"
-        else f"Check that {settings.directory or 'the folder of the results'} can be written, and the disk's room."
-    )
     raise NotLoggedError(why, todo)

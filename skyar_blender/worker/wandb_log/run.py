@@ -15,7 +15,9 @@ import wandb
 from ... import __version__
 from ...contract.job import Job
 from ...contract.wandb import Wandb
+from ...contract.weights_name import weights_name
 from ...engine.matte.network.weights import given_weights, shipped_weights
+from ..fetched_weights import begun_with
 from . import artifacts
 from .client import started
 from .finished import Finished
@@ -77,10 +79,17 @@ def config_of(result: Finished, settings: Wandb) -> dict[str, Any]:
 
 
 def network_facts(result: Finished) -> dict[str, str]:
-    """Name, path and SHA-256 of the matting network; empty where none was used, or where it has gone."""
+    """Name, path and SHA-256 of the matting network, and the ``artifact`` that it was fetched from, if it was.
+
+    Empty where none was used.
+    """
     job: Job = result.job
     if job.settings.matte_method != "network":
         return {}
+    fetched = begun_with(result.folder.root)
+    if fetched is not None:
+        path = Path(fetched.path)
+        return {"name": path.name, "path": str(path), "sha256": fetched.sha256, "artifact": fetched.name}
     if job.settings.matting_weights is not None:
         weights = given_weights(Path(job.settings.matting_weights))
     else:
@@ -112,7 +121,12 @@ def _log_pictures(run: wandb.Run, result: Finished, scratch: Path) -> None:
 
 def _log_inputs(run: wandb.Run, result: Finished, settings: Wandb) -> None:
     """What the result was made from; online as inputs, so that the lineage leads from the network to the movie."""
-    inputs = [artifacts.skybox(result), artifacts.network(network_facts(result))]
+    facts = network_facts(result)
+    inputs = [artifacts.skybox(result)]
+    if "artifact" not in facts:
+        inputs.append(artifacts.network(facts))
+    elif settings.mode == "online":
+        run.use_artifact(weights_name(facts["artifact"]).path)  # it is there already
     if settings.keep_clip:
         inputs.append(artifacts.clip(result))
     for artifact in inputs:
