@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -12,11 +13,16 @@ from typing import Any
 import bpy
 
 from ..contract.errors import ErrorCode, SkyarError
+from ..contract.own_sky import own_facts
 from ..contract.sky_library import MOVIE_SKIES, SkyEntry, find_sky, list_skies
 from .preferences import preferences
 from .sky_world import bake_world
 
 _SKIES = frozenset({".exr", ".hdr", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp"}) | MOVIE_SKIES
+
+
+#: Name of a sky's files in a folder of its own.
+_IN_FOLDER = "sky"
 
 
 @dataclass(frozen=True)
@@ -43,11 +49,12 @@ def choices() -> list[Choice]:
     Raises:
         SkyarError: the description of a shipped sky cannot be read.
     """
-    shipped, own = _shipped(), [_own(path) for path in _own_pictures()]
+    shipped, own = _shipped(), [_own(path, described) for path, described in _own_pictures()]
     stems = Counter(choice.name for choice in (*shipped, *own))
     for index, choice in enumerate(own):
         if stems[choice.name] > 1:
-            name = Path(choice.source).name
+            path = Path(choice.source)
+            name = f"{path.parent.name}/{path.name}" if path.stem == _IN_FOLDER else path.name
             own[index] = replace(choice, name=name, title=name)
     return [*shipped, *own]
 
@@ -94,16 +101,31 @@ def _choice(sky: SkyEntry) -> Choice:
     return Choice(sky.name, sky.title, sky.name, sky.thumbnail, sky.tags)
 
 
-def _own(path: Path) -> Choice:
-    return Choice(path.stem, path.stem, str(path), path)
+def _own(path: Path, described: bool = True) -> Choice:
+    """A sky of the artist's own; ``sky`` in a folder of its own has that folder's name."""
+    alone = path.stem == _IN_FOLDER
+    stem = path.parent.name if alone else path.stem
+    said: dict[str, Any] = {}
+    if described:
+        with suppress(SkyarError):  # choosing it says what is wrong
+            said = own_facts(path)
+    small = path.with_name("thumbnail.jpg")
+    thumbnail = small if alone and small.is_file() else path
+    return Choice(said.get("name", stem), said.get("title", stem), str(path), thumbnail, tuple(said.get("tags", ())))
 
 
-def _own_pictures() -> list[Path]:
+def _own_pictures() -> list[tuple[Path, bool]]:
+    """What is in the folder My Skies, and whether it has a description: panels ask for it again and again."""
     chosen = preferences()
     if chosen is None or not chosen.skies_folder:
         return []
     folder = Path(bpy.path.abspath(chosen.skies_folder))
     try:
-        return sorted(path for path in folder.iterdir() if path.suffix.lower() in _SKIES and path.name[0] != ".")
+        inside = {path for path in folder.iterdir() if path.name[0] != "."}
+        found = [(path, path.with_suffix(".toml") in inside) for path in inside if path.suffix.lower() in _SKIES]
+        folders = [path for path in inside if not path.suffix and (path / f"{_IN_FOLDER}.toml").is_file()]
+        for each in folders:
+            found += [(path, True) for path in each.glob(f"{_IN_FOLDER}.*") if path.suffix.lower() in _SKIES]
+        return sorted(found)
     except OSError:
         return []  # a drive that is not plugged in

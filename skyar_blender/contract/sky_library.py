@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from .errors import ErrorCode, SkyarError
+from .own_sky import own_facts
 
 #: Rain (``Look.rain``) under a sky that it rains from, where nothing else is said.
 RAIN = 0.6
@@ -69,8 +70,10 @@ def list_skies(folder: Path | None = None) -> list[SkyEntry]:
 
 
 def usual_rain(source: str, folder: Path | None = None) -> float:
-    """How much rain a sky brings along, 0..1; ``source`` is that of a job, and pictures bring none."""
+    """How much rain a sky brings along, 0..1; ``source`` is that of a job."""
     try:
+        if Path(source).is_absolute():
+            return RAIN if own_facts(Path(source)).get("rain") else 0.0
         return RAIN if any(sky.name == source and sky.facts.get("rain") for sky in list_skies(folder)) else 0.0
     except SkyarError:
         return 0.0  # a sky that is asked for by name says what is wrong

@@ -50,6 +50,25 @@ def test_names_that_clash_keep_their_endings(folder: Path) -> None:
     assert choose("sunset.png", "").source == str(folder / "sunset.png")
 
 
+def test_descriptions_give_titles_and_tags(folder: Path) -> None:
+    put(folder, "evening.png", "odd.png")
+    (folder / "evening.toml").write_text('title = "Over the Bay"\ntags = ["calm"]\nrain = true\n')
+    (folder / "odd.toml").write_text("title = ")
+    (folder / "harbour").mkdir()
+    put(folder, "moved.png")
+    (folder / "moved.png").rename(folder / "harbour" / "sky.png")
+    (folder / "harbour" / "sky.toml").write_text('file = "sky.png"\ntags = ["ships"]\n')
+    (folder / "sunset").mkdir()
+    put(folder, "moved.png")
+    (folder / "moved.png").rename(folder / "sunset" / "sky.png")
+    (folder / "sunset" / "sky.toml").write_text('file = "sky.png"\n')
+    found = {each.name: each for each in skyar("addon.sky_choice").choices() if str(folder) in each.source}
+    assert set(found) == {"evening", "odd", "harbour", "sunset/sky.png"}
+    assert (found["evening"].title, found["evening"].tags) == ("Over the Bay", ("calm",))
+    assert found["harbour"].matches("ships")
+    assert found["odd"].title == "odd"
+
+
 def test_a_folder_that_is_gone_is_as_good_as_none(folder: Path) -> None:
     skyar("addon.preferences").preferences().skies_folder = str(folder / "gone")
     assert own(folder) == {}

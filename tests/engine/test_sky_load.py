@@ -48,6 +48,24 @@ def test_the_users_hdr_is_brought_to_a_usual_exposure_and_says_so(tmp_path: Path
     assert loaded.facts["mean_luminance"] == pytest.approx(WANTED_LEVEL, rel=0.01)
 
 
+def test_what_is_said_of_it_counts_and_the_rest_is_measured(tmp_path: Path) -> None:
+    source = _grey(tmp_path / "mine.exr", 8.0)
+    (tmp_path / "mine.toml").write_text('sun_direction = [12.0, 30.0]\nmean_luminance = 8.0\ntags = ["own"]\n')
+    loaded = load_sky(Sky(source=source))
+    assert loaded.normalised_stops == 0
+    assert loaded.facts["sun_direction"] == [12.0, 30.0]
+    assert loaded.facts["tags"] == ["own"]
+    assert loaded.facts["horizon_colour"] == pytest.approx([1.0] * 3)
+    (tmp_path / "mine.toml").write_text('projection = "flat"')
+    loaded = load_sky(Sky(source=source))
+    assert isinstance(loaded.picture, FlatSky)
+    assert loaded.normalised_stops == pytest.approx(math.log2(WANTED_LEVEL / 8.0), abs=0.01)
+    (tmp_path / "mine.toml").write_text("sun_direction = 3")
+    with pytest.raises(SkyarError) as caught:
+        load_sky(Sky(source=source))
+    assert caught.value.code is ErrorCode.SKY_UNREADABLE
+
+
 def test_a_blue_sky_stays_blue(tmp_path: Path) -> None:
     blue = tmp_path / "blue.exr"
     write_exr(blue, np.full((32, 64, 3), (2.0, 4.0, 8.0), np.float32))

@@ -12,7 +12,8 @@ import cv2
 import numpy as np
 
 from ...contract.job import Sky
-from ...contract.sky_library import MOVIE_SKIES, SkyEntry, find_sky
+from ...contract.own_sky import own_facts
+from ...contract.sky_library import MOVIE_SKIES, find_sky
 from ..matte.interface import MatteMethod
 from ..media.exr import unreadable
 from ..media.pictures import is_float_picture, read_picture_linear
@@ -39,7 +40,7 @@ class LoadedSky:
         name: the shipped sky's name, or the picture's file name.
         panorama: whether it goes all around by itself.
         normalised_stops: stops by which a user's HDR picture was brought to a usual exposure; 0 for all others.
-        facts: figures of the picture as it is now (see :func:`.facts.measure`), besides what ``sky.toml`` says;
+        facts: figures of the picture as it is now (see :func:`.facts.measure`), besides what its description says;
             of a user's panorama with a sun, ``sun_direction`` as in ``sky.toml``, before mirroring and turning.
         later: of a sky that moves, what gives its picture so many seconds after the clip's first frame.
     """
@@ -69,7 +70,8 @@ def load_sky(sky: Sky, library: Path | None = None, matting: MatteMethod | None 
     """Read the sky of a job.
 
     Shipped skies and integer pictures keep their exposure; OpenEXR and Radiance HDR pictures of the user's own are
-    normalised first (their scale is arbitrary), then ``sky.exposure`` is applied. ``library`` is the folder of the
+    normalised first (their scale is arbitrary), unless their description tells how bright they are; then
+    ``sky.exposure`` is applied. ``library`` is the folder of the
     shipped skies (default: the one that ships). With ``matting``, what finds a sky, the ground in flat pictures of
     the user's own is cut off, unless ``sky.keep_ground``.
 
@@ -78,17 +80,19 @@ def load_sky(sky: Sky, library: Path | None = None, matting: MatteMethod | None 
     """
     entry = find_sky(sky.source, library) if _is_name(sky.source) else None
     path = entry.picture if entry else Path(sky.source)
-    film = _film(entry, path)
+    said = entry.facts if entry is not None else own_facts(path)
+    film = _film(path, said)
     picture = _read(path) if film is None else _fit(film.picture(sky.start))
-    panorama = _is_panorama(sky, entry, picture)
+    panorama = _is_panorama(sky, said, picture)
     share = 1.0
     if matting is not None and entry is None and not panorama and not sky.keep_ground:
         picture, share = without_ground(picture, matting)
     facts = measure(picture, panorama)
     stops = 0.0
-    if entry is None and film is None and is_float_picture(path):
+    exposed = entry is not None or "mean_luminance" in said
+    if not exposed and film is None and is_float_picture(path):
         stops = normalising_stops(float(facts["bright_level"]))  # type: ignore[arg-type]
-    sun = sun_disc(picture) if entry is None and panorama else None
+    sun = sun_disc(picture) if entry is None and panorama and "sun_direction" not in said else None
     if sun is not None:
         facts["sun_direction"] = list(sun)
     gain = 2.0 ** (stops + sky.exposure)
@@ -112,7 +116,7 @@ def load_sky(sky: Sky, library: Path | None = None, matting: MatteMethod | None 
         name=entry.name if entry else path.name,
         panorama=panorama,
         normalised_stops=stops,
-        facts={**(entry.facts if entry else {}), **facts, "height_kept": round(share, 4)},
+        facts={**said, **facts, "height_kept": round(share, 4)},
         later=None if film is None or sky.speed == 0 else later,
     )
 
@@ -128,9 +132,9 @@ def _is_name(source: str) -> bool:
     return not (set(source) & {"/", "\\", "."})
 
 
-def _film(entry: SkyEntry | None, path: Path) -> Film | None:
-    if entry is not None and entry.kind == "loop":
-        return Film(path, float(entry.facts["peak"]), seamless=True)
+def _film(path: Path, said: dict[str, Any]) -> Film | None:
+    if said.get("kind") == "loop":
+        return Film(path, float(said["peak"]), seamless=True)
     return Film(path) if path.suffix.lower() in MOVIE_SKIES else None
 
 
@@ -153,10 +157,10 @@ def _fit(picture: LinearRGB) -> LinearRGB:
     return picture
 
 
-def _is_panorama(sky: Sky, entry: SkyEntry | None, picture: LinearRGB) -> bool:
+def _is_panorama(sky: Sky, said: dict[str, Any], picture: LinearRGB) -> bool:
     if sky.kind != "auto":
         return sky.kind == "panorama"
-    if entry is not None and "projection" in entry.facts:
-        return bool(entry.facts["projection"] == "equirectangular")
+    if "projection" in said:
+        return bool(said["projection"] == "equirectangular")
     height, width = picture.shape[:2]
     return bool(abs(width / (2 * height) - 1) < 0.02)

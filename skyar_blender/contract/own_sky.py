@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a person says of a sky of their own, in a file beside its picture; whatever it leaves out is measured.
+
+For ``evening.exr`` that is ``evening.toml``, or a ``sky.toml`` whose ``file`` it is, as the shipped skies have. The
+keys are those of the shipped skies (skyboxes/README.md), and none is needed. A sky whose ``mean_luminance`` is told
+is exposed as it should be; others are brought to a usual exposure.
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from .errors import ErrorCode, SkyarError
+
+_TEXTS = ("name", "title", "licence", "kind", "projection")
+_KINDS = ("still", "loop")
+_PROJECTIONS = ("equirectangular", "flat")
+
+
+def own_facts(picture: Path) -> dict[str, Any]:
+    """What is said of the sky in ``picture``; empty where nothing is.
+
+    Raises:
+        SkyarError: ``sky_unreadable``: the description cannot be read or says something impossible.
+    """
+    for path in (picture.with_suffix(".toml"), picture.parent / "sky.toml"):
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except (OSError, UnicodeDecodeError) as error:
+            raise _unreadable(path, str(error)) from error
+        try:
+            facts = tomllib.loads(text)
+            if path.name == "sky.toml" and picture.stem != "sky" and facts.get("file") != picture.name:
+                continue  # another picture's
+            _check(facts)
+        except (tomllib.TOMLDecodeError, ValueError) as error:
+            raise _unreadable(path, str(error)) from error
+        return facts
+    return {}
+
+
+def _check(facts: dict[str, Any]) -> None:
+    for key in _TEXTS:
+        if not isinstance(facts.get(key, ""), str):
+            raise ValueError(f"{key} must be a text")
+    if facts.get("kind", "still") not in _KINDS:
+        raise ValueError(f"kind must be one of {', '.join(_KINDS)}")
+    if facts.get("projection", "flat") not in _PROJECTIONS:
+        raise ValueError(f"projection must be one of {', '.join(_PROJECTIONS)}")
+    tags = facts.get("tags", [])
+    if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
+        raise ValueError("tags must be a list of texts")
+    if not isinstance(facts.get("rain", False), bool):
+        raise ValueError("rain must be true or false")
+    for key in ("mean_luminance", "peak"):
+        if key in facts and not (_is_number(facts[key]) and facts[key] > 0):
+            raise ValueError(f"{key} must be a number above 0")
+    for key, count in (("sun_direction", 2), ("sun_colour", 3), ("horizon_colour", 3)):
+        value = facts.get(key, [0.0] * count)
+        if not (isinstance(value, list) and len(value) == count and all(map(_is_number, value))):
+            raise ValueError(f"{key} must be {count} numbers")
+    if facts.get("kind") == "loop" and "peak" not in facts:
+        raise ValueError("a loop needs its peak")
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _unreadable(path: Path, why: str) -> SkyarError:
+    return SkyarError(
+        ErrorCode.SKY_UNREADABLE,
+        f"The description of a sky cannot be read: {path}.",
+        f"{why[:1].upper()}{why[1:].rstrip('.')}.",
+        "Mend the file, or remove it: what it says can be measured.",
+    )
