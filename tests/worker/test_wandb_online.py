@@ -19,6 +19,7 @@ from support.wandb_server import ENTITY, WandbServer
 from skyar_blender.contract import events
 from skyar_blender.contract.job import Settings
 from skyar_blender.contract.layout import OutputFolder
+from skyar_blender.contract.render import Render
 from skyar_blender.contract.wandb import Wandb, waiting_runs
 from skyar_blender.worker.wandb_log import launch
 
@@ -108,6 +109,23 @@ def test_a_second_sky_is_a_second_version(job, run, client, tmp_path):
         # The network and the sky are the same: they are used twice, not sent twice.
         assert len(server.committed("model")) == len(server.committed("skybox")) == 1
         assert len(server.used) == 4
+
+
+def test_a_later_render_leads_on_from_the_version_that_it_was_made_of(job, run, client, tmp_path):
+    with WandbServer() as server:
+        client(server.url)
+        run(job)
+        run(replace(job, output=job.output + " 2", sky=replace(job.sky, rotation=90.0, raised=20.0)))
+        first, second = server.committed("video")
+        movie = tmp_path / "tweaked.mp4"
+        movie.write_bytes((Path(job.output) / "preview.mp4").read_bytes() + b"tweaked")
+        render = Render(movie=str(movie), inputs={"Mix": 0.5}, defaults={"Mix": 1.0})
+        logged = launch.log_folder(Path(job.output), job.wandb, render=render)
+        third = server.committed("video")[-1]
+        assert third.files["demo.mp4"] == movie.read_bytes()
+        assert {artifact for who, artifact in server.used if who == logged.id} == {first.id}
+        assert second.id not in {artifact for who, artifact in server.used if who == logged.id}
+        assert not server.unknown
 
 
 def test_a_run_that_was_written_is_synced(job, run, client, tmp_path):

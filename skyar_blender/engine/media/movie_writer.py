@@ -31,7 +31,8 @@ class MovieWriter:
         video = self._container.add_stream("libx264", rate=rate)
         video.width, video.height = width + self._pad[1], height + self._pad[0]
         video.pix_fmt = "yuv420p"
-        video.options = {"preset": "veryfast", "crf": "18"}
+        # It can be entered every second, so that players and editors jump about in it without a wait.
+        video.options = {"preset": "veryfast", "crf": "18", "g": str(max(1, round(rate)))}
         context = video.codec_context
         context.color_range = ColorRange.MPEG
         context.colorspace = Colorspace.ITU709

@@ -14,6 +14,9 @@ from ...contract.job import Clip, Job
 from ...contract.layout import OutputFolder
 from ..job_file import read_job
 
+#: Name of the note that a result was logged, in its state folder.
+LOGGED = "wandb"
+
 
 @dataclass(frozen=True)
 class Finished:
@@ -62,6 +65,15 @@ class Finished:
             return ""
         source = Path(self.job.sky.source)
         return source.stem if source.is_absolute() else source.name
+
+    @property
+    def logged_video(self) -> str:
+        """The version of an artifact that its movies were sent as, with entity and project; empty where none was."""
+        try:
+            note = json.loads((self.folder.state / f"{LOGGED}.json").read_text(encoding="utf-8"))
+            return str(note.get("video", ""))
+        except (OSError, ValueError, AttributeError):
+            return ""
 
     @cached_property
     def clip_sha256(self) -> str:

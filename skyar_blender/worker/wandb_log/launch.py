@@ -29,11 +29,12 @@ _POLL = 0.05
 
 @dataclass(frozen=True)
 class Logged:
-    """A run that was logged: its id, its folder, and its address where it is online."""
+    """A run that was logged: its id and its folder; online, its address, and the version that its movies are."""
 
     id: str
     folder: Path
     url: str
+    video: str
 
 
 class NotLoggedError(Exception):
@@ -76,7 +77,7 @@ def log_folder(
         todo=online if settings.mode == "online" else disk,
         late="Log the result later: skyar log FOLDER.",
     )
-    return Logged(told["id"], Path(told["folder"]), told["url"])
+    return Logged(told["id"], Path(told["folder"]), told["url"], told["video"])
 
 
 def fetch(name: str, folder: Path, token: CancelToken | None = None) -> dict[str, str]:

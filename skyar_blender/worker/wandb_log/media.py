@@ -47,7 +47,8 @@ def key_frames(result: Finished) -> Iterator[tuple[int, FrameRGB, Matte]]:
     try:
         count = min(len(result.frames), movie.count)
         wanted = sorted({round(place) for place in np.linspace(0, count - 1, KEY_FRAMES)})
-        for number, frame in movie.frames(wanted):
+        for number in wanted:
+            _, frame = next(movie.frames([number]))  # one by one: what lies between is jumped over
             matte = read_matte_png(result.folder.matte(number + 1))
             yield number, _small(frame), _small(np.asarray(matte, np.float32) / np.iinfo(matte.dtype).max)
     finally:

@@ -8,10 +8,9 @@ import logging
 from ...contract import events
 from ...contract.wandb import Wandb, WandbMode, sync_command
 from ..shot import Shot
+from .finished import LOGGED
 from .launch import Logged, NotLoggedError, log_folder, new_id, offline
 
-#: Name of the note that this result was logged.
-LOGGED = "wandb"
 _log = logging.getLogger("skyar")
 
 
@@ -29,8 +28,8 @@ def log_run(shot: Shot, settings: Wandb) -> None:
     if found is None:
         return
     logged, mode = found
-    note = {**place, "mode": mode, "id": logged.id, "folder": logged.folder.as_posix(), "url": logged.url}
-    shot.keep(LOGGED, note)
+    about = {"id": logged.id, "folder": logged.folder.as_posix(), "url": logged.url, "video": logged.video}
+    shot.keep(LOGGED, {**place, "mode": mode, **about})
     shot.emit(events.Artifact(name="wandb", path=logged.url or logged.folder.as_posix()))
 
 

@@ -37,8 +37,8 @@ def log_render(result: Finished, render: Render, settings: Wandb, name: str) -> 
     ) as run:
         artifact = artifacts.rendered(result, render)
         if settings.mode == "online":
-            # The version that the result itself had: the lineage leads on from there.
-            run.use_artifact(f"{artifact.name}:latest", type=artifact.type)
+            # The lineage leads on from the version that the result itself is.
+            run.use_artifact(result.logged_video or f"{artifact.name}:latest", type=artifact.type)
         if movie.suffix.lower() in (".mp4", ".webm", ".ogg", ".gif"):
             run.log({"render": wandb.Video(str(movie))})
         run.log_artifact(artifact)

@@ -45,17 +45,20 @@ def log_result(result: Finished, settings: Wandb, name: str) -> dict[str, str]:
         config=config_of(result, settings),
     ) as run:
         _log_figures(run, result)
+        video = ""
         with tempfile.TemporaryDirectory(prefix="skyar_wandb_") as scratch:
             if result.folder.preview.exists() and result.folder.compare.exists():
                 _log_pictures(run, result, Path(scratch))
-                run.log_artifact(artifacts.videos(result))
+                logged = run.log_artifact(artifacts.videos(result))
+                if settings.mode == "online":
+                    video = logged.wait().qualified_name
             _log_inputs(run, result, settings)
-        return told(run)
+        return {**told(run), "video": video}
 
 
 def told(run: wandb.Run) -> dict[str, str]:
     """What the process answers of a run."""
-    return {"id": run.id, "folder": str(Path(run.dir).parent), "url": run.url or ""}
+    return {"id": run.id, "folder": str(Path(run.dir).parent), "url": run.url or "", "video": ""}
 
 
 def config_of(result: Finished, settings: Wandb) -> dict[str, Any]:
