@@ -18,7 +18,7 @@ from models.training.scenes.cameras.moves import MOVES
 from models.training.scenes.composite_set import make_composite_set
 from models.training.scenes.generate import Order, make_scenes
 from models.training.scenes.places import KINDS
-from models.training.scenes.test_set import make_test_set, make_track_set
+from models.training.scenes.test_set import make_sun_set, make_test_set, make_track_set
 
 
 def main() -> None:
@@ -28,12 +28,13 @@ def main() -> None:
     wanted.add_argument("--output", type=Path, help="folder for the frames")
     wanted.add_argument("--test-set", type=Path, help="make the pictures and clips for evaluation here instead")
     wanted.add_argument("--track-set", type=Path, help="make the clips that the tracker is measured on here instead")
+    wanted.add_argument("--sun-set", type=Path, help="make the shots that the sun is found in here instead")
     wanted.add_argument("--composite-set", type=Path, help="make the same shots under two skies each here instead")
     parser.add_argument("--first-seed", type=int, default=0)
     parser.add_argument("--count", type=int, default=1, help="scenes")
     parser.add_argument("--views", type=int, default=12, help="views of each scene")
     parser.add_argument(
-        "--size", type=int, help="long side in pixels: 384; test and composite set 640, track set 854"
+        "--size", type=int, help="long side in pixels: 384; test and composite set 640, track set 854, sun set 256"
     )
     parser.add_argument("--samples", type=int, help="of each pixel: 8; test set 16, composite set 24")
     parser.add_argument("--kind", choices=sorted(KINDS), help="only this kind of place")
@@ -50,6 +51,9 @@ def main() -> None:
         return
     if asked.track_set:
         make_track_set(asked.track_set, asked.panoramas, asked.size or 854, asked.samples or 8, asked.threads)
+        return
+    if asked.sun_set:
+        make_sun_set(asked.sun_set, asked.size or 256, asked.samples or 4, asked.threads)
         return
     if asked.composite_set:
         make_composite_set(asked.composite_set, asked.size or 640, asked.samples or 24, asked.threads)

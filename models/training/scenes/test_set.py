@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The rendered evaluation sets, from seeds that are never trained on: of the matte, and of the tracker."""
+"""The rendered evaluation sets, from seeds never trained on: of the matte, of the tracker, and of the sun finder."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ CLIPS = (
 #: Clips to track, long enough for that: under a closed sky, a clear one, and one with clouds.
 TRACKED = ((100_118, "city", "drone"), (100_115, "mountains", "handheld"), (100_116, "shore", "rotation"))
 TRACKED_FRAMES = 61
+#: Shots by day, mostly under clear skies, to find the sun in: the first seed, how many, and frames of each.
+SUNLIT_SEED, SUNLIT, SUNLIT_FRAMES = 100_300, 40, 8
 
 
 def make_test_set(folder: Path, panoramas: Path | None, size: int = 640, samples: int = 16, threads: int = 1) -> None:
@@ -56,6 +58,15 @@ def make_track_set(
     for seed, kind, motion in TRACKED:
         make_scenes(replace(order, kind=kind, motion=motion, clip_frames=length), [seed])
     _film(frames, folder)
+
+
+def make_sun_set(folder: Path, size: int = 256, samples: int = 4, threads: int = 1) -> None:
+    """Render what is missing of `folder`/SEED/clip_00: clips to measure on where a shot's light is found."""
+    order = Order(
+        folder.resolve(), views=0, size=size, samples=samples, threads=threads,
+        clips=1, clip_frames=SUNLIT_FRAMES, sunlit=True,
+    )  # fmt: skip
+    make_scenes(order, range(SUNLIT_SEED, SUNLIT_SEED + SUNLIT))
 
 
 def _film(frames: Path, folder: Path) -> None:

@@ -13,31 +13,49 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skyar_blender.engine.lens import Lens
-from skyar_blender.engine.sun.estimate import describe_both
+from skyar_blender.engine.sun.describe import SKY_SHARE
+from skyar_blender.engine.sun.estimate import described
 from skyar_blender.engine.sun.view import heading
 
 Floats = NDArray[np.float64]
 #: Camera axes of the scene generator (world x right, y forward, z up) to the engine's (x right, y down, z forward).
 _WORLD = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])
+#: A shot whose sky is to be replaced shows at least so much of it.
+LEAST_SKY = 0.1
 
 
 @dataclass(frozen=True)
 class Examples:
     """Frames to learn from.
 
-    ``numbers`` (frames, 2, numbers) of each frame and its mirror image; ``azimuth`` (frames) of the sun in radians to
-    the right of the middle of the view, NaN where no sun lights the frame; ``seed`` (frames) of its scene.
+    ``whole`` and ``sky`` (frames, 2, numbers) of each frame and its mirror image; ``azimuth`` (frames) of the sun in
+    radians to the right of the middle of the view, NaN where no sun lights the frame; ``seed`` (frames) of its scene.
     """
 
-    numbers: Floats
+    whole: Floats
+    sky: Floats
     azimuth: Floats
     seed: NDArray[np.int64]
+
+    @property
+    def lit(self) -> NDArray[np.bool_]:
+        """Which of them have a sun."""
+        return np.isfinite(self.azimuth)
+
+    @property
+    def open(self) -> NDArray[np.bool_]:
+        """Which of them show enough of a sky."""
+        return np.asarray(self.whole[:, 0, SKY_SHARE] >= LEAST_SKY)
+
+    def only(self, which: NDArray[np.bool_]) -> Examples:
+        """Some of them."""
+        return Examples(self.whole[which], self.sky[which], self.azimuth[which], self.seed[which])
 
 
 def read_examples(folder: Path, cache: Path) -> Examples:
     """All frames below ``folder`` that `make_scenes.py` made; what was described before is taken from ``cache``."""
     cache.mkdir(parents=True, exist_ok=True)
-    numbers, azimuths, seeds = [], [], []
+    whole, sky, azimuths, seeds = [], [], [], []
     for path in sorted(folder.glob("*/*.json")):
         kept = cache / f"{path.parent.name}-{path.stem}.npz"
         if not kept.exists():
@@ -46,29 +64,28 @@ def read_examples(folder: Path, cache: Path) -> Examples:
             matte = cv2.imread(str(path.with_name(f"{path.stem}_alpha.png")), cv2.IMREAD_UNCHANGED)
             if frame is None or matte is None:
                 continue  # it is being rendered
-            described = described_frame(frame, matte, facts["rotation"], facts["focal_px"])
             sun = facts["sky"].get("sun_azimuth_elevation")
-            np.savez(
-                kept, numbers=described[0], azimuth=np.nan if sun is None else math.radians(sun[0]) - described[1]
-            )
-        found = np.load(kept)
-        numbers.append(found["numbers"])
-        azimuths.append(float(found["azimuth"]))
+            rotation = rotation_of(facts["rotation"])
+            found = described_frame(frame, matte, rotation, facts["focal_px"])
+            azimuth = np.nan if sun is None else math.radians(sun[0]) - heading(rotation)
+            np.savez(kept, whole=found[0], sky=found[1], azimuth=azimuth)
+        stored = np.load(kept)
+        whole.append(stored["whole"])
+        sky.append(stored["sky"])
+        azimuths.append(float(stored["azimuth"]))
         seeds.append(int(path.parent.name))
-    return Examples(np.array(numbers), np.array(azimuths), np.array(seeds))
+    return Examples(np.array(whole), np.array(sky), np.array(azimuths), np.array(seeds))
 
 
 def described_frame(
-    frame: NDArray[np.uint8], matte: NDArray[np.uint16], rotation: list[list[float]], focal: float
-) -> tuple[Floats, float]:
-    """A BGR frame and its mirror image described, and the azimuth of the middle of its view in radians."""
-    world_to_camera = rotation_of(rotation)
+    frame: NDArray[np.uint8], matte: NDArray[np.uint16], rotation: Floats, focal: float
+) -> tuple[Floats, Floats]:
+    """A BGR frame and its mirror image described, (2, numbers) for each kind of networks."""
     height, width = matte.shape[:2]
     share = (matte.reshape(height, width, -1)[..., 0] / 65535).astype(np.float32)
     lens = Lens.of(focal, 0.0, width, height)
-    return describe_both(np.ascontiguousarray(frame[..., ::-1]), share, world_to_camera, lens), heading(
-        world_to_camera
-    )
+    whole, sky = described(np.ascontiguousarray(frame[..., ::-1]), share, rotation, lens)
+    return whole[0], sky[0]
 
 
 def rotation_of(rotation: list[list[float]]) -> Floats:

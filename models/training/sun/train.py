@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Teaches the networks that find where a shot's light comes from, from frames of the scene generator.
+"""Teaches the networks that find where a shot's light comes from.
 
     .blender/5.0/bin/python models/training/scenes/make_scenes.py --output build/sunlit --sunlit --second-sky ...
-    .venv/bin/python -m models.training.sun.train build/sunlit
+    .blender/5.0/bin/python models/training/sun/make_skies.py --output build/skies --count 1000
+    .venv/bin/python -m models.training.sun.train build/sunlit --skies build/skies --panoramas DATA/panoramas
 
-How sure they must be is chosen on scenes that they were not taught with: see `sure_level`.
+Those that look at a whole frame are taught with scenes, those that look at the sky alone with domes, panoramas and
+the shipped skies. With --keep-whole the former stay as they are in models/, and the scenes, which they must not have
+been taught with, only tell how much both count.
 """
 
 from __future__ import annotations
@@ -16,127 +19,102 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
-from safetensors.numpy import save
-from torch import nn
+from safetensors.numpy import load_file, save
 
-from models.training.sun.frames import Examples, Floats, read_examples
-from skyar_blender.engine.sun.describe import SKY_SHARE
-from skyar_blender.engine.sun.estimate import NAME, SunNetworks, networks_from
+from models.training.matting.skies import find_panoramas
+from models.training.sun.alone import dome_views, panorama_views, teach_alone
+from models.training.sun.frames import LEAST_SKY, Examples, Floats, read_examples
+from models.training.sun.join import best_strengths, errors, joined, sure_level
+from models.training.sun.sky_views import read_cameras
+from models.training.sun.whole import held_out, teach_whole
+from skyar_blender.engine.sun.estimate import WITHIN
+from skyar_blender.engine.sun.networks import NAME, Networks, SunNetworks
 
 MODELS = Path(__file__).parents[2]
-WIDTHS = (64, 32)
-FOLDS, NETWORKS, EPOCHS, BATCH, RATE = 5, 8, 60, 128, 2e-3
-#: A shot is within so many degrees in this share of the cases that are called sure.
-GOOD, SHARE = 30.0, 0.9
-#: A shot whose sky is to be replaced shows at least so much of it.
-LEAST_SKY = 0.1
+SKYBOXES = MODELS.parent / "skyboxes"
+#: Panoramas that are places, or nights: what stands there would be taken for clouds. Of the shipped skies, those
+#: that have a sun.
+_NOT = ("city", "forest", "immenstadter", "night", "shanghai", "snowy", "sunset.hdr", "venice", "starmap", "park")
+_SHIPPED = ("sunny", "cumulus", "sunset", "floating_castle")
 
 
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("scenes", type=Path, help="folder of frames from make_scenes.py")
+    parser.add_argument("--skies", type=Path, required=True, help="folder of domes from make_skies.py")
+    parser.add_argument("--panoramas", type=Path, help="folder of panoramas of real skies")
+    parser.add_argument("--keep-whole", action="store_true", help="teach only what looks at the sky alone")
     parser.add_argument("--output", type=Path, default=MODELS, help="folder for the weights")
     parser.add_argument("--threads", type=int, default=2)
     asked = parser.parse_args()
     torch.set_num_threads(asked.threads)
     examples = read_examples(asked.scenes, asked.scenes.parent / f"{asked.scenes.name}_described")
-    lit = np.isfinite(examples.azimuth)
-    print(f"{len(lit)} frames of {len(set(examples.seed))} scenes, {lit.sum()} of them with a sun")
-    seen = examples.numbers[:, 0, SKY_SHARE] >= LEAST_SKY
-    confidence, error = held_out(examples)
-    level = sure_level(confidence[lit & seen], error[lit & seen])
-    sure = confidence >= level
-    right = error <= GOOD
-    print(
-        f"held out, frames that show {100 * LEAST_SKY:.0f} % of sky: {(lit & seen).sum()} with a sun, median error "
-        f"{np.median(error[lit & seen]):.1f} degrees; sure above {level:.3f}: {sure[lit & seen].mean():.3f} of them, "
-        f"{right[lit & seen & sure].mean():.3f} of these within {GOOD:.0f} degrees; of {(~lit & seen).sum()} "
-        f"without a sun {sure[~lit & seen].mean():.3f} are called sure"
-    )
-    for share in (0.7, 0.5, 0.3):
-        least = np.quantile(confidence[lit & seen], 1 - share)
-        within = right[lit & seen & (confidence >= least)].mean()
-        print(f"the surest {100 * share:.0f} % of them: {within:.3f} within {GOOD:.0f} degrees (above {least:.3f})")
-    tensors = taught(examples, np.ones(len(lit), bool), NETWORKS)
+    print(f"{len(examples.seed)} frames of {len(set(examples.seed))} scenes, {examples.lit.sum()} of them with a sun")
+    tensors, towards = _whole(examples, asked.keep_whole)
+    tensors |= _alone(asked.scenes, asked.skies, asked.panoramas)
+    networks = SunNetworks(Networks.of(tensors), Networks.of(tensors, "sky_"), 1.0, 1.0, 1.0)
+    which = examples.open
+    alone, azimuth = networks.alone(examples.sky[which]), examples.azimuth[which]
+    strengths = best_strengths(towards[which], alone, azimuth)
+    level = _tell(towards[which], alone, azimuth, strengths)
     content = save({name: np.ascontiguousarray(value, np.float32) for name, value in tensors.items()})
     (asked.output / f"{NAME}.safetensors").write_bytes(content)
     (asked.output / f"{NAME}.toml").write_text(
         f'name = "{NAME}"\nlicence = "CC0-1.0"\ndate = {datetime.now(UTC).date()}\n'
         f'sha256 = "{hashlib.sha256(content).hexdigest()}"\n'
-        f"sure_above = {level:.4f}  # confidence of a shot whose light is told within {GOOD:.0f} degrees\n",
+        f"whole_strength = {strengths[0]}  # what counts of the networks that look at a whole frame\n"
+        f"sky_strength = {strengths[1]}  # and of those that look at the sky alone\n"
+        f"sure_above = {level:.4f}  # confidence of a shot whose light is told within {WITHIN:.0f} degrees\n",
         encoding="utf-8",
     )
 
 
-def held_out(examples: Examples) -> tuple[Floats, Floats]:
-    """Confidence and error in degrees of each frame, by networks that saw nothing of its scene."""
-    seeds = np.unique(examples.seed)
-    fold = np.searchsorted(seeds, examples.seed) % FOLDS
-    found = np.zeros((len(fold), 2))
-    for number in range(FOLDS):
-        networks = networks_from(taught(examples, fold != number, NETWORKS // 2), 0.0)
-        found[fold == number] = towards(networks, examples.numbers[fold == number])
-    confidence = np.hypot(found[:, 0], found[:, 1])
-    azimuth = np.nan_to_num(examples.azimuth)
-    error = np.degrees(np.abs((np.arctan2(found[:, 1], found[:, 0]) - azimuth + np.pi) % (2 * np.pi) - np.pi))
-    return confidence, error
+def _whole(examples: Examples, keep: bool) -> tuple[dict[str, Floats], Floats]:
+    """Tensors of the networks that look at whole frames, and what such say of frames they were not taught with."""
+    if not keep:
+        return teach_whole(examples), held_out(examples)
+    kept = {
+        name: value.astype(np.float64)
+        for name, value in load_file(MODELS / f"{NAME}.safetensors").items()
+        if not name.startswith("sky_")
+    }
+    networks = Networks.of(kept)  # type: ignore[arg-type]
+    seen, mirrored = (networks.values(examples.whole[:, side]) for side in (0, 1))
+    return kept, (seen + mirrored * (1.0, -1.0)) / 2
 
 
-def sure_level(confidence: Floats, error: Floats) -> float:
-    """The least confidence above which `SHARE` of the frames are within `GOOD` degrees."""
-    order = np.argsort(-confidence)
-    share = np.cumsum(error[order] <= GOOD) / np.arange(1, len(order) + 1)
-    good = np.flatnonzero(share[20:] >= SHARE) + 20
-    return float(confidence[order][good[-1]]) if len(good) else float(confidence.max())
+def _alone(scenes: Path, skies: Path, panoramas: Path | None) -> dict[str, Floats]:
+    cameras = read_cameras(scenes)
+    views, suns, domes = dome_views(skies, cameras, skies.parent / f"{skies.name}_described")
+    print(f"{len(views)} views of {len(set(domes))} domes by {len(cameras)} cameras")
+    paths = [SKYBOXES / name / "sky.exr" for name in _SHIPPED]
+    if panoramas is not None:
+        paths += [path for path in find_panoramas(panoramas) if not path.name.startswith(_NOT)]
+    real, real_suns = panorama_views(paths, cameras)
+    print(f"{len(real)} views of panoramas")
+    return teach_alone(np.concatenate([views, real]), np.concatenate([suns, real_suns]))
 
 
-def towards(networks: SunNetworks, numbers: Floats) -> Floats:
-    """As the engine does it: a frame and its mirror image, (frames, 2)."""
-    seen, mirrored = (networks.towards(numbers[:, side]) for side in (0, 1))
-    return (seen + mirrored * (1.0, -1.0)) / 2
-
-
-def taught(examples: Examples, which: NDArray[np.bool_], count: int) -> dict[str, Floats]:
-    """Tensors of `count` networks, each taught with the frames in `which` in another order."""
-    numbers, azimuth = examples.numbers[which], np.nan_to_num(examples.azimuth[which])
-    lit = np.isfinite(examples.azimuth[which])[:, None]
-    mean, deviation = numbers[:, 0].mean(axis=0), numbers[:, 0].std(axis=0) + 1e-3
-    # Without a sun the answer is nothing: neither ahead nor aside.
-    answer = np.stack([np.cos(azimuth), np.sin(azimuth)], axis=1) * lit
-    values = np.clip((np.concatenate([numbers[:, 0], numbers[:, 1]]) - mean) / deviation, -4, 4)
-    inputs = torch.from_numpy(values.astype(np.float32))
-    answers = torch.from_numpy(np.concatenate([answer, answer * (1, -1)]).astype(np.float32))
-    networks = [_network(inputs, answers, seed) for seed in range(count)]
-    tensors = {"mean": mean, "deviation": deviation}
-    layers = [[layer for layer in network if isinstance(layer, nn.Linear)] for network in networks]
-    for index in range(len(WIDTHS) + 1):
-        weights = [network[index].weight.detach().numpy().T for network in layers]
-        tensors[f"weight{index}"] = np.stack(weights)
-        tensors[f"bias{index}"] = np.stack([network[index].bias.detach().numpy() for network in layers])
-    return tensors
-
-
-def _network(inputs: torch.Tensor, answers: torch.Tensor, seed: int) -> nn.Sequential:
-    torch.manual_seed(seed)
-    network = nn.Sequential(
-        nn.Dropout(0.1), nn.Linear(inputs.shape[1], WIDTHS[0]), nn.GELU("tanh"),
-        nn.Dropout(0.3), nn.Linear(WIDTHS[0], WIDTHS[1]), nn.GELU("tanh"), nn.Linear(WIDTHS[1], 2),
-    )  # fmt: skip
-    optimiser = torch.optim.AdamW(network.parameters(), RATE, weight_decay=0.1)
-    steps = EPOCHS * -(-len(inputs) // BATCH)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=steps)
-    for _ in range(EPOCHS):
-        order = torch.randperm(len(inputs))
-        for start in range(0, len(order), BATCH):
-            batch = order[start : start + BATCH]
-            loss = ((network(inputs[batch]) - answers[batch]) ** 2).mean()
-            optimiser.zero_grad()
-            loss.backward()
-            optimiser.step()
-            schedule.step()
-    return network.eval()
+def _tell(towards: Floats, alone: Floats, azimuth: Floats, strengths: tuple[float, float]) -> float:
+    """Print how good they are on scenes they did not see; the level above which a shot is called sure."""
+    lit = np.isfinite(azimuth)
+    print(f"scenes that were not taught, frames that show {100 * LEAST_SKY:.0f} % of sky: {lit.sum()} with a sun")
+    level = 1.0
+    for name, (whole, sky) in {"whole": (3.0, 0.0), "sky": (0.0, 1.0), "both": strengths}.items():
+        off, likely = errors(joined(towards, alone, whole, sky), azimuth)
+        order = np.argsort(-likely[lit])
+        shares = ", ".join(
+            f"{100 * part:.0f} % {np.mean(off[lit][order[: max(1, int(part * len(order)))]] <= WITHIN):.3f}"
+            for part in (0.2, 0.3, 0.4, 0.5, 0.7, 1.0)
+        )
+        level = sure_level(likely[lit], off[lit])
+        print(
+            f"{name:5} ({whole}, {sky}): median {np.median(off[lit]):.1f} degrees; within {WITHIN:.0f} of the surest "
+            f"{shares}; sure above {level:.3f}: {np.mean(likely[lit] >= level):.3f} of those with a sun, "
+            f"{np.mean(likely[~lit] >= level):.3f} of {(~lit).sum()} without"
+        )
+    return level
 
 
 if __name__ == "__main__":

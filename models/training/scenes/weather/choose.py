@@ -35,6 +35,6 @@ def add_weather(rng: np.random.Generator, night: bool, panoramas: Path | None) -
     return add_panorama(pictures[int(rng.integers(len(pictures)))], rng)
 
 
-def add_sunlit_weather(rng: np.random.Generator) -> Weather:
-    """Give the scene a clear sky, or one time in ten a dull one."""
-    return add_dull_sky(rng) if rng.random() < 0.1 else add_clear_sky(rng)
+def add_sunlit_weather(rng: np.random.Generator, bare: bool = False) -> Weather:
+    """Give the scene a clear sky, or one time in ten a dull one; a ``bare`` clear one has no clouds."""
+    return add_dull_sky(rng) if rng.random() < 0.1 else add_clear_sky(rng, bare)

@@ -12,14 +12,17 @@ from .clouds import paint_clouds
 from .world import Weather, World
 
 
-def add_clear_sky(rng: np.random.Generator) -> Weather:
-    """A sky of Rayleigh and Mie scattering with the sun anywhere from just below the horizon to the zenith."""
+def add_clear_sky(rng: np.random.Generator, bare: bool = False) -> Weather:
+    """A sky of Rayleigh and Mie scattering with the sun anywhere from just below the horizon to the zenith.
+
+    A ``bare`` one has no clouds.
+    """
     draw = rng.random()
     elevation = float(
         rng.uniform(-4, 3) if draw < 0.15 else rng.uniform(3, 15) if draw < 0.4 else rng.uniform(15, 72)
     )
     azimuth = float(rng.uniform(0, 360))
-    clouded = rng.random() < 0.6
+    clouded = rng.random() < 0.6 and not bare
     hidden = clouded and rng.random() < 0.35
     aerosols = float(rng.choice([0.3, 1.0, 2.5, 6.0], p=[0.25, 0.35, 0.25, 0.15]) * rng.uniform(0.7, 1.4))
     world = World("clear sky")

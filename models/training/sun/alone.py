@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The networks that look at the sky alone: taught with domes, each seen by many cameras under many clouds."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from models.training.sun.sky_views import Camera, described_views
+from models.training.sun.teach import Floats, Recipe, taught
+from skyar_blender.engine.media.pictures import read_picture_linear
+from skyar_blender.engine.sky.disc import sun_disc
+from skyar_blender.engine.sun.networks import BINS, CENTRES
+
+RECIPE = Recipe(widths=(192, 64), dropout=(0.05, 0.2, 0.1), epochs=16, batch=256, decay=0.05, count=6)
+#: Views of each rendered dome, and of each panorama.
+VIEWS, VIEWS_OF_REAL = 24, 150
+#: How narrow the answer is that is taught: a bell of some ten degrees.
+_BELL = 25.0
+#: Panoramas of 8 bits, whose sun is cut off: its azimuth, degrees to the right of the middle.
+_SUNS = {"kloofendal_48d_partly_cloudy_puresky_4k.jpg": 34.2, "kloppenheim_06_puresky_4k.jpg": 36.5}
+_DOME = (256, 64)
+
+
+def teach_alone(views: Floats, azimuth: Floats) -> dict[str, Floats]:
+    """Tensors of networks that answer log odds of directions; ``views`` (n, 2, numbers), ``azimuth`` (n), radians."""
+    numbers = np.concatenate([views[:, 0], views[:, 1]])
+    answers = np.concatenate([_likely(azimuth), _likely(-azimuth)])
+    return taught(numbers, answers, _surprise, RECIPE, "sky_")
+
+
+def dome_views(folder: Path, cameras: list[Camera], cache: Path) -> tuple[Floats, Floats, NDArray[np.int64]]:
+    """Views of all domes in ``folder``, the sun's azimuth in each, and the number of its dome."""
+    found = []
+    for path in sorted(folder.glob("*.npz")):
+        seed = int(path.stem)
+        kept = cache / f"{seed:06d}.npz"
+        if not kept.exists():
+            stored = np.load(path)
+            azimuth = math.radians(float(stored["sun"][0]))
+            views, suns = described_views(stored["light"], azimuth, cameras, VIEWS, np.random.default_rng((seed, 11)))
+            cache.mkdir(parents=True, exist_ok=True)
+            np.savez(kept, views=views.astype(np.float32), suns=suns)
+        found.append((np.load(kept), seed))
+    views, suns = (np.concatenate([each[name] for each, _ in found]) for name in ("views", "suns"))
+    return views, suns, np.concatenate([np.full(len(each["suns"]), seed) for each, seed in found])
+
+
+def panorama_views(paths: list[Path], cameras: list[Camera]) -> tuple[Floats, Floats]:
+    """Views of panoramas of real skies, or of our own, that have a sun."""
+    views, suns = [], []
+    for index, path in enumerate(paths):
+        picture = read_picture_linear(path)
+        sun = sun_disc(picture)
+        azimuth = _SUNS.get(path.name, sun[0] if sun is not None else None)
+        if azimuth is None:
+            continue
+        upper = picture[: picture.shape[0] // 2]
+        dome = cv2.resize(upper, _DOME, interpolation=cv2.INTER_AREA)
+        rng = np.random.default_rng((index, 12))
+        seen = described_views(dome, math.radians(azimuth), cameras, VIEWS_OF_REAL, rng, painted=False)
+        views.append(seen[0])
+        suns.append(seen[1])
+    return np.concatenate(views), np.concatenate(suns)
+
+
+def _likely(azimuth: Floats) -> Floats:
+    shares = np.exp(_BELL * (np.cos(CENTRES[None] - np.nan_to_num(azimuth)[:, None]) - 1))
+    shares /= shares.sum(axis=1, keepdims=True)
+    shares[~np.isfinite(azimuth)] = 1 / BINS
+    return shares
+
+
+def _surprise(said: torch.Tensor, answer: torch.Tensor) -> torch.Tensor:
+    return -(answer * torch.log_softmax(said, dim=1)).sum(dim=1).mean()
