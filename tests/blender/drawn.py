@@ -51,6 +51,8 @@ class Layout:
     def _made(self, name: str, given: dict[str, Any]) -> Any:
         if name in _NESTED:
             return Layout()
+        if name == "panel":
+            return Layout(), Layout()  # unfolded
         if name == "prop":
             assert given["property"] in given["data"].bl_rna.properties, given["property"]
         if name == "menu":
@@ -65,8 +67,9 @@ class Layout:
         """The calls, those on layouts inside this one too, in the order in which one reads them."""
         for call in self.calls:
             yield call
-            if isinstance(call[2], Layout):
-                yield from call[2].all_calls()
+            for made in call[2] if isinstance(call[2], tuple) else (call[2],):
+                if isinstance(made, Layout):
+                    yield from made.all_calls()
 
     def labels(self) -> list[str]:
         """The words of all labels."""

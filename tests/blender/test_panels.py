@@ -312,5 +312,11 @@ def test_the_dialog_asks_for_what_the_motion_needs(scene: Any, motion: str) -> N
 def test_the_other_panels_draw(scene: Any) -> None:
     sidebar, marks = skyar("addon.panels.sidebar"), skyar("addon.panels.marks")
     layout = drawn(sidebar.SEQUENCER_PT_skyar_result)
-    assert len(layout.properties()) >= 8 and layout.operators("sequencer.skyar_add_tracked_camera")
+    assert layout.operators("sequencer.skyar_add_tracked_camera")
+    sliders = [given["text"] for name, given, _ in layout.all_calls() if name == "prop"]
+    assert sliders[:3] == ["Mix", "Sky Exposure", "Sky Blur"] and len(sliders) == len(set(sliders)) >= 16
+    assert not {"Footage", "Matte", "Sky", "Grain"} & set(sliders)  # what is a picture is no setting
+    assert [text for text in layout.labels() if text in ("Sky", "Edge", "Light", "Haze")] == [
+        "Sky", "Edge", "Light", "Haze"
+    ]  # fmt: skip
     assert drawn(marks.SEQUENCER_PT_skyar_marks).operators("sequencer.skyar_mark_sky")

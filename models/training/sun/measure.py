@@ -66,7 +66,8 @@ def tell(rows: list[dict[str, Any]]) -> None:
     )
     if sure.any():
         print(
-            f"where it is sure: {right[sure].mean():.2f} within {WITHIN:.0f}, the worst off by {errors[sure].max():.0f}"
+            f"where it is sure: {right[sure].mean():.2f} within {WITHIN:.0f}, "
+            f"the worst off by {errors[sure].max():.0f}"
         )
     if dull:
         print(f"{len(dull)} shots without a sun: sure of {np.mean(dull):.2f}")

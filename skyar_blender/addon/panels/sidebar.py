@@ -20,6 +20,7 @@ from ..operators.working import duration_text
 from ..result import link
 from ..result.compositor_modifier import modifier_of
 from ..result.link import FOLDER_KEY
+from .sliders import draw_sliders
 
 
 class Tab:
@@ -92,14 +93,11 @@ class SEQUENCER_PT_skyar_result(Tab, bpy.types.Panel):
         if node is None:
             layout.label(text="The node group “SkyAR Composite” was removed.", icon="ERROR")
             return
-        column = layout.column()
         modifier = _shown_modifier(context)
         if modifier is not None:
-            for name, place in compat.modifier_inputs(modifier).items():
-                column.prop(place, "value", text=name)
-        for socket in node.inputs if modifier is None else ():
-            if not socket.is_linked:
-                column.prop(socket, "default_value", text=socket.name)
+            draw_sliders(layout, {name: (at, "value") for name, at in compat.modifier_inputs(modifier).items()})
+        else:
+            draw_sliders(layout, {each.name: (each, "default_value") for each in node.inputs if not each.is_linked})
         row = layout.row()
         row.operator_context = "INVOKE_DEFAULT"  # the dialog first
         row.operator(SEQUENCER_OT_skyar_change_sky.bl_idname, icon="WORLD", text="Change Sky...")

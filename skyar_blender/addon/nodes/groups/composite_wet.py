@@ -14,6 +14,22 @@ from functools import partial
 from ..group import Group, Panel
 from . import composite, rain, reflections
 
+#: Names of the inputs that are pictures, and no settings.
+PICTURES = frozenset(
+    each.name
+    for each in (
+        composite.FOOTAGE,
+        composite.MATTE,
+        composite.SKY,
+        composite.PLATE,
+        composite.OPENNESS,
+        composite.GRAIN,
+        rain.STREAKS,
+        reflections.MIRROR,
+        reflections.SHARE,
+    )
+)
+
 GROUP = Group(
     f"{composite.GROUP.name} Wet",
     1,
