@@ -10,8 +10,11 @@ import pytest
 from support.clips import landscape
 
 from skyar_blender.contract.errors import ErrorCode, SkyarError
+from skyar_blender.contract.job import Sky
+from skyar_blender.engine.colour import frame_from_linear
 from skyar_blender.engine.lens import Lens
 from skyar_blender.engine.matte.network.weights import models_folder
+from skyar_blender.engine.sky.load import load_sky
 from skyar_blender.engine.sun.describe import describe
 from skyar_blender.engine.sun.estimate import answer, find_sun, in_world
 from skyar_blender.engine.sun.networks import BINS, CENTRES, NAME, Networks, SunNetworks, normalised, shipped_networks
@@ -130,6 +133,24 @@ def test_what_is_said_turns_with_the_view(turned):
 def test_empty_skies_are_described_by_finite_numbers(fill, sky):
     frame, matte = np.full((HEIGHT, WIDTH, 3), fill, np.uint8), np.full((HEIGHT, WIDTH), sky, np.float32)
     assert np.isfinite(describe_sky(view_of(frame, matte, yawed(10), LENS, 96))).all()
+
+
+@pytest.mark.parametrize("aside", [-40.0, 0.0, 35.0])
+@pytest.mark.parametrize("name", ["sunny", "sunset"])
+def test_a_sun_in_the_sky_ahead_is_found(name, aside):
+    """A shipped sky over dark ground, seen with its sun so many degrees beside the middle."""
+    loaded = load_sky(Sky(source=name))
+    sun = float(loaded.facts["sun_direction"][0])
+    tilt = np.radians(7)
+    up = np.array([[1, 0, 0], [0, np.cos(tilt), np.sin(tilt)], [0, -np.sin(tilt), np.cos(tilt)]])
+    rotation = up @ yawed(sun - aside)
+    sky = loaded.picture.view(rotation, LENS.focal, WIDTH, HEIGHT)
+    matte = np.zeros((HEIGHT, WIDTH), np.float32)
+    matte[:58] = 1
+    frame = frame_from_linear(np.where(matte[..., None] > 0, sky, np.float32(0.05)).astype(np.float32))
+    found = find_sun([(frame, matte, rotation, LENS)])
+    assert found is not None
+    assert abs((found.azimuth - sun + 180) % 360 - 180) < 30
 
 
 @pytest.mark.parametrize("bad", ["gone", "cut", "other"])
