@@ -17,7 +17,7 @@ from skyar_blender.engine.media.pictures import read_picture_linear
 from skyar_blender.engine.sky.disc import sun_disc
 from skyar_blender.engine.sun.networks import BINS, CENTRES
 
-RECIPE = Recipe(widths=(192, 64), dropout=(0.05, 0.2, 0.1), epochs=16, batch=256, decay=0.05, count=6)
+RECIPE = Recipe(widths=(192, 64), dropout=(0.05, 0.2, 0.1), epochs=24, batch=256, decay=0.1, count=6)
 #: Views of each rendered dome, and of each panorama.
 VIEWS, VIEWS_OF_REAL = 24, 150
 #: How narrow the answer is that is taught: a bell of some ten degrees.

@@ -17,7 +17,7 @@ from skyar_blender.engine.sun.networks import CENTRES, normalised
 
 Floats = NDArray[np.float64]
 #: Of the cases that are called sure, so many are right.
-SHARE = 0.92
+SHARE = 0.9
 _WHOLE, _SKY = (0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0), (0.0, 0.2, 0.35, 0.5, 0.65, 0.8, 1.0, 1.2)
 
 
