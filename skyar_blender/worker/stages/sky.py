@@ -43,7 +43,8 @@ def run(shot: Shot, track: Track) -> None:
         loaded = load_sky(sky, matting=shot.matting)
         turn = turn_of(shot, track, placement.rotations, loaded.facts)
         views = _views(shot, track, _turned(placement, turn), missing, loaded.moves)
-        with BoundedPool() as pool:
+        threads = _threads(shot.reader.width * shot.reader.height)
+        with BoundedPool(threads, 2 * threads) as pool:
             # A locked-off camera sees one picture, where the sky itself does not move.
             for view, same in groupby(views, key=lambda each: each.key):
                 indices = [each.index for each in same]
@@ -62,6 +63,15 @@ def run(shot: Shot, track: Track) -> None:
     shot.figures["placement"] = kept.get("placement", {})
     if "sun" in kept:
         shot.figures["sun"] = kept["sun"]
+
+
+def _threads(pixels: int) -> int:
+    """How many views are made at a time: as many as take some 400 MB, and 2 to 6.
+
+    More than there are processors: while a picture is packed, which happens with Python's lock held, nothing else can
+    go on, so that others must be ready for the moments between.
+    """
+    return min(6, max(2, round(12.5e6 / pixels)))
 
 
 def _path(shot: Shot, source: int) -> Path:
