@@ -43,7 +43,8 @@ def run(shot: Shot, track: Track) -> None:
         loaded = load_sky(sky, matting=shot.matting)
         turn = turn_of(shot, track, placement.rotations, loaded.facts)
         views = _views(shot, track, _turned(placement, turn), missing, loaded.moves)
-        threads = _threads(shot.reader.width * shot.reader.height)
+        # Of a sky that moves, each view has a picture of its own to keep.
+        threads = 2 if loaded.moves else _threads(shot.reader.width * shot.reader.height)
         with BoundedPool(threads, 2 * threads) as pool:
             # A locked-off camera sees one picture, where the sky itself does not move.
             for view, same in groupby(views, key=lambda each: each.key):
