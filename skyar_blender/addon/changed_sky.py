@@ -10,6 +10,7 @@ from typing import Any
 from ..contract.changed_sky import with_other_sky
 from ..contract.errors import ErrorCode, SkyarError
 from ..contract.job import Job, LightMode
+from ..contract.own_sky import own_name
 from ..contract.stored_job import stored_job
 from . import compat
 from .output_folder import check_one_each, output_folder
@@ -111,7 +112,7 @@ def _changed(scene: Any, result: Any, changes: Changes, planned: list[Job]) -> J
         )
     sky, settings = before.sky, before.settings
     assert sky is not None  # see job_of_result
-    name = Path(sky.source).stem
+    name = own_name(Path(sky.source))
     if changes.name or changes.file or changes.world:
         choice = choose(changes.name, changes.file, changes.world)
         sky, name = replace(sky, source=choice.source, kind="auto"), choice.name

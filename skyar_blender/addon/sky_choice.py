@@ -13,16 +13,12 @@ from typing import Any
 import bpy
 
 from ..contract.errors import ErrorCode, SkyarError
-from ..contract.own_sky import own_facts
+from ..contract.own_sky import DESCRIPTION, IN_FOLDER, in_own_folder, own_facts, own_name
 from ..contract.sky_library import MOVIE_SKIES, SkyEntry, find_sky, list_skies
 from .preferences import preferences
 from .sky_world import bake_world
 
 _SKIES = frozenset({".exr", ".hdr", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp"}) | MOVIE_SKIES
-
-
-#: Name of a sky's files in a folder of its own.
-_IN_FOLDER = "sky"
 
 
 @dataclass(frozen=True)
@@ -54,7 +50,7 @@ def choices() -> list[Choice]:
     for index, choice in enumerate(own):
         if stems[choice.name] > 1:
             path = Path(choice.source)
-            name = f"{path.parent.name}/{path.name}" if path.stem == _IN_FOLDER else path.name
+            name = f"{path.parent.name}/{path.name}" if in_own_folder(path) else path.name
             own[index] = replace(choice, name=name, title=name)
     return [*shipped, *own]
 
@@ -102,16 +98,15 @@ def _choice(sky: SkyEntry) -> Choice:
 
 
 def _own(path: Path, described: bool = True) -> Choice:
-    """A sky of the artist's own; ``sky`` in a folder of its own has that folder's name."""
-    alone = path.stem == _IN_FOLDER
-    stem = path.parent.name if alone else path.stem
+    """A sky of the artist's own."""
+    name = own_name(path)
     said: dict[str, Any] = {}
     if described:
         with suppress(SkyarError):  # choosing it says what is wrong
             said = own_facts(path)
     small = path.with_name("thumbnail.jpg")
-    thumbnail = small if alone and small.is_file() else path
-    return Choice(said.get("name", stem), said.get("title", stem), str(path), thumbnail, tuple(said.get("tags", ())))
+    thumbnail = small if in_own_folder(path) and small.is_file() else path
+    return Choice(said.get("name", name), said.get("title", name), str(path), thumbnail, tuple(said.get("tags", ())))
 
 
 def _own_pictures() -> list[tuple[Path, bool]]:
@@ -123,9 +118,9 @@ def _own_pictures() -> list[tuple[Path, bool]]:
     try:
         inside = {path for path in folder.iterdir() if path.name[0] != "."}
         found = [(path, path.with_suffix(".toml") in inside) for path in inside if path.suffix.lower() in _SKIES]
-        folders = [path for path in inside if not path.suffix and (path / f"{_IN_FOLDER}.toml").is_file()]
+        folders = [path for path in inside if not path.suffix and (path / DESCRIPTION).is_file()]
         for each in folders:
-            found += [(path, True) for path in each.glob(f"{_IN_FOLDER}.*") if path.suffix.lower() in _SKIES]
+            found += [(path, True) for path in each.glob(f"{IN_FOLDER}.*") if path.suffix.lower() in _SKIES]
         return sorted(found)
     except OSError:
         return []  # a drive that is not plugged in

@@ -15,6 +15,10 @@ from typing import Any
 
 from .errors import ErrorCode, SkyarError
 
+#: Name of a sky's files in a folder of its own, and of what is said of it there.
+IN_FOLDER = "sky"
+DESCRIPTION = f"{IN_FOLDER}.toml"
+
 _TEXTS = ("name", "title", "licence", "kind", "projection")
 _KINDS = ("still", "loop")
 _PROJECTIONS = ("equirectangular", "flat")
@@ -26,7 +30,7 @@ def own_facts(picture: Path) -> dict[str, Any]:
     Raises:
         SkyarError: ``sky_unreadable``: the description cannot be read or says something impossible.
     """
-    for path in (picture.with_suffix(".toml"), picture.parent / "sky.toml"):
+    for path in (picture.with_suffix(".toml"), picture.parent / DESCRIPTION):
         try:
             text = path.read_text(encoding="utf-8")
         except (FileNotFoundError, NotADirectoryError):
@@ -35,13 +39,24 @@ def own_facts(picture: Path) -> dict[str, Any]:
             raise _unreadable(path, str(error)) from error
         try:
             facts = tomllib.loads(text)
-            if path.name == "sky.toml" and picture.stem != "sky" and facts.get("file") != picture.name:
+            if path.name == DESCRIPTION and picture.stem != IN_FOLDER and facts.get("file") != picture.name:
                 continue  # another picture's
             _check(facts)
         except (tomllib.TOMLDecodeError, ValueError) as error:
             raise _unreadable(path, str(error)) from error
         return facts
     return {}
+
+
+def own_name(picture: Path) -> str:
+    """The name of the sky in ``picture`` as long as no description gives another: the picture's own without its
+    ending, or that of the folder which a ``sky`` has to itself and its ``sky.toml``."""
+    return picture.parent.name if in_own_folder(picture) else picture.stem
+
+
+def in_own_folder(picture: Path) -> bool:
+    """Whether it is the sky of a folder made as those of the shipped skies are."""
+    return picture.stem == IN_FOLDER and (picture.parent / DESCRIPTION).is_file()
 
 
 def _check(facts: dict[str, Any]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from skyar_blender.contract.errors import ErrorCode, SkyarError
-from skyar_blender.contract.own_sky import own_facts
+from skyar_blender.contract.own_sky import own_facts, own_name
 from skyar_blender.contract.sky_library import RAIN, list_skies, usual_rain
 
 
@@ -22,6 +22,15 @@ def test_beside_its_picture_or_in_a_folder_like_the_shipped_ones(tmp_path: Path)
     assert own_facts(tmp_path / "morning.exr") == {}
     assert usual_rain(str(tmp_path / "evening.exr")) == RAIN
     assert usual_rain(str(tmp_path / "morning.exr")) == 0
+
+
+def test_a_sky_is_called_as_its_file_unless_it_has_a_folder_to_itself(tmp_path: Path) -> None:
+    assert own_name(tmp_path / "evening.exr") == "evening"
+    assert own_name(tmp_path / "sky.exr") == "sky"
+    (tmp_path / "sky.toml").write_text("")
+    assert own_name(tmp_path / "sky.exr") == tmp_path.name
+    assert own_name(tmp_path / "evening.exr") == "evening"
+    assert own_name(Path("sunset")) == "sunset"
 
 
 def test_every_shipped_description_is_a_good_one() -> None:

@@ -12,6 +12,7 @@ import typer
 from ...contract.changed_sky import with_other_sky
 from ...contract.errors import ErrorCode, SkyarError
 from ...contract.job import DEFAULT_MATTE_METHOD, Job, Look, Sky
+from ...contract.own_sky import own_name
 from ...contract.sky_library import usual_rain
 from ...contract.trial import Trial
 from ...contract.wandb import DEFAULT_PROJECT
@@ -92,7 +93,7 @@ def try_skies(
 
 
 def _folders(root: Path, sources: list[str]) -> list[Path]:
-    names = [Path(source).stem if Path(source).is_absolute() else source for source in sources]
+    names = [own_name(Path(source)) if Path(source).is_absolute() else source for source in sources]
     if len(sources) < 2 or len(set(names)) < len(names):
         raise SkyarError(
             ErrorCode.BAD_JOB,

@@ -12,6 +12,7 @@ from typing import Any
 
 from ...contract.job import Clip, Job
 from ...contract.layout import OutputFolder
+from ...contract.own_sky import own_name
 from ..job_file import read_job
 
 #: Name of the note that a result was logged, in its state folder.
@@ -64,7 +65,7 @@ class Finished:
         if self.job.sky is None:
             return ""
         source = Path(self.job.sky.source)
-        return source.stem if source.is_absolute() else source.name
+        return own_name(source) if source.is_absolute() else source.name
 
     @property
     def logged_video(self) -> str:
