@@ -31,9 +31,11 @@ _MOST_PIXELS = 1 << 30
 # The binding holds Python's lock while it packs: with threads of its own that is over sooner.
 _THREADS = os.cpu_count() or 1
 #: Rows that are rounded at a time: what stays in the processor's cache is done in half the time.
-_BAND = 16
-#: Half floats as whole numbers: the smallest that is not denormal, the largest written, infinity.
-_SMALLEST, _LARGEST, _INFINITY = np.int16(0x0400), np.int16(0x7BFE), np.int16(0x7C00)
+_BAND = 32
+#: Half floats as whole numbers: the largest written, infinity.
+_LARGEST, _INFINITY = np.int16(0x7BFE), np.int16(0x7C00)
+#: Bits of single floats: half of the last that is kept, and all that are.
+_HALF_OF_KEPT, _KEPT = np.uint32(1 << 13), np.uint32(0xFFFFFFFF << 14 & 0xFFFFFFFF)
 OpenEXR.set_global_thread_count(_THREADS)
 
 
@@ -56,16 +58,17 @@ def encode_plate(plate: LinearRGB, alpha: NDArray[np.float32]) -> bytes:
 
 
 def _half(linear: LinearRGB) -> NDArray[np.float16]:
-    """Half floats with nine bits behind the point, rounded; below 2 ** -14 it is 0."""
+    """Half floats with nine bits behind the point, rounded."""
     half = np.empty(linear.shape, np.int16)
     for first in range(0, len(linear), _BAND):
         rows = slice(first, first + _BAND)
-        exact = linear[rows].view(np.uint32) + np.uint32(1 << 13)  # half of the last bit that is kept
-        exact &= np.uint32(0xFFFFFFFF << 14 & 0xFFFFFFFF)
+        exact = linear[rows].view(np.uint32) + _HALF_OF_KEPT
+        exact &= _KEPT
         # Half floats as whole numbers grow as they do, and all below 0 are negative here too.
         bits = as_half(exact.view(np.float32)).view(np.int16)
-        bits *= (bits >= _SMALLEST) & (bits <= _INFINITY)  # NaN lies beyond infinity
-        np.minimum(bits, _LARGEST, out=half[rows])
+        if bits.max() > _INFINITY:
+            bits[bits > _INFINITY] = 0  # NaN lies beyond infinity
+        np.clip(bits, 0, _LARGEST, out=half[rows])
     return half.view(np.float16)
 
 

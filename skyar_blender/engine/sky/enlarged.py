@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The part of a picture that a shot sees, enlarged once, so that a magnified view is quick to take from it.
 
-Cubic interpolation of every view costs three times as much as linear interpolation. Where a view magnifies the
+Cubic interpolation of every view costs several times as much as linear interpolation. Where a view magnifies the
 picture anyway, its part is enlarged by cubic interpolation, and the views are taken linearly from that: about as fine
 as the view itself, so that nothing is lost. A camera that turns needs another part now and then.
 """
@@ -13,12 +13,16 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from ..types import LinearRGB
+from .interpolated import Interpolated
 from .view_map import FloatMap
 
-#: Pixels of the view for each of the picture's from which this pays; from the second on it is enlarged twice as far.
-_LEAST, _MUCH = 1.5, 3.0
+#: Pixels of the view for each of the picture's from which this pays.
+_LEAST = 1.5
+#: How much larger a part becomes. An odd number keeps the picture's own pixels: a star is as bright as it was.
+_TIMES = 3
 # Every so manieth pixel of a view is looked at to find what it sees, and so many pixels more are taken on each side:
 # as far as cubic interpolation reaches, and what is seen between those that were looked at.
 _STRIDE, _REACH = 8, 10
@@ -26,78 +30,73 @@ _STRIDE, _REACH = 8, 10
 _MARGIN = 0.2
 # Largest part, in pixels when enlarged, for each pixel of the view: one that sees all around is no gain.
 _MOST = 6.0
+# Rows of a view that are taken at a time: what stays in the processor's cache is done sooner.
+_BAND = 32
 
 
 @dataclass(frozen=True)
 class _Part:
-    """Columns from ``left`` to ``right`` and rows from ``top`` to ``bottom`` of the picture, ``times`` as large."""
+    """Columns from ``left`` to ``right`` and rows from ``top`` to ``bottom`` of the picture, enlarged, with a fourth
+    channel that is not used: to take four is nearly twice as quick as to take three."""
 
     left: int
     right: int
     top: int
     bottom: int
-    times: int
-    picture: LinearRGB
+    picture: NDArray[np.float32]
 
-    def holds(self, box: tuple[int, int, int, int], times: int) -> bool:
+    def holds(self, box: tuple[int, int, int, int]) -> bool:
         left, right, top, bottom = box
-        inside = self.left <= left and right <= self.right and self.top <= top and bottom <= self.bottom
-        return inside and self.times == times
+        return self.left <= left and right <= self.right and self.top <= top and bottom <= self.bottom
 
 
 class Enlarged:
-    """Views of a (height, width, 3) picture, of which all that was cut from it is in ``calm``."""
+    """Views of ``picture``."""
 
-    def __init__(self, calm: LinearRGB) -> None:
-        self._calm = calm
+    def __init__(self, picture: Interpolated) -> None:
+        self._picture = picture
         self._part: _Part | None = None
         self._making = threading.Lock()
 
     def sample(self, x: FloatMap, y: FloatMap, border: int, magnified: float) -> LinearRGB:
-        """The picture at these of its pixels, nowhere below 0.
+        """The picture at these of its pixels, nowhere below 0; ``x`` and ``y`` are overwritten.
 
         ``border`` is OpenCV's rule for those outside; ``magnified`` is how many pixels of the view show one of the
         picture's.
         """
-        part = self._part_for(x, y, border, magnified) if magnified >= _LEAST else None
+        part = self._part_for(x, y, border) if magnified >= _LEAST else None
         if part is None:
-            return _not_negative(cv2.remap(self._calm, x, y, cv2.INTER_CUBIC, borderMode=border))
-        # The middle of a pixel is at a whole number in both.
-        half = (part.times - 1) / 2
-        columns = x * np.float32(part.times)
-        columns += np.float32(half - part.left * part.times)
-        rows = y * np.float32(part.times)
-        rows += np.float32(half - part.top * part.times)
-        view = cv2.remap(part.picture, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        return np.asarray(view, np.float32)
+            return self._picture.view(x, y, border)
+        for axis, first in ((x, part.left), (y, part.top)):
+            # The middle of a pixel is at a whole number in both.
+            axis *= np.float32(_TIMES)
+            axis += np.float32((_TIMES - 1) / 2 - first * _TIMES)
+        view = np.empty((*x.shape, 3), np.float32)
+        for start in range(0, len(view), _BAND):
+            rows = slice(start, start + _BAND)
+            padded = cv2.remap(part.picture, x[rows], y[rows], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+            cv2.cvtColor(padded, cv2.COLOR_RGBA2RGB, dst=view[rows])
+        return view
 
-    def _part_for(self, x: FloatMap, y: FloatMap, border: int, magnified: float) -> _Part | None:
+    def _part_for(self, x: FloatMap, y: FloatMap, border: int) -> _Part | None:
         """The part that the view is in; None where it would be too large."""
-        times = 4 if magnified >= _MUCH else 2
         spans = [_span(axis) for axis in (x, y)]
-        height, width = self._calm.shape[:2]
+        height, width = self._picture.height, self._picture.width
         box = (*_within(spans[0], width, border == cv2.BORDER_WRAP), *_within(spans[1], height, False))
         with self._making:  # views are made by several threads
-            if self._part is not None and self._part.holds(box, times):
+            if self._part is not None and self._part.holds(box):
                 return self._part
             left, right, top, bottom = box
             across, down = (round(_MARGIN * (end - start)) for start, end in (box[:2], box[2:]))
             left, right = _within((left - across, right + across), width, border == cv2.BORDER_WRAP, 0)
             top, bottom = _within((top - down, bottom + down), height, False, 0)
-            if (right - left) * (bottom - top) * times**2 > _MOST * x.size:
+            if (right - left) * (bottom - top) * _TIMES**2 > _MOST * x.size:
                 return None
             columns = np.arange(left, right) % width
-            inside = np.ascontiguousarray(self._calm[top:bottom][:, columns])
-            size = ((right - left) * times, (bottom - top) * times)
-            picture = _not_negative(cv2.resize(inside, size, interpolation=cv2.INTER_CUBIC))
-            self._part = _Part(left, right, top, bottom, times, picture)
+            picture = self._picture.enlarged(slice(top, bottom), columns, _TIMES)
+            padded = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2RGBA), np.float32)
+            self._part = _Part(left, right, top, bottom, padded)
             return self._part
-
-
-def _not_negative(picture: object) -> LinearRGB:
-    """Cubic interpolation falls below beside what is bright."""
-    found = np.asarray(picture, np.float32)
-    return np.maximum(found, 0.0, out=found)
 
 
 def _span(axis: FloatMap) -> tuple[float, float]:
