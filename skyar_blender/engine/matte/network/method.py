@@ -14,17 +14,20 @@ from numpy.typing import NDArray
 from ....contract.errors import ErrorCode, SkyarError
 from ...types import FrameRGB, Matte
 from ..classifier import Classifier
+from ..foliage import foliage, rough, without_foliage
 from ..hints import Hints, imposed
 from ..interface import PreviousFrame
 from ..refine import refine
 from ..stability import steadied
 from .adaptation import Adaptation, fit_adaptation
-from .finder import Floats, SkyFinder, open_finder
+from .finder import Floats, Found, SkyFinder, open_finder
 from .islands import without_islands
 
 _SIZES = {"draft": 256, "normal": 384, "high": 512}
 #: Log odds of what the artist has marked.
 _MARKED = 6.0
+#: By how much foliage lowers the network's log odds.
+_FOLIAGE = 4.0
 #: Pixels of the analysed picture to which an edge is known: the network answers at half its size, and softly.
 _EDGE_PIXELS = 4.0
 
@@ -43,7 +46,7 @@ class NetworkMatte:
         self._finder: SkyFinder = open_finder(weights, device, self.sample_size)
 
     def fit(self, samples: Sequence[FrameRGB], hints: Sequence[Hints | None] | None = None) -> NetworkModel:
-        found = [self._finder.find(sample) for sample in samples]
+        found = [_seen(self._finder, sample) for sample in samples]
         return NetworkModel(self._finder, fit_adaptation(found, hints or [None] * len(found)))
 
     def load(self, path: Path) -> NetworkModel:
@@ -71,13 +74,13 @@ class NetworkModel:
     adaptation: Adaptation | None
 
     def matte(self, frame: FrameRGB, previous: PreviousFrame | None, hints: Hints | None = None) -> Matte:
-        found = self.finder.find(frame)
+        found = _seen(self.finder, frame)
         logits = found.logits if self.adaptation is None else self.adaptation.applied(found)
         if hints is not None:
             marks = hints.scaled(logits.shape[:2])
             logits = np.select([marks.sky, marks.ground], [np.float32(_MARKED), np.float32(-_MARKED)], logits)
         coarse = _no_larger(without_islands(_probability(logits)), frame)
-        refined = refine(frame, coarse, _EDGE_PIXELS)
+        refined = without_foliage(frame, refine(frame, coarse, _EDGE_PIXELS), rough(found.small))
         return imposed(frame, steadied(frame, refined, previous), hints)
 
     def save(self, path: Path) -> None:
@@ -87,6 +90,12 @@ class NetworkModel:
             arrays |= {"mean": classifier.mean, "scale": classifier.scale, "weights": classifier.weights}
         with path.open("wb") as file:
             np.savez(file, **arrays)  # type: ignore[arg-type]
+
+
+def _seen(finder: SkyFinder, frame: FrameRGB) -> Found:
+    """The network's answer, less what is foliage by its colour."""
+    found = finder.find(frame)
+    return Found(found.small, found.logits - np.float32(_FOLIAGE) * foliage(found.small))
 
 
 def _probability(logits: Floats) -> Matte:
