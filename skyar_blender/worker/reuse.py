@@ -15,6 +15,7 @@ from ..contract.errors import ErrorCode, SkyarError
 from ..contract.job import Job
 from ..contract.layout import OutputFolder
 from ..engine.media.atomic import write_atomically
+from ..engine.media.prefetch import made_ahead
 from .folder import fingerprint, stored_fingerprint
 from .shot import Shot
 from .stages.grain import MEASURED
@@ -76,10 +77,14 @@ def bring_results(other: OutputFolder, shot: Shot) -> None:
     if stored_fingerprint(other) != fingerprint(shot.job):
         raise _unfit(other, "The clip, a mask or the given camera has changed since.")
     mine = shot.folder
-    for number in range(1, len(shot.order) + 1):
+
+    def bring(number: int) -> None:
         shot.token.check()
         _copy(other.matte(number), mine.matte(number))
         _copy(other.plate(number), mine.plate(number))
+
+    for _ in made_ahead(bring, range(1, len(shot.order) + 1)):
+        pass
     for path in sorted(other.grain(1).parent.glob("[0-9]*.png")):
         _copy(path, mine.grain(1).parent / path.name)
     for name in _REMEMBERED:

@@ -26,7 +26,7 @@ def maps(left: float, top: float, scale: float, width: int = 320, height: int = 
 
 
 def seen_in(picture: Enlarged, x: np.ndarray, y: np.ndarray, border: int, scale: float) -> np.ndarray:
-    return picture.sample(x.copy(), y.copy(), border, scale)
+    return picture.sample(x, y, border, scale)
 
 
 def enlarged(picture: np.ndarray) -> Enlarged:

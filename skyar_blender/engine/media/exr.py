@@ -28,15 +28,17 @@ MAGIC = b"\x76\x2f\x31\x01"
 _MOST_PIXELS = 1 << 30
 
 
-# The binding holds Python's lock while it packs: with threads of its own that is over sooner.
-_THREADS = os.cpu_count() or 1
+#: Threads that one picture is read and packed with. Several pictures are packed side by side: where there are few
+#: processors, more threads are only in one another's way.
+_READING = os.cpu_count() or 1
+_PACKING = _READING // 4
 #: Rows that are rounded at a time: what stays in the processor's cache is done in half the time.
 _BAND = 32
 #: Half floats as whole numbers: the largest written, infinity.
 _LARGEST, _INFINITY = np.int16(0x7BFE), np.int16(0x7C00)
 #: Bits of single floats: half of the last that is kept, and all that are.
 _HALF_OF_KEPT, _KEPT = np.uint32(1 << 13), np.uint32(0xFFFFFFFF << 14 & 0xFFFFFFFF)
-OpenEXR.set_global_thread_count(_THREADS)
+OpenEXR.set_global_thread_count(_READING)
 
 
 def encode_exr(linear: LinearRGB) -> bytes:
@@ -87,7 +89,7 @@ def as_single(values: NDArray[np.float16]) -> NDArray[np.float32]:
 def _encoded(channels: dict[str, Any], header: dict[str, Any]) -> bytes:
     # Into memory first: the library takes no path-like and on Windows no name outside the code page.
     stream = io.BytesIO()
-    with OpenEXR.File({"type": OpenEXR.scanlineimage, **header}, channels, num_threads=_THREADS) as file:
+    with OpenEXR.File({"type": OpenEXR.scanlineimage, **header}, channels, num_threads=_PACKING) as file:
         file.write(stream)
     return stream.getvalue()
 
@@ -148,7 +150,7 @@ def _planes(data: bytes, path: Path) -> tuple[dict[str, Any], dict[str, NDArray[
         with contextlib.redirect_stdout(sys.stderr):
             with OpenEXR.File(io.BytesIO(data), header_only=True, num_threads=0) as head:
                 _check_size(path, head.header())
-            with OpenEXR.File(io.BytesIO(data), separate_channels=True, num_threads=_THREADS) as file:
+            with OpenEXR.File(io.BytesIO(data), separate_channels=True, num_threads=_READING) as file:
                 header, channels = dict(file.header()), file.channels()
                 planes = {name: channel.pixels for name, channel in channels.items()}
     except SkyarError:

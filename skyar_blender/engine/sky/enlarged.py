@@ -59,7 +59,7 @@ class Enlarged:
         self._making = threading.Lock()
 
     def sample(self, x: FloatMap, y: FloatMap, border: int, magnified: float) -> LinearRGB:
-        """The picture at these of its pixels, nowhere below 0; ``x`` and ``y`` are overwritten.
+        """The picture at these of its pixels, nowhere below 0.
 
         ``border`` is OpenCV's rule for those outside; ``magnified`` is how many pixels of the view show one of the
         picture's.
@@ -67,14 +67,15 @@ class Enlarged:
         part = self._part_for(x, y, border) if magnified >= _LEAST else None
         if part is None:
             return self._picture.view(x, y, border)
-        for axis, first in ((x, part.left), (y, part.top)):
-            # The middle of a pixel is at a whole number in both.
-            axis *= np.float32(_TIMES)
-            axis += np.float32((_TIMES - 1) / 2 - first * _TIMES)
+        # The middle of a pixel is at a whole number in both.
+        left, top = (np.float32((_TIMES - 1) / 2 - first * _TIMES) for first in (part.left, part.top))
         view = np.empty((*x.shape, 3), np.float32)
         for start in range(0, len(view), _BAND):
             rows = slice(start, start + _BAND)
-            padded = cv2.remap(part.picture, x[rows], y[rows], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+            across, down = x[rows] * np.float32(_TIMES), y[rows] * np.float32(_TIMES)
+            across += left
+            down += top
+            padded = cv2.remap(part.picture, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
             cv2.cvtColor(padded, cv2.COLOR_RGBA2RGB, dst=view[rows])
         return view
 

@@ -32,7 +32,7 @@ class Level:
     picture: Enlarged
 
     def sample(self, x: FloatMap, y: FloatMap, border: int, magnified: float) -> LinearRGB:
-        """The padded picture at these pixels of it; ``x`` and ``y`` are overwritten.
+        """The padded picture at these pixels of it.
 
         ``border`` is OpenCV's rule for those outside, ``magnified`` how many pixels of the view show one of these.
         """

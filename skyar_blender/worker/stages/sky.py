@@ -69,8 +69,7 @@ def run(shot: Shot, track: Track) -> None:
 def _threads(pixels: int) -> int:
     """How many views are made at a time: as many as take some 400 MB, and 2 to 6.
 
-    More than there are processors: while a picture is packed, which happens with Python's lock held, nothing else can
-    go on, so that others must be ready for the moments between.
+    More than there are processors: each waits for a disk now and then.
     """
     return min(6, max(2, round(12.5e6 / pixels)))
 
