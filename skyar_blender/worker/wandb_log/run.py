@@ -6,6 +6,10 @@ from __future__ import annotations
 import importlib.metadata
 import platform
 import tempfile
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +21,7 @@ from ...contract.job import Job
 from ...contract.wandb import Wandb
 from ...contract.weights_name import weights_name
 from ...engine.matte.network.weights import given_weights, shipped_weights
+from ...engine.types import FrameRGB, Matte
 from ..fetched_weights import begun_with
 from . import artifacts
 from .client import started
@@ -34,25 +39,27 @@ def log_result(result: Finished, settings: Wandb, name: str) -> dict[str, str]:
         Exception: whatever the client, its server or the disk raise.
     """
     sky = result.figures.get("sky", {})
-    with started(
-        settings,
-        settings.folder(result.folder.root),
-        id=name,
-        name=f"{result.clip_name}, {result.sky_name}" if result.sky_name else result.clip_name,
-        group=settings.group or result.clip_name,
-        job_type="replace",
-        tags=sorted({result.sky_name, *map(str, sky.get("tags", [])), *settings.tags} - {""}),
-        config=config_of(result, settings),
-    ) as run:
+    with (
+        _pictures(result) as pictures,
+        started(
+            settings,
+            settings.folder(result.folder.root),
+            id=name,
+            name=f"{result.clip_name}, {result.sky_name}" if result.sky_name else result.clip_name,
+            group=settings.group or result.clip_name,
+            job_type="replace",
+            tags=sorted({result.sky_name, *map(str, sky.get("tags", [])), *settings.tags} - {""}),
+            config=config_of(result, settings),
+        ) as run,
+    ):
         _log_figures(run, result)
         video = ""
-        with tempfile.TemporaryDirectory(prefix="skyar_wandb_") as scratch:
-            if result.folder.preview.exists() and result.folder.compare.exists():
-                _log_pictures(run, result, Path(scratch))
-                logged = run.log_artifact(artifacts.videos(result))
-                if settings.mode == "online":
-                    video = logged.wait().qualified_name
-            _log_inputs(run, result, settings)
+        if pictures is not None:
+            _log_pictures(run, pictures)
+            logged = run.log_artifact(artifacts.videos(result))
+            if settings.mode == "online":
+                video = logged.wait().qualified_name
+        _log_inputs(run, result, settings)
         return {**told(run), "video": video}
 
 
@@ -108,18 +115,42 @@ def _log_figures(run: wandb.Run, result: Finished) -> None:
     run.summary.update(summary_of(result))
 
 
-def _log_pictures(run: wandb.Run, result: Finished, scratch: Path) -> None:
-    path = scratch / "preview.mp4"
-    before_and_after(result, path)
-    pictures = [
+@dataclass(frozen=True)
+class _Pictures:
+    """What is being made while the client starts: the movie at ``preview`` (done when ``moving`` is), key frames."""
+
+    preview: Path
+    moving: Future[int]
+    keys: Future[list[tuple[int, FrameRGB, Matte]]]
+
+
+@contextmanager
+def _pictures(result: Finished) -> Iterator[_Pictures | None]:
+    """None where the result has no previews to make them from."""
+    if not (result.folder.preview.exists() and result.folder.compare.exists()):
+        yield None
+        return
+    with tempfile.TemporaryDirectory(prefix="skyar_wandb_") as scratch, ThreadPoolExecutor(2) as beside:
+        preview = Path(scratch) / "preview.mp4"
+        yield _Pictures(
+            preview,
+            beside.submit(before_and_after, result, preview),
+            beside.submit(lambda: list(key_frames(result))),
+        )
+
+
+def _log_pictures(run: wandb.Run, pictures: _Pictures) -> None:
+    keys = [
         wandb.Image(
             frame,
             caption=f"frame {index}",
             masks={"sky": {"mask_data": np.asarray(matte > 0.5, np.uint8), "class_labels": _CLASSES}},
         )
-        for index, frame, matte in key_frames(result)
+        for index, frame, matte in pictures.keys.result()
     ]
-    run.log({"preview": wandb.Video(str(path), format="mp4", caption="before | after"), "key_frames": pictures})
+    pictures.moving.result()
+    preview = wandb.Video(str(pictures.preview), format="mp4", caption="before | after")
+    run.log({"preview": preview, "key_frames": keys})
 
 
 def _log_inputs(run: wandb.Run, result: Finished, settings: Wandb) -> None:
