@@ -43,6 +43,8 @@ def sky_of(shot: Shot, source: int) -> LinearRGB:
     path = shot.folder.sky(shot.number_of[source])
     sky = read_exr(path)
     _check_size(shot, path, sky.shape, ErrorCode.SKY_UNREADABLE)
+    if np.isfinite(sky.max()) and sky.min() >= 0:  # what SkyAR writes is, and asking is quicker than mending
+        return sky
     return np.maximum(np.nan_to_num(sky, copy=False, posinf=0.0), 0.0)
 
 
