@@ -44,7 +44,7 @@ def blocks(picture: np.ndarray) -> np.ndarray:
 def check_alike(one: np.ndarray, other: np.ndarray) -> None:
     for first, second in zip(one, other, strict=True):
         difference = np.abs(blocks(first) - blocks(second))
-        assert difference.mean() < 2.5
+        assert difference.mean() < 3  # as 4.2 shows movies it is up to 2.5, as 5.0 does 2.2
         assert np.quantile(difference, 0.99) < 12
 
 
