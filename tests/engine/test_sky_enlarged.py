@@ -25,10 +25,6 @@ def maps(left: float, top: float, scale: float, width: int = 320, height: int = 
     return x.astype(np.float32), y.astype(np.float32)
 
 
-def seen_in(picture: Enlarged, x: np.ndarray, y: np.ndarray, border: int, scale: float) -> np.ndarray:
-    return picture.sample(x, y, border, scale)
-
-
 def enlarged(picture: np.ndarray) -> Enlarged:
     return Enlarged(Interpolated(picture))
 
@@ -42,7 +38,7 @@ def one_by_one(picture: np.ndarray, x: np.ndarray, y: np.ndarray, border: int) -
 def test_a_magnified_view_is_that_of_cubic_interpolation(scale: float, border: int) -> None:
     picture = clouds()
     x, y = maps(*((20.3, 4.6) if scale < 2 else (70.3, 40.6)), scale)
-    seen = seen_in(enlarged(picture), x, y, border, scale)
+    seen = enlarged(picture).sample(x, y, border, scale)
     expected = one_by_one(picture, x, y, border)
     off = np.abs(seen - expected)
     assert off.mean() < 0.004
@@ -55,14 +51,14 @@ def test_a_magnified_view_is_that_of_cubic_interpolation(scale: float, border: i
 def test_it_goes_on_around_a_panorama(left: float) -> None:
     picture = clouds()
     x, y = maps(left, 30.0, 2.5)
-    seen = seen_in(enlarged(picture), x, y, cv2.BORDER_WRAP, 2.5)
+    seen = enlarged(picture).sample(x, y, cv2.BORDER_WRAP, 2.5)
     assert np.abs(seen - one_by_one(picture, x, y, cv2.BORDER_WRAP)).mean() < 0.004
 
 
 def test_a_flat_picture_ends_at_its_edges() -> None:
     picture = clouds()
     x, y = maps(-0.5, -0.5, 2.5)
-    seen = seen_in(enlarged(picture), x, y, cv2.BORDER_REFLECT, 2.5)
+    seen = enlarged(picture).sample(x, y, cv2.BORDER_REFLECT, 2.5)
     assert np.abs(seen - one_by_one(picture, x, y, cv2.BORDER_REFLECT)).mean() < 0.004
 
 
@@ -71,16 +67,16 @@ def test_a_camera_that_turns_sees_the_same_whatever_it_saw_before() -> None:
     turned = enlarged(picture)
     for left in np.linspace(0, 160, 23):
         x, y = maps(float(left), 50.0, 2.0, 200, 80)
-        seen = seen_in(turned, x, y, cv2.BORDER_WRAP, 2.0)
-        assert np.abs(seen - seen_in(enlarged(picture), x, y, cv2.BORDER_WRAP, 2.0)).max() < 0.01
+        seen = turned.sample(x, y, cv2.BORDER_WRAP, 2.0)
+        assert np.abs(seen - enlarged(picture).sample(x, y, cv2.BORDER_WRAP, 2.0)).max() < 0.01
 
 
 def test_a_view_of_all_the_sky_and_a_reduced_one_are_interpolated_directly() -> None:
     picture = clouds()
     x, y = maps(0.0, 0.0, 2.0, 480, 240)
-    everything = seen_in(enlarged(picture), x[::8, ::8], y[::8, ::8], cv2.BORDER_WRAP, 2.0)
+    everything = enlarged(picture).sample(x[::8, ::8], y[::8, ::8], cv2.BORDER_WRAP, 2.0)
     assert np.array_equal(everything, one_by_one(picture, x[::8, ::8].copy(), y[::8, ::8].copy(), cv2.BORDER_WRAP))
-    reduced = seen_in(enlarged(picture), x, y, cv2.BORDER_WRAP, 0.9)
+    reduced = enlarged(picture).sample(x, y, cv2.BORDER_WRAP, 0.9)
     assert np.array_equal(reduced, one_by_one(picture, x, y, cv2.BORDER_WRAP))
 
 
@@ -89,7 +85,7 @@ def test_suns_and_stars_are_as_bright_as_ever_and_nothing_rings_beside_them(scal
     picture = clouds()
     picture[50:56, 90:96], picture[65, 120] = 300.0, 20.0
     x, y = maps(*((20.3, 4.6) if scale < 2 else (70.3, 40.6)), scale)
-    seen = seen_in(enlarged(picture), x, y, cv2.BORDER_WRAP, scale)
+    seen = enlarged(picture).sample(x, y, cv2.BORDER_WRAP, scale)
     directly = Interpolated(picture).view(x, y, cv2.BORDER_WRAP)
     bright = directly > 3
     assert bright.sum() > 100

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..types import FrameRGB, Matte
+from .refinement.colours import Floats, rising
 
-_Floats = NDArray[np.float32]
 #: Excess green from which a pixel may be foliage, and from which it is.
 _GREEN = (0.2, 0.35)
 #: The same in a small picture, whose pixels hold leaves and the gaps between them.
@@ -29,21 +29,21 @@ _NONE = 0.5 / 255
 _AROUND = 7 / 384
 
 
-def foliage(small: FrameRGB) -> _Floats:
+def foliage(small: FrameRGB) -> Floats:
     """How surely (0..1) there is foliage at each pixel of a small picture, such as a network looks at."""
     return np.asarray(_green(small, _GREEN_SMALL) * rough(small) * _greenest(small), np.float32)
 
 
-def rough(small: FrameRGB) -> _Floats:
+def rough(small: FrameRGB) -> Floats:
     """1 where a small picture has as much contrast as leaves have, 0 where it is smooth."""
     grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.float32) + np.float32(_DARK / 3)
     side = 2 * max(1, round(_AROUND * max(small.shape) / 2)) + 1
     around = cv2.blur(grey, (side, side))
     contrast = cv2.blur(np.abs(grey - around), (side, side)) / around
-    return _between(np.asarray(contrast, np.float32), _ROUGH)
+    return rising(np.asarray(contrast, np.float32), _ROUGH)
 
 
-def without_foliage(frame: FrameRGB, matte: Matte, roughness: _Floats) -> Matte:
+def without_foliage(frame: FrameRGB, matte: Matte, roughness: Floats) -> Matte:
     """A matte (height, width) of ``frame`` less what is foliage; ``roughness``: :func:`rough` of it, of any size."""
     large = cv2.resize(roughness, matte.shape[1::-1], interpolation=cv2.INTER_LINEAR)
     # Few pixels are asked: green is mostly ground.
@@ -59,13 +59,8 @@ def _greenest(picture: FrameRGB) -> NDArray[np.bool_]:
     return np.asarray(cv2.compare(green, cv2.max(red, blue), cv2.CMP_GT), np.bool_)
 
 
-def _green(colours: NDArray[np.uint8], limits: tuple[float, float]) -> _Floats:
+def _green(colours: NDArray[np.uint8], limits: tuple[float, float]) -> Floats:
     """0 .. 1 for colours (..., 3)."""
     red, green, blue = np.moveaxis(colours.astype(np.float32), -1, 0)
     others = red + blue
-    return _between((2 * green - others) / np.maximum(others + green, np.float32(_DARK)), limits)
-
-
-def _between(values: _Floats, limits: tuple[float, float]) -> _Floats:
-    low, high = limits
-    return np.asarray(np.clip((values - np.float32(low)) / np.float32(high - low), 0, 1), np.float32)
+    return rising((2 * green - others) / np.maximum(others + green, np.float32(_DARK)), limits)

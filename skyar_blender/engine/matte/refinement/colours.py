@@ -130,7 +130,7 @@ def colour_line(sky: ColourModel, ground: ColourModel, odds: Floats) -> ColourLi
     constant = odds / np.maximum(judged, 1) - (_dot(weights, ground.mean) + start) * gain
     distance = np.asarray(np.sqrt(_dot(apart, apart)) * _UNIT, np.float32)
     seen = np.clip(np.minimum(sky.seen, ground.seen) * 3000, 0, 1)
-    confidence = _rising(judged, _JUDGED) * _rising(distance, _APART) * seen
+    confidence = rising(judged, _JUDGED) * rising(distance, _APART) * seen
     return ColourLine(
         [np.asarray(weight * gain / _UNIT, np.float32) for weight in weights],
         np.asarray(constant, np.float32),
@@ -215,6 +215,7 @@ def _dot(one: Sequence[Floats], other: Sequence[Floats] | Sequence[float]) -> Fl
     return np.asarray(one[0] * other[0] + one[1] * other[1] + one[2] * other[2], np.float32)
 
 
-def _rising(values: Floats, between: tuple[float, float]) -> Floats:
+def rising(values: Floats, between: tuple[float, float]) -> Floats:
+    """0 up to the first of both values, 1 from the second on, evenly between them."""
     low, high = between
     return np.asarray(np.clip((values - low) / (high - low), 0, 1), np.float32)
