@@ -71,6 +71,28 @@ def test_a_camera_that_turns_sees_the_same_whatever_it_saw_before() -> None:
         assert np.abs(seen - enlarged(picture).sample(x, y, cv2.BORDER_WRAP, 2.0)).max() < 0.01
 
 
+@pytest.mark.parametrize("left", [-30.0, 5.0, 60.5, 220.0])
+@pytest.mark.parametrize("sun", [False, True])
+def test_a_view_of_some_of_the_sky_needs_the_rest_not(left: float, sun: bool) -> None:
+    picture = clouds()
+    if sun:
+        picture[50:56, 90:96], picture[65, 20] = 300.0, 20.0
+    x, y = maps(left, 20.0, 1.2, 96, 60)
+    rest = picture.copy()
+    rest[:5], rest[85:] = np.nan, np.nan
+    seen = enlarged(rest).sample(x, y, cv2.BORDER_WRAP, 1.2)
+    assert np.abs(seen - Interpolated(picture).view(x, y, cv2.BORDER_WRAP)).max() < 1e-3
+
+
+@pytest.mark.parametrize("edge", [(-0.5, -0.5), (160.0, 60.0)])
+def test_a_view_of_some_of_a_flat_picture_ends_at_its_edges(edge: tuple[float, float]) -> None:
+    picture = clouds()
+    x, y = maps(*edge, 1.2, 96, 72)
+    x, y = np.minimum(x, 239.5), np.minimum(y, 119.5)
+    seen = enlarged(picture).sample(x, y, cv2.BORDER_REFLECT, 1.2)
+    assert np.abs(seen - Interpolated(picture).view(x, y, cv2.BORDER_REFLECT)).max() < 1e-3
+
+
 def test_a_view_of_all_the_sky_and_a_reduced_one_are_interpolated_directly() -> None:
     picture = clouds()
     x, y = maps(0.0, 0.0, 2.0, 480, 240)

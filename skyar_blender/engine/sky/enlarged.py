@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The part of a picture that a shot sees, enlarged once, so that a magnified view is quick to take from it.
+"""The part of a picture that a shot sees, made ready once, so that views are quick to take from it.
 
 Cubic interpolation of every view costs several times as much as linear interpolation. Where a view magnifies the
 picture anyway, its part is enlarged by cubic interpolation, and the views are taken linearly from that: about as fine
@@ -36,18 +36,33 @@ _BAND = 32
 
 @dataclass(frozen=True)
 class _Part:
-    """Columns from ``left`` to ``right`` and rows from ``top`` to ``bottom`` of the picture, enlarged, with a fourth
-    channel that is not used: to take four is nearly twice as quick as to take three."""
+    """Columns from ``left`` to ``right`` and rows from ``top`` to ``bottom`` of the picture, as they are or, with a
+    fourth channel, enlarged."""
 
     left: int
     right: int
     top: int
     bottom: int
-    picture: NDArray[np.float32]
+    picture: Interpolated | NDArray[np.float32]
 
     def holds(self, box: tuple[int, int, int, int]) -> bool:
         left, right, top, bottom = box
         return self.left <= left and right <= self.right and self.top <= top and bottom <= self.bottom
+
+    def view(self, x: FloatMap, y: FloatMap, border: int) -> LinearRGB:
+        if isinstance(self.picture, Interpolated):
+            return self.picture.view(x - np.float32(self.left), y - np.float32(self.top), border)
+        # The middle of a pixel is at a whole number in both.
+        left, top = (np.float32((_TIMES - 1) / 2 - first * _TIMES) for first in (self.left, self.top))
+        view = np.empty((*x.shape, 3), np.float32)
+        for start in range(0, len(view), _BAND):
+            rows = slice(start, start + _BAND)
+            across, down = x[rows] * np.float32(_TIMES), y[rows] * np.float32(_TIMES)
+            across += left
+            down += top
+            padded = cv2.remap(self.picture, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+            cv2.cvtColor(padded, cv2.COLOR_RGBA2RGB, dst=view[rows])
+        return view
 
 
 class Enlarged:
@@ -55,7 +70,7 @@ class Enlarged:
 
     def __init__(self, picture: Interpolated) -> None:
         self._picture = picture
-        self._part: _Part | None = None
+        self._parts: dict[int, _Part] = {}
         self._making = threading.Lock()
 
     def sample(self, x: FloatMap, y: FloatMap, border: int, magnified: float) -> LinearRGB:
@@ -64,40 +79,30 @@ class Enlarged:
         ``border`` is OpenCV's rule for those outside; ``magnified`` is how many pixels of the view show one of the
         picture's.
         """
-        part = self._part_for(x, y, border) if magnified >= _LEAST else None
+        part = self._part_for(x, y, border, _TIMES if magnified >= _LEAST else 1)
         if part is None:
             return self._picture.view(x, y, border)
-        # The middle of a pixel is at a whole number in both.
-        left, top = (np.float32((_TIMES - 1) / 2 - first * _TIMES) for first in (part.left, part.top))
-        view = np.empty((*x.shape, 3), np.float32)
-        for start in range(0, len(view), _BAND):
-            rows = slice(start, start + _BAND)
-            across, down = x[rows] * np.float32(_TIMES), y[rows] * np.float32(_TIMES)
-            across += left
-            down += top
-            padded = cv2.remap(part.picture, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-            cv2.cvtColor(padded, cv2.COLOR_RGBA2RGB, dst=view[rows])
-        return view
+        return part.view(x, y, cv2.BORDER_REPLICATE if border == cv2.BORDER_WRAP else border)
 
-    def _part_for(self, x: FloatMap, y: FloatMap, border: int) -> _Part | None:
+    def _part_for(self, x: FloatMap, y: FloatMap, border: int, times: int) -> _Part | None:
         """The part that the view is in; None where it would be too large."""
         spans = [_span(axis) for axis in (x, y)]
         height, width = self._picture.height, self._picture.width
         box = (*_within(spans[0], width, border == cv2.BORDER_WRAP), *_within(spans[1], height, False))
         with self._making:  # views are made by several threads
-            if self._part is not None and self._part.holds(box):
-                return self._part
+            known = self._parts.get(times)
+            if known is not None and known.holds(box):
+                return known
             left, right, top, bottom = box
             across, down = (round(_MARGIN * (end - start)) for start, end in (box[:2], box[2:]))
             left, right = _within((left - across, right + across), width, border == cv2.BORDER_WRAP, 0)
             top, bottom = _within((top - down, bottom + down), height, False, 0)
-            if (right - left) * (bottom - top) * _TIMES**2 > _MOST * x.size:
+            pixels = (right - left) * (bottom - top)
+            if pixels * times**2 > _MOST * x.size or (times == 1 and 2 * pixels > width * height):
                 return None
-            columns = np.arange(left, right) % width
-            picture = self._picture.enlarged(slice(top, bottom), columns, _TIMES)
-            padded = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2RGBA), np.float32)
-            self._part = _Part(left, right, top, bottom, padded)
-            return self._part
+            part = self._picture.part(slice(top, bottom), np.arange(left, right) % width)
+            self._parts[times] = _Part(left, right, top, bottom, part if times == 1 else part.enlarged(times))
+            return self._parts[times]
 
 
 def _span(axis: FloatMap) -> tuple[float, float]:
