@@ -9,6 +9,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +73,9 @@ def _run(job: Job, emit: Emit, token: CancelToken, log_to: Callable[[Path], None
     order = source_frames(job.clip, reader.count)
     check_corrections(job, len(order))
     read_motion(job, len(order))
-    matting = matting_of(job, weights, device)  # so that nothing is begun without a network
+    matting = cache(partial(matting_of, job, weights, device))
+    if other is None:
+        matting()  # so that nothing is begun without a network
     with take_folder(job) as (folder, resumed):
         if log_to is not None:
             log_to(folder.log)

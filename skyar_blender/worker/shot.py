@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 from ..contract import events
 from ..contract.job import Job, Stage
 from ..contract.layout import OutputFolder
+from ..engine.composite.light_statistics import SkyStatistics
 from ..engine.matte.interface import MatteMethod
 from ..engine.media.atomic import write_text_atomically
 from ..engine.media.clip import ClipReader
@@ -26,10 +28,11 @@ class Shot:
 
     Attributes:
         order: the source frame that each frame of the job shows.
-        matting: how the sky is found, ready to work.
+        matting: gives how the sky is found, ready to work; made when first asked for.
         stage_figures: per stage, for the report.
         figures: of the whole job, for the report and the last event.
         per_frame: figures per frame of the job, by name, for the report.
+        looks: what was seen of the new sky in some source frames as it was made, so that it need not be read again.
         started: when the run began, by the monotonic clock.
     """
 
@@ -40,10 +43,11 @@ class Shot:
     emit: Emit
     token: CancelToken
     clock: JobClock
-    matting: MatteMethod
+    matting: Callable[[], MatteMethod]
     stage_figures: dict[str, dict[str, float | int]] = field(default_factory=dict)
     figures: dict[str, Any] = field(default_factory=dict)
     per_frame: dict[str, list[Any]] = field(default_factory=dict)
+    looks: dict[int, SkyStatistics] = field(default_factory=dict)
     started: float = field(default_factory=time.monotonic)
 
     @cached_property

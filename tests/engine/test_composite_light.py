@@ -22,6 +22,7 @@ from skyar_blender.engine.composite.light_statistics import (
     illuminant,
     light_between,
     stops,
+    thinned,
     tint,
 )
 from skyar_blender.engine.composite.openness import openness
@@ -48,6 +49,19 @@ def test_a_tint_goes_from_the_old_colour_to_the_new_and_keeps_luminance() -> Non
     warm = np.array(tint((0.4, 0.5, 0.6), (0.6, 0.5, 0.4)))
     assert warm[0] > 1 > warm[2]
     assert warm @ LUMINANCE == pytest.approx(1, abs=1e-3)
+
+
+def test_what_frames_show_adds_up_in_parts_and_thinned() -> None:
+    random = np.random.default_rng(5)
+    skies, mattes = random.random((3, 450, 700, 3), np.float32), random.random((3, 450, 700), np.float32)
+    together, added = SkyStatistics(), SkyStatistics()
+    for sky, matte in zip(skies, mattes, strict=True):
+        together.add_sky(sky, matte)
+        part = SkyStatistics()
+        part.add_sky(thinned(sky), thinned(thinned(matte)))
+        added.add_all(part)
+    assert added.seen == together.seen
+    assert together.seen.whole == pytest.approx((0.5, 0.5, 0.5), abs=0.02)
 
 
 @pytest.mark.parametrize("missing", [None, (0.0, 0.0, 0.0), (math.nan, 1.0, 1.0), (math.inf, 1.0, 1.0)])

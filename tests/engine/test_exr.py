@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skyar_blender.contract.errors import ErrorCode, SkyarError
-from skyar_blender.engine.media.exr import HALF_MAX, decode_exr, encode_exr, read_exr, write_exr
+from skyar_blender.engine.media.exr import (
+    HALF_MAX,
+    as_stored,
+    decode_exr,
+    encode_exr,
+    read_exr,
+    side_by_side,
+    write_exr,
+)
 
 
 def _smooth(height: int = 48, width: int = 80) -> np.ndarray:
@@ -59,6 +68,25 @@ def test_a_value_is_kept_to_a_thousandth() -> None:
 
 def test_the_same_picture_gives_the_same_bytes() -> None:
     assert encode_exr(_smooth()) == encode_exr(_smooth().copy())
+
+
+def test_pictures_packed_side_by_side_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = OpenEXR.global_thread_count()
+    alone = encode_exr(_smooth())
+    for pictures in (1, 64):
+        with side_by_side(pictures) as at_a_time:
+            assert 1 <= at_a_time <= pictures
+            with ThreadPoolExecutor(at_a_time) as pool:
+                assert set(pool.map(encode_exr, [_smooth()] * 5)) == {alone}
+    assert OpenEXR.global_thread_count() == before
+
+
+def test_what_is_stored_is_known_without_reading_it() -> None:
+    picture = np.random.default_rng(1).lognormal(0, 4, (40, 50, 3)).astype(np.float32)
+    picture[3, 3], picture[4, 4] = np.nan, -1.0
+    assert np.array_equal(as_stored(picture), decode_exr(encode_exr(picture), Path("x.exr")))
+    thin = picture[::3, ::3]
+    assert np.array_equal(as_stored(thin), decode_exr(encode_exr(picture), Path("x.exr"))[::3, ::3])
 
 
 def test_values_that_half_cannot_hold_are_clipped() -> None:

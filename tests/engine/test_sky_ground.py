@@ -64,7 +64,7 @@ def test_a_picture_that_shows_no_sky_stays_as_it_is(grey):
 def test_a_job_cuts_it_off_unless_it_is_to_stay(tmp_path: Path):
     path = tmp_path / "photograph.png"
     write_png(path, photograph())
-    load = partial(load_sky, matting=METHOD)
+    load = partial(load_sky, matting=lambda: METHOD)
     cut, whole = load(Sky(source=str(path))), load(Sky(source=str(path), keep_ground=True))
     assert cut.facts["height_kept"] < 0.8 and whole.facts["height_kept"] == 1.0
     # Looking at the horizon: sky in the one, land in the other.

@@ -79,6 +79,27 @@ def test_it_is_what_a_run_from_the_beginning_makes(finished, other_sky, run, tmp
     assert all(old[f"sky/{n:06d}.exr"] != new[f"sky/{n:06d}.exr"] for n in range(1, COUNT + 1))
 
 
+def test_it_looks_for_no_sky_and_loads_nothing_that_does(finished, other_sky, run, tmp_path, monkeypatch):
+    def refuse(*_: object) -> None:
+        raise AssertionError("the matting method was asked for")
+
+    monkeypatch.setattr("skyar_blender.worker.pipeline.matting_of", refuse)
+    run(changed(finished, tmp_path / "changed", other_sky))
+    with pytest.raises(SkyarError, match="matting method was asked for"):
+        run(replace(finished, output=str(tmp_path / "anew")))
+
+
+def test_the_light_is_that_of_the_pictures_as_they_are_stored(finished, other_sky, run, tmp_path, monkeypatch):
+    job = changed(finished, tmp_path / "changed", other_sky)
+    with monkeypatch.context() as patched:
+        patched.delattr("skyar_blender.worker.stages.light.sky_of")  # they need not be read
+        run(job)
+    from_memory = report_of(tmp_path / "changed")["figures"]["light"]
+    (tmp_path / "changed" / "state" / "new_sky.json").unlink()
+    run(job)
+    assert report_of(tmp_path / "changed")["figures"]["light"] == from_memory
+
+
 def test_painting_over_one_matte_leaves_the_other_alone(finished, other_sky, run, tmp_path):
     run(changed(finished, tmp_path / "changed", other_sky))
     mine, theirs = (Path(folder, "matte", "000001.png") for folder in (tmp_path / "changed", finished.output))

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from ..types import FrameRGB, LinearRGB, Matte
 from .light import Light
 
 Colour = tuple[float, float, float]
+Pixel = TypeVar("Pixel", bound=np.generic)
 #: The tint stays between this and its inverse; further off the foreground looks dyed.
 WEAKEST, STRONGEST = 0.5, 2.0
 #: Most stops that the light is said to fall and to grow: beyond, cameras are exposed anew, and white has no room.
@@ -43,6 +45,11 @@ class MeanColour:
         self._sum += np.minimum(pixels, 1.0).sum(axis=0, dtype=np.float64)
         self._count += len(pixels)
 
+    def add_all(self, other: MeanColour) -> None:
+        """Add what ``other`` has."""
+        self._sum += other._sum
+        self._count += other._count
+
     @property
     def mean(self) -> Colour | None:
         """Linear RGB, or None when nothing was added."""
@@ -69,13 +76,16 @@ class SkyStatistics:
 
     def add_frame(self, frame: FrameRGB, matte: Matte) -> None:
         """Look at the sky in a frame with its matte (0..1) of the same size."""
-        step = _step(matte)
-        self._add(linear_from_frame(frame[::step, ::step]), matte[::step, ::step])
+        self._add(linear_from_frame(thinned(frame)), thinned(matte))
 
     def add_sky(self, sky: LinearRGB, matte: Matte) -> None:
-        """Look at a new sky (scene-linear) where the matte (0..1) of the same size shows it."""
-        step = _step(matte)
-        self._add(sky[::step, ::step], matte[::step, ::step])
+        """Look at a new sky (scene-linear) where the matte (0..1) shows it; both of a size, or both thinned."""
+        self._add(thinned(sky), thinned(matte))
+
+    def add_all(self, other: SkyStatistics) -> None:
+        """Add what ``other`` has seen."""
+        self.whole.add_all(other.whole)
+        self.low.add_all(other.low)
 
     @property
     def seen(self) -> SeenSky:
@@ -91,9 +101,11 @@ class SkyStatistics:
         self.low.add(pixels[rows >= np.quantile(rows, 1 - _HORIZON)])
 
 
-def _step(matte: Matte) -> int:
+def thinned(picture: NDArray[Pixel]) -> NDArray[Pixel]:
+    """The pixels of a (height, width, ...) picture that are looked at; all of one that is thinned already."""
     # The mean of a sky needs no more than some ten thousand pixels.
-    return max(1, int(min(matte.shape)) // _FINE)
+    step = max(1, min(picture.shape[:2]) // _FINE)
+    return picture[::step, ::step]
 
 
 def light_between(old: SeenSky, new: SeenSky, look: Look) -> Light:

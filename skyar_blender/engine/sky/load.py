@@ -66,14 +66,14 @@ class LoadedSky:
         return self.picture if self.later is None else self.later(seconds)
 
 
-def load_sky(sky: Sky, library: Path | None = None, matting: MatteMethod | None = None) -> LoadedSky:
+def load_sky(sky: Sky, library: Path | None = None, matting: Callable[[], MatteMethod] | None = None) -> LoadedSky:
     """Read the sky of a job.
 
     Shipped skies and integer pictures keep their exposure; OpenEXR and Radiance HDR pictures of the user's own are
     normalised first (their scale is arbitrary), unless their description tells how bright they are; then
     ``sky.exposure`` is applied. ``library`` is the folder of the
-    shipped skies (default: the one that ships). With ``matting``, what finds a sky, the ground in flat pictures of
-    the user's own is cut off, unless ``sky.keep_ground``.
+    shipped skies (default: the one that ships). With ``matting``, which gives what finds a sky and is called
+    only then, the ground in flat pictures of the user's own is cut off, unless ``sky.keep_ground``.
 
     Raises:
         SkyarError: ``sky_unknown`` or ``sky_unreadable``.
@@ -86,7 +86,7 @@ def load_sky(sky: Sky, library: Path | None = None, matting: MatteMethod | None 
     panorama = _is_panorama(sky, said, picture)
     share = 1.0
     if matting is not None and entry is None and not panorama and not sky.keep_ground:
-        picture, share = without_ground(picture, matting)
+        picture, share = without_ground(picture, matting())
     facts = measure(picture, panorama)
     stops = 0.0
     exposed = entry is not None or "mean_luminance" in said

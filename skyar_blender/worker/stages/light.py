@@ -12,12 +12,14 @@ from ...engine.composite.light import Light
 from ...engine.composite.light_statistics import SeenSky, SkyStatistics, light_between
 from ...engine.media.prefetch import made_ahead, prefetch
 from ...engine.track.export import shots_of
-from ...engine.types import LinearRGB, Matte
+from ...engine.types import LinearRGB
 from ..results import matte_of, sky_of
 from ..shot import Shot, evenly_spread
 
 #: Name of what is remembered of the old sky; a run with another new sky takes it over.
 OLD_SKY = "old_sky"
+#: Name of what is remembered of the new sky.
+NEW_SKY = "new_sky"
 #: Frames of each shot that the colours of both skies are taken from.
 _FRAMES = 12
 
@@ -28,10 +30,8 @@ def run(shot: Shot, track: Track) -> None:
     One for each whole shot: the light on a place does not change as the camera turns, and what does not change cannot
     flicker. ``track`` holds the source frames in use, ascending.
     """
-    shots = shots_of(track)
-    starts = [index for index, number in enumerate(shots) if index == 0 or number != shots[index - 1]]
-    parts = [shot.sources[first:last] for first, last in pairwise([*starts, len(shots)])]
-    old, new = (_kept(shot, name, parts) for name in (OLD_SKY, "new_sky"))
+    parts = _parts(shot, track)
+    old, new = (_kept(shot, name, parts) for name in (OLD_SKY, NEW_SKY))
     kept: list[dict[str, Any]] = [
         {
             **asdict(light_between(before, after, shot.job.settings.look)),
@@ -40,11 +40,11 @@ def run(shot: Shot, track: Track) -> None:
         }
         for before, after in zip(old, new, strict=True)
     ]
-    place = {source: index for index, source in enumerate(shot.sources)}
+    part_of = {source: number for number, sources in enumerate(parts) for source in sources}
     figures: list[dict[str, Any]] = []
     before = None
     for index, source in enumerate(shot.order):
-        number = shots[place[source]]
+        number = part_of[source]
         if number != before:
             figures.append({"first_frame": index, **kept[number]})
         before = number
@@ -60,6 +60,27 @@ def lights(shot: Shot) -> list[Light]:
         light = Light(tuple(entry["tint"]), entry["stops"], tuple(entry["haze"]))
         found += [light] * (end - entry["first_frame"])
     return found
+
+
+def to_look_at(shot: Shot, track: Track) -> set[int]:
+    """The source frames whose new sky tells of the light; none where that is known already."""
+    if shot.kept(NEW_SKY) is not None:
+        return set()
+    return {source for sources in _parts(shot, track) for source in evenly_spread(sources, _FRAMES)}
+
+
+def look(shot: Shot, source: int, sky: LinearRGB) -> SkyStatistics:
+    """What is seen of the new sky of a source frame; ``sky`` as it is stored, or that thinned."""
+    statistics = SkyStatistics()
+    statistics.add_sky(sky, matte_of(shot, source))
+    return statistics
+
+
+def _parts(shot: Shot, track: Track) -> list[list[int]]:
+    """The source frames of each shot of the clip."""
+    shots = shots_of(track)
+    starts = [index for index, number in enumerate(shots) if index == 0 or number != shots[index - 1]]
+    return [shot.sources[first:last] for first, last in pairwise([*starts, len(shots)])]
 
 
 def _kept(shot: Shot, name: str, parts: list[list[int]]) -> list[SeenSky]:
@@ -84,12 +105,12 @@ def _old(shot: Shot, sources: list[int]) -> SeenSky:
 def _new(shot: Shot, sources: list[int]) -> SeenSky:
     statistics = SkyStatistics()
 
-    def read(source: int) -> tuple[Matte, LinearRGB]:
+    def looked(source: int) -> SkyStatistics:
         shot.token.check()
-        return matte_of(shot, source), sky_of(shot, source)
+        return shot.looks.get(source) or look(shot, source, sky_of(shot, source))
 
-    for matte, sky in made_ahead(read, sources):
-        statistics.add_sky(sky, matte)
+    for each in made_ahead(looked, sources):
+        statistics.add_all(each)
     return statistics.seen
 
 

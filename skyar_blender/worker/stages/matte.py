@@ -92,7 +92,7 @@ def _write(shot: Shot, source: int, stored: StoredMatte) -> None:
 
 def _model(shot: Shot, corrections: Corrections) -> MatteModel:
     """The method fitted to this clip, by this run or an earlier one."""
-    method = shot.matting
+    method = shot.matting()
     path = shot.folder.state / "matte_model.npz"
     if path.exists():
         return method.load(path)

@@ -29,11 +29,8 @@ def run(shot: Shot, track: Track) -> None:
     index_of = {source: index for index, source in enumerate(shot.sources)}
     missing = [each for each in shot.sources if not shot.folder.reflection(shot.number_of[each]).exists()]
     if missing:
-        sky, rotations, bent = (
-            load_sky(wanted, matting=shot.matting),
-            rotations_of(shot, track),
-            track.distortions(),
-        )
+        sky = load_sky(wanted, matting=shot.matting)
+        rotations, bent = rotations_of(shot, track), track.distortions()
         with BoundedPool() as pool:
             for source, frame in prefetch(shot.reader.frames(missing)):
                 shot.token.check()

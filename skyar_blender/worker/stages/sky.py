@@ -12,8 +12,9 @@ from pathlib import Path
 import numpy as np
 
 from ...contract.track_file import Track
+from ...engine.composite.light_statistics import thinned
 from ...engine.media.atomic import write_atomically
-from ...engine.media.exr import encode_exr
+from ...engine.media.exr import as_stored, encode_exr, side_by_side
 from ...engine.media.prefetch import BoundedPool, prefetch
 from ...engine.sky.interface import SkyPicture
 from ...engine.sky.load import load_sky
@@ -23,6 +24,7 @@ from ..horizon_mattes import horizon_mattes
 from ..shot import Shot
 from . import track as track_stage
 from .copies import fill_copies
+from .light import look, to_look_at
 from .sun import turn_of
 
 #: Name of what is remembered of how the camera stands; a run with another new sky takes it over.
@@ -44,14 +46,14 @@ def run(shot: Shot, track: Track) -> None:
         turn = turn_of(shot, track, placement.rotations, loaded.facts)
         views = _views(shot, track, _turned(placement, turn), missing, loaded.moves)
         # Of a sky that moves, each view has a picture of its own to keep.
-        threads = 2 if loaded.moves else _threads(shot.reader.width * shot.reader.height)
-        with BoundedPool(threads, 2 * threads) as pool:
+        looks = to_look_at(shot, track)
+        most = 2 if loaded.moves else _most_at_a_time(shot.reader.width * shot.reader.height)
+        with side_by_side(most) as threads, BoundedPool(threads, 2 * threads) as pool:
             # A locked-off camera sees one picture, where the sky itself does not move.
             for view, same in groupby(views, key=lambda each: each.key):
                 indices = [each.index for each in same]
-                pool.submit(
-                    partial(_make, shot, loaded.at(view.seconds), view, [sources[index] for index in indices])
-                )
+                seen_in = [sources[index] for index in indices]
+                pool.submit(partial(_make, shot, loaded.at(view.seconds), view, seen_in, looks))
                 for _ in indices:
                     progress.step()
         facts = {**loaded.facts, "name": loaded.name, "normalised_stops": loaded.normalised_stops}
@@ -66,11 +68,8 @@ def run(shot: Shot, track: Track) -> None:
         shot.figures["sun"] = kept["sun"]
 
 
-def _threads(pixels: int) -> int:
-    """How many views are made at a time: as many as take some 400 MB, and 2 to 6.
-
-    More than there are processors: each waits for a disk now and then.
-    """
+def _most_at_a_time(pixels: int) -> int:
+    """How many views may be made at a time: as many as take some 400 MB, and 2 to 6."""
     return min(6, max(2, round(12.5e6 / pixels)))
 
 
@@ -124,16 +123,19 @@ def seconds_of(shot: Shot, track: Track, index: int) -> float:
     return (shot.sources[index] - shot.sources[0]) / track.fps
 
 
-def _make(shot: Shot, sky: SkyPicture, view: _View, sources: list[int]) -> None:
-    """One view of the sky, written for all frames that show it."""
+def _make(shot: Shot, sky: SkyPicture, view: _View, sources: list[int], looks: set[int]) -> None:
+    """One view of the sky, written for all frames that show it; those in ``looks`` are looked at for the light."""
     size = (shot.reader.width, shot.reader.height)
-    data = encode_exr(sky.view(np.array(view.rotation), view.focal, *size, view.distortion))
+    picture = sky.view(np.array(view.rotation), view.focal, *size, view.distortion)
+    data = encode_exr(picture)
 
     def write(path: Path) -> None:
         path.write_bytes(data)
 
     for source in sources:
         write_atomically(_path(shot, source), write)
+        if source in looks:
+            shot.looks[source] = look(shot, source, as_stored(thinned(picture)))
 
 
 def _exported(shot: Shot) -> Track:
