@@ -176,6 +176,8 @@ def _table_of_16_bits() -> NDArray[np.float32]:
 
 
 def _finite(linear: LinearRGB) -> LinearRGB:
+    if linear.size and linear.min() >= 0 and linear.max() < np.inf:  # NaN is neither; quicker than to ask each value
+        return linear
     good = np.isfinite(linear)
     if not good.all():
         most = float(linear[good].max(initial=0.0))
