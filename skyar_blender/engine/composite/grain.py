@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..types import FrameRGB, LinearRGB, Matte
+from .bands import by_bands
 
 #: Side of the parts of a sky that are measured by themselves, and of these the quiet ones that count.
 _PART, _QUIET = 24, 0.3
@@ -94,8 +95,15 @@ def with_grain(sky: LinearRGB, grain: Matte, amount: float, colour: tuple[float,
     """``sky`` with a grain picture of its size (see :func:`grain_picture`), of deviation ``amount * colour``."""
     if grain.shape != sky.shape[:2]:
         raise ValueError(f"grain {grain.shape} and sky {sky.shape} differ in size")
-    noise = (grain - np.float32(MIDDLE)) * np.float32(amount / CONTRAST)
-    return np.asarray(sky + noise[..., None] * np.array(colour, np.float32))
+    result = np.empty(sky.shape, np.float32)
+
+    def work(rows: slice) -> None:
+        noise = (grain[rows] - np.float32(MIDDLE)) * np.float32(amount / CONTRAST)
+        coloured = cv2.merge([noise * np.float32(channel) for channel in colour])
+        np.add(sky[rows], coloured, out=result[rows])
+
+    by_bands(work, len(sky))
+    return result
 
 
 def _noise_of_parts(frame: FrameRGB, matte: Matte, part: int) -> list[NDArray[np.float64]]:
