@@ -12,7 +12,7 @@ import numpy as np
 
 from ..contract.errors import ErrorCode, SkyarError
 from ..engine.media.exr import read_exr, read_plate
-from ..engine.media.pictures import read_matte_png
+from ..engine.media.pictures import is_clean, read_matte_png
 from ..engine.types import LinearRGB, Matte, StoredMatte
 from .shot import Shot
 
@@ -43,7 +43,7 @@ def sky_of(shot: Shot, source: int) -> LinearRGB:
     path = shot.folder.sky(shot.number_of[source])
     sky = read_exr(path)
     _check_size(shot, path, sky.shape, ErrorCode.SKY_UNREADABLE)
-    if np.isfinite(sky.max()) and sky.min() >= 0:  # what SkyAR writes is, and asking is quicker than mending
+    if is_clean(sky):  # what SkyAR writes is
         return sky
     return np.maximum(np.nan_to_num(sky, copy=False, posinf=0.0), 0.0)
 

@@ -70,7 +70,7 @@ def test_the_same_picture_gives_the_same_bytes() -> None:
     assert encode_exr(_smooth()) == encode_exr(_smooth().copy())
 
 
-def test_pictures_packed_side_by_side_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pictures_packed_side_by_side_are_the_same() -> None:
     before = OpenEXR.global_thread_count()
     alone = encode_exr(_smooth())
     for pictures in (1, 64):

@@ -3,7 +3,8 @@
 
 Cubic interpolation of every view costs several times as much as linear interpolation. Where a view magnifies the
 picture anyway, its part is enlarged by cubic interpolation, and the views are taken linearly from that: about as fine
-as the view itself, so that nothing is lost. A camera that turns needs another part now and then.
+as the view itself, so that nothing is lost. Elsewhere the part spares looking for bright spots in all the rest. A
+camera that turns needs another part now and then.
 """
 
 from __future__ import annotations

@@ -71,9 +71,9 @@ def load_sky(sky: Sky, library: Path | None = None, matting: Callable[[], MatteM
 
     Shipped skies and integer pictures keep their exposure; OpenEXR and Radiance HDR pictures of the user's own are
     normalised first (their scale is arbitrary), unless their description tells how bright they are; then
-    ``sky.exposure`` is applied. ``library`` is the folder of the
-    shipped skies (default: the one that ships). With ``matting``, which gives what finds a sky and is called
-    only then, the ground in flat pictures of the user's own is cut off, unless ``sky.keep_ground``.
+    ``sky.exposure`` is applied. ``library`` is the folder of the shipped skies (default: the one that ships). With
+    ``matting``, which gives what finds a sky and is called only then, the ground in flat pictures of the user's own
+    is cut off, unless ``sky.keep_ground``.
 
     Raises:
         SkyarError: ``sky_unknown`` or ``sky_unreadable``.

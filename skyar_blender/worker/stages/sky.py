@@ -45,8 +45,8 @@ def run(shot: Shot, track: Track) -> None:
         loaded = load_sky(sky, matting=shot.matting)
         turn = turn_of(shot, track, placement.rotations, loaded.facts)
         views = _views(shot, track, _turned(placement, turn), missing, loaded.moves)
-        # Of a sky that moves, each view has a picture of its own to keep.
         looks = to_look_at(shot, track)
+        # Of a sky that moves, each view has a picture of its own to keep.
         most = 2 if loaded.moves else _most_at_a_time(shot.reader.width * shot.reader.height)
         with side_by_side(most) as threads, BoundedPool(threads, 2 * threads) as pool:
             # A locked-off camera sees one picture, where the sky itself does not move.
