@@ -15,6 +15,7 @@ class ErrorCode(StrEnum):
     CLIP_EMPTY = "clip_empty"
     CLIP_TOO_SMALL = "clip_too_small"
     CLIP_RANGE = "clip_range"
+    CLIP_CHANGED = "clip_changed"
     MASK_UNREADABLE = "mask_unreadable"
     MOTION_UNREADABLE = "motion_unreadable"
     SKY_UNKNOWN = "sky_unknown"
@@ -44,6 +45,7 @@ EXIT_STATUS: dict[ErrorCode, int] = {
     ErrorCode.CLIP_EMPTY: 3,
     ErrorCode.CLIP_TOO_SMALL: 3,
     ErrorCode.CLIP_RANGE: 3,
+    ErrorCode.CLIP_CHANGED: 3,
     ErrorCode.MASK_UNREADABLE: 3,
     ErrorCode.MOTION_UNREADABLE: 3,
     ErrorCode.SKY_UNKNOWN: 4,

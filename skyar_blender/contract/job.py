@@ -55,8 +55,12 @@ class Clip:
         path: a movie file, or the folder of an image sequence; absolute.
         kind: ``movie`` or ``sequence``.
         files: names of the pictures inside ``path``, in order; only for a sequence.
-        rate: frames per second as a fraction ("30000/1001"); None takes the movie's own (24 for a sequence).
-        first: first source frame used, from 0. Source frame k is what is on screen k/rate after the start.
+        stream: which of a movie's video streams, from 0; None is the first that is not a cover picture. Blender takes
+            the first of all.
+        rate: frames per second of the result as a fraction ("30000/1001"); None takes the movie's own (24 for a
+            sequence).
+        first: first source frame used, from 0. Source frames are numbered by the movie's own clock, whatever ``rate``
+            is: source frame k is the latest picture begun k frames of the movie's own rate after its start.
         last: last source frame used, inclusive; None is the last of the clip.
         order: the source frame shown by each frame of the job, where it is not ``first .. last`` one by one
             (reversed, slowed down, another rate). ``first`` and ``last`` are ignored then.
@@ -65,6 +69,7 @@ class Clip:
     path: str
     kind: ClipKind = "movie"
     files: list[str] = field(default_factory=list)
+    stream: int | None = None
     rate: str | None = None
     first: int = 0
     last: int | None = None
@@ -75,6 +80,8 @@ class Clip:
             raise ValueError("`clip.path` is empty")
         if self.kind == "sequence" and not self.files:
             raise ValueError("`clip.files` names no picture")
+        if self.stream is not None:
+            _check_range("clip.stream", self.stream, 0, 1000)
         if self.first < 0 or (self.last is not None and self.last < self.first):
             raise ValueError(f"`clip.first` is {self.first} and `clip.last` {self.last}: no frame lies between")
         if self.order is not None and (not self.order or min(self.order) < 0):

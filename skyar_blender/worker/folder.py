@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -93,6 +94,11 @@ def stored_fingerprint(folder: OutputFolder) -> dict[str, str | int] | None:
         return None
 
 
+def forget_clip(folder: OutputFolder) -> None:
+    """Note that what ``folder`` holds is of more than one clip, so that no run goes on with it."""
+    write_text_atomically(_fingerprint_path(folder), json.dumps({"replaced": 1}))
+
+
 def fingerprint(job: Job) -> dict[str, str | int]:
     """Tells a changed clip, a mask painted anew, or a camera that moves in another way."""
     found = _fingerprint_of_clip(job.clip)
@@ -117,7 +123,7 @@ def _fingerprint_of_clip(clip: Clip) -> dict[str, str | int]:
         try:
             size = path.stat().st_size
             total += size
-            digest.update(f"{path.name}:{size};".encode())
+            digest.update(os.fsencode(path.name) + f":{size};".encode())
             if path in ends:
                 with path.open("rb") as file:
                     digest.update(file.read(_SAMPLE))

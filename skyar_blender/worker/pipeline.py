@@ -21,10 +21,12 @@ from ..contract.layout import OutputFolder
 from ..contract.sky_library import find_sky
 from ..engine.media.clip import open_clip, source_frames
 from .camera_motion import read_motion
+from .clip_damage import long_hold, tell_after, tell_before
+from .clip_watch import ClipWatch
 from .control import CancelToken
 from .corrections import check_corrections
 from .fetched_weights import NOTE, FetchedWeights, weights_of
-from .folder import take_folder
+from .folder import forget_clip, take_folder
 from .matting import device_of, matting_of
 from .progress import Emit, JobClock
 from .report import write_report
@@ -69,8 +71,10 @@ def _run(job: Job, emit: Emit, token: CancelToken, log_to: Callable[[Path], None
     other = result_to_reuse(job)
     if other is not None:
         bring_inputs(other, job)
+    watch = ClipWatch(job.clip)
     reader = open_clip(job.clip)
-    order = source_frames(job.clip, reader.count)
+    order = source_frames(job.clip, reader)
+    long_hold(job, reader, order)  # raises where it is too long
     check_corrections(job, len(order))
     read_motion(job, len(order))
     matting = cache(partial(matting_of, job, weights, device))
@@ -92,6 +96,7 @@ def _run(job: Job, emit: Emit, token: CancelToken, log_to: Callable[[Path], None
                 engine=__version__,
             )
         )
+        tell_before(shot)
         shot.figures["device"] = device
         if isinstance(fetched, FetchedWeights):
             shot.keep(NOTE, fetched.to_dict())
@@ -100,11 +105,16 @@ def _run(job: Job, emit: Emit, token: CancelToken, log_to: Callable[[Path], None
                 bring_results(other, shot)
             shot.figures["reused"] = reused(shot)
             _run_stages(shot)
-        except SkyarError:
+            watch.check()
+        except SkyarError as error:
             _try_report(shot)
+            if error.code is not ErrorCode.CANCELLED:
+                _check_clip(watch, folder)
             raise
-        for what, todo in reader.warnings:
-            shot.warn("clip_damaged", what, "", todo)
+        except Exception:
+            _check_clip(watch, folder)
+            raise
+        tell_after(shot)
         figures = write_report(shot, complete=True)
         emit(events.Artifact(name="report", path=folder.report.as_posix()))
         if job.trial is not None:
@@ -160,6 +170,16 @@ def _check_sky(job: Job) -> None:
             )
     else:
         find_sky(source)
+
+
+def _check_clip(watch: ClipWatch, folder: OutputFolder) -> None:
+    """After a failure: raise ``clip_changed`` in its place where the clip is no longer what it was."""
+    try:
+        watch.check()
+    except SkyarError:
+        if watch.replaced:
+            forget_clip(folder)
+        raise
 
 
 def _try_report(shot: Shot) -> None:

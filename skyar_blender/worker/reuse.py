@@ -16,6 +16,7 @@ from ..contract.job import Job
 from ..contract.layout import OutputFolder
 from ..engine.media.atomic import write_atomically
 from ..engine.media.prefetch import made_ahead
+from .clip_damage import DAMAGED
 from .folder import fingerprint, stored_fingerprint
 from .shot import Shot
 from .stages.grain import MEASURED
@@ -27,7 +28,7 @@ from .stages.sun import SUN
 from .stages.track import SOLVED
 
 #: What is remembered of matte, motion, plate and the old sky, in the state folder.
-_REMEMBERED = (*(f"{name}.json" for name in (COVERAGE, FLICKER, OLD_SKY, MEASURED, PLACEMENT, SUN)), SOLVED)
+_REMEMBERED = (*(f"{name}.json" for name in (COVERAGE, DAMAGED, FLICKER, OLD_SKY, MEASURED, PLACEMENT, SUN)), SOLVED)
 #: Name of the note that all this is here; with it a rerun no longer needs the other result.
 _DONE = "reused"
 

@@ -29,7 +29,7 @@ def write_grid(job: Job, target: Path) -> None:
     folder = OutputFolder(Path(job.output))
     track = Track.from_json(folder.track.read_text(encoding="utf-8"))
     reader = open_clip(job.clip)
-    order = source_frames(job.clip, reader.count)
+    order = source_frames(job.clip, reader)
     mattes = horizon_mattes(len(order), lambda index: folder.matte(index + 1))
     placement = place(track, mattes, job.settings)
     lenses = [

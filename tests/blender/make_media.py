@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import cv2
 import numpy as np
 import OpenEXR
+from blender.blocks import blocks
 from blender.make_arrays import (
     FRAMES,
     GRAIN,
@@ -41,8 +42,11 @@ from skyar_blender.engine.composite.look import Layers, composite
 
 
 def picture(kind: str, index: int, width: int, height: int, pan: float = 2.0) -> np.ndarray:
-    """``numbered``: grey 10 + 4 * index; ``landscape``: hills under a sky; ``alpha``: landscape, half see-through;
+    """``blocks``: a number in black and white; ``numbered``: grey 10 + 4 * index;
+    ``landscape``: hills under a sky; ``alpha``: landscape, half see-through;
     ``deep``: landscape in 16 bits, with values between those of 8 bits."""
+    if kind == "blocks":
+        return blocks(index, width, height)
     if kind == "numbered":
         return np.full((height, width, 3), 10 + 4 * index, np.uint8)
     scenery = landscape(index, width, height, pan)

@@ -6,12 +6,14 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
+from support.clips import cover_first
 
 from skyar_blender.contract.errors import ErrorCode, SkyarError
 from skyar_blender.contract.job import Clip
-from skyar_blender.engine.media.clip import open_clip, source_frames
+from skyar_blender.engine.media.clip import asked_frames, open_clip, source_frames
 from skyar_blender.engine.media.in_order import frames_in_order
 
 
@@ -69,10 +71,88 @@ def test_ten_bit_hevc(make_movie):
     assert read(path) == list(range(5))
 
 
+def varying(make_movie):
+    """A movie of 24 a second whose pictures are shown for 1, 1, 3, 1, 2 and 1 of them."""
+    return make_movie("varying.mkv", [coded(i) for i in range(6)], times=[0, 1, 2, 5, 6, 8])
+
+
 def test_varying_rate_keeps_time(make_movie):
-    # Pictures shown for 1, 1, 3, 1, 2 and 1 ticks of 24 a second.
-    path = make_movie(pictures=[coded(i) for i in range(6)], times=[0, 1, 2, 5, 6, 8])
-    assert read(path, rate="24") == [0, 1, 2, 2, 2, 3, 4, 4, 5]
+    assert read(varying(make_movie)) == [0, 1, 2, 2, 2, 3, 4, 4, 5]
+
+
+def test_each_picture_has_one_number(make_movie):
+    path = varying(make_movie)
+    clip = Clip(path=str(path))
+    assert source_frames(clip, open_clip(clip)) == [0, 1, 2, 2, 2, 5, 6, 6, 8]
+    backwards = Clip(path=str(path), order=[8, 7, 4, 3, 0])
+    assert source_frames(backwards, open_clip(backwards)) == [8, 6, 2, 2, 0]
+
+
+@pytest.mark.parametrize("rate", ["12", "24", "30000/1001", "60"])
+def test_frames_are_numbered_by_the_movies_own_clock(make_movie, rate):
+    path = make_movie(pictures=[coded(i) for i in range(25)], rate=Fraction(30))
+    assert read(path, rate=rate) == list(range(25))
+    reader = open_clip(Clip(path=str(path), rate=rate))
+    assert (reader.rate, reader.own_rate) == (Fraction(rate), 30)
+
+
+def test_b_frames_in_avi(make_movie):
+    """Two pictures late, as in Blender: AVI has no time stamps, and FFmpeg's stand for the order of storage."""
+    path = make_movie("b.avi", [coded(i) for i in range(25)], options={"preset": "medium", "crf": "10", "bf": "2"})
+    reader = open_clip(Clip(path=str(path)))
+    assert reader.count == 25
+    assert read(path) == [0, 0, *range(24)][:25]
+    assert not reader.warnings
+    backwards = [number_in(frame) for _, frame in frames_in_order(reader, range(24, -1, -1))]
+    assert backwards == read(path)[::-1]
+
+
+def test_edit_list(make_movie):
+    """Frames before the start of an edit are not part of the clip, and no damage."""
+    path = make_movie("edit.mp4", [coded(i) for i in range(25)], start=-5)
+    reader = open_clip(Clip(path=str(path)))
+    assert not reader.warnings
+    assert read(path) == list(range(5, 25))
+
+
+def test_time_stamps_that_start_late(make_movie):
+    assert read(make_movie("late.mkv", [coded(i) for i in range(9)], start=700)) == list(range(9))
+
+
+def test_missing_pictures_of_a_stream_are_damage(make_movie):
+    pictures = [coded(i) for i in range(25)]
+    path = make_movie("lost.ts", pictures, times=[i + 2 * (i > 11) for i in range(25)])
+    reader = open_clip(Clip(path=str(path)))
+    assert [number_in(frame) for _, frame in reader.frames(range(11, 16))] == [11, 11, 11, 12, 13]
+    assert reader.damaged == {12, 13}
+
+
+def test_pictures_before_the_first_key_frame_are_damage(make_movie):
+    path = make_movie("nokey.ts", [coded(i) for i in range(25)], options={"g": "10", "bf": "0", "sc_threshold": "0"})
+    with av.open(str(path)) as container:
+        second = [packet.pos for packet in container.demux(video=0)][1]
+    whole = path.read_bytes()
+    path.write_bytes(whole[: 3 * 188] + whole[second:])  # the tables of the stream, and all but its first picture
+    reader = open_clip(Clip(path=str(path)))
+    assert [number_in(frame) for _, frame in reader.frames(range(reader.count))] == [10] * 9 + list(range(10, 25))
+    assert reader.damaged == set(range(9))
+
+
+def test_cover_picture_is_not_the_film(make_movie):
+    path = cover_first(make_movie("cover.mp4", [coded(i) for i in range(5)], cover=coded(9)))
+    assert read(path) == list(range(5))
+    with pytest.raises(SkyarError) as caught:
+        open_clip(Clip(path=str(path), stream=0))
+    assert caught.value.code == ErrorCode.UNSUPPORTED and "cover" in caught.value.what
+
+
+def test_several_video_streams_are_told(make_movie):
+    path = make_movie("two.mkv", [coded(i) for i in range(5)], second=[coded(9)] * 5)
+    reader = open_clip(Clip(path=str(path)))
+    assert [warning.code for warning in reader.warnings] == ["several_streams"]
+    assert read(path) == list(range(5))
+    _, picture = next(iter(open_clip(Clip(path=str(path), stream=1)).frames([0])))
+    assert number_in(picture) == 9
 
 
 def test_rate_is_exact(make_movie):
@@ -138,14 +218,15 @@ def test_two_by_two_is_too_small(make_movie):
 @pytest.mark.parametrize(("first", "last"), [(8, 9), (0, 40), (20, None)])
 def test_range_outside_the_clip(make_movie, first, last):
     with pytest.raises(SkyarError) as caught:
-        source_frames(Clip(path=str(make_movie()), first=first, last=last), 8)
+        clip = Clip(path=str(make_movie()), first=first, last=last)
+        source_frames(clip, open_clip(clip))
     assert caught.value.code == ErrorCode.CLIP_RANGE
 
 
 def test_range_one_frame_too_long_holds_the_last(make_movie):
     path = make_movie(pictures=[coded(i) for i in range(8)])
     clip = Clip(path=str(path), first=5, last=8)
-    frames = source_frames(clip, 8)
+    frames = asked_frames(clip, 8)
     assert [number_in(frame) for _, frame in open_clip(clip).frames(frames)] == [5, 6, 7, 7]
 
 

@@ -60,26 +60,50 @@ def write_movie(
     times: Sequence[int] | None = None,
     rotation: int = 0,
     sound: bool = False,
+    options: dict[str, str] | None = None,
+    start: int = 0,
+    second: Sequence[np.ndarray] | None = None,
+    cover: np.ndarray | None = None,
 ) -> Path:
-    """A movie of ``pictures``; ``times`` (in frames of ``rate``) makes the rate vary."""
+    """A movie of ``pictures``; ``times`` (in frames of ``rate``) makes the rate vary.
+
+    ``options`` are those of the codec. ``start``: time of the first picture in frames; below 0, MP4 hides what comes
+    before 0 by an edit list. ``second``: pictures of a second video stream. ``cover``: a cover picture.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with av.open(str(path), "w") as container:
+    with av.open(
+        str(path), "w", container_options={"avoid_negative_ts": "disabled"} if start < 0 else {}
+    ) as container:
         stream = container.add_stream(codec, rate=rate)
         stream.height, stream.width = pictures[0].shape[:2]
         stream.pix_fmt = pixels
         if codec == "libx264":
             stream.options = {"crf": "10", "preset": "ultrafast"}
+        if options is not None:
+            stream.options = options
         if codec == "libx265":
             stream.options = {"x265-params": "log-level=none:crf=10", "preset": "ultrafast"}
         if rotation:
             stream.set_display_rotation(rotation)
         audio = container.add_stream("aac", rate=48000, layout="stereo") if sound else None
+        others = []
+        if second is not None:
+            others.append((_stream(container, codec, rate, second[0], pixels), second))
+        if cover is not None:
+            others.append((_stream(container, "mjpeg", rate, cover, "yuvj420p"), [cover]))
+            others[-1][0].disposition = av.stream.Disposition.attached_pic
         for index, picture in enumerate(pictures):
             frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
-            frame.pts = index if times is None else times[index]
+            frame.pts = start + (index if times is None else times[index])
             frame.time_base = 1 / rate
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
+        for other, others_pictures in others:
+            for index, picture in enumerate(others_pictures):
+                frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
+                frame.pts, frame.time_base = index, 1 / rate
+                container.mux(other.encode(frame))
+            container.mux(other.encode(None))
         if audio is not None:
             total = int(len(pictures) / rate * 48000)
             tone = np.sin(np.arange(total) * 2 * np.pi * 440 / 48000).astype(np.float32) * 0.3
@@ -92,3 +116,34 @@ def write_movie(
                 container.mux(audio.encode(block))
             container.mux(audio.encode(None))
     return path
+
+
+def _stream(
+    container: av.container.OutputContainer, codec: str, rate: Fraction, picture: np.ndarray, pixels: str
+) -> av.VideoStream:
+    stream = container.add_stream(codec, rate=rate)
+    stream.height, stream.width = picture.shape[:2]
+    stream.pix_fmt = pixels
+    return stream
+
+
+def cover_first(path: Path) -> Path:
+    """Let the cover picture of the MP4 at ``path`` be its first video stream, as some programs write it."""
+    data = path.read_bytes()
+    boxes = _boxes(data, 0, len(data))
+    start, end = boxes[b"moov"]
+    parts = _boxes(data, start + 8, end)
+    (first, last), (head, rest) = parts[b"udta"], parts[b"mvhd"]
+    inner = data[start + 8 : head] + data[head:rest] + data[first:last] + data[rest:first] + data[last:end]
+    path.write_bytes(data[: start + 8] + inner + data[end:])
+    return path
+
+
+def _boxes(data: bytes, position: int, end: int) -> dict[bytes, tuple[int, int]]:
+    """Start and end of each box of an MP4."""
+    found = {}
+    while position < end:
+        size = int.from_bytes(data[position : position + 4], "big")
+        found[data[position + 4 : position + 8]] = position, position + size
+        position += size
+    return found

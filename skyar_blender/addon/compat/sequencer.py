@@ -57,6 +57,21 @@ def content_length(strip: Any) -> float:
     return float(strip.frame_final_duration + strip.frame_offset_start + strip.frame_offset_end)
 
 
+def plays_at_its_rate(scene: Any, strip: Any) -> bool:
+    """Whether a movie strip keeps the time of its movie (*Adjust Playback Rate*), not its frames.
+
+    Python is not told this. But then the length of the content goes with the rate of the scene, here of a copy.
+    """
+    copy = scene.copy()
+    try:
+        twin = all_strips(copy.sequence_editor)[strip.name]
+        before = content_length(twin)
+        copy.render.fps, copy.render.fps_base = 4 * scene.render.fps, scene.render.fps_base
+        return content_length(twin) > 2 * before
+    finally:
+        bpy.data.scenes.remove(copy)
+
+
 def source_trim(strip: Any) -> tuple[int, int]:
     """Source frames cut off at the start and the end of the content."""
     if hasattr(strip, "content_trim_start"):

@@ -23,7 +23,7 @@ def clip_of_strip(strip: Any, scene: Any) -> Clip:
     if strip.type == "MOVIE":
         path = _existing(strip, Path(bpy.path.abspath(strip.filepath)))
         frames = source_frames(strip, scene, _frames_in_movie(strip, path))
-        return _clip(strip, scene, frames, path=str(path), kind="movie")
+        return _clip(strip, scene, frames, path=str(path), kind="movie", stream=0)
     folder = _existing(strip, Path(bpy.path.abspath(strip.directory)))
     files = [element.filename for element in strip.elements]
     frames = source_frames(strip, scene, len(files))

@@ -9,6 +9,9 @@ from typing import Any
 from ...contract.errors import ErrorCode, SkyarError
 from .. import compat
 
+#: Frames by which two ways to count may differ at the end of a strip before another frame is shown.
+_DRIFT = 0.25
+
 
 def source_frames(strip: Any, scene: Any, media_frames: int) -> list[int]:
     """Numbers, from 0, of the source frames that ``strip`` shows between its handles, one per timeline frame.
@@ -42,12 +45,14 @@ def source_frames(strip: Any, scene: Any, media_frames: int) -> list[int]:
 
 def _rate(strip: Any, scene: Any, length: float, available: int) -> float:
     """Source frames per frame of the timeline."""
+    rate = strip.fps * scene.render.fps_base / scene.render.fps if strip.type == "MOVIE" else 0.0
+    in_time = rate > 0 and abs(length - available / rate) <= 1.0
     if abs(length - available) < 0.5:
-        return 1.0
-    if strip.type == "MOVIE":
-        rate = strip.fps * scene.render.fps_base / scene.render.fps
-        if rate > 0 and abs(length - available / rate) <= 1.0:
-            return float(rate)
+        # Where the rates hardly differ, both fit the length of the strip.
+        differ = in_time and available * abs(rate - 1.0) > _DRIFT
+        return float(rate) if differ and compat.plays_at_its_rate(scene, strip) else 1.0
+    if in_time:
+        return float(rate)
     raise SkyarError(
         ErrorCode.UNSUPPORTED,
         f"It cannot be told which frames the strip “{strip.name}” shows.",

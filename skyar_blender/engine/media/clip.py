@@ -10,6 +10,7 @@ from typing import Protocol
 from ...contract.errors import ErrorCode, SkyarError
 from ...contract.job import Clip
 from ..types import FrameRGB
+from .clip_warning import ClipWarning
 
 #: A picture smaller than this on either side has nothing to find a sky in.
 MINIMUM_SIDE = 16
@@ -20,11 +21,13 @@ class ClipReader(Protocol):
 
     Attributes:
         width, height: size in pixels as shown, after any rotation flag.
-        rate: frames per second.
+        rate: frames per second of the result.
+        own_rate: frames per second by the clip's own clock, which numbers its source frames.
         count: how many frames the clip has; source frames are numbered from 0.
         focal_mm: focal length that the clip's metadata tell, in millimetres on a 36 mm sensor, or None.
         sound: path of the movie whose sound belongs to the clip, or None.
-        warnings: what a person should know of the clip, as (what, todo); grows while reading.
+        warnings: what a person should know of the clip.
+        damaged: source frames whose picture is damaged, or missing so that another stands in; grows while reading.
     """
 
     @property
@@ -34,13 +37,21 @@ class ClipReader(Protocol):
     @property
     def rate(self) -> Fraction: ...
     @property
+    def own_rate(self) -> Fraction: ...
+    @property
     def count(self) -> int: ...
     @property
     def focal_mm(self) -> float | None: ...
     @property
     def sound(self) -> str | None: ...
     @property
-    def warnings(self) -> list[tuple[str, str]]: ...
+    def warnings(self) -> list[ClipWarning]: ...
+    @property
+    def damaged(self) -> set[int]: ...
+
+    def first_showing(self, number: int) -> int:
+        """The first source frame that shows the same picture as source frame ``number``."""
+        ...
 
     def frames(self, numbers: Sequence[int]) -> Iterator[tuple[int, FrameRGB]]:
         """The frames with the given source numbers, which must ascend, as (number, picture).
@@ -67,7 +78,7 @@ def open_clip(clip: Clip) -> ClipReader:
     rate = Fraction(clip.rate) if clip.rate else None
     reader: ClipReader
     if clip.kind == "movie":
-        reader = MovieReader(clip.path, rate)
+        reader = MovieReader(clip.path, rate, stream=clip.stream)
     else:
         reader = SequenceReader(clip.path, clip.files, rate or Fraction(24))
     if min(reader.width, reader.height) < MINIMUM_SIDE:
@@ -80,11 +91,20 @@ def open_clip(clip: Clip) -> ClipReader:
     return reader
 
 
-def source_frames(clip: Clip, count: int) -> list[int]:
-    """The source frame of each frame of the job, in the job's order.
+def source_frames(clip: Clip, reader: ClipReader) -> list[int]:
+    """The source frame of each frame of the job, in the job's order; of those that show one picture, the first.
 
     A range that ends a frame or two behind the end of the clip, as the counts of programs differ, is kept: readers
     hold the last picture there.
+
+    Raises:
+        SkyarError: ``clip_range``.
+    """
+    return [reader.first_showing(number) for number in asked_frames(clip, reader.count)]
+
+
+def asked_frames(clip: Clip, count: int) -> list[int]:
+    """The source frames that the job asks for, of a clip that has ``count``, whichever pictures they show.
 
     Raises:
         SkyarError: ``clip_range``.

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ...contract.errors import ErrorCode, SkyarError
 from ..types import FrameRGB
+from .clip_warning import ClipWarning
 from .pictures import read_frame
 
 
@@ -20,8 +21,9 @@ class SequenceReader:
 
     def __init__(self, folder: str, files: Sequence[str], rate: Fraction) -> None:
         self._paths = [Path(folder) / name for name in files]
-        self.rate = rate
-        self.warnings: list[tuple[str, str]] = []
+        self.rate = self.own_rate = rate
+        self.damaged: set[int] = set()
+        self.warnings: list[ClipWarning] = []
         if not self._paths:
             raise SkyarError(
                 ErrorCode.CLIP_EMPTY,
@@ -34,6 +36,9 @@ class SequenceReader:
     @property
     def count(self) -> int:
         return len(self._paths)
+
+    def first_showing(self, number: int) -> int:
+        return number
 
     def frames(self, numbers: Sequence[int]) -> Iterator[tuple[int, FrameRGB]]:
         for number in numbers:

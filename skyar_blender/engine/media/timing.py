@@ -1,25 +1,77 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which picture of a movie is on screen at which frame, also where the rate varies."""
+"""Which picture of a movie is on screen at which frame, by the movie's own clock, as Blender reads movies."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
+import math
+from bisect import bisect_left
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import accumulate
 
 
-def screen_table(times: Sequence[Fraction], rate: Fraction) -> list[int]:
-    """For each frame k, the index of the picture on screen at k / rate.
+class Screen:
+    """A movie's clock: source frame k is on screen ``k * step`` ticks after ``start``, rounded to a whole tick.
 
-    ``times`` are the pictures' times in seconds, ascending, the first one being the start. A movie of steady rate
-    maps one to one. Otherwise the length in seconds is kept, so that sound stays in step: late pictures are held,
-    hurried ones may be left out; the last one shows for one frame. Half a frame of tolerance absorbs coarse time
-    stamps.
+    Args:
+        stamps: time stamps of the pictures in ticks, in the order in which they are shown. They need not ascend:
+            AVI has none of its own, and those that stand for them jump where pictures depend on later ones.
+        start: time stamp at which the movie begins.
+        step: ticks per frame.
     """
-    start = times[0]
-    if all(abs((time - start) * rate - index) < Fraction(1, 2) for index, time in enumerate(times)):
-        return list(range(len(times)))
-    offsets = [time - start for time in times]
-    count = max(1, round(offsets[-1] * rate) + 1)
-    half = Fraction(1, 2) / rate
-    return [max(0, bisect_right(offsets, Fraction(k) / rate + half) - 1) for k in range(count)]
+
+    def __init__(self, stamps: Sequence[int], start: int, step: Fraction) -> None:
+        self._stamps = stamps
+        self._latest = list(accumulate(stamps, max))
+        self._start = start
+        self._step = float(step)
+        #: Whether each picture begins after the one before.
+        self.ascending = self._latest == list(stamps)
+        #: How many source frames there are: from the start to the first that shows the last picture, but no more than
+        #: pictures where their stamps jump.
+        self.count = max(1, self._first_at(self._latest[-1]) + 1)
+        if not self.ascending:
+            self.count = min(self.count, len(stamps))
+
+    def picture(self, number: int) -> int:
+        """Index of the picture that source frame ``number`` shows: the latest one begun at its time.
+
+        As Blender has it, which decodes until a picture begins at that time or later, and takes the one before it
+        if it begins later. Before the first picture it is the first, after the last the last.
+        """
+        time = self.time(number)
+        index = bisect_left(self._latest, time)
+        if index == len(self._stamps):
+            return index - 1
+        return index if self._stamps[index] == time else max(0, index - 1)
+
+    def first_showing(self, number: int) -> int:
+        """The first source frame that shows the same picture as source frame ``number``."""
+        shown = self.picture(number)
+        if number > 0 and self.picture(number - 1) != shown and number < self.count:
+            return number
+        low, high = 0, min(number, self.count - 1)
+        while low < high:  # the picture shown never goes back
+            middle = (low + high) // 2
+            if self.picture(middle) < shown:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def held(self, number: int) -> float:
+        """For how many frames the picture of source frame ``number`` has been on screen at its time."""
+        return (self.time(number) - self._stamps[self.picture(number)]) / self._step
+
+    def time(self, number: int) -> int:
+        """Time stamp of source frame ``number``, in ticks; halves are rounded up."""
+        exact = number * self._step
+        whole = math.floor(exact)
+        return self._start + whole + (exact - whole >= 0.5)
+
+    def _first_at(self, time: int) -> int:
+        """The first source frame whose time is ``time`` or later."""
+        number = max(0, math.floor((time - self._start) / self._step) - 1)
+        while self.time(number) < time:
+            number += 1
+        return number

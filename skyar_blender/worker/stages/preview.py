@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 from ...engine.composite.compare import split_screen
 from ...engine.composite.look import Layers, composite
 from ...engine.media.atomic import explained, partial_path
+from ...engine.media.clip import asked_frames
 from ...engine.media.in_order import frames_in_order
 from ...engine.media.movie_writer import MovieWriter
 from ...engine.media.prefetch import made_ahead, prefetch
@@ -93,12 +93,14 @@ def _movie(shot: Shot, path: Path, size: tuple[int, int]) -> MovieWriter:
 
 
 def _sound(shot: Shot) -> SoundCut | None:
-    """The sound of frames that run one by one; reversed or slowed ones have none."""
-    order = shot.order
-    if shot.reader.sound is None or order != list(range(order[0], order[0] + len(order))):
+    """The sound of frames that keep the movie's time, one by one or at another rate; others have none."""
+    asked = asked_frames(shot.job.clip, shot.reader.count)
+    step = shot.reader.own_rate / shot.reader.rate
+    in_time = all(abs(frame - asked[0] - place * step) <= 1 for place, frame in enumerate(asked))
+    if shot.reader.sound is None or not in_time:
         return None
-    rate = Fraction(shot.reader.rate)
-    return SoundCut(shot.reader.sound, order[0] / rate, (order[-1] + 1) / rate)
+    start = asked[0] / shot.reader.own_rate
+    return SoundCut(shot.reader.sound, start, start + len(asked) / shot.reader.rate)
 
 
 def _composited(shot: Shot, size: tuple[int, int]) -> Iterator[tuple[FrameRGB, FrameRGB]]:

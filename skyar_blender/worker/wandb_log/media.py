@@ -29,7 +29,7 @@ def before_and_after(result: Finished, path: Path) -> int:
     """Write the first :data:`FIRST_FRAMES` frames of clip and result side by side to the movie ``path``; how many."""
     clip, after = open_clip(result.job.clip), open_clip(Clip(path=str(result.folder.preview)))
     try:
-        order = source_frames(result.job.clip, clip.count)[: min(FIRST_FRAMES, after.count)]
+        order = source_frames(result.job.clip, clip)[: min(FIRST_FRAMES, after.count)]
         before = {number: _resized(frame, after) for number, frame in clip.frames(sorted(set(order)))}
         height, width = before[order[0]].shape[:2]
         with MovieWriter(path, 2 * width, height, Fraction(after.rate), None) as writer:

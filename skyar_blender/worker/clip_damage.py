@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Telling what is wrong with the frames of a clip: what is known before the work, and what came out on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from ..contract.errors import ErrorCode, SkyarError
+from ..contract.job import Job
+from ..engine.media.clip import ClipReader, asked_frames
+from .shot import Shot
+
+#: Name of what is remembered of damaged source frames.
+DAMAGED = "damaged"
+#: Seconds for which one picture may be on screen before the person is told, and before nothing is begun.
+_LONG, _TOO_LONG = 10, 600
+#: Ranges of frames that are named in a sentence.
+_NAMED = 8
+
+
+def long_hold(job: Job, reader: ClipReader, order: Sequence[int]) -> tuple[int, int] | None:
+    """First and last frame of the job, from 0, of the longest stretch with one picture, where it is long; else None.
+
+    Raises:
+        SkyarError: ``clip_range`` where the time stamps jump so far that hardly anything else would be made.
+    """
+    asked = asked_frames(job.clip, reader.count)
+    first, last, start = 0, 0, 0
+    for place, (before, now) in enumerate(pairwise(asked), start=1):
+        if now == before or order[place] != order[place - 1]:  # a strip that stands still is meant to
+            start = place
+        elif place - start > last - first:
+            first, last = start, place
+    seconds = float((last - first + 1) / reader.rate)
+    if seconds >= _TOO_LONG:
+        raise SkyarError(
+            ErrorCode.CLIP_RANGE,
+            f"The time stamps of {job.clip.path} jump: one picture would be held from frame {first + 1} to frame "
+            f"{last + 1}, {_words(seconds)} long.",
+            "Parts were joined whose clocks do not go on, or the recording stood still.",
+            f"Use only the frames up to {first + 1}, or those from {last + 2} on (trim the strip, or --first and "
+            "--last); or convert the clip to a steady rate.",
+        )
+    return (first, last) if seconds >= _LONG else None
+
+
+def tell_before(shot: Shot) -> None:
+    """Say what is known of the clip before anything is made."""
+    for warning in shot.reader.warnings:
+        shot.warn(warning.code, warning.what, warning.why, warning.todo)
+    held = long_hold(shot.job, shot.reader, shot.order)
+    if held is not None:
+        seconds = float((held[1] - held[0] + 1) / shot.reader.rate)
+        shot.warn(
+            "clip_holds",
+            f"The clip holds one picture from frame {held[0] + 1} to frame {held[1] + 1}, {_words(seconds)} long.",
+            "Its time stamps say so.",
+            "If that is wrong, convert the clip to a steady rate.",
+        )
+    _tell(shot)
+
+
+def tell_after(shot: Shot) -> None:
+    """Say what the decoder could not read, where it is more than was said before.
+
+    It is remembered, since a rerun does not look at the pictures again.
+    """
+    if _frames(shot, shot.reader.damaged | _kept(shot)) != _frames(shot, _kept(shot)):
+        _tell(shot)
+
+
+def _tell(shot: Shot) -> None:
+    """Keep what is damaged for the report and a rerun, and say it."""
+    damaged = shot.reader.damaged | _kept(shot)
+    shot.keep(DAMAGED, sorted(damaged))
+    frames = _frames(shot, damaged)
+    shot.figures["damaged_frames"] = [{"first": first, "last": last} for first, last in _ranges(frames)]
+    if not frames:
+        return
+    ranges = [f"{first + 1}" if first == last else f"{first + 1} to {last + 1}" for first, last in _ranges(frames)]
+    more = f" and {len(ranges) - _NAMED} more places" if len(ranges) > _NAMED else ""
+    shot.warn(
+        "clip_damaged",
+        f"The clip is damaged at {'frame' if len(frames) == 1 else 'frames'} {', '.join(ranges[:_NAMED])}{more}.",
+        "The decoder filled these pictures in, or they are missing and a neighbour stands in for them.",
+        "Look at the result there; copy the clip again from the camera if it should be whole.",
+    )
+
+
+def _frames(shot: Shot, damaged: set[int]) -> list[int]:
+    """Frames of the job, from 0, that show one of the ``damaged`` source frames."""
+    asked = asked_frames(shot.job.clip, shot.reader.count)
+    pairs = zip(asked, shot.order, strict=True)
+    return [place for place, each in enumerate(pairs) if not damaged.isdisjoint(each)]
+
+
+def _kept(shot: Shot) -> set[int]:
+    return set(shot.kept(DAMAGED) or ())
+
+
+def _ranges(frames: Sequence[int]) -> list[tuple[int, int]]:
+    """Ascending ``frames`` as first and last of each stretch."""
+    ranges: list[tuple[int, int]] = []
+    for frame in frames:
+        if ranges and frame == ranges[-1][1] + 1:
+            ranges[-1] = ranges[-1][0], frame
+        else:
+            ranges.append((frame, frame))
+    return ranges
+
+
+def _words(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"

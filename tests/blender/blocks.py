@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Pictures that carry a number: black and white blocks, the lowest bit first, with its complement below."""
+
+from __future__ import annotations
+
+import numpy as np
+
+BITS = 12
+WIDTH, HEIGHT = 8 * BITS, 54
+
+
+def blocks(number: int, width: int = WIDTH, height: int = HEIGHT) -> np.ndarray:
+    """The picture of ``number``, (height, width, 3) uint8."""
+    bits = np.array([number >> bit & 1 for bit in range(BITS)])
+    columns = bits.repeat(-(-width // BITS))[:width]
+    rows = np.arange(height) < height // 2
+    grey = np.where(rows[:, None], columns[None], 1 - columns[None])
+    return (16 + 219 * grey[..., None].repeat(3, 2)).astype(np.uint8)
+
+
+def number_of(picture: np.ndarray) -> int:
+    """The number in a picture, 0..255; -1 where there is none that can be read."""
+    height, width = picture.shape[:2]
+    size = -(-width // BITS)
+    middles = (np.arange(BITS) * size + size // 2).clip(0, width - 1)
+    upper, lower = (
+        picture[row - 3 : row + 4, middles].mean((0, 2)) for row in (height // 4, height // 4 + height // 2)
+    )
+    if not (np.abs(upper - lower) > 100).all():
+        return -1
+    return int(((upper > lower) << np.arange(BITS)).sum())
