@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 #: Pictures that make up a sequence.
@@ -15,9 +16,10 @@ def is_picture(path: Path) -> bool:
     return path.suffix.lower() in PICTURE_ENDINGS and not path.name.startswith(".")
 
 
-def pictures_in(folder: Path) -> list[str]:
-    """Names of the pictures in ``folder``, 2 before 10. Raises OSError when it cannot be listed."""
-    return sorted((entry.name for entry in folder.iterdir() if is_picture(entry)), key=_natural)
+def pictures_in(folder: Path, pattern: str = "*") -> list[str]:
+    """Names of the pictures in ``folder`` that fit ``pattern``, 2 before 10. Raises OSError if that fails."""
+    fitting = (entry.name for entry in folder.iterdir() if is_picture(entry) and fnmatchcase(entry.name, pattern))
+    return sorted(fitting, key=_natural)
 
 
 def _natural(name: str) -> list[tuple[int, str]]:

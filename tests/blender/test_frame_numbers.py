@@ -2,35 +2,40 @@
 """The engine reads the pictures that Blender's sequencer shows, whatever the rates of movie and scene.
 
 Every picture carries its number. Movies of nine rates are shown in scenes of nine rates, with *Adjust Playback Rate*
-and without, moved, trimmed, cut and reversed in turn; a dozen frames of each are rendered by the sequencer and read
-by the engine from the job that the add-on makes.
+and without, moved, trimmed, cut and reversed in turn. All frames are rendered by the sequencer, one after the other,
+and read by the engine from the job that the add-on makes.
 """
 
 from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Callable
 from dataclasses import asdict
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import bpy
 import pytest
 from blender.blocks import HEIGHT, WIDTH, number_of
 from blender.shots import (
     ENGINE_PYTHON,
     add_movie,
     add_movie_at_its_rate,
+    group_inputs,
     make_media,
     movie_order,
+    new_effect,
     new_scene,
     rendered,
+    select,
+    show_result,
     skyar,
 )
 
 RATES = ["24000/1001", "24", "25", "30000/1001", "30", "50", "60000/1001", "60", "120"]
-FRAMES = 45
-LOOKS = 12
+FRAMES = 15
 
 
 def moved(strip: Any) -> Any:
@@ -102,12 +107,12 @@ def test_rates(movies: list[Path], tmp_path: Path, movie: int, adjusted: bool) -
     compare(tmp_path, clips, shown)
 
 
-def looked_at(scene: Any, strip: Any) -> tuple[dict[int, int], dict[str, Any]]:
-    """The numbers that some frames of the strip show, by place in the strip, and the clip of its job."""
+def looked_at(scene: Any, strip: Any, step: int = 1) -> tuple[dict[int, int], dict[str, Any]]:
+    """The numbers that frames of the strip show, by place in the strip, and the clip of its job."""
     left, right = skyar("addon.compat").handles(strip)
-    places = sorted({round(step * (right - left - 1) / (LOOKS - 1)) for step in range(LOOKS)})
+    places = list(range(0, right - left, step))
     for other in skyar("addon.compat").all_strips(scene.sequence_editor):
-        other.mute = other != strip
+        other.mute = other != strip and other.type == "MOVIE"
     seen = {place: number_of(rendered(scene, left + place)) for place in places}
     assert -1 not in seen.values()
     return seen, asdict(skyar("addon.strips.clip_of_strip").clip_of_strip(strip, scene))
@@ -131,6 +136,67 @@ def test_rates_that_hardly_differ(tmp_path: Path, movie: str, rate: str, adjuste
     make_media(movie_order(path, "blocks", 900, rate=movie) | {"width": WIDTH, "height": HEIGHT})
     scene = new_scene(WIDTH, HEIGHT)
     set_rate(scene, rate)
-    seen, clip = looked_at(scene, (add_movie_at_its_rate if adjusted else add_movie)(scene, path))
+    seen, clip = looked_at(scene, (add_movie_at_its_rate if adjusted else add_movie)(scene, path), step=97)
     assert (list(seen) == list(seen.values())) != adjusted
     compare(tmp_path, [clip], [seen])
+
+
+def multiplied(scene: Any, strip: Any) -> None:
+    effect = new_effect(scene, "Fast", "SPEED", strip)
+    effect.speed_control, effect.speed_factor = "MULTIPLY", 1.7
+
+
+def stretched(scene: Any, strip: Any) -> None:
+    new_effect(scene, "Fast", "SPEED", strip)
+    strip.frame_final_duration = 7
+
+
+def retimed(scene: Any, strip: Any) -> None:
+    select(scene, strip)
+    window = bpy.context.window_manager.windows[0]
+    area = window.screen.areas[0]
+    area.type = "SEQUENCE_EDITOR"
+    region = next(region for region in area.regions if region.type == "WINDOW")
+    with bpy.context.temp_override(window=window, area=area, region=region):
+        bpy.ops.sequencer.retiming_segment_speed_set(speed=70.0)
+    assert len(strip.retiming_keys) > 0
+
+
+@pytest.mark.parametrize("adjusted", [True, False], ids=["adjusted", "frame by frame"])
+@pytest.mark.parametrize("change", [multiplied, stretched, retimed], ids=lambda change: change.__name__)
+def test_changed_speed(
+    movies: list[Path], tmp_path: Path, change: Callable[[Any, Any], None], adjusted: bool
+) -> None:
+    scene = new_scene(WIDTH, HEIGHT)
+    strip = (add_movie_at_its_rate if adjusted else add_movie)(scene, movies[RATES.index("30")], start=5)
+    change(scene, strip)
+    seen, clip = looked_at(scene, strip)
+    assert list(seen) != list(seen.values())
+    compare(tmp_path, [clip], [seen])
+
+
+def test_result_of_changed_speed_lies_over_the_effect(movies: list[Path]) -> None:
+    scene = new_scene(WIDTH, HEIGHT)
+    strip = add_movie(scene, movies[0])
+    strip.frame_final_duration = 8
+    effect = new_effect(scene, "Fast", "SPEED", strip)
+    effect.channel = 5
+    strip.transform.rotation, strip.color_multiply = 0.3, 0.2  # nothing that is done to the picture matters
+    frames = skyar("addon.strips.clip_of_strip").clip_of_strip(strip, scene).order
+    strip.transform.rotation, strip.color_multiply = 0.0, 1.0
+    shown = [number_of(rendered(scene, frame)) for frame in range(1, 9)]
+    assert frames == shown
+    result = show_result(scene, strip)
+    group_inputs(result)["Mix"].default_value = 0.0
+    assert result.channel > effect.channel
+    assert [number_of(rendered(scene, frame)) for frame in range(1, 9)] == shown
+
+
+def test_mixed_frames_are_refused(movies: list[Path]) -> None:
+    scene = new_scene(WIDTH, HEIGHT)
+    strip = add_movie(scene, movies[0])
+    multiplied(scene, strip)
+    skyar("addon.strips.retimed").speed_effects(strip, scene)[0].use_frame_interpolate = True
+    with pytest.raises(Exception, match="speed") as caught:
+        skyar("addon.strips.clip_of_strip").clip_of_strip(strip, scene)
+    assert caught.value.code == "unsupported" and "mixes" in caught.value.why

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import bpy
 import pytest
 from blender.shots import (
     add_movie,
@@ -15,11 +14,9 @@ from blender.shots import (
     add_pictures,
     grey_number,
     group_inputs,
-    new_effect,
     new_scene,
     plan,
     rendered,
-    select,
     show_result,
     skyar,
     strips,
@@ -121,31 +118,6 @@ def test_strip_in_a_meta_strip(media: Path) -> None:
     strip.move_to_meta(meta)
     result = show_result(scene, strip)
     assert result.name in skyar("addon.compat").strips_of(meta)
-
-
-def test_speed_effect_is_refused(media: Path) -> None:
-    scene = new_scene()
-    strip = add_movie(scene, media / "numbered.mkv")
-    new_effect(scene, "Fast", "SPEED", strip)
-    with pytest.raises(Exception, match="Fast") as caught:
-        plan(scene, strip)
-    assert caught.value.code == "unsupported"
-    assert "Render the strip" in caught.value.todo
-
-
-def test_retimed_strip_is_refused(media: Path) -> None:
-    scene = new_scene()
-    strip = add_movie_at_its_rate(scene, media / "numbered.mkv")
-    select(scene, strip)
-    window = bpy.context.window_manager.windows[0]
-    area = next(area for area in window.screen.areas if area.type == "SEQUENCE_EDITOR")
-    region = next(region for region in area.regions if region.type == "WINDOW")
-    with bpy.context.temp_override(window=window, area=area, region=region):
-        bpy.ops.sequencer.retiming_segment_speed_set(speed=50.0)
-    assert len(strip.retiming_keys) > 0
-    with pytest.raises(Exception, match="speed") as caught:
-        plan(scene, strip)
-    assert caught.value.code == "unsupported"
 
 
 def compare(scene: Any, strip: Any) -> None:

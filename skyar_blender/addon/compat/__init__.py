@@ -42,6 +42,7 @@ from .rendering import (
 )
 from .sequencer import (
     HAS_MODIFIER_INPUTS,
+    KEEPS_BY_WHOLE_FRAMES,
     RELATIVE_PATH,
     all_strips,
     compositor_modifiers,
@@ -63,6 +64,7 @@ from .sequencer import (
 __all__ = [
     "HAS_DILATE_SIZE",
     "HAS_MODIFIER_INPUTS",
+    "KEEPS_BY_WHOLE_FRAMES",
     "RELATIVE_PATH",
     "Blend",
     "BlurKind",

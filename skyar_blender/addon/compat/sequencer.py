@@ -72,6 +72,11 @@ def plays_at_its_rate(scene: Any, strip: Any) -> bool:
         bpy.data.scenes.remove(copy)
 
 
+#: Blender 5 keeps what it has read of a strip by the source frame rounded down, though it reads the nearest one: in a
+#: strip that is slower than its movie a picture once read stands for all frames between it and the next whole number.
+KEEPS_BY_WHOLE_FRAMES = bpy.app.version >= (5, 0, 0)
+
+
 def source_trim(strip: Any) -> tuple[int, int]:
     """Source frames cut off at the start and the end of the content."""
     if hasattr(strip, "content_trim_start"):

@@ -29,7 +29,7 @@ _LETTER, _MARGINS = 5.8, 80
 
 
 class SEQUENCER_PT_skyar_tracking(Tab, bpy.types.Panel):
-    """Confidence, lens, and the frames in doubt of the active strip's result."""
+    """Confidence, lens, and the frames in doubt, or damaged, of the active strip's result."""
 
     bl_label = "Tracking"
     bl_parent_id = SEQUENCER_PT_skyar_result.__name__
@@ -52,9 +52,10 @@ class SEQUENCER_PT_skyar_tracking(Tab, bpy.types.Panel):
             self._draw_ends(layout, len(tracking.confidence), folder_of(scene).confidence)
         _draw_figures(layout, tracking)
         letters = max(20, int((width / scale - _MARGINS) / _LETTER))
-        for weak in tracking.weak[:_LISTED]:
+        listed = (*tracking.damaged, *tracking.weak)
+        for weak in listed[:_LISTED]:
             _draw_weak(layout, weak, letters)
-        more = len(tracking.weak) - _LISTED
+        more = len(listed) - _LISTED
         if more > 0:
             layout.label(text=f"And {more} more, in report.json")
 

@@ -90,7 +90,7 @@ def _unseen_effects(scene: Any, strip: Any) -> list[str]:
     names = [
         f"“{other.name}”"
         for other in compat.all_strips(scene.sequence_editor)
-        if strip in compat.effect_inputs(other)
+        if strip in compat.effect_inputs(other) and other.type != "SPEED"
     ]
     if not names:
         return []

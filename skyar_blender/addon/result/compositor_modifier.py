@@ -16,6 +16,7 @@ from ...contract.errors import ErrorCode, SkyarError
 from .. import compat
 from ..nodes.groups.composite import FOOTAGE, GROUP
 from ..nodes.tree import group_node
+from ..strips.retimed import is_retimed
 from .timing import start_of
 
 #: Custom property of the result's scene: frames from where the strip's first source frame lies to the job's first.
@@ -43,7 +44,7 @@ def apply_as_modifier(scene: Any, result: Any, original: Any) -> Any:
         SkyarError: ``unsupported`` where a modifier could not show the same: the sequencer flips and colours a strip
             before its modifiers; or the result's nodes are not what they were.
     """
-    _check(result, original)
+    _check(result, original, scene)
     old = modifier_of(original)
     if old is not None:
         remove_modifier(original, old)
@@ -101,13 +102,18 @@ def move_tree(tree: Any, start: int) -> None:
     tree[_START_KEY] = start
 
 
-def _check(result: Any, original: Any) -> None:
+def _check(result: Any, original: Any, scene: Any) -> None:
     def refuse(why: str, todo: str) -> SkyarError:
         what = f"The result cannot be a modifier of “{original.name}”."
         return SkyarError(ErrorCode.UNSUPPORTED, what, why, todo)
 
     if LEAD_KEY not in result.scene:
         raise refuse("It was made by an older version.", "Run Replace Sky again; what is complete is kept.")
+    if is_retimed(original, scene):
+        raise refuse(
+            "Its speed is changed, and the pictures of a modifier do not follow that.",
+            "Keep the result's own strip.",
+        )
     before = original.use_flip_x or original.use_flip_y or original.color_multiply != 1
     if before or original.color_saturation != 1:
         raise refuse(

@@ -4,15 +4,14 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 from pathlib import Path
 from typing import Any
 
 import bpy
 
-from ...contract.errors import ErrorCode, SkyarError
 from ...contract.job import Clip
+from ...contract.picture_names import picture_name
 from ..nodes.groups.composite import FOOTAGE, GRAIN, MATTE, PLATE, SKY
 from ..nodes.groups.rain import STREAKS
 from ..nodes.groups.reflections import MIRROR
@@ -20,7 +19,6 @@ from ..nodes.tree import Source, image_in_tree
 
 #: Folder in the output folder for copies of pictures whose names Blender cannot count.
 _FOOTAGE_FOLDER = "footage"
-_LAST_NUMBER = re.compile(r"^(?P<head>.*?)(?P<digits>\d+)(?P<tail>\D*)$")
 
 
 def footage_source(clip: Clip, strip: Any, scene: Any, output: Path) -> Source:
@@ -133,32 +131,18 @@ def _image(scene: Any, use: str, path: Path, source: str) -> Any:
 
 def _numbers(names: list[str]) -> list[int] | None:
     """The numbers in the names if nothing else tells the names apart, as Blender's image sequences need it."""
-    parts = []
-    for name in names:
-        suffix = Path(name).suffix
-        match = _LAST_NUMBER.match(name.removesuffix(suffix))
-        if match is None:
-            return None
-        parts.append((match["head"], match["digits"], match["tail"], suffix))
-    width = min(len(digits) for _, digits, _, _ in parts)
-    alike = len({(head, tail, suffix) for head, _, tail, suffix in parts}) == 1
-    if alike and all(digits == str(int(digits)).zfill(width) for _, digits, _, _ in parts):
-        return [int(digits) for _, digits, _, _ in parts]
-    return None
+    parts = [part for part in map(picture_name, names) if part is not None]
+    if len(parts) < len(names) or len({part.series for part in parts}) > 1:
+        return None
+    width = min(len(part.digits) for part in parts)
+    counted = all(part.digits == str(part.number).zfill(width) for part in parts)
+    return [part.number for part in parts] if counted else None
 
 
 def _numbered_copies(folder: Path, names: list[str], target: Path) -> Path:
     """Give the pictures ``names`` of ``folder`` numbers from 1 in ``target``; the path of the first."""
-    suffixes = {Path(name).suffix.lower() for name in names}
-    if len(suffixes) > 1:
-        raise SkyarError(
-            ErrorCode.UNSUPPORTED,
-            "The pictures of the strip are of several kinds.",
-            f"They end in {', '.join(sorted(suffixes))}.",
-            "Convert them to one kind, such as PNG.",
-        )
     target.mkdir(exist_ok=True)
-    suffix = suffixes.pop()
+    suffix = Path(names[0]).suffix.lower()
     for number, name in enumerate(names, start=1):
         path = target / f"{number:06d}{suffix}"
         path.unlink(missing_ok=True)

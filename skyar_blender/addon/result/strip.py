@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from .. import compat
+from ..strips.retimed import speed_effects
 from .modifiers import copy_modifiers
 
 _PLACEMENT = ("offset_x", "offset_y", "scale_x", "scale_y", "rotation", "origin", "filter")
@@ -31,7 +32,7 @@ def place_strip(existing: Any, original: Any, result_scene: Any, scene: Any) -> 
     editor = scene.sequence_editor
     strip = existing
     if strip is None:
-        channel = _free_channel(editor, original, left, right)
+        channel = _free_channel(editor, original, speed_effects(original, scene), left, right)
         collection = compat.siblings(editor, original)
         strip = collection.new_scene(f"{original.name} sky", result_scene, channel, left)
     elif strip.scene != result_scene:
@@ -69,13 +70,14 @@ def _take_over(original: Any, strip: Any) -> None:
         setattr(strip.crop, name, getattr(original.crop, name))
 
 
-def _free_channel(editor: Any, original: Any, left: int, right: int) -> int:
+def _free_channel(editor: Any, original: Any, above: list[Any], left: int, right: int) -> int:
+    """The first free channel over ``original`` and the effects ``above`` it."""
     taken = set()
     for other in compat.siblings(editor, original):
         start, end = compat.handles(other)
         if start < right and left < end:
             taken.add(other.channel)
-    channel = original.channel + 1
+    channel = 1 + max(each.channel for each in (original, *above))
     while channel in taken or _locked(editor, channel):
         channel += 1
     return channel

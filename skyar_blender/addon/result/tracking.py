@@ -28,6 +28,7 @@ class Tracking:
         focal_length: of the first frame, in millimetres for a sensor 36 mm wide.
         focal_source: as in ``track.json``.
         distortion: of the first shot's lens, as there.
+        damaged: frames of the clip that could not be read as they were filmed.
     """
 
     confidence: tuple[float, ...]
@@ -37,6 +38,7 @@ class Tracking:
     focal_source: str
     weak: tuple[WeakRange, ...]
     distortion: float = 0.0
+    damaged: tuple[WeakRange, ...] = ()
 
 
 def tracking_of(result_scene: Any) -> Tracking | None:
@@ -54,9 +56,16 @@ def tracking_of(result_scene: Any) -> Tracking | None:
         focal_length=a_number(figures.get("focal_length_mm")),
         focal_source=source if isinstance(source, str) else "",
         weak=tuple(found for entry in a_list(figures.get("weak_ranges")) if (found := _weak(a_dict(entry)))),
+        damaged=tuple(found for entry in a_list(figures.get("damaged_frames")) if (found := _damaged(a_dict(entry)))),
         distortion=a_number(next(iter(a_list(figures.get("lens_distortion"))), None)) or 0.0,
     )
     return tracking if tracking != Tracking((), None, None, None, tracking.focal_source, ()) else None
+
+
+def _damaged(entry: dict[str, Any]) -> WeakRange | None:
+    return _weak(
+        entry | {"reason": "damaged in the clip", "suggestion": "Filled in from its neighbours; look at the result"}
+    )
 
 
 def _weak(entry: dict[str, Any]) -> WeakRange | None:

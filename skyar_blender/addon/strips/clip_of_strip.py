@@ -27,8 +27,17 @@ def clip_of_strip(strip: Any, scene: Any) -> Clip:
     folder = _existing(strip, Path(bpy.path.abspath(strip.directory)))
     files = [element.filename for element in strip.elements]
     frames = source_frames(strip, scene, len(files))
-    for name in {files[frame] for frame in frames}:
+    shown = {files[frame] for frame in frames}
+    for name in shown:
         _existing(strip, folder / name)
+    endings = {Path(name).suffix.lower() for name in shown}
+    if len(endings) > 1:
+        raise SkyarError(
+            ErrorCode.UNSUPPORTED,
+            f"The pictures of the strip “{strip.name}” are of several kinds.",
+            f"They end in {', '.join(sorted(endings))}: perhaps each frame is there twice.",
+            "Add those of one kind only, or convert them to one kind, such as PNG.",
+        )
     return _clip(strip, scene, frames, path=str(folder), kind="sequence", files=files)
 
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ import bpy
 
 from ...contract.errors import ErrorCode, SkyarError
 from .. import compat
+from .alone import alone, render_frame
 
 #: Long side of the pictures that tell whether a mask moves at all.
 _GLANCE = 160
@@ -45,7 +45,7 @@ def render_mask(scene: Any, strip: Any, frames: range, size: tuple[int, int]) ->
         SkyarError: ``unsupported`` when Blender does not render it.
     """
     folder = Path(tempfile.mkdtemp(prefix="mask-", dir=bpy.app.tempdir))
-    with _alone(scene, strip) as copy:
+    with alone(scene, strip) as copy:
         still = _is_still_picture(scene, strip) or (
             strip.type == "MASK" and _stands_still(copy, strip, frames, folder)
         )
@@ -60,30 +60,6 @@ def render_mask(scene: Any, strip: Any, frames: range, size: tuple[int, int]) ->
     for name in files:
         digest.update(hashlib.sha256((folder / name).read_bytes()).digest())
     return MaskPictures(folder, files, digest.hexdigest()[:16])
-
-
-@contextmanager
-def _alone(scene: Any, strip: Any) -> Iterator[Any]:
-    """A temporary copy of ``scene`` that shows nothing but ``strip``."""
-    copy = scene.copy()
-    try:
-        compat.show_alone(copy.sequence_editor, strip.name)
-        render = copy.render
-        render.resolution_percentage = 100
-        render.use_border = render.use_compositing = render.use_multiview = render.use_stamp = False
-        render.use_placeholder = False
-        render.use_sequencer = render.use_overwrite = render.use_file_extension = True
-        render.dither_intensity = 0.0
-        for name in dir(render):  # they end up in the files, which are to be the same whenever they are made
-            if name.startswith("use_stamp_"):
-                setattr(render, name, False)
-        compat.png_output(render)
-        view = copy.view_settings
-        view.view_transform, view.look, view.exposure, view.gamma = "Standard", "None", 0.0, 1.0
-        view.use_curve_mapping = False
-        yield copy
-    finally:
-        bpy.data.scenes.remove(copy)
 
 
 def _is_still_picture(scene: Any, strip: Any) -> bool:
@@ -107,11 +83,8 @@ def _stands_still(copy: Any, strip: Any, frames: range, folder: Path) -> bool:
 def _render(copy: Any, strip: Any, frame: int, folder: Path) -> bytes:
     path = folder / _FRESH
     path.unlink(missing_ok=True)
-    copy.frame_set(frame)
-    copy.render.filepath = str(path)
     try:
-        with bpy.context.temp_override(scene=copy):  # else the frame is that of the window's scene
-            bpy.ops.render.render(write_still=True)
+        render_frame(copy, frame, path)
         if strip.type == "MASK":
             compat.mend_mask(path)
         return path.read_bytes()

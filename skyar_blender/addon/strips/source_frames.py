@@ -8,6 +8,7 @@ from typing import Any
 
 from ...contract.errors import ErrorCode, SkyarError
 from .. import compat
+from .retimed import is_retimed, shown_frames, speed_effects
 
 #: Frames by which two ways to count may differ at the end of a strip before another frame is shown.
 _DRIFT = 0.25
@@ -18,6 +19,8 @@ def source_frames(strip: Any, scene: Any, media_frames: int) -> list[int]:
 
     As Blender's sequencer counts: the distance from the start of the content (from its end, when reversed), times
     the rate of the media against that of the scene, held at both ends, and rounded down to a multiple of the strobe.
+    What Blender 5 shows of a slowed strip depends on what it has read before; these are the frames of a render from
+    the first to the last.
 
     Args:
         strip: a movie or image strip.
@@ -25,21 +28,24 @@ def source_frames(strip: Any, scene: Any, media_frames: int) -> list[int]:
         media_frames: how many frames the file, or the list of pictures, has.
 
     Raises:
-        SkyarError: ``unsupported`` when the strip or an effect changes its speed, or its rate is unclear.
+        SkyarError: ``unsupported`` when its rate is unclear, or its speed is changed so that frames are mixed.
     """
-    _refuse_retiming(strip, scene)
+    if is_retimed(strip, scene):
+        return shown_frames(strip, scene, media_frames)
     left, right = compat.handles(strip)
     start, length = compat.content_start(strip), compat.content_length(strip)
     trim_start, trim_end = compat.source_trim(strip)
     available = media_frames - trim_start - trim_end
     rate = _rate(strip, scene, length, available)
     frames = []
+    kept: dict[int, int] = {}
     for t in range(left, right):
         index = (start + length - 1 - t if strip.use_reverse_frames else t - start) * rate
         index = min(max(index, 0.0), available - 1.0)
         if strip.strobe > 1:
             index -= math.fmod(index, strip.strobe)
-        frames.append(trim_start + math.floor(index + 0.5))
+        nearest = trim_start + math.floor(index + 0.5)
+        frames.append(kept.setdefault(math.floor(index), nearest) if compat.KEEPS_BY_WHOLE_FRAMES else nearest)
     return frames
 
 
@@ -65,20 +71,6 @@ def retimed_by(strip: Any, scene: Any) -> str | None:
     """What changes the speed of ``strip``, as a sentence; None where nothing does."""
     if len(getattr(strip, "retiming_keys", ())) > 0:
         return "It has retiming keys, so its frames cannot be matched one by one with those of its file."
-    for other in compat.all_strips(scene.sequence_editor):
-        if other.type == "SPEED" and strip in compat.effect_inputs(other):
-            return f"The effect strip “{other.name}” changes its speed."
+    for other in speed_effects(strip, scene):
+        return f"The effect strip “{other.name}” changes its speed."
     return None
-
-
-def _refuse_retiming(strip: Any, scene: Any) -> None:
-    why = retimed_by(strip, scene)
-    if why is None:
-        return
-    raise SkyarError(
-        ErrorCode.UNSUPPORTED,
-        f"The speed of the strip “{strip.name}” was changed.",
-        why,
-        "Render the strip to a movie and replace the sky of that, or replace the sky first, at its original speed, "
-        "and retime the result.",
-    )

@@ -8,9 +8,13 @@ from fractions import Fraction
 from pathlib import Path
 
 from ...contract.errors import ErrorCode, SkyarError
+from ...contract.picture_names import missing_names
 from ..types import FrameRGB
 from .clip_warning import ClipWarning
 from .pictures import read_frame
+
+#: Gaps that are named in a sentence.
+_NAMED = 6
 
 
 class SequenceReader:
@@ -30,6 +34,19 @@ class SequenceReader:
                 f"There is no picture in {folder}.",
                 "The sequence names no file.",
                 "Choose a folder with numbered pictures.",
+            )
+        gaps = missing_names(files)
+        if gaps:
+            named = ", ".join(first if first == last else f"{first} to {last}" for first, last in gaps[:_NAMED])
+            more = f" and {len(gaps) - _NAMED} more gaps" if len(gaps) > _NAMED else ""
+            self.warnings.append(
+                ClipWarning(
+                    "sequence_gaps",
+                    f"Pictures are missing in the sequence in {folder}: {named}{more}.",
+                    "The frames before and after a gap follow one another, as Blender shows them, so the shot jumps "
+                    "there.",
+                    "Render or copy what is missing and run again; or go on if the sequence is meant to be so.",
+                )
             )
         self.height, self.width = self._read(0).shape[:2]
 

@@ -10,6 +10,7 @@ import typer
 
 from ...contract.errors import ErrorCode, SkyarError
 from ...contract.job import Clip, Device, MatteMethodName, Motion, Quality, Settings
+from ...contract.picture_names import picture_name, several_series
 from ...contract.weights_name import is_weights_name
 from ..picture_files import PICTURE_ENDINGS, is_picture, pictures_in
 
@@ -17,12 +18,21 @@ if TYPE_CHECKING:
     from ...engine.matte.interface import MatteMethod
 
 ClipArgument = Annotated[
-    str, typer.Argument(metavar="CLIP", help="A movie, a folder of pictures, or one picture.", show_default=False)
+    str,
+    typer.Argument(
+        metavar="CLIP",
+        help="A movie, a folder of pictures, a pattern for some of them, or one picture.",
+        show_default=False,
+    ),
 ]
 FirstOption = Annotated[int, typer.Option(help="First source frame, from 0.", min=0)]
 LastOption = Annotated[int | None, typer.Option(help="Last source frame, inclusive.", min=0)]
 RateOption = Annotated[
-    str | None, typer.Option(help="Frames per second, such as 25 or 30000/1001; default: the movie's, or 24.")
+    str | None,
+    typer.Option(
+        help="Frames per second of the result, which shows one source frame after the other, such as 25 or "
+        "30000/1001; default: the movie's, or 24."
+    ),
 ]
 QualityOption = Annotated[Quality, typer.Option(help="Size at which sky and motion are analysed.")]
 MotionOption = Annotated[
@@ -73,14 +83,25 @@ def clip_from(path: str, first: int, last: int | None, rate: str | None) -> Clip
     """
     place = Path(path).expanduser().absolute()
     try:
-        if place.is_dir():
-            names = pictures_in(place)
+        by_pattern = "*" in place.name and place.parent.is_dir() and not place.exists()
+        if place.is_dir() or by_pattern:
+            place, pattern = (place.parent, place.name) if by_pattern else (place, "*")
+            names = pictures_in(place, pattern)
             if not names:
                 raise SkyarError(
                     ErrorCode.CLIP_EMPTY,
                     f"There is no picture in {place}.",
                     f"Looked for: {', '.join(sorted(PICTURE_ENDINGS))}.",
                     "Give a movie, or a folder with numbered pictures.",
+                )
+            mixed = several_series(names)
+            if mixed:
+                raise SkyarError(
+                    ErrorCode.BAD_JOB,
+                    f"{place} holds the pictures of more than one sequence.",
+                    f"Among them are {', '.join(mixed[:4])}.",
+                    f"Name those of one by a pattern in quotes, such as “{place / _pattern(mixed[0])}”, or move the "
+                    "others away.",
                 )
             return Clip(path=str(place), kind="sequence", files=names, first=first, last=last, rate=rate)
         if is_picture(place):
@@ -90,6 +111,12 @@ def clip_from(path: str, first: int, last: int | None, rate: str | None) -> Clip
         return Clip(path=str(place), first=first, last=last, rate=rate)
     except ValueError as error:
         raise bad_options(error) from error
+
+
+def _pattern(name: str) -> str:
+    """A pattern for all pictures of the sequence that ``name`` is of."""
+    part = picture_name(name)
+    return name if part is None else f"{part.head}*{part.tail}{part.ending}"
 
 
 def method_from(name: MatteMethodName, quality: Quality, weights: str | None) -> MatteMethod:
