@@ -39,8 +39,8 @@ def long_hold(job: Job, reader: ClipReader, order: Sequence[int]) -> tuple[int, 
             f"The time stamps of {job.clip.path} jump: one picture would be held from frame {first + 1} to frame "
             f"{last + 1}, {_words(seconds)} long.",
             "Parts were joined whose clocks do not go on, or the recording stood still.",
-            f"Use only the frames up to {first + 1}, or those from {last + 2} on (trim the strip, or --first and "
-            "--last); or convert the clip to a steady rate.",
+            f"Use only the frames up to {first + 1}, or those from {last + 2} on: trim the strip, or in a shell say "
+            f"--last {asked[first]} or --first {asked[last] + 1}. Or convert the clip to a steady rate.",
         )
     return (first, last) if seconds >= _LONG else None
 

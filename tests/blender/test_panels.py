@@ -77,6 +77,7 @@ def test_tracking_is_told(scene: Any) -> None:
         focal_length_source="solved",
         lens_distortion=[-0.25, 0.0],
         weak_ranges=[weak(6, 8, "nothing to follow"), weak(11, 11)],
+        damaged_frames=[{"first": 2, "last": 2}],
     )
     folder_of(scene).confidence.write_bytes(b"a picture")
     layout = tracking()
@@ -85,7 +86,8 @@ def test_tracking_is_told(scene: Any) -> None:
     assert "Lens 28.0 mm, found in the motion" in labels
     assert any("barrel, -0.250" in label for label in labels)
     assert "7 to 9: nothing to follow" in labels and "12: few points" in labels and "Try another lens" in labels
-    assert [(each.first, each.last) for each in layout.operators(OPERATOR)] == [(6, 8), (11, 11)]
+    assert "3: damaged in the clip" in labels
+    assert [(each.first, each.last) for each in layout.operators(OPERATOR)] == [(2, 2), (6, 8), (11, 11)]
     (graph,) = layout.operators("wm.path_open")
     assert Path(graph.filepath) == folder_of(scene).confidence
     assert "12" in labels  # the last frame, at the end of the bars

@@ -48,7 +48,7 @@ def test_time_stamps_that_jump_by_an_hour(make_movie, job_for, run):
     with pytest.raises(SkyarError) as caught:
         run(job)
     assert caught.value.code == ErrorCode.CLIP_RANGE
-    assert "frame 3 to frame 86400, 60 min" in caught.value.what and "86401 on" in caught.value.todo
+    assert "frame 3 to frame 86400, 60 min" in caught.value.what and "--last 2 or --first 86400" in caught.value.todo
     assert not Path(job.output).exists()
 
 
