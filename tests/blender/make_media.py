@@ -34,7 +34,7 @@ from blender.make_arrays import (
     made_rain,
     made_sky,
 )
-from support.clips import landscape, write_movie
+from support.clips import landscape, without_first_picture, write_movie
 
 from skyar_blender.contract.job import Look
 from skyar_blender.engine.composite.light import Light
@@ -59,9 +59,22 @@ def picture(kind: str, index: int, width: int, height: int, pan: float = 2.0) ->
     return scenery
 
 
-def movie(path: str, kind: str, frames: int, width: int, height: int, rate: str = "24", pan: float = 2.0) -> None:
+def movie(
+    path: str,
+    kind: str,
+    frames: int,
+    width: int,
+    height: int,
+    rate: str = "24",
+    pan: float = 2.0,
+    late: bool = False,
+    **options: Any,
+) -> None:
+    """``late``: without its first picture. ``options`` as of ``write_movie``, lossless unless they say otherwise."""
     pictures = [picture(kind, index, width, height, pan) for index in range(frames)]
-    write_movie(Path(path), pictures, rate=Fraction(rate), codec="ffv1", pixels="bgr0")
+    write_movie(Path(path), pictures, rate=Fraction(rate), **({"codec": "ffv1", "pixels": "bgr0"} | options))
+    if late:
+        without_first_picture(Path(path))
 
 
 def pictures(folder: str, names: list[str], kind: str, width: int, height: int) -> None:

@@ -141,6 +141,31 @@ def test_rates_that_hardly_differ(tmp_path: Path, movie: str, rate: str, adjuste
     compare(tmp_path, [clip], [seen])
 
 
+_X264 = {"codec": "libx264", "pixels": "yuv420p"}
+_B_FRAMES = _X264 | {"options": {"preset": "medium", "crf": "10", "bf": "2"}}
+KINDS = {
+    "varying.mkv": _B_FRAMES | {"times": [0, 1, 2, 5, 6, 8, 9, 10, 11, 15, 16, 17, 18, 19, 20]},
+    "b frames.avi": _B_FRAMES,
+    "edit list.mp4": _B_FRAMES | {"start": -5},
+    "starts late.mkv": _B_FRAMES | {"start": 70},
+    "jumps.mkv": _B_FRAMES | {"times": [*range(8), *range(90, 97)]},
+    "lost.ts": _X264 | {"times": [*range(4), *range(6, 17)]},
+    "no key frame.ts": _X264 | {"late": True, "options": {"preset": "ultrafast", "crf": "10", "g": "6", "bf": "0"}},
+}
+
+
+def test_kinds_of_movies(tmp_path: Path) -> None:
+    size = {"width": WIDTH, "height": HEIGHT}
+    make_media(*(movie_order(tmp_path / name, "blocks", FRAMES, **more) | size for name, more in KINDS.items()))
+    shown, clips = [], []
+    for name in KINDS:
+        scene = new_scene(WIDTH, HEIGHT)
+        seen, clip = looked_at(scene, add_movie(scene, tmp_path / name))
+        shown.append(seen)
+        clips.append(clip)
+    compare(tmp_path, clips, shown)
+
+
 def multiplied(scene: Any, strip: Any) -> None:
     effect = new_effect(scene, "Fast", "SPEED", strip)
     effect.speed_control, effect.speed_factor = "MULTIPLY", 1.7
@@ -190,6 +215,15 @@ def test_result_of_changed_speed_lies_over_the_effect(movies: list[Path]) -> Non
     group_inputs(result)["Mix"].default_value = 0.0
     assert result.channel > effect.channel
     assert [number_of(rendered(scene, frame)) for frame in range(1, 9)] == shown
+
+
+def test_another_video_stream_is_refused(movies: list[Path]) -> None:
+    scene = new_scene(WIDTH, HEIGHT)
+    strip = add_movie(scene, movies[0])
+    strip.stream_index = 1
+    with pytest.raises(Exception, match="stream 1") as caught:
+        skyar("addon.strips.clip_of_strip").clip_of_strip(strip, scene)
+    assert caught.value.code == "unsupported"
 
 
 def test_mixed_frames_are_refused(movies: list[Path]) -> None:

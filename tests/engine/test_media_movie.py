@@ -6,10 +6,9 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
-import av
 import numpy as np
 import pytest
-from support.clips import cover_first
+from support.clips import cover_first, without_first_picture
 
 from skyar_blender.contract.errors import ErrorCode, SkyarError
 from skyar_blender.contract.job import Clip
@@ -129,10 +128,7 @@ def test_missing_pictures_of_a_stream_are_damage(make_movie):
 
 def test_pictures_before_the_first_key_frame_are_damage(make_movie):
     path = make_movie("nokey.ts", [coded(i) for i in range(25)], options={"g": "10", "bf": "0", "sc_threshold": "0"})
-    with av.open(str(path)) as container:
-        second = [packet.pos for packet in container.demux(video=0)][1]
-    whole = path.read_bytes()
-    path.write_bytes(whole[: 3 * 188] + whole[second:])  # the tables of the stream, and all but its first picture
+    without_first_picture(path)
     reader = open_clip(Clip(path=str(path)))
     assert [number_in(frame) for _, frame in reader.frames(range(reader.count))] == [10] * 9 + list(range(10, 25))
     assert reader.damaged == set(range(9))

@@ -127,6 +127,15 @@ def _stream(
     return stream
 
 
+def without_first_picture(path: Path) -> Path:
+    """Cut the first picture out of the MPEG-TS at ``path``, as where a recording begins in the middle of a group."""
+    with av.open(str(path)) as container:
+        second = [packet.pos for packet in container.demux(video=0)][1]
+    whole = path.read_bytes()
+    path.write_bytes(whole[: 3 * 188] + whole[second:])  # the tables of the stream, and all but the picture
+    return path
+
+
 def cover_first(path: Path) -> Path:
     """Let the cover picture of the MP4 at ``path`` be its first video stream, as some programs write it."""
     data = path.read_bytes()
