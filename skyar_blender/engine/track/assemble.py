@@ -15,7 +15,7 @@ from ..lens import Lens
 from ..types import Matrix3
 from .analysis import AnalysisScale
 from .bridge import NO_STEP, way
-from .bundle import Observation
+from .bundle import agree
 from .calibrate import calibrated
 from .clouds import cloud_drift
 from .confidence import shot_confidence
@@ -23,6 +23,8 @@ from .geometry import Floats, camera_matrix, nearest_rotation, scaled, vector_fr
 from .keyframe import FrameRecord, Status
 from .keyframe_graph import refine_keyframes
 from .state import TrackerState
+from .trails import Seen
+from .travelled import Travelled, travelled
 
 #: A shot that returns after at most this many seconds was covered, not cut.
 COVERED_SECONDS = 1.0
@@ -76,7 +78,7 @@ def assemble(
     starts: list[_Motion] = []
     drifts: list[list[float] | None] = []
     for first, last in _shots(motions):
-        agreed, drift = _agreed(motions[first:last], first, state.observations, scale, fps, free_focal)
+        agreed, drift = _agreed(motions[first:last], first, state, scale, fps, free_focal)
         starts.append(agreed[0])
         drifts.append(None if drift is None else np.degrees(agreed[0].rotation @ drift).tolist())
         frames += _rebased(_bridged(agreed), alone=last - first == len(motions) == 1)
@@ -100,7 +102,7 @@ def assemble(
 def _agreed(
     motions: Sequence[_Motion],
     start: int,
-    observations: Sequence[Observation],
+    state: TrackerState,
     scale: AnalysisScale,
     fps: float,
     free_focal: bool,
@@ -112,19 +114,33 @@ def _agreed(
     known = [motion.status != Status.LOST for motion in motions]
     inside = [
         replace(each, first=each.first - start, second=each.second - start)
-        for each in observations
+        for each in state.observations
         if start <= each.first < each.second < start + len(motions)
         and known[each.first - start]
         and known[each.second - start]
     ]
-    if not inside:
-        return list(motions), None
     lens = Lens(motions[0].focal, motions[0].distortion, scale.half_diagonal)
     zooms = np.array([motion.focal / lens.focal for motion in motions])
-    agreement = calibrated([motion.rotation for motion in motions], zooms, inside, lens, free_focal=free_focal)
+    rotations = [motion.rotation for motion in motions]
+    trip = None
+    if np.ptp(zooms) == 0:
+        trip = travelled(rotations, start, _kept(state), lens, scale.seen, free_focal=free_focal)
+    if trip is not None:
+        # Where the camera travels, what looks far is not always, so only the trails are heard.
+        among = set(trip.frames.tolist())
+        inside = [each for each in inside if each.second not in among]
+        lens = replace(lens, focal=trip.focal)
+        agreement = agree(_joined(rotations, trip), zooms, inside, lens, start_px=6.0, turns=trip.turns())
+    elif inside:
+        agreement = calibrated(rotations, zooms, inside, lens, free_focal=free_focal)
+    else:
+        return list(motions), None
     lens = agreement.lens
     inside = [each.ideal(lens) for each in inside]
-    sure = shot_confidence(agreement, zooms, inside, scale)
+    sure = shot_confidence(agreement, zooms, inside, scale, trip)
+    points, residuals = agreement.points.copy(), agreement.residuals.copy()
+    if trip is not None:
+        points[trip.frames], residuals[trip.frames] = trip.points, trip.residuals
     agreed = [
         replace(
             motion,
@@ -132,14 +148,33 @@ def _agreed(
             rotation=np.asarray(agreement.rotations[index]),
             distortion=lens.distortion,
             focal=lens.focal * zooms[index],
-            points=int(agreement.points[index]),
-            residual=float(agreement.residuals[index]) if agreement.points[index] else None,
+            points=int(points[index]),
+            residual=float(residuals[index]) if points[index] else None,
         )
         if known[index]
         else replace(motion, distortion=lens.distortion)
         for index, motion in enumerate(motions)
     ]
     return agreed, cloud_drift(agreement, zooms, inside, fps)
+
+
+def _kept(state: TrackerState) -> Sequence[Seen]:
+    """The trails of frames in which the camera travelled."""
+    return state.seen if state.travelling else state.seen[: state.kept]
+
+
+def _joined(rotations: Sequence[Matrix3], trip: Travelled) -> list[Matrix3]:
+    """``rotations`` with the turns of ``trip``; what comes after each of its frames goes along."""
+    turns = {turn.second: turn for turn in trip.turns()}
+    result = list(rotations)
+    for index in range(1, len(rotations)):
+        turn = turns.get(index)
+        if turn is None:
+            step = rotations[index] @ rotations[index - 1].T
+            result[index] = nearest_rotation(np.asarray(step @ result[index - 1]))
+        else:
+            result[index] = nearest_rotation(np.asarray(turn.rotation @ result[turn.first]))
+    return result
 
 
 def _frames(motions: Sequence[_Motion], focals: Sequence[float], scale: AnalysisScale) -> list[TrackFrame]:

@@ -24,6 +24,8 @@ from .geometry import Floats
 #: Width of Tukey's biweight in pixels of the analysis picture: at first, and in deviations later; never less.
 _START, _DEVIATIONS, _LEAST = 16.0, 4.7, 0.5
 _ROUNDS = 24
+#: How much stronger a known turn is than a frame's matches.
+_TURNS = 100.0
 #: A step in radians that changes nothing that could be seen.
 _SMALL = 1e-7
 #: Deviation of the matches in pixels that is believed at the least.
@@ -70,6 +72,15 @@ class Observation:
             second_pixels=lens.ideal(self.second_pixels),
             clouds=lens.ideal(self.clouds.reshape(-1, 2, 2)).reshape(-1, 4),
         )
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The rotation from frame ``first`` to ``second`` is known from elsewhere, and is to stay."""
+
+    first: int
+    second: int
+    rotation: Matrix3
 
 
 @dataclass(frozen=True)
@@ -148,8 +159,9 @@ def agree(
     free_focal: bool = False,
     free_distortion: bool = False,
     start_px: float = _START,
+    turns: Sequence[Turn] = (),
 ) -> Agreement:
-    """Refine ``rotations`` (frame 0 stays), and of the lens what is free.
+    """Refine ``rotations`` (frame 0 stays) under known ``turns``, and of the lens what is free.
 
     ``zooms`` (frames,): focal length of each frame as a multiple of that of ``lens``, which it keeps.
     """
@@ -167,7 +179,7 @@ def agree(
         residual, jacobian = _linearised(stack, turned, lens)
         distance = np.hypot(residual[:, 0], residual[:, 1])
         robust = stack.weight * np.square(np.clip(1 - np.square(distance / width), 0, None))
-        step, variances = _step(stack, len(turned), robust, residual, jacobian, free)
+        step, variances = _step(stack, len(turned), robust, residual, jacobian, free, _lacking(turns, turned))
         # A pan is as far as its focal length says, so a longer lens turns less; steps stay short enough for both.
         step *= min(1.0, *(_LONGEST / np.maximum(np.abs(step[-2:]), 1e-12)))
         turned = np.asarray(
@@ -239,8 +251,32 @@ def _linearised(stack: _Stack, rotations: Floats, lens: Lens) -> tuple[Floats, F
     return seen[..., 0], by_seen
 
 
+@dataclass(frozen=True)
+class _Lacking:
+    """Of known turns: pairs of frames (n, 2), the turns found (n, 3, 3), and what they lack (n, 3), radians."""
+
+    pairs: NDArray[np.int64]
+    turns: Floats
+    vectors: Floats
+
+
+def _lacking(turns: Sequence[Turn], rotations: Floats) -> _Lacking:
+    if not turns:
+        return _Lacking(np.empty((0, 2), np.int64), np.empty((0, 3, 3)), np.empty((0, 3)))
+    pairs = np.array([(turn.first, turn.second) for turn in turns])
+    found = rotations[pairs[:, 1]] @ rotations[pairs[:, 0]].transpose(0, 2, 1)
+    known = np.array([turn.rotation for turn in turns])
+    return _Lacking(pairs, found, Rotation.from_matrix(known @ found.transpose(0, 2, 1)).as_rotvec())
+
+
 def _step(
-    stack: _Stack, frames: int, weight: Floats, residual: Floats, joint: Floats, free: NDArray[np.bool_]
+    stack: _Stack,
+    frames: int,
+    weight: Floats,
+    residual: Floats,
+    joint: Floats,
+    free: NDArray[np.bool_],
+    lacking: _Lacking,
 ) -> tuple[Floats, Floats]:
     """Change of all rotation vectors and of the lens; variances of the latter's two for matches of deviation 1."""
     weighted = joint * weight[:, None, None]
@@ -265,15 +301,24 @@ def _step(
     ties[:3] = held
     ties[-2:] = np.where(free, ties[-2:], held)
     index = np.arange(size)
+    # What a turn lacks is made up for by its second rotation, or, turned back, by its first.
+    by = np.concatenate([-lacking.turns, np.broadcast_to(np.eye(3), lacking.turns.shape)], axis=2)
+    strong = _TURNS * trace / max(1, frames) + 1e-6
+    known = strong * by.transpose(0, 2, 1) @ by
+    ends = np.concatenate([3 * lacking.pairs[:, :1] + np.arange(3), 3 * lacking.pairs[:, 1:] + np.arange(3)], axis=1)
     matrix = coo_array(
         (
-            np.concatenate([values.ravel(), ties]),
-            (np.concatenate([rows.ravel(), index]), np.concatenate([across.ravel(), index])),
+            np.concatenate([values.ravel(), known.ravel(), ties]),
+            (
+                np.concatenate([rows.ravel(), np.repeat(ends, 6, axis=1).ravel(), index]),
+                np.concatenate([across.ravel(), np.tile(ends, 6).ravel(), index]),
+            ),
         ),
         shape=(size, size),
     ).tocsc()
     right = np.zeros((size, 3))
     np.add.at(right[:, 0], columns.ravel(), gradient.ravel())
+    np.add.at(right[:, 0], ends.ravel(), strong * np.einsum("nij,ni->nj", by, lacking.vectors).ravel())
     right[-2, 1] = right[-1, 2] = 1.0
     solved = np.asarray(spsolve(matrix, right), np.float64)
     return solved[:, 0], np.maximum([solved[-2, 1], solved[-1, 2]], 0.0)

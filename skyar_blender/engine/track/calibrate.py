@@ -61,10 +61,15 @@ def roughly_calibrated(
     """As :func:`calibrated`, from a part of the matches: enough for a lens, at a third of the time."""
     few = [each.thinned(_FEW) for each in observations]
 
-    def asked(start: Agreement | None = None, **free: bool) -> Agreement:
+    def asked(
+        start: Agreement | None = None, *, free_focal: bool = False, free_distortion: bool = False
+    ) -> Agreement:
+        turned, known, width = (rotations, lens, _WIDE)
         if start is not None:
-            return agree(list(start.rotations), zooms, few, start.lens, start_px=_NARROW, **free)
-        return agree(rotations, zooms, few, lens, start_px=_WIDE, **free)
+            turned, known, width = (list(start.rotations), start.lens, _NARROW)
+        return agree(
+            turned, zooms, few, known, free_focal=free_focal, free_distortion=free_distortion, start_px=width
+        )
 
     def cheaper(told: Agreement, than: Agreement, share: float) -> bool:
         near = _DEVIATIONS * told.sigma

@@ -11,20 +11,28 @@ from .analysis import AnalysisScale
 from .bundle import Agreement, Observation
 from .geometry import Floats, corners
 from .rotation_fit import RotationFit, describe
+from .travelled import Travelled
 
 #: Ceiling of the confidence where the sky's own texture was followed too.
 SKY_CONFIDENCE = 0.6
 
 
 def shot_confidence(
-    agreement: Agreement, zooms: Floats, observations: Sequence[Observation], scale: AnalysisScale
+    agreement: Agreement,
+    zooms: Floats,
+    observations: Sequence[Observation],
+    scale: AnalysisScale,
+    trip: Travelled | None = None,
 ) -> Floats:
     """Confidence (frames,) of each frame of a shot, 0..1; 0 where nothing was matched. Frame 0 is sure.
 
-    A frame is as sure as its best match, given how sure the frame is that it was matched with.
+    A frame is as sure as its best match, given how sure the frame is that it was matched with. Those of ``trip`` have
+    the confidence that it gives them.
     """
     sure = np.zeros(len(zooms))
     sure[0] = 1.0
+    if trip is not None:
+        sure[trip.frames] = trip.confidence
     for each in sorted(observations, key=lambda seen: (seen.second, seen.first)):
         if not len(each.weight):
             continue

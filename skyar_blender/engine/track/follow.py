@@ -38,9 +38,10 @@ class Followed:
     ``zoomed`` says that a change of focal length is part of the motion although the shot is not known to zoom;
     ``plain`` is then the motion without it, where there is one. ``cost`` is that of the fit.
     ``support`` is the sum of the prior trust of the agreeing matches; ``sky_used``: whether the sky's own texture was
-    asked; ``pixels`` (n, 2) and ``weights`` (n,) are the matches in the second picture and what they counted for,
-    ``origins`` (n, 2) where they were in the first, ``trust`` (n,) what they were trusted with and ``in_sky`` (n,)
-    whether they are of the sky; ``information`` is (3, 3) of the rotation alone.
+    asked; ``land_share`` (0..1): how many of the land's matches agree, near and far; ``pixels`` (n, 2) and
+    ``weights`` (n,) are the matches in the second picture and what they counted for, ``origins`` (n, 2) where they
+    were in the first, ``trust`` (n,) what they were trusted with and ``in_sky`` (n,) whether they are of the sky;
+    ``information`` is (3, 3) of the rotation alone.
     """
 
     rotation: Matrix3
@@ -52,6 +53,7 @@ class Followed:
     cost: float
     inliers: int
     support: float
+    land_share: float
     sky_used: bool
     pixels: Floats
     weights: Floats
@@ -141,6 +143,7 @@ def _judged(
         cost=fit.cost,
         inliers=number,
         support=float(support[fit.inliers].sum()),
+        land_share=float(fit.inliers[label != Label.SKY].mean()) if (label != Label.SKY).any() else 1.0,
         sky_used=sky_used,
         pixels=pixels[1],
         weights=fit.weights,

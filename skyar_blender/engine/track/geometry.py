@@ -46,6 +46,12 @@ def vector_from_rotation(rotation: Matrix3) -> Floats:
     return np.asarray(axis / np.linalg.norm(axis) * angle)
 
 
+def crossed(first: Floats, second: Floats) -> Floats:
+    """Cross products (n, 3) of vectors (n, 3) or (3,), several times as quick as NumPy's."""
+    (a, b, c), (x, y, z) = first.T, second.T
+    return np.stack([b * z - c * y, c * x - a * z, a * y - b * x], axis=-1)
+
+
 def nearest_rotation(matrix: Matrix3) -> Matrix3:
     """The rotation closest to ``matrix`` (Frobenius norm), so that long products do not leave the group."""
     u, _, vt = np.linalg.svd(matrix)

@@ -52,7 +52,7 @@ def match_points(
     index = np.flatnonzero(usable)
     if len(index) == 0:
         return Matches(index, np.empty((0, 2)))
-    warped = _level_exposure(prediction.picture(first), second)
+    warped = level_exposure(prediction.picture(first), second)
     begin = np.ascontiguousarray(start[index], np.float32).reshape(-1, 1, 2)
     found, status, _ = cv2.calcOpticalFlowPyrLK(
         warped, second, begin, begin.copy(), winSize=(window, window), maxLevel=levels,
@@ -90,7 +90,7 @@ def _patches(picture: Grey, at: NDArray[np.float32]) -> NDArray[np.float32]:
     return sampled.astype(np.float32)
 
 
-def _level_exposure(picture: Grey, like: Grey) -> Grey:
+def level_exposure(picture: Grey, like: Grey) -> Grey:
     """``picture`` with the mean and contrast of ``like``: Lucas and Kanade assume constant brightness."""
     mean, deviation = (float(value[0, 0]) for value in cv2.meanStdDev(picture))
     mean_like, deviation_like = (float(value[0, 0]) for value in cv2.meanStdDev(like))

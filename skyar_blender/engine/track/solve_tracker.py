@@ -10,7 +10,7 @@ import numpy as np
 
 from ...contract.track_file import FocalSource, Track
 from ..types import FrameRGB, Matrix3, StoredMatte
-from . import state
+from . import state, travelling
 from .analysis import AnalysisScale, Grey
 from .assemble import assemble
 from .bridge import NO_STEP, whole_step
@@ -26,10 +26,12 @@ from .geometry import (
     vector_from_rotation,
 )
 from .keyframe import FrameRecord, Keyframe, KeyPose, Link, Pose, Status
-from .points import Points, select_points
+from .points import Label, Points, select_points
 from .recalibrate import recalibrate
+from .rejoin import rejoined
 from .relocate import relocate
 from .sharpness import as_sharp, has_much_to_see
+from .travel_step import Step
 
 #: Matches of each frame that are kept.
 MATCHES_KEPT = 90
@@ -49,6 +51,8 @@ LOOP_OVERLAP = 0.6
 ZOOM_FRAMES = 6
 #: Confidence at which no other guess is tried.
 SURE = 0.4
+#: Frames after which a camera that travels leaves a keyframe behind, to be found again by.
+KEYFRAME_EVERY = 25
 #: What goes on for longer covers no lens: a picture with something in it is another shot then, sharp or not.
 LONGEST_COVER_SECONDS = 1.0
 
@@ -95,11 +99,24 @@ class SolveTracker:
         if self.count == 0:
             self._start_shot(image, self._points(image, matte))
             return
-        found = self._search(image)
-        if found is None:
-            self._lose(image, matte)
-        else:
+        data = self._data
+        taken = travelling.next_step(data, image, self._scale) if data.trails is not None else None
+        found = None if travelling.travels(data, taken, None) and data.travelling else self._search(image)
+        if found is None and taken is None:
+            taken = travelling.next_step(data, image, self._scale)
+        if taken is not None and travelling.travels(data, taken, None if found is None else found[1]):
+            self._travel(image, matte, taken)
+            return
+        found = found or self._relocate(image)
+        if found is not None:
             self._accept(image, matte, *found)
+            travelling.watch(data, taken, found[1], self._scale, lambda: self._points(image, matte))
+            return
+        again = None if taken is not None and taken.alive else rejoined(data, image, self._scale)
+        if again is not None:
+            self._travel(image, matte, again)
+        else:
+            self._lose(image, matte, alive=taken is not None and taken.alive)
 
     # -- finding the motion
 
@@ -115,7 +132,7 @@ class SolveTracker:
                 best = found
             if best is not None and best.confidence > min(SURE, 0.7 * last.confidence):
                 break
-        return self._relocate(image) if best is None else (key, best)
+        return None if best is None else (key, best)
 
     def _guesses(self, image: Grey) -> Iterator[Matrix3]:
         """Rotations from the current keyframe to ``image``, the cheapest first."""
@@ -132,7 +149,7 @@ class SolveTracker:
         """Rotation from the frame before to this one."""
         order = np.argsort(-previous.weights, kind="stable")[:140]
         order = order[previous.weights[order] > 0]
-        points = Points(previous.pixels[order], np.full(len(order), 1, np.uint8), previous.weights[order])
+        points = Points(previous.pixels[order], np.full(len(order), Label.FAR, np.uint8), previous.weights[order])
         found = follow(
             previous.image, points, focal, image, self._lens(self._data.records[-1].shot), np.eye(3), focal,
             zooming=False, seed=1000 * self.count, levels=3,
@@ -186,13 +203,15 @@ class SolveTracker:
         if key.number != data.current:
             data.current, data.reference_support = key.number, found.support
         last = data.records[-1]
+        if last.shot != key_pose.shot:
+            travelling.end(data)
         if last.status != Status.LOST and last.shot == key_pose.shot:
             before = np.asarray(last.rotation @ data.poses[last.key].pose.rotation)
             now = np.asarray(found.rotation @ key_pose.pose.rotation)
             data.velocity = vector_from_rotation(np.asarray(now @ before.T))
         step = self._whole_step(image) if last.status == Status.LOST else NO_STEP
         data.reference_support = max(data.reference_support, found.support)
-        data.previous = state.Previous(image, found.pixels, found.weights)
+        data.previous = state.Previous(image, found.pixels, found.weights, ~found.in_sky)
         self._observe(key, found, len(data.records))
         data.records.append(
             FrameRecord(
@@ -209,8 +228,44 @@ class SolveTracker:
         # A keyframe must not inherit a focal length that is still in doubt.
         if self._worn(key, found) and not data.without_zoom:
             self._change_keyframe(image, matte, key, found)
-        if not data.without_zoom:
+        if not data.without_zoom and not data.signs:
             recalibrate(data, self._scale, free_focal=self._free_focal)
+
+    def _travel(self, image: Grey, matte: StoredMatte, taken: Step) -> None:
+        """Take a frame along the trails of a camera that travels."""
+        data = self._data
+        # What looked like the begin of a zoom was the travel.
+        data.without_zoom[:] = [replace(r, focal=data.poses[r.key].pose.focal) for r in data.without_zoom]
+        self._take_back_zoom(len(data.records))
+        last = data.records[-1]
+        assert taken.rotation is not None
+        step = self._whole_step(image) if last.status == Status.LOST else NO_STEP
+        rotation = nearest_rotation(np.asarray(taken.rotation @ last.rotation))
+        sure = SURE * min(1.0, taken.inliers / 50) * taken.share
+        sure = inherited(sure, data.poses[last.key].confidence)
+        data.records.append(FrameRecord(last.shot, last.key, rotation, last.focal, sure, Status.SCENE, step))
+        data.velocity = vector_from_rotation(taken.rotation) if last.status != Status.LOST else np.zeros(3)
+        at = taken.trails.pixels
+        data.previous = state.Previous(image, at, np.ones(len(at)), np.ones(len(at), bool))
+        data.travelling = True
+        travelling.go_on(data, taken, lambda: self._points(image, matte))
+        data.since_change += 1
+        stands = travelling.stands(data, taken, self._scale)
+        if stands or data.since_change > KEYFRAME_EVERY:
+            self._new_keyframe(image, matte, np.eye(3) * 1e4)
+        if stands:
+            travelling.end(data)
+
+    def _new_keyframe(self, image: Grey, matte: StoredMatte, information: Floats) -> None:
+        """Make the last frame a keyframe."""
+        data = self._data
+        record = data.records[-1]
+        before, number = data.poses[record.key], len(data.poses)
+        pose = Pose(nearest_rotation(np.asarray(record.rotation @ before.pose.rotation)), record.focal)
+        data.poses.append(KeyPose(len(data.records) - 1, before.shot, pose, record.confidence))
+        data.links.append(Link(record.key, number, record.rotation, information))
+        self._keep(Keyframe(number, image, self._points(image, matte)))
+        data.records[-1] = replace(record, key=number, rotation=np.eye(3))
 
     def _observe(self, key: Keyframe, found: Followed, frame: int) -> None:
         """Keep what was matched, for the agreement of all frames at the end."""
@@ -291,13 +346,9 @@ class SolveTracker:
                 )  # fmt: skip
                 data.current, data.reference_support, data.since_change = old.number, again.support, 0
                 return
-        number = len(data.poses)
-        data.poses.append(KeyPose(len(data.records) - 1, key_pose.shot, pose, record.confidence))
-        data.links.append(Link(key.number, number, found.rotation, found.information))
+        self._new_keyframe(image, matte, found.information)
         for old, again in loops:
-            data.links.append(Link(old.number, number, again.rotation, again.information))
-        self._keep(Keyframe(number, image, self._points(image, matte)))
-        data.records[-1] = replace(record, key=number, rotation=np.eye(3))
+            data.links.append(Link(old.number, data.current, again.rotation, again.information))
 
     def _overlapping(self, pose: Pose, shot: int, without: set[int]) -> list[Keyframe]:
         """Kept keyframes of the shot that show enough of the same view, the oldest first."""
@@ -340,23 +391,32 @@ class SolveTracker:
         self._keep(Keyframe(number, image, points))
         data.records.append(FrameRecord(shot, number, np.eye(3), self._focal, 1.0, Status.START))
         data.velocity, data.zooming, data.turn_asked = np.zeros(3), False, 0.0
-        data.previous = state.Previous(image, points.pixels, points.prior)
+        data.previous = state.Previous(image, points.pixels, points.prior, points.label != Label.SKY)
+        travelling.end(data)
+        travelling.begin(data, image, points)
 
     def _long_lost(self) -> bool:
         records = self._data.records[-max(1, round(LONGEST_COVER_SECONDS * self._fps)) :]
         return all(record.status == Status.LOST for record in records)
 
-    def _lose(self, image: Grey, matte: StoredMatte) -> None:
-        """Nothing known is in this frame: a new shot when it is sharp, else a gap to bridge later."""
+    def _lose(self, image: Grey, matte: StoredMatte, *, alive: bool) -> None:
+        """Nothing known is in this frame: a new shot when it is sharp, else a gap to bridge later.
+
+        ``alive``: the picture is still that of the same scene, however it moved.
+        """
         data = self._data
         self._take_back_zoom(len(data.records))
         points = self._points(image, matte)
-        if has_much_to_see(image, points) and (self._long_lost() or as_sharp(image, data.current_key.image)):
+        if (
+            not alive
+            and has_much_to_see(image, points)
+            and (self._long_lost() or as_sharp(image, data.current_key.image))
+        ):
             self._start_shot(image, points)
             return
         last = data.records[-1]
         step = self._whole_step(image)
-        data.previous = state.Previous(image, np.empty((0, 2)), np.empty(0))
+        data.previous = state.Previous(image, np.empty((0, 2)), np.empty(0), np.empty(0, bool))
         data.records.append(FrameRecord(last.shot, last.key, last.rotation, last.focal, 0.0, Status.LOST, step))
 
     def _whole_step(self, image: Grey) -> Floats:

@@ -17,18 +17,20 @@ from .bundle import Observation
 from .geometry import Floats
 from .keyframe import FrameRecord, Keyframe, KeyPose, Link, Pose, Status
 from .points import Points
+from .trails import Seen, Trails
 
-VERSION = 6
+VERSION = 7
 Bytes: TypeAlias = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
 class Previous:
-    """The frame before, when it was followed: its picture and the matches that counted."""
+    """The frame before, when it was followed: its picture, the matches that counted, and which are of the land."""
 
     image: Grey
     pixels: Floats
     weights: Floats
+    land: NDArray[np.bool_]
 
 
 @dataclass
@@ -51,6 +53,15 @@ class TrackerState:
         without_zoom: the last frames as they are if the shot does not zoom, while that is in doubt.
         velocity: (3,) rotation vector from the last frame but one to the last.
         previous: the frame before; without pixels when it was not followed.
+        trails: points followed from frame to frame, as the last frame had them that was followed at all; None where
+            the picture only turns.
+        trail_numbers: how many trails were ever begun.
+        seen: the trails in each frame of which the places may count; the first ``kept`` of them do.
+        travelling: whether the camera is taken to travel.
+        signs: frames in a row, or nearly so, that show that the camera travels.
+        quiet: frames in a row that do not.
+        rest: frames until it is looked at again.
+        travel: (3,) of the last frame, see :class:`.travel_step.Step`.
     """
 
     focal: float
@@ -68,6 +79,15 @@ class TrackerState:
     without_zoom: list[FrameRecord] = field(default_factory=list)
     velocity: Floats = field(default_factory=lambda: np.zeros(3))
     previous: Previous | None = None
+    trails: Trails | None = None
+    trail_numbers: int = 0
+    seen: list[Seen] = field(default_factory=list)
+    kept: int = 0
+    travelling: bool = False
+    signs: int = 0
+    quiet: int = 0
+    rest: int = 0
+    travel: Floats = field(default_factory=lambda: np.zeros(3))
 
     @property
     def current_key(self) -> Keyframe:
@@ -94,6 +114,13 @@ def pack(state: TrackerState, scale: AnalysisScale) -> bytes:
         "turn_asked": state.turn_asked,
         "distortions": sorted(state.distortions.items()),
         "previous": state.previous is not None,
+        "trails": state.trails is not None,
+        "trail_numbers": state.trail_numbers,
+        "kept": state.kept,
+        "travelling": state.travelling,
+        "signs": state.signs,
+        "quiet": state.quiet,
+        "rest": state.rest,
         "keyframes": [key.number for key in state.keyframes],
     }
     arrays["header"] = np.frombuffer(json.dumps(header).encode(), np.uint8)
@@ -111,6 +138,15 @@ def pack(state: TrackerState, scale: AnalysisScale) -> bytes:
     seen = [np.column_stack([o.first_pixels, o.second_pixels, o.weight]) for o in state.observations]
     arrays["seen_values"] = np.concatenate([np.empty((0, 5)), *seen])
     arrays["cloud_values"] = np.concatenate([np.empty((0, 4)), *(o.clouds for o in state.observations)])
+    arrays["travel"] = state.travel
+    arrays["trail_frames"] = _ints([(each.frame, len(each.number)) for each in state.seen], 2)
+    arrays["trail_travels"] = _rows([tuple(each.travel) for each in state.seen], 3)
+    arrays["trail_seen"] = np.concatenate([np.empty(0, np.int64), *(each.number for each in state.seen)])
+    arrays["trail_pixels"] = np.concatenate([np.empty((0, 2)), *(each.pixels for each in state.seen)])
+    if state.trails is not None:
+        arrays["trails_image"] = _png(state.trails.image)
+        arrays["trails_number"] = state.trails.number
+        arrays["trails_values"] = np.column_stack([state.trails.pixels, state.trails.flow, state.trails.depth])
     for key in state.keyframes:
         arrays[f"key{key.number}_image"] = _png(key.image)
         arrays[f"key{key.number}_pixels"] = key.points.pixels
@@ -120,6 +156,7 @@ def pack(state: TrackerState, scale: AnalysisScale) -> bytes:
         arrays["previous_image"] = _png(state.previous.image)
         arrays["previous_pixels"] = state.previous.pixels
         arrays["previous_weights"] = state.previous.weights
+        arrays["previous_land"] = state.previous.land
     out = io.BytesIO()
     np.savez(out, allow_pickle=False, **arrays)
     return out.getvalue()
@@ -176,7 +213,22 @@ def _read(arrays: Any, scale: AnalysisScale, focal: float) -> TrackerState:
     previous = None
     if header["previous"]:
         image = _picture(arrays["previous_image"], scale)
-        previous = Previous(image, arrays["previous_pixels"], arrays["previous_weights"])
+        previous = Previous(image, arrays["previous_pixels"], arrays["previous_weights"], arrays["previous_land"])
+    trails = None
+    if header["trails"]:
+        values = arrays["trails_values"]
+        trails = Trails(
+            _picture(arrays["trails_image"], scale), arrays["trails_number"],
+            values[:, :2], values[:, 2:4], values[:, 4],
+        )  # fmt: skip
+    ends = np.cumsum(arrays["trail_frames"][:, 1])[:-1]
+    places = (np.split(arrays[name], ends) for name in ("trail_seen", "trail_pixels"))
+    seen_trails = [
+        Seen(int(frame), number, pixels, travel)
+        for (frame, _), travel, number, pixels in zip(
+            arrays["trail_frames"], arrays["trail_travels"], *places, strict=False
+        )
+    ]
     if records and header["current"] not in header["keyframes"]:
         raise ValueError("its keyframe is missing")
     return TrackerState(
@@ -195,6 +247,15 @@ def _read(arrays: Any, scale: AnalysisScale, focal: float) -> TrackerState:
         without_zoom=without_zoom,
         velocity=arrays["velocity"],
         previous=previous,
+        trails=trails,
+        trail_numbers=int(header["trail_numbers"]),
+        seen=seen_trails,
+        kept=int(header["kept"]),
+        travelling=bool(header["travelling"]),
+        signs=int(header["signs"]),
+        quiet=int(header["quiet"]),
+        rest=int(header["rest"]),
+        travel=arrays["travel"],
     )
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from . import moves, world
 from .poses import Move, true_homography
 from .track_errors import Truth
+from .travel_cases import travels
 from .world import Picture, World
 
 WIDTH, HEIGHT, FRAMES = 854, 480, 61
@@ -35,6 +36,7 @@ class Case:
         cut: first frame of a second shot, at another place.
         on_sky: measured where the sky of the first frame is still seen, else at the frame's corners.
         focal_mm: the focal length that the tracker is told.
+        rate: frames a second.
         seed: of noise, and of where it is.
     """
 
@@ -53,6 +55,7 @@ class Case:
     cut: int | None = None
     on_sky: bool = False
     focal_mm: float | None = None
+    rate: float = 25.0
     seed: int = 1
 
     def truths(self) -> list[Truth]:
@@ -140,6 +143,11 @@ def cases(textured: Picture | None = None) -> list[Case]:
                 move=moves.rocking(full, 60, peak),
             )
         )  # fmt: skip
+    seen = {"textured": clouds, "overcast": overcast, "gradient": clear}
+    found += [
+        Case(name=name, place=made, move=way, **special)  # type: ignore[arg-type]
+        for name, made, way, special in travels(focal_px, seen)
+    ]
     return found
 
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -98,3 +99,52 @@ def _soft(share: float) -> float:
 def bent(move: Move, distortion: float) -> Move:
     """The same move, seen through a lens with that radial distortion."""
     return lambda time: replace(move(time), distortion=distortion)
+
+
+def travelling(
+    focal: float,
+    frames: int,
+    metres: Callable[[float], float],
+    *,
+    heading: Callable[[float], float] = lambda time: 0.0,
+    looking: float = 0.0,
+    height: float = 0.0,
+    pitch: float = 0.0,
+) -> Move:
+    """Along a path on the ground: a car, a train, a drone.
+
+    Args:
+        metres: how far each frame takes the camera, at a time counted in frames.
+        heading: of the path, in degrees to the right of straight ahead.
+        looking: degrees to the right of the path.
+        height: metres above the usual one.
+        pitch: degrees upwards.
+    """
+    times = np.arange(0, frames + 1, 1 / 16)
+    step = np.array([[math.sin(math.radians(heading(t))), 0.0, math.cos(math.radians(heading(t)))] for t in times])
+    step *= np.array([metres(t) for t in times])[:, None] / 16
+    # The middle of each step, so that a bend is as long as it should be.
+    way = np.concatenate([np.zeros((1, 3)), np.cumsum((step[1:] + step[:-1]) / 2, axis=0)])
+
+    def pose(time: float) -> Pose:
+        position = np.array([np.interp(time, times, way[:, axis]) for axis in range(3)])
+        position[1] -= height
+        return Pose(turned(yaw=heading(time) + looking, pitch=pitch), focal, position)
+
+    return pose
+
+
+def circling(focal: float, frames: int, radius: float, degrees: float) -> Move:
+    """Around something that stands ``radius`` metres ahead, which is kept in the middle."""
+
+    def pose(time: float) -> Pose:
+        angle = math.radians(degrees) * time / (frames - 1)
+        position = radius * np.array([math.sin(angle), 0.0, 1 - math.cos(angle)])
+        return Pose(turned(yaw=-math.degrees(angle)), focal, position)
+
+    return pose
+
+
+def rising(focal: float, frames: int, metres: float) -> Move:
+    """Straight up on a crane, softly begun and ended."""
+    return lambda time: Pose(np.eye(3), focal, np.array([0.0, -metres * _soft(time / (frames - 1)), 0.0]))

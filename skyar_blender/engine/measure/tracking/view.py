@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +14,8 @@ from ...lens import Lens
 from .poses import Move, Pose
 from .world import EYE, GROUND_SCALE, GROUND_SIZE, Board, Picture, World
 
-#: Metres over which the near ground fades into the far landscape.
-_FADE = (25.0, 70.0)
+#: What is nearer than so many metres in front of the camera is not drawn.
+_NEAREST = 0.1
 
 
 def see(
@@ -30,9 +32,9 @@ def see(
     picture = _sampled(world.sky, (across + np.float32(pose.clouds / 360)) % 1, down) * matte
     picture += _sampled(world.land, across, down) * (1 - matte)
     if world.ground is not None:
-        _lay_ground(picture, matte, world.ground, rays, pose)
-    for board in sorted(world.boards, key=lambda each: -each.distance):
-        _stand(picture, matte, board, rays, pose)
+        _lay_ground(picture, matte, world.ground, rays, pose, world.fade)
+    for board in _far_to_near(world.boards, pose, time):
+        _stand(picture, matte, board, rays, pose, time)
     return picture, matte[..., 0]
 
 
@@ -81,14 +83,21 @@ def _sampled(panorama: np.ndarray, across: NDArray[np.float32], down: NDArray[np
     return np.asarray(cv2.remap(panorama, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP))
 
 
-def _lay_ground(picture: Picture, matte: Picture, ground: np.ndarray, rays: NDArray[np.float32], pose: Pose) -> None:
+def _lay_ground(
+    picture: Picture,
+    matte: Picture,
+    ground: np.ndarray,
+    rays: NDArray[np.float32],
+    pose: Pose,
+    fade: tuple[float, float],
+) -> None:
     down = rays[..., 1]
     away = np.where(down > 1e-4, (EYE - np.float32(pose.position[1])) / np.maximum(down, 1e-4), np.inf)
-    near = np.clip((_FADE[1] - away) / (_FADE[1] - _FADE[0]), 0, 1).astype(np.float32)[..., None]
+    near = np.clip((fade[1] - away) / (fade[1] - fade[0]), 0, 1).astype(np.float32)[..., None]
     away = np.where(np.isfinite(away), away, 0).astype(np.float32)
     total = np.zeros_like(picture)
     # Far away the texture is coarser than a pixel: each halving of its detail has its own distances.
-    for level, nearer, farther in ((0, 0.0, 8.0), (2, 8.0, 24.0), (4, 24.0, np.inf)):
+    for level, nearer, farther in ((0, 0.0, 8.0), (2, 8.0, 24.0), (4, 24.0, 70.0), (6, 70.0, np.inf)):
         texture = cv2.resize(ground, None, fx=0.5**level, fy=0.5**level, interpolation=cv2.INTER_AREA)
         scale = np.float32(GROUND_SCALE * 0.5**level)
         x, y = (
@@ -101,19 +110,73 @@ def _lay_ground(picture: Picture, matte: Picture, ground: np.ndarray, rays: NDAr
     matte *= 1 - near
 
 
-def _stand(picture: Picture, matte: Picture, board: Board, rays: NDArray[np.float32], pose: Pose) -> None:
-    ahead = board.distance - pose.position[2]
-    if ahead < 0.2:
+def _far_to_near(boards: Sequence[Board], pose: Pose, time: float) -> list[Board]:
+    """Boards by the distance of their middles from the camera, the farthest first."""
+
+    def away(board: Board) -> float:
+        middle = board.corner(time) + 0.5 * board.width * board.along
+        return -float(np.hypot(*(middle - pose.position)[[0, 2]]))
+
+    return sorted(boards, key=away)
+
+
+def _stand(
+    picture: Picture, matte: Picture, board: Board, rays: NDArray[np.float32], pose: Pose, time: float
+) -> None:
+    corner, along = board.corner(time) - pose.position, board.along
+    part = _seen_part(picture.shape[:2], board, corner, pose)
+    if part is None:
         return
-    away = np.float32(ahead) / np.maximum(rays[..., 2], 1e-3)
-    rows, columns = board.picture.shape[:2]
-    x = (rays[..., 0] * away + np.float32(pose.position[0] - board.left)) * np.float32(columns / board.width) - 0.5
-    y = (rays[..., 1] * away + np.float32(pose.position[1] - board.top)) * np.float32(rows / board.height) - 0.5
-    with_edge = np.dstack([board.picture, np.full((rows, columns), 255, np.uint8)])
+    rays = rays[part]
+    # The board's plane: its normal points away from who sees it as it is painted.
+    normal = np.array([-along[2], 0.0, along[0]])
+    ahead = float(normal @ corner)
+    if abs(ahead) < _NEAREST:
+        return
+    facing = rays @ normal.astype(np.float32)
+    hit = facing * np.sign(ahead) > 1e-3
+    away = np.float32(ahead) / np.where(hit, facing, 1.0)
+    image = _coarse(board, float(np.abs(away[hit]).min()) if hit.any() else 1.0, pose)
+    rows, columns = image.shape[:2]
+    x = (rays @ along.astype(np.float32) * away - np.float32(along @ corner)) * np.float32(
+        columns / board.width
+    ) - 0.5
+    y = (rays[..., 1] * away - np.float32(corner[1])) * np.float32(rows / board.height) - 0.5
     seen = cv2.remap(
-        with_edge, x.astype(np.float32), y.astype(np.float32), cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT
+        image, x.astype(np.float32), y.astype(np.float32), cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT
     ).astype(np.float32)
-    cover = seen[..., 3:] / 255 * (rays[..., 2:] > 0.05)
-    picture *= 1 - cover
-    picture += seen[..., :3] * (rays[..., 2:] > 0.05)
-    matte *= 1 - cover
+    # The distance along the ray of the camera is its depth, as z of all rays is 1 there.
+    cover = seen[..., 3:] / 255 * (hit & (away > _NEAREST))[..., None]
+    picture[part] *= 1 - cover
+    picture[part] += seen[..., :3] * (hit & (away > _NEAREST))[..., None]
+    matte[part] *= 1 - cover
+
+
+def _coarse(board: Board, away: float, pose: Pose) -> NDArray[np.uint8]:
+    """The picture of a board, RGBA with colours times alpha, at most about twice as fine as it is seen."""
+    image = board.picture
+    if image.shape[2] == 3:
+        image = np.dstack([image, np.full(image.shape[:2], 255, np.uint8)])
+    finer = image.shape[1] / board.width * max(away, _NEAREST) / pose.focal
+    level = int(np.clip(np.floor(np.log2(max(finer, 1.0))), 0, 6))
+    if level == 0:
+        return image
+    size = (max(1, image.shape[1] >> level), max(1, image.shape[0] >> level))
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA))
+
+
+def _seen_part(shape: tuple[int, ...], board: Board, corner: np.ndarray, pose: Pose) -> tuple[slice, slice] | None:
+    """The part of the picture in which a board may be seen, with room for a rolling shutter; None for none."""
+    across, down = board.width * board.along, np.array([0.0, board.height, 0.0])
+    seen = np.array([corner, corner + across, corner + down, corner + across + down]) @ pose.rotation.T
+    if (seen[:, 2] < _NEAREST).all():
+        return None
+    height, width = shape
+    if (seen[:, 2] < _NEAREST).any() or pose.distortion:
+        return slice(0, height), slice(0, width)
+    x = pose.focal * seen[:, 0] / seen[:, 2] + (width - 1) / 2
+    y = pose.focal * seen[:, 1] / seen[:, 2] + (height - 1) / 2
+    room = 24
+    left, right = max(0, int(x.min()) - room), min(width, int(x.max()) + room)
+    top, bottom = max(0, int(y.min()) - room), min(height, int(y.max()) + room)
+    return (slice(top, bottom), slice(left, right)) if left < right and top < bottom else None

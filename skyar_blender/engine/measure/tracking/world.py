@@ -20,7 +20,11 @@ _WIDTH = 4096
 
 @dataclass(frozen=True)
 class Board:
-    """A thing that faces the first camera: its left top corner, width and height in metres, and its colours."""
+    """An upright board: its left top corner, width and height in metres, and its colours (RGB or RGBA, 0..255).
+
+    It faces the first camera, or is turned so many degrees about its left edge, to the right as seen from above.
+    ``speed`` in metres a frame, along the axes of the world.
+    """
 
     left: float
     top: float
@@ -28,13 +32,26 @@ class Board:
     width: float
     height: float
     picture: NDArray[np.uint8]
+    turn: float = 0.0
+    speed: tuple[float, float, float] = (0.0, 0.0, 0.0)
+
+    def corner(self, time: float) -> NDArray[np.float64]:
+        """Left top corner (3,) at a time counted in frames."""
+        return np.array([self.left, self.top, self.distance]) + time * np.array(self.speed)
+
+    @property
+    def along(self) -> NDArray[np.float64]:
+        """Direction (3,) of its width."""
+        turn = np.radians(self.turn)
+        return np.array([np.cos(turn), 0.0, -np.sin(turn)])
 
 
 @dataclass(frozen=True)
 class World:
     """All pictures are RGB, 0..255 as displayed; panoramas are (H, 2 H, 3), straight ahead in the middle.
 
-    ``sky_cover`` (H, 2 H) is 1 where the far landscape leaves the sky free. ``ground`` is None where nothing is near.
+    ``sky_cover`` (H, 2 H) is 1 where the far landscape leaves the sky free. ``ground`` is None where nothing is near;
+    it fades into the far landscape between the two distances of ``fade``, in metres.
     """
 
     sky: Picture
@@ -42,6 +59,7 @@ class World:
     sky_cover: Picture
     ground: NDArray[np.uint8] | None = None
     boards: list[Board] = field(default_factory=list)
+    fade: tuple[float, float] = (25.0, 70.0)
 
 
 def noise(random: Random, height: int, width: int, coarsest: int, roughness: float = 0.7) -> Picture:

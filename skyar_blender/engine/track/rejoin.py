@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Find a camera that travelled on while nothing could be followed: no keyframe fits its place any more."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from .analysis import AnalysisScale, Grey
+from .epipolar import passage
+from .state import TrackerState
+from .trails import Trails
+from .travel_step import Step
+
+#: Descriptor matches that must agree on one passage: so many, and this share of all.
+_FEWEST, _SHARE = 24, 0.4
+_ALIKE = 56
+
+
+def rejoined(data: TrackerState, image: Grey, scale: AnalysisScale) -> Step | None:
+    """The step from the last frame that had trails to ``image`` by ORB's descriptors (Rublee et al. 2011)."""
+    if data.trails is None:
+        return None
+    detector = cv2.ORB.create(nfeatures=700, fastThreshold=10)
+    keys, described = zip(
+        *(detector.detectAndCompute(each, None) for each in (data.trails.image, image)), strict=True
+    )
+    if described[0] is None or described[1] is None:
+        return None
+    found = [
+        match
+        for match in cv2.BFMatcher(cv2.NORM_HAMMING, crossCheck=True).match(*described)
+        if match.distance < _ALIKE
+    ]
+    if len(found) < _FEWEST:
+        return None
+    p = np.array([keys[0][match.queryIdx].pt for match in found], np.float64)
+    q = np.array([keys[1][match.trainIdx].pt for match in found], np.float64)
+    moved = passage(scale.ideal(p), scale.ideal(q), data.records[-1].focal, [(np.eye(3), None)])
+    if moved is None or moved.share < _SHARE or int(moved.inliers.sum()) < _FEWEST:
+        return None
+    nothing = np.empty((0, 2))
+    none = Trails(image, np.empty(0, np.int64), nothing, nothing, np.empty(0))
+    return Step(moved.rotation, none, True, np.zeros(3), moved.share, int(moved.inliers.sum()))
