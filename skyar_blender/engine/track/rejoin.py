@@ -9,7 +9,7 @@ import numpy as np
 from .analysis import AnalysisScale, Grey
 from .epipolar import passage
 from .state import TrackerState
-from .trails import Trails
+from .trails import without_any
 from .travel_step import Step
 
 #: Descriptor matches that must agree on one passage: so many, and this share of all.
@@ -39,6 +39,4 @@ def rejoined(data: TrackerState, image: Grey, scale: AnalysisScale) -> Step | No
     moved = passage(scale.ideal(p), scale.ideal(q), data.records[-1].focal, [(np.eye(3), None)])
     if moved is None or moved.share < _SHARE or int(moved.inliers.sum()) < _FEWEST:
         return None
-    nothing = np.empty((0, 2))
-    none = Trails(image, np.empty(0, np.int64), nothing, nothing, np.empty(0))
-    return Step(moved.rotation, none, True, np.zeros(3), moved.share, int(moved.inliers.sum()))
+    return Step(moved.rotation, without_any(image), True, np.zeros(3), moved.share, int(moved.inliers.sum()))

@@ -112,11 +112,13 @@ class SolveTracker:
             self._accept(image, matte, *found)
             travelling.watch(data, taken, found[1], self._scale, lambda: self._points(image, matte))
             return
-        again = None if taken is not None and taken.alive else rejoined(data, image, self._scale)
+        # A camera that stays in its place would have found it again, were it still in the picture.
+        alive = taken is not None and taken.alive and (data.travelling or taken.travelled)
+        again = None if alive else rejoined(data, image, self._scale)
         if again is not None:
             self._travel(image, matte, again)
         else:
-            self._lose(image, matte, alive=taken is not None and taken.alive)
+            self._lose(image, matte, alive=alive)
 
     # -- finding the motion
 

@@ -60,8 +60,13 @@ class Seen:
 
 def begun(image: Grey, points: Points, number: int) -> Trails:
     """New trails at the points of the land of ``image``; their numbers begin with ``number``."""
-    empty = Trails(image, np.empty(0, np.int64), np.empty((0, 2)), np.empty((0, 2)), np.empty(0))
-    return refilled(empty, lambda: points, number)
+    return refilled(without_any(image), lambda: points, number)
+
+
+def without_any(image: Grey) -> Trails:
+    """No trails yet."""
+    none, nowhere = np.empty(0, np.int64), np.empty((0, 2))
+    return Trails(image, none, nowhere, nowhere, np.empty(0))
 
 
 def refilled(trails: Trails, points: Callable[[], Points], number: int) -> Trails:

@@ -194,7 +194,7 @@ def _told(matches: _Matches, state: _State, distance: Floats, sigma: float, devi
     parallax = np.zeros(frames)
     np.maximum.at(parallax, matches.second, shift)
     return Journey(
-        state.rotations, state.centres, state.focal, deviation, cost, points, residuals, share, sigma, parallax
+        state.rotations, state.centres, float(state.focal), deviation, cost, points, residuals, share, sigma, parallax
     )
 
 
@@ -300,9 +300,10 @@ class _System:
         self._normal = (jacobian.T @ weighted).tocsc()
         self._coupling = (weighted.T @ depths).tocsc()
         blocks = np.einsum("n,nki,nkj->nij", weight, own, own).reshape(count, 9)
-        own_blocks = np.stack(
-            [np.bincount(matches.point, block, matches.points) for block in blocks.T], axis=1
-        ).reshape(-1, 3, 3)
+        sums = np.zeros((matches.points, 9))
+        for element, block in enumerate(blocks.T):
+            sums[:, element] = np.bincount(matches.point, block, matches.points)
+        own_blocks = sums.reshape(-1, 3, 3)
         flat = residual.ravel()
         self._right = weighted.T @ flat
         self._right_own = (depths.T @ (each * flat)).reshape(-1, 3)

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +18,8 @@ from .travel_bundle import Journey, Sighting, journey
 
 #: A focal length is believed when its logarithm is known this well...
 _KNOWN = 0.025
-#: ...and the matches agree this much better: what is left of their cost above the noise.
-_BETTER = 0.985
+#: ...and leaves less than these shares of the matches' cost, and of their deviation.
+_CHEAPER, _CLOSER = 0.99, 0.975
 #: Focal lengths that are believed, as multiples of the one taken beforehand.
 _BETWEEN = (0.4, 3.0)
 
@@ -29,23 +28,26 @@ _BETWEEN = (0.4, 3.0)
 class Travelled:
     """``frames`` (n,) ascending, counted from the first of the shot, and ``rotations`` (n, 3, 3) among themselves.
 
-    ``focal`` is that of the lens. Of each: ``confidence``, ``points`` that agree and their ``residuals`` in pixels.
+    ``focal`` is that of the lens. Of each: whether trails ``led`` there from before, ``confidence``, ``points`` that
+    agree and their ``residuals`` in pixels.
     """
 
     frames: NDArray[np.int64]
     rotations: Floats
     focal: float
+    led: NDArray[np.bool_]
     confidence: Floats
     points: NDArray[np.int64]
     residuals: Floats
 
     def turns(self) -> list[Turn]:
-        """From each of the frames to the next."""
+        """From each of the frames to the next, where trails lead there."""
         return [
             Turn(int(first), int(second), np.asarray(now @ before.T))
-            for first, second, before, now in zip(
-                self.frames[:-1], self.frames[1:], self.rotations[:-1], self.rotations[1:], strict=True
+            for first, second, before, now, led in zip(
+                self.frames[:-1], self.frames[1:], self.rotations[:-1], self.rotations[1:], self.led[1:], strict=True
             )
+            if led
         ]
 
 
@@ -82,8 +84,17 @@ def travelled(
         list(best.rotations), best.centres, sightings, best.focal, free_focal=best.focal != lens.focal, final=True
     )
     assert best is not None
+    # Frames at which trails begin have no match of their own, and get what the next has.
+    led = best.points > 0
+    source = np.where(led, np.arange(len(led)), np.minimum(np.arange(len(led)) + 1, len(led) - 1))
     return Travelled(
-        frames, best.rotations, best.focal, _confidence(best), _with_first(best.points), _with_first(best.residuals)
+        frames,
+        best.rotations,
+        best.focal,
+        led,
+        _confidence(best)[source],
+        best.points[source],
+        best.residuals[source],
     )
 
 
@@ -91,7 +102,7 @@ def _better(told: Journey, than: Journey, focal: float) -> bool:
     low, high = _BETWEEN
     if not (told.deviation < _KNOWN and low < told.focal / focal < high):
         return False
-    return told.cost < _BETTER * than.cost
+    return told.cost < _CHEAPER * than.cost and told.sigma < _CLOSER * than.sigma
 
 
 def _confidence(found: Journey) -> Floats:
@@ -100,9 +111,4 @@ def _confidence(found: Journey) -> Floats:
     share = np.clip((found.share - 0.2) / 0.5, 0, 1)
     residual = 1 / (1 + np.square(np.nan_to_num(found.residuals, nan=9.0)))
     sure = 0.7 * number * share * residual
-    return _with_first(sure)
-
-
-def _with_first(values: NDArray[Any]) -> NDArray[Any]:
-    """The same; the first frame has no match of its own, and gets what the second has."""
-    return np.concatenate([values[1:2], values[1:]])
+    return np.asarray(sure)

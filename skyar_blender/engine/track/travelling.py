@@ -62,17 +62,19 @@ def watch(
     data: TrackerState, taken: Step | None, found: Followed, scale: AnalysisScale, points: Callable[[], Points]
 ) -> None:
     """Of a frame that a rotation explains: go on with its trails, begin some where it is in doubt, or end them."""
-    doubtful = found.land_share < _DOUBTFUL and not (found.zoomed or data.zooming)
+    # What begins as a zoom may turn out to be travel.
+    doubtful = (found.zoomed or found.land_share < _DOUBTFUL) and not data.zooming
     data.rest = max(0, data.rest - 1)
     if data.trails is None or taken is None:
         if doubtful and data.trails is None and not data.rest:
             begin(data, data.previous.image, points())  # type: ignore[union-attr]
         return
     go_on(data, taken, points)
-    shown = doubtful and taken.travelled and not _holds(data, scale)
-    data.signs = data.signs + 1 if shown else max(0, data.signs - 1)
-    data.quiet = 0 if shown else data.quiet + 1
-    if data.quiet > _QUIET or len(taken.trails) < 8:
+    if not (doubtful and found.zoomed):
+        shown = doubtful and taken.travelled and not _holds(data, scale)
+        data.signs = data.signs + 1 if shown else max(0, data.signs - 1)
+        data.quiet = 0 if shown else data.quiet + 1
+    if data.zooming or data.quiet > _QUIET or len(taken.trails) < 8:
         end(data)
         data.rest = _REST
 

@@ -33,11 +33,13 @@ skyar evaluate tracking --cases pan,walk --against tests/support/reference_track
 skyar evaluate tracking walk.mp4 rendered/000012
 
 Without clips of your own they are made for the purpose, so that the truth is known: a sky, a far landscape and near
-things, seen by a camera that pans, rolls, zooms, walks or shakes, with noise, compression and mishaps. The error is
-the mean distance in pixels of the frame's corners (where the camera turns far: of the sky still seen) from where they
-should be. A clip of your own has truth when it is a folder with camera.json (models/training/scenes), or a movie with
-NAME.orientation.json beside it, the orientation that its camera recorded. Where a camera sees again what it saw more
-than a second before, both pictures are matched directly: “return” is how far the track is off there."""
+things, seen by a camera that pans, rolls, zooms, walks, shakes or travels, with noise, compression and mishaps. The
+error is the mean distance in pixels of the frame's corners (where the camera turns far: of the sky still seen) from
+where they should be. A clip of your own has truth when it is a folder with camera.json (models/training/scenes), or a
+movie with NAME.orientation.json beside it, the orientation that its camera recorded. Where a camera sees again what
+it saw more than a second before, both pictures are matched directly: “return” is how far the track is off there.
+“over 10” is the worst error of any ten frames by themselves, “jump” that of any one; “cuts” counts false (+) and
+missed (-) ones."""
 _FRAMES = ("10", "30", "60", "last")
 
 
@@ -74,7 +76,10 @@ def tracking(
         figures = [each.to_dict() for each in found]
         if json_file is not None:
             write_text_atomically(json_file, json.dumps({"cases": figures}, indent=1, allow_nan=False) + "\n")
-    Console(highlight=False).print(_table(figures, other is not None))
+    console = Console(highlight=False)
+    console.print(_table(figures, other is not None))
+    for line in _by_confidence(figures):
+        console.print(line)
 
 
 def _cases(
@@ -120,13 +125,16 @@ def _clips(
 
 def _table(figures: list[dict[str, Any]], compared: bool) -> Table:
     returns = any("return_error" in row for row in figures)
-    headings = [*_FRAMES, "worst", "jitter", "least sure", "mm", "ms"]
+    headings = [*_FRAMES, "worst", "over 10", "jump", "cuts", "jitter", "least sure", "mm", "ms"]
     headings += (["return"] if returns else []) + (["other, last"] if compared else [])
     table = Table(Column("case", overflow="fold"), *headings, box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
     for row in figures:
         error = row["corner_error"] or {}
-        values = [error.get(name) for name in _FRAMES] + [row["max_error"], row["jitter"], row["min_confidence"]]
+        values = [error.get(name) for name in _FRAMES]
+        values += [row["max_error"], row.get("over_ten_frames"), row.get("largest_jump")]
         shown = [_number(value, 2) for value in values]
+        shown.append(f"+{row['false_cuts']} -{row['missed_cuts']}" if "false_cuts" in row else "-")
+        shown += [_number(row[name], 2) for name in ("jitter", "min_confidence")]
         shown += [_number(row["focal_mm"], 1), _number(row["ms_per_frame"], 1)]
         if returns:
             shown.append(_number(row["return_error"]["median"], 2))
@@ -134,6 +142,18 @@ def _table(figures: list[dict[str, Any]], compared: bool) -> Table:
             shown.append(_number((row.get("baseline_error") or {}).get("last"), 1))
         table.add_row(row["name"], *shown)
     return table
+
+
+def _by_confidence(figures: list[dict[str, Any]]) -> list[str]:
+    """What a confidence was worth in all clips of known truth together."""
+    told = [row["over_ten_frames_by_confidence"] for row in figures if "over_ten_frames_by_confidence" in row]
+    lines = []
+    for name, limits in (("sure", "above .7"), ("fair", ".3 to .7"), ("weak", "below .3")):
+        frames = sum(each[name]["frames"] for each in told)
+        worst = max((each[name]["worst"] for each in told if each[name]["frames"]), default=None)
+        if frames:
+            lines.append(f"confidence {limits}: {frames} frames, at most {worst:.2f} px off over ten frames")
+    return lines
 
 
 def _number(value: float | None, places: int) -> str:

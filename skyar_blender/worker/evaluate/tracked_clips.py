@@ -50,6 +50,7 @@ def evaluate_clip(
     return TrackFigures(
         path.name,
         run,
+        truths,
         _errors(run.homographies, truths, size, run.track.distortions()),
         None if run.other is None else _errors(run.other, truths, size),
         _returned(footage, run, run.homographies),

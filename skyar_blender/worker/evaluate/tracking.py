@@ -12,12 +12,13 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from ...contract.confidence import WEAK
 from ...contract.sky_library import find_sky
 from ...contract.track_file import Track
 from ...engine.colour import display_from_linear
 from ...engine.measure.tracking.cases import Case, cases
 from ...engine.measure.tracking.film import shoot
-from ...engine.measure.tracking.track_errors import TrackErrors, Truth, corner_errors, sky_errors
+from ...engine.measure.tracking.track_errors import TrackErrors, Truth, corner_errors, errors_over, sky_errors
 from ...engine.media.pictures import read_picture_linear
 from ...engine.track.focal import focal_px_to_mm
 from ...engine.track.trackers import make_tracker
@@ -26,7 +27,10 @@ from .other_code import load_other
 
 #: Frames whose errors are told.
 _TOLD = (10, 30, 60)
-_RATE = 25.0
+#: Confidence from which a frame is sure; below :data:`WEAK` it is weak.
+SURE = 0.7
+#: Frames over which the error of each class of confidence is told.
+_OVER = 10
 
 
 class OtherTracker(Protocol):
@@ -58,7 +62,7 @@ class Run:
 
 @dataclass(frozen=True)
 class TrackFigures:
-    """What was found in one clip; ``errors`` where the truth is known, ``other`` those of the other tracker.
+    """What was found in one clip; ``truths`` and ``errors`` where the truth is known, ``other``: the other tracker's.
 
     ``returned``: error in pixels at each return to what was seen before (:mod:`...engine.measure.tracking.returns`);
     None where that was not looked for.
@@ -66,6 +70,7 @@ class TrackFigures:
 
     name: str
     run: Run
+    truths: Sequence[Truth] | None
     errors: TrackErrors | None
     other: TrackErrors | None
     returned: list[float] | None = None
@@ -89,6 +94,8 @@ class TrackFigures:
                 {"error": error, "confidence": round(sure, 4)} for error, sure in zip(errors, confidence, strict=True)
             ],
         }
+        if self.truths is not None:
+            found |= _steadiness(track, self.run.homographies, self.truths)
         if self.returned is not None:
             found["return_error"] = _summary(self.returned)
         if self.other is not None:
@@ -139,7 +146,7 @@ def evaluate_case(case: Case, step: Callable[[], None], other: Callable[[], Othe
         SkyarError: what the tracker raises.
     """
     truths = case.truths()
-    run = follow_clip(shoot(case), (case.width, case.height), _RATE, case.focal_mm, step, other)
+    run = follow_clip(shoot(case), (case.width, case.height), case.rate, case.focal_mm, step, other)
 
     def errors(homographies: Sequence[Matrix3], bent: Sequence[float] = ()) -> TrackErrors:
         if case.on_sky:
@@ -147,7 +154,7 @@ def evaluate_case(case: Case, step: Callable[[], None], other: Callable[[], Othe
         return corner_errors(homographies, truths, case.width, case.height, bent)
 
     compared = None if run.other is None else errors(from_start(run.other, truths))
-    return TrackFigures(case.name, run, errors(run.homographies, run.track.distortions()), compared)
+    return TrackFigures(case.name, run, truths, errors(run.homographies, run.track.distortions()), compared)
 
 
 def chosen_cases(wanted: Sequence[str] | None, panorama: Path | None) -> list[Case]:
@@ -188,6 +195,34 @@ def from_start(homographies: Sequence[Matrix3], truths: Sequence[Truth]) -> list
         np.asarray(homography @ np.linalg.inv(homographies[truth.start]))
         for homography, truth in zip(homographies, truths, strict=True)
     ]
+
+
+def _steadiness(track: Track, homographies: Sequence[Matrix3], truths: Sequence[Truth]) -> dict[str, Any]:
+    """Cuts, jumps, and what a confidence is worth: the worst error over ten frames of each class of it."""
+    cuts = {frame.index for frame in track.frames if frame.source == "cut"}
+    true = {truth.start for truth in truths} - {0}
+    sure = np.array([frame.confidence for frame in track.frames])
+    bent, size = track.distortions(), (track.width, track.height)
+    jumps = errors_over(1, homographies, truths, *size, bent)
+    over = errors_over(_OVER, homographies, truths, *size, bent)
+    least = np.array([sure[max(0, index - _OVER) : index + 1].min() for index in range(len(sure))])
+    classes = {"sure": least > SURE, "fair": (least >= WEAK) & (least <= SURE), "weak": least < WEAK}
+    return {
+        "false_cuts": len(cuts - true),
+        "missed_cuts": len(true - cuts),
+        "largest_jump": _worst(jumps),
+        "largest_jump_not_weak": _worst(jumps[sure >= WEAK]),
+        "over_ten_frames": _worst(over),
+        "over_ten_frames_by_confidence": {
+            name: {"frames": int(np.isfinite(over[which]).sum()), "worst": _worst(over[which])}
+            for name, which in classes.items()
+        },
+    }
+
+
+def _worst(errors: NDArray[np.float64]) -> float | None:
+    known = errors[np.isfinite(errors)]
+    return round(float(known.max()), 4) if len(known) else None
 
 
 def _told(errors: TrackErrors) -> dict[str, float]:

@@ -53,6 +53,34 @@ def corner_errors(
     return _errors(found, bent, truths, [corners] * len(found), (width, height))
 
 
+def errors_over(
+    frames: int,
+    found: Sequence[Matrix3],
+    truths: Sequence[Truth],
+    width: int,
+    height: int,
+    bent: Sequence[float] = (),
+) -> Floats:
+    """How far the corners of a frame are off when only the motion since ``frames`` before is asked: (n,) pixels.
+
+    Not a number where there is no such frame in the shot. A shot that the track begins anew by mistake is blamed.
+    """
+    errors = np.full(len(found), np.nan)
+    later = [k for k in range(frames, len(found)) if truths[k - frames].start == truths[k].start]
+    moved = [found[k] @ np.linalg.inv(found[k - frames]) for k in later]
+    true = [
+        Truth(
+            k - frames,
+            np.asarray(truths[k].homography @ np.linalg.inv(truths[k - frames].homography)),
+            truths[k].distortion,
+        )
+        for k in later
+    ]
+    bends = [bent[k] for k in later] if bent else ()
+    errors[later] = corner_errors(moved, true, width, height, bends).per_frame
+    return errors
+
+
 def sky_errors(
     found: Sequence[Matrix3], truths: Sequence[Truth], mattes: Sequence[StoredMatte], bent: Sequence[float] = ()
 ) -> TrackErrors:
