@@ -14,7 +14,7 @@ from skyar_blender.engine.measure.tracking import moves, world
 from skyar_blender.engine.measure.tracking.cases import Case, cases, focal_px
 from skyar_blender.engine.measure.tracking.film import shoot
 from skyar_blender.engine.measure.tracking.poses import turned
-from skyar_blender.engine.measure.tracking.track_errors import Truth, corner_errors, sky_errors
+from skyar_blender.engine.measure.tracking.track_errors import Truth, corner_errors, errors_over, sky_errors
 
 WIDTH, HEIGHT, FOCAL = 160, 96, 120.0
 
@@ -130,3 +130,26 @@ def test_turns_add_up_as_a_camera_turns() -> None:
         assert np.allclose(ahead, [0, 0, 1])
         assert (turned(yaw=first) @ turned(yaw=second).T)[0, 2] > 0
     assert focal_px(36.0, 854) == 854
+
+
+def test_errors_over_some_frames_forget_what_was_before() -> None:
+    truths = [Truth(0, np.eye(3))] * 8
+    jumped = [shifted(5.0 if index >= 4 else 0.0) for index in range(8)]
+    errors = errors_over(2, jumped, truths, WIDTH, HEIGHT)
+    assert np.isnan(errors[:2]).all()
+    assert errors[2:].round(6).tolist() == [0, 0, 5, 5, 0, 0]
+    cut = [Truth(0, np.eye(3))] * 4 + [Truth(4, np.eye(3))] * 4
+    assert np.nanmax(errors_over(2, jumped, cut, WIDTH, HEIGHT)) < 1e-9
+
+
+def test_a_board_that_is_turned_and_moves_is_seen_where_it_stands() -> None:
+    picture = np.full((8, 8, 3), 250, np.uint8)
+    board = world.Board(0.0, -1.0, 10.0, 4.0, 2.0, picture, turn=-90.0, speed=(0.5, 0.0, 0.0))
+    place = dataclasses.replace(world.make_world(world.gradient(), 3, near=False), boards=[board])
+    frames = [frame for frame, _ in shoot(small_case(moves.locked(FOCAL), place=lambda: place))]
+    bright = [np.flatnonzero((frame.min(axis=2) > 245).any(axis=0)) for frame in frames]
+    # It recedes from 10 m to 14 m: seen edge on at first, then between both ends, half a metre a frame to the right.
+    assert len(bright[0]) <= 1
+    middle = (WIDTH - 1) / 2
+    assert bright[3].min() == pytest.approx(middle + FOCAL * 1.5 / 14, abs=1.5)
+    assert bright[3].max() == pytest.approx(middle + FOCAL * 1.5 / 10, abs=1.5)

@@ -127,6 +127,8 @@ def journey(
 
     Quickly, from a part of the trails, or as the ``final`` result from all, where everything is about right.
     """
+    if not any(len(each.number) for each in sightings):
+        return None
     matches = _Matches(sightings, every=final)
     if not len(matches.p):
         return None
