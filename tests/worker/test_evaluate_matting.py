@@ -12,6 +12,7 @@ import pytest
 from support.clips import landscape, landscape_matte
 from typer.testing import CliRunner
 
+from skyar_blender.engine.measure.truth import read_truth
 from skyar_blender.engine.media.pictures import read_frame, write_jpg, write_matte_png, write_png
 from skyar_blender.worker.cli.app import app
 from skyar_blender.worker.evaluate import pictures
@@ -37,11 +38,13 @@ def listed(tmp_path) -> Path:
     ignore[:, :80] = 255
     write_png(folder / "masks" / "ignore.png", ignore)
     rows[2]["ignore"] = "masks/ignore.png"
+    rows[0]["kinds"], rows[1]["kinds"] = ["leaves"], ["leaves", "night/fog"]
     wall = np.random.default_rng(0).integers(60, 110, (96, 160, 3), dtype=np.uint8)
     wall[..., 2] //= 2
     write_jpg(folder / "wall.jpg", wall)
     write_matte_png(folder / "masks" / "wall.png", np.zeros((96, 160), np.uint16))
-    rows.append({"set": "hills", "part": "evaluate", "image": "wall.jpg", "mask": "masks/wall.png"})
+    wall_row = {"set": "hills", "part": "evaluate", "image": "wall.jpg", "mask": "masks/wall.png"}
+    rows.append({**wall_row, "kinds": ["leaves"]})
     rows.append({"set": "hills", "part": "train", "image": "wall.jpg", "sky": "no"})
     path = folder / "labelled.jsonl"
     path.write_text("\n".join(map(json.dumps, rows)) + "\n\n")
@@ -57,9 +60,10 @@ def evaluate(*arguments: object, status: int = 0) -> str:
 
 def test_figures_table_and_sheet(listed, tmp_path):
     told = evaluate(listed, "--part", "evaluate", "--json", tmp_path / "out" / "found.json")
-    assert "hills" in told and "far" in told
+    assert "hills" in told and "far" in told and "leaves" in told and "missed sky" in told
     found = json.loads((tmp_path / "out" / "found.json").read_text())
-    assert set(found) == {"sets"} and set(found["sets"]) == {"hills", "far"}
+    assert set(found) == {"sets", "kinds"} and set(found["sets"]) == {"hills", "far"}
+    assert {kind: row["n"] for kind, row in found["kinds"].items()} == {"leaves": 3, "night/fog": 1}
     hills, far = found["sets"]["hills"], found["sets"]["far"]
     assert set(hills) == set(far) == KEYS
     assert (hills["n"], far["n"]) == (3, 1)
@@ -68,6 +72,8 @@ def test_figures_table_and_sheet(listed, tmp_path):
     assert all(figures["ms"] > 0 and figures["grad"] > 0 for figures in (hills, far))
     sheet = read_frame(tmp_path / "out" / "found.jpg")
     assert sheet.shape[1] > sheet.shape[0] > 300 and sheet.std() > 20
+    assert read_frame(tmp_path / "out" / "found_leaves.jpg").std() > 20
+    assert (tmp_path / "out" / "found_night_fog.jpg").is_file()
 
 
 def test_all_parts_some_sets_and_a_limit(listed, tmp_path):
@@ -123,6 +129,23 @@ def test_figures_of_a_known_matte(listed):
     assert only["iou"] == pytest.approx((truth[:48] > 0.5).sum() / (np.maximum(half, truth) > 0.5).sum(), abs=1e-4)
 
 
+def test_a_kind_tells_false_and_missed_sky(listed):
+    """The right half of each picture is called sky, a wall's too."""
+    half = np.zeros((96, 160), np.float32)
+    half[:, 80:] = 1
+    chosen = read_labelled(listed, part="evaluate", sets=["hills"]).pictures
+    found = pictures.evaluate_pictures(Painter(half), chosen, lambda: None).to_dict()["kinds"]["leaves"]
+    truths = [read_truth(each.mask, (96, 160)) for each in chosen]
+    sky = sum(truth.sum() for truth in truths)
+    assert found["n"] == 3
+    assert found["missed_sky"] == pytest.approx(sum(truth[:, :80].sum() for truth in truths) / sky, abs=1e-3)
+    assert found["false_sky"] == pytest.approx(sum((1 - truth[:, 80:]).sum() for truth in truths) / sky, abs=1e-3)
+    assert found["iou"] == pytest.approx(
+        np.mean([(truth[:, 80:] > 0.5).sum() / ((truth > 0.5) | (half > 0.5)).sum() for truth in truths[:2]]),
+        abs=1e-3,
+    )
+
+
 def test_what_is_ignored_does_not_count(listed):
     chosen = read_labelled(listed, sets=["far"]).pictures
     matte = (landscape_matte(2) / 65535).astype(np.float32)
@@ -154,6 +177,7 @@ def test_a_method_that_gives_no_numbers_is_told(listed):
         ('["a list"]', "Line 2"),
         ('{"image": 7, "mask": "a"}', "image"),
         ('{"mask": "masks/0.png"}', "names no"),
+        ('{"image": "0.png", "mask": "masks/0.png", "kinds": "leaves"}', "kinds"),
         ('{"image": "0.png"}', "neither"),
         ('{"image": "gone.png", "mask": "masks/0.png"}', "gone.png"),
         ('{"image": "0.png", "mask": "masks/gone.png"}', "gone.png"),

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +16,7 @@ from rich.table import Table
 from ...contract.job import MatteMethodName, Settings
 from ...engine.media.atomic import write_atomically, write_text_atomically
 from ...engine.media.pictures import write_jpg, write_png
+from ...engine.types import FrameRGB
 from ..evaluate.labelled import read_labelled
 from . import options
 from .progress_bar import progress_bar
@@ -27,9 +29,10 @@ skyar evaluate matting labelled.jsonl --part evaluate --json out.json
 skyar evaluate matting photos.jsonl --method adaptive --limit 50 --sheet worst.jpg
 
 Each row of the list is a JSON object with “image”, “mask” (white is sky; or "sky": "no"), and if wanted “ignore”,
-“set” and “part”; paths are relative to the list. IoU and errors are means over the pictures with sky, false sky over
-those without."""
+“set”, “part” and “kinds” (["leaves", "facade"]); paths are relative to the list. Of a set, IoU and errors are means
+over the pictures with sky, false sky over those without; of a kind, false and missed sky are shares of its sky."""
 _COLUMNS = ("n", "iou", "mae", "mse", "edge_mae", "grad", "false_sky", "ms")
+_KIND_COLUMNS = ("n", "iou", "mae", "false_sky", "missed_sky")
 
 
 def add_to(group: typer.Typer) -> None:
@@ -48,7 +51,10 @@ def matting(
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures here.", dir_okay=False)] = None,
     sheet: Annotated[
         Path | None,
-        typer.Option(help="Write a sheet of the 24 worst here; default: beside the figures.", dir_okay=False),
+        typer.Option(
+            help="Write a sheet of the 24 worst here, and one per kind beside it; default: beside the figures.",
+            dir_okay=False,
+        ),
     ] = None,
 ) -> None:
     """Measure mattes against labelled pictures, each taken for a clip of one frame."""
@@ -67,14 +73,29 @@ def matting(
             write_text_atomically(json_file, json.dumps(figures, indent=1, allow_nan=False) + "\n")
             sheet = sheet or json_file.with_suffix(".jpg")
         if sheet is not None:
-            write = write_png if sheet.suffix.lower() == ".png" else write_jpg
-            write_atomically(sheet, lambda path: write(path, found.sheet))
+            _write_sheet(sheet, found.sheet)
             typer.echo(f"The worst: {sheet}", err=True)
-    headings = [column.replace("_", " ") for column in _COLUMNS]
-    table = Table("set", *headings, box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
-    for name, row in figures["sets"].items():
-        table.add_row(name, *(_shown(column, row[column]) for column in _COLUMNS))
-    Console(highlight=False).print(table)
+            for kind, picture in found.kind_sheets.items():
+                word = "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in kind)
+                _write_sheet(sheet.with_stem(f"{sheet.stem}_{word}"), picture)
+    console = Console(highlight=False)
+    console.print(_table("set", figures["sets"], _COLUMNS))
+    if figures["kinds"]:
+        console.print(_table("kind", figures["kinds"], _KIND_COLUMNS))
+
+
+def _write_sheet(path: Path, picture: FrameRGB) -> None:
+    write = write_png if path.suffix.lower() == ".png" else write_jpg
+    write_atomically(path, lambda at: write(at, picture))
+
+
+def _table(what: str, rows: dict[str, dict[str, float | int | None]], columns: Sequence[str]) -> Table:
+    table = Table(
+        what, *(name.replace("_", " ") for name in columns), box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False
+    )
+    for name, row in rows.items():
+        table.add_row(name, *(_shown(column, row[column]) for column in columns))
+    return table
 
 
 def _shown(column: str, value: float | int | None) -> str:

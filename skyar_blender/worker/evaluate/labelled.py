@@ -7,6 +7,7 @@
 ``ignore``  white where the truth is unknown; may be left out
 ``set``     the set that it belongs to; the list's own name where there is none
 ``part``    "train", "evaluate" or any other word; may be left out
+``kinds``   what is hard about it: a list of words, such as ["leaves", "facade"]; may be left out
 ``sky``     "no": nothing in the picture is sky; "yes" without a mask: cannot be measured
 ==========  =============================================================================================
 
@@ -35,6 +36,7 @@ class LabelledPicture:
     image: Path
     mask: Path | None
     ignore: Path | None
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,9 @@ def _rows(path: Path) -> list[tuple[int, dict[str, Any]]]:
         for key in ("image", "mask", "ignore", "set", "part", "sky"):
             if key in row and (not isinstance(row[key], str) or not row[key]):
                 raise _broken(path, number, f"“{key}” is {json.dumps(row[key])}, but must be text.")
+        kinds = row.get("kinds", [])
+        if not isinstance(kinds, list) or not all(isinstance(kind, str) and kind for kind in kinds):
+            raise _broken(path, number, f"“kinds” is {json.dumps(kinds)}, but must be a list of words.")
         if "image" not in row:
             raise _broken(path, number, "It names no “image”.")
         if "mask" not in row and row.get("sky") not in ("yes", "no"):
@@ -124,7 +129,8 @@ def _picture(path: Path, line: int, row: dict[str, Any]) -> LabelledPicture:
                 f"There is no file {file}; paths are relative to the list.",
                 "Put the file back, or take the line out.",
             )
-    return LabelledPicture(line, _set(path, row), files["image"], files.get("mask"), files.get("ignore"))
+    kinds = tuple(dict.fromkeys(row.get("kinds", [])))
+    return LabelledPicture(line, _set(path, row), files["image"], files.get("mask"), files.get("ignore"), kinds)
 
 
 def _set(path: Path, row: dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,13 @@ from ...contract.errors import ErrorCode, SkyarError
 from ...engine.matte.interface import MatteMethod
 from ...engine.matte.samples import sample_of
 from ...engine.measure.contact_sheet import contact_sheet, entry
-from ...engine.measure.matte_errors import LEAST_SKY, MatteErrors, coverage, matte_errors
+from ...engine.measure.matte_errors import (
+    LEAST_SKY,
+    MatteErrors,
+    coverage,
+    intersection_over_union,
+    matte_errors,
+)
 from ...engine.measure.truth import read_counted, read_truth
 from ...engine.media.pictures import read_frame
 from ...engine.types import FrameRGB, Matte
@@ -54,16 +61,82 @@ class SetFigures:
         }
 
 
+@dataclass
+class KindFigures:
+    """What was found in the pictures of one kind so far; one entry per picture, all parts of what counts of it."""
+
+    iou: list[float] = field(default_factory=list)
+    mae: list[float] = field(default_factory=list)
+    sky: list[float] = field(default_factory=list)
+    false_sky: list[float] = field(default_factory=list)
+    missed_sky: list[float] = field(default_factory=list)
+
+    def add(self, matte: Matte, truth: Matte | None, counted: NDArray[np.bool_] | None) -> None:
+        """Take in a picture; ``truth`` None means that nothing of it is sky."""
+        truth = np.zeros(matte.shape, np.float32) if truth is None else truth
+        counted = np.ones(matte.shape, np.bool_) if counted is None else counted
+        more = (matte - truth)[counted]
+        self.mae.append(float(np.abs(more).mean(dtype=np.float64)))
+        self.sky.append(coverage(truth, counted))
+        self.false_sky.append(float(np.maximum(more, 0).mean(dtype=np.float64)))
+        self.missed_sky.append(float(np.maximum(-more, 0).mean(dtype=np.float64)))
+        if self.sky[-1] > LEAST_SKY:
+            self.iou.append(intersection_over_union(matte, truth, counted))
+
+    def summary(self) -> dict[str, float | int | None]:
+        """``iou``: mean over the pictures with sky; ``mae``: over all.
+
+        ``false_sky`` and ``missed_sky``: what the mattes have too much and too little, each as a share of all the sky
+        that the pictures show, so that a picture with little of it does not outweigh the others; None without any.
+        """
+        sky = float(np.sum(self.sky))
+        return {
+            "n": len(self.mae),
+            "iou": _mean(self.iou),
+            "mae": _mean(self.mae),
+            "false_sky": round(float(np.sum(self.false_sky)) / sky, _DIGITS) if sky > 0 else None,
+            "missed_sky": round(float(np.sum(self.missed_sky)) / sky, _DIGITS) if sky > 0 else None,
+        }
+
+
+class Worst:
+    """The worst pictures so far, for a sheet."""
+
+    def __init__(self) -> None:
+        self._kept: list[tuple[float, int, FrameRGB]] = []
+
+    def look(self, badness: float, index: int, drawn: Callable[[], FrameRGB]) -> None:
+        """Take in picture number ``index``; it is drawn where it is bad enough."""
+        if len(self._kept) < WORST or badness > self._kept[0][0]:
+            heapq.heappush(self._kept, (badness, -index, drawn()))
+        if len(self._kept) > WORST:
+            heapq.heappop(self._kept)
+
+    def sheet(self) -> FrameRGB:
+        """All of them, worst first."""
+        ordered = sorted(self._kept, key=lambda bad: (-bad[0], -bad[1]))
+        return contact_sheet([picture for _, _, picture in ordered])
+
+
 @dataclass(frozen=True)
 class Evaluation:
-    """Figures per set, and a sheet of the worst pictures, worst first."""
+    """Figures per set and per kind, and sheets of the worst pictures, of all and of each kind, worst first."""
 
     sets: dict[str, SetFigures]
+    kinds: dict[str, KindFigures]
     sheet: FrameRGB
+    kind_sheets: dict[str, FrameRGB]
 
     def to_dict(self) -> dict[str, dict[str, dict[str, float | int | None]]]:
-        """Plain data: ``{"sets": {NAME: {"n", "iou", "mae", "mse", "edge_mae", "grad", "false_sky", "ms"}}}``."""
-        return {"sets": {name: figures.summary() for name, figures in self.sets.items()}}
+        """Plain data.
+
+        ``{"sets": {NAME: {"n", "iou", "mae", "mse", "edge_mae", "grad", "false_sky", "ms"}},
+        "kinds": {KIND: {"n", "iou", "mae", "false_sky", "missed_sky"}}}``
+        """
+        return {
+            "sets": {name: figures.summary() for name, figures in self.sets.items()},
+            "kinds": {kind: figures.summary() for kind, figures in sorted(self.kinds.items())},
+        }
 
 
 def evaluate_pictures(
@@ -75,7 +148,8 @@ def evaluate_pictures(
         SkyarError: a file cannot be read, nothing of it counts, or what the method raises.
     """
     sets: dict[str, SetFigures] = defaultdict(SetFigures)
-    worst: list[tuple[float, int, FrameRGB]] = []
+    kinds: dict[str, KindFigures] = defaultdict(KindFigures)
+    worst, worst_of = Worst(), defaultdict[str, Worst](Worst)
     _warm_up(method, pictures[0])
     for index, picture in enumerate(pictures):
         image = read_frame(picture.image)
@@ -84,14 +158,14 @@ def evaluate_pictures(
         matte = matte_alone(method, image)
         sets[picture.set].milliseconds.append(1000 * (time.perf_counter() - began))
         badness, words = _measure(sets[picture.set], matte, truth, counted)
-        if len(worst) < WORST or badness > worst[0][0]:
-            title = f"{picture.set}  {picture.image.stem[:34]}  {words}"
-            heapq.heappush(worst, (badness, -index, entry(image, truth, counted, matte, title)))
-        if len(worst) > WORST:
-            heapq.heappop(worst)
+        draw = partial(entry, image, truth, counted, matte, f"{picture.set}  {picture.image.stem[:34]}  {words}")
+        worst.look(badness, index, draw)
+        for kind in picture.kinds:
+            kinds[kind].add(matte, truth, counted)
+            worst_of[kind].look(badness, index, draw)
         step()
-    ordered = sorted(worst, key=lambda bad: (-bad[0], -bad[1]))
-    return Evaluation(dict(sets), contact_sheet([picture for _, _, picture in ordered]))
+    sheets = {kind: bad.sheet() for kind, bad in worst_of.items()}
+    return Evaluation(dict(sets), dict(kinds), worst.sheet(), sheets)
 
 
 def matte_alone(method: MatteMethod, image: FrameRGB) -> Matte:
