@@ -43,6 +43,15 @@ def rough(small: FrameRGB) -> Floats:
     return rising(np.asarray(contrast, np.float32), _ROUGH)
 
 
+def crowns(small: FrameRGB, reach: float) -> Floats:
+    """1 where a small picture is rough as a crown of leaves is, over more than ``reach`` pixels to each side.
+
+    An edge between two smooth things is rough too, but narrow (an opening takes it away).
+    """
+    kernel = np.ones((2 * round(reach) + 1,) * 2, np.uint8)
+    return np.asarray(cv2.morphologyEx(np.minimum(2 * rough(small), 1), cv2.MORPH_OPEN, kernel), np.float32)
+
+
 def without_foliage(frame: FrameRGB, matte: Matte, roughness: Floats) -> Matte:
     """A matte (height, width) of ``frame`` less what is foliage; ``roughness``: :func:`rough` of it, of any size."""
     large = cv2.resize(roughness, matte.shape[1::-1], interpolation=cv2.INTER_LINEAR)

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from ..types import FrameRGB, Matte
+from .foliage import crowns
 from .refinement.colours import (
     ColourLine,
     ColourModel,
@@ -25,7 +26,7 @@ from .refinement.colours import (
 from .refinement.full_size import Findings, apply
 from .refinement.space import SPACE
 from .refinement.thin import among_leaves, as_grey, gaps, wire_like, wires
-from .refinement.zone import of_two, softened, teachers, undecided, unsharp
+from .refinement.zone import agreed, around_edges, in_doubt, of_two, softened, sure_edges, teachers, unsharp
 
 #: Long side of the maps that hold what is learnt; the small picture, on which the coarse matte is judged, is twice,
 #: the finer one, which teaches the colours of twigs, four times as large: whole ratios are several times as quick.
@@ -33,12 +34,14 @@ _MAPS = 160
 #: As shares of the small picture's long side: how far the coarse edge may be wrong, and how far around a place its
 #: colours are learnt, first and then.
 _WRONG, _AROUND, _CLOSER = 5 / 384, 18 / 384, 10 / 384
+#: As a share of the small picture's long side: what is wider than twice this is an area, which stays what it was.
+_AREA = 6 / 384
 #: As a share of the finer picture's long side: how far around a place a smooth mixture is looked for.
 _MIXED = 3 / 640
 #: What pixels near the coarse edge count among those that show what sky looks like, first and then.
 _AT_FIRST, _THEN = 0.02, 0.5
 #: A coarse matte below is taken for 0, above for 1.
-_ALL_BUT_SURE = (0.2, 0.8)
+_ALL_BUT_SURE = (0.3, 0.7)
 
 
 def refine(frame: FrameRGB, coarse: Matte, edge_pixels: float = 1.0) -> Matte:
@@ -49,10 +52,10 @@ def refine(frame: FrameRGB, coarse: Matte, edge_pixels: float = 1.0) -> Matte:
 
     Near the coarse edge, and wherever the coarse matte is in doubt, the picture decides: by the colours that sure sky
     and sure foreground have nearby, first each pixel of a small picture is given to one of them, then, with what that
-    teaches, each pixel of the full picture is placed on the line between their colours. Where the colours cannot
-    tell, the coarse matte stands, with more contrast. It stands as it is where its edges are as sharp as the frame's
-    pixels. Where it is nothing but sky or nothing but foreground the picture is not asked. Wires and gaps between
-    leaves are found at full size.
+    teaches, each pixel of the full picture is placed on the line between their colours. What is no edge but an area
+    stays on the side that the coarse matte gives it. Where the colours cannot tell, the coarse matte stands, with
+    more contrast. It stands as it is where its edges are as sharp as the frame's pixels. Where it is nothing but sky
+    or nothing but foreground the picture is not asked. Wires and gaps between leaves are found at full size.
     """
     coarse = np.asarray(np.clip(np.nan_to_num(coarse), 0, 1), np.float32)
     scale = max(frame.shape[1] / coarse.shape[1], frame.shape[0] / coarse.shape[0])
@@ -66,7 +69,7 @@ def refine(frame: FrameRGB, coarse: Matte, edge_pixels: float = 1.0) -> Matte:
     small = _reduced(fine, size)
     prior = _fitted(coarse, size)
     long = max(size)
-    near = undecided(prior, _WRONG * long)
+    near = around_edges(prior, _WRONG * long) | in_doubt(prior)
     dark, bright = (SPACE.bytes(name, frame.shape[:2]) for name in ("dark", "bright"))
 
     def thin_things() -> tuple[Floats, Floats]:
@@ -81,14 +84,18 @@ def refine(frame: FrameRGB, coarse: Matte, edge_pixels: float = 1.0) -> Matte:
         line = _learnt(small, fine, prior, near.astype(np.float32), maps)
         leaves, like_wires = thin.result()
     known = enlarged(line.confidence, size)
+    place = line.place(fine)
+    leafy = crowns(small, _AREA * long)
+    kept = agreed(_fitted(place, size), prior, leafy, _AREA * long)
     found = Findings(
         line,
         trust=known
         * softened(near, _WRONG * long / 4)
         * free
-        * of_two(line.place(fine), _MIXED * max(fine_size), size),
+        * of_two(place, _MIXED * max(fine_size), size)
+        * np.maximum(kept, softened(sure_edges(prior, _WRONG * long), 1)),
         free=free * like_wires,
-        gaps=enlarged(leaves, size) * known * free,
+        gaps=enlarged(leaves, size) * known * free * leafy,
         dark=dark,
         bright=bright,
     )

@@ -8,23 +8,39 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...types import Matte
-from .colours import Floats, Size, enlarged, mean_within
+from .colours import Floats, Size, enlarged, mean_within, rising
 
 #: Between these a matte is in doubt.
 _DOUBT = (0.08, 0.92)
+#: Below and above these a matte is all but sure, for one side of an edge.
+_SIDES = (0.25, 0.75)
+#: How much of the rim of such a neighbourhood is kept with it, as a share of its half width.
+_RIM = 0.4
 #: Share of an edge's rise within two pixels of the frame that tells one of that size (1) from an enlarged one (0).
 _SHARP = (0.5, 0.7)
 #: Smooth mixture around a place from which the colour line is trusted less, and not at all.
 _SMOOTH = (0.3, 0.6)
+#: Change of a neighbourhood's mean against the prior, times how sure that is: what is allowed, and what is too much.
+_AGAINST_SKY, _AGAINST_GROUND, _AGAINST_LEAVES = (0.03, 0.1), (0.06, 0.18), (0.3, 0.6)
 #: Rise of a matte below which there is no edge.
 _LEAST_RISE = 0.1
 
 
-def undecided(matte: Matte, reach: float) -> NDArray[np.bool_]:
-    """True within ``reach`` pixels of where the matte crosses one half, and where it is in doubt."""
+def around_edges(matte: Matte, reach: float) -> NDArray[np.bool_]:
+    """True within ``reach`` pixels of where the matte crosses one half."""
     sky = (matte > 0.5).astype(np.uint8)
-    edge = cv2.morphologyEx(sky, cv2.MORPH_GRADIENT, _disc(reach)) > 0
-    return np.asarray(edge | ((matte > _DOUBT[0]) & (matte < _DOUBT[1])))
+    return np.asarray(cv2.morphologyEx(sky, cv2.MORPH_GRADIENT, _disc(reach)) > 0)
+
+
+def sure_edges(matte: Matte, reach: float) -> NDArray[np.bool_]:
+    """True where there is all but sure sky and all but sure ground within ``reach`` pixels."""
+    disc = _disc(reach)
+    sky, ground = (cv2.dilate(side.astype(np.uint8), disc) > 0 for side in (matte > _SIDES[1], matte < _SIDES[0]))
+    return np.asarray(sky & ground)
+
+
+def in_doubt(matte: Matte) -> NDArray[np.bool_]:
+    return np.asarray((matte > _DOUBT[0]) & (matte < _DOUBT[1]))
 
 
 def softened(mask: NDArray[np.bool_], reach: float) -> Floats:
@@ -55,6 +71,23 @@ def of_two(place: Floats, reach: float, size: Size) -> Floats:
     mixed, spread = mean - squared, squared - mean * mean
     smooth = (4 * mixed - 6 * spread - _SMOOTH[0]) / (_SMOOTH[1] - _SMOOTH[0])
     return 1 - np.asarray(cv2.resize(np.clip(smooth, 0, 1), size, interpolation=cv2.INTER_AREA), np.float32)
+
+
+def agreed(place: Floats, prior: Matte, loose: Floats, reach: float) -> Floats:
+    """1 where ``place`` (0..1) only adds detail to the ``prior`` (0..1), 0 where it takes another side of an area.
+
+    All have one size. What counts is the mean within ``reach`` pixels, which twigs and wires hardly change; a cloud
+    that is called ground and a wall that is called sky do. Drawing nearer to the prior's own side is no other side,
+    and the less the prior is in doubt, the less may be taken from it. ``loose``: where more may be taken from ground,
+    0..1, because leaves have gaps that a coarse matte does not see.
+    """
+    found, before = mean_within(place, reach), mean_within(prior, reach)
+    against = np.asarray(np.maximum((before - found) * (2 * before - 1), 0), np.float32)
+    ground = rising(against, _AGAINST_GROUND)
+    ground += (rising(against, _AGAINST_LEAVES) - ground) * loose
+    agreement = 1 - np.where(before > 0.5, rising(against, _AGAINST_SKY), ground)
+    # The rim of an area is no edge of its own either.
+    return np.asarray(cv2.erode(agreement.astype(np.float32), _disc(_RIM * reach)), np.float32)
 
 
 def unsharp(coarse: Matte, scale: float, size: Size) -> Floats:
