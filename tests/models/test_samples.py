@@ -13,6 +13,8 @@ import pytest
 from models.training.matting import film
 from models.training.matting.cutouts.recipes import cut_out
 from models.training.matting.cutouts.textures import Photographs
+from models.training.matting.framed import framed
+from models.training.matting.overlays import overlay
 from models.training.matting.photographs import UNKNOWN, with_labels, without_sky
 from models.training.matting.places import find_places
 from models.training.matting.recipe import FULL, batch_size
@@ -53,7 +55,9 @@ def sources(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Sources:
     np.save(shard, np.stack([cut_out(seed, Photographs([])) for seed in range(4)]))
     photos, labels = data / "photos.jsonl", data / "labels"
     places = find_places(data / "panoramas", labels)
-    return Sources(Skies([], 8, 1), [shard], [], with_labels(photos, labels), without_sky(photos, labels), [], places)
+    return Sources(
+        Skies([], 8, 1), [shard], [], with_labels(photos, labels), without_sky(photos, labels), [], places, []
+    )
 
 
 def test_pictures_that_may_show_sky_are_no_negatives(data: Path) -> None:
@@ -79,8 +83,14 @@ def test_views_into_a_place_know_what_is_sky(data: Path) -> None:
             shown += 1
             brightness = picture.mean(axis=-1)
             assert brightness[sure & (matte > 0.5)].min() > brightness[sure & (matte < 0.5)].max()
-            assert matte[0, sure[0]].mean() > matte[-1, sure[-1]].mean()
     assert shown >= 4
+
+
+def test_a_camera_that_looks_up_sees_sky_and_one_that_looks_down_none(data: Path) -> None:
+    (place,) = find_places(data / "panoramas", data / "labels")
+    random = np.random.default_rng(6)
+    up, down = ([place.view(random, 32, 32, angle)[1][16, 16] for _ in range(6)] for angle in (60, -30))
+    assert min(up) == 1 and max(down) == 0
 
 
 @pytest.mark.parametrize("size", [(64, 64), (32, 96), (96, 32)])
@@ -107,6 +117,29 @@ def test_frames_of_a_shot_are_alike_but_not_equal(sources: Sources) -> None:
         assert change < 0.1
         moved += change > 0
     assert moved >= 3
+
+
+def test_framed_sky_has_things_on_its_sides_and_is_open_in_the_middle() -> None:
+    hill = np.zeros((64, 64, 7), np.uint8)
+    hill[40:, :, 3] = 255
+    random = np.random.default_rng(8)
+    rims, middles = [], []
+    for _ in range(12):
+        cover = framed(random, lambda: hill, 96, 128)[..., 3] / 255
+        rims.append(np.concatenate([cover[0], cover[-1], cover[:, 0], cover[:, -1]]).mean())
+        middles.append(cover[36:60, 48:80].mean())
+    assert np.mean(rims) > 0.6 and np.mean(middles) < 0.1
+
+
+def test_what_lies_over_a_picture_is_no_sky() -> None:
+    kinds = set()
+    for seed in range(200):
+        laid = overlay(np.random.default_rng(seed), 40, 60)
+        matte, picture = laid.beside(np.ones((40, 60), np.float32)), laid.over(np.full((40, 60, 3), 0.5, np.float32))
+        changed = np.abs(picture - 0.5).max(axis=-1) > 0.2
+        assert (matte[changed] < 0.6).all()
+        kinds.add("none" if not changed.any() else "bars" if changed[0].all() or changed[:, 0].all() else "writing")
+    assert kinds == {"none", "bars", "writing"}
 
 
 def test_film_keeps_pictures_in_range() -> None:

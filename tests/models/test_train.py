@@ -76,7 +76,10 @@ def test_loss_falls_with_the_error_and_ignores_what_is_unknown() -> None:
     matte = torch.zeros(2, 1, 8, 8)
     matte[:, :, :4] = 1
     known = torch.ones_like(matte)
-    right, wrong = 8 * (matte - 0.5), -8 * (matte - 0.5)
+    sure = torch.full_like(matte, 9.0)
+    right, wrong = torch.cat([16 * (matte - 0.5), sure], 1), torch.cat([-8 * (matte - 0.5), -sure], 1)
+    boasting = torch.cat([wrong[:, :1], sure], 1)
+    assert loss_of(wrong, matte, known, 1) < loss_of(boasting, matte, known, 1)
     assert loss_of(right, matte, known, 1) < 0.1 < loss_of(wrong, matte, known, 1)
     assert loss_of(wrong, matte, torch.zeros_like(known), 2) == 0
     flickering = torch.stack([right[0], wrong[0]])
@@ -95,10 +98,10 @@ def test_the_network_stays_within_its_budget() -> None:
 
     network = SkyNetwork().eval()
     with FlopCounterMode(display=False) as counter, torch.no_grad():
-        logits = network(torch.zeros(1, 4, 384, 384))
-    assert logits.shape == (1, 1, 192, 192)
-    assert counter.get_total_flops() <= 2e9
-    assert sum(each.numel() * 4 for each in network.state_dict().values()) <= 8e6
+        logits = network(torch.zeros(1, 4, 384, 512))
+    assert logits.shape == (1, 2, 192, 256)
+    assert counter.get_total_flops() <= 8e9
+    assert sum(each.numel() * 2 for each in network.state_dict().values()) <= 10e6
 
 
 def test_weights_are_averaged() -> None:

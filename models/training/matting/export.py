@@ -13,37 +13,46 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+import onnx
 import onnxruntime
 import torch
+from onnx import TensorProto, helper, numpy_helper
 from safetensors.torch import save_file
 
 from skyar_blender.engine.matte.network.architecture import SkyNetwork
 
 NAME = "sky_matte"
-_LARGEST = 8_000_000
+_LARGEST = 12_000_000
+#: Arrays of fewer numbers than this are left in single precision.
+_SMALL = 256
 
 
 def export(network: SkyNetwork, folder: Path, version: str, facts: dict[str, str | int]) -> None:
     """The weights for torch (safetensors) and for ONNX Runtime, and ``sky_matte.toml`` with both hashes."""
     network.eval()
-    state = {name: each.contiguous() for name, each in network.state_dict().items()}
+    # Half of single precision is enough for weights, at half the size; both files hold the same numbers.
+    network.load_state_dict({name: _halved(each).float() for name, each in network.state_dict().items()})
+    state = {name: _halved(each).contiguous() for name, each in network.state_dict().items()}
     save_file(
         state, folder / f"{NAME}.safetensors", metadata={"name": NAME, "version": version, "licence": "CC0-1.0"}
     )
-    onnx = folder / f"{NAME}.onnx"
+    exported = folder / f"{NAME}.onnx"
     torch.onnx.export(
         network,
         (torch.zeros(1, 4, 224, 384),),
-        str(onnx),
+        str(exported),
         dynamo=False,
+        # Norms are left to ONNX Runtime to fold, so that both files hold the very same numbers.
+        training=torch.onnx.TrainingMode.PRESERVE,
         opset_version=17,
         input_names=["picture"],
         output_names=["logits"],
         dynamic_axes={"picture": {0: "n", 2: "h", 3: "w"}, "logits": {0: "n", 2: "h2", 3: "w2"}},
     )
-    for path in (onnx, onnx.with_suffix(".safetensors")):
+    _store_halved(exported)
+    for path in (exported, exported.with_suffix(".safetensors")):
         path.chmod(0o644)
-    _same(network, onnx)
+    _same(network, exported)
     paths = [folder / f"{NAME}.onnx", folder / f"{NAME}.safetensors"]
     for path in paths:
         if path.stat().st_size > _LARGEST:
@@ -59,6 +68,30 @@ def export(network: SkyNetwork, folder: Path, version: str, facts: dict[str, str
     (folder / f"{NAME}.toml").write_text(text, encoding="utf-8")
 
 
+def _halved(tensor: torch.Tensor) -> torch.Tensor:
+    return tensor.half() if tensor.is_floating_point() else tensor
+
+
+def _store_halved(path: Path) -> None:
+    """Weights in half precision in the file, single precision again as it is loaded."""
+    model = onnx.load(str(path))
+    graph = model.graph
+    kept, casts = [], []
+    for each in graph.initializer:
+        array = numpy_helper.to_array(each)
+        if array.dtype != np.float32 or array.size < _SMALL:
+            kept.append(each)
+            continue
+        kept.append(numpy_helper.from_array(array.astype(np.float16), f"{each.name}_half"))
+        casts.append(helper.make_node("Cast", [f"{each.name}_half"], [each.name], to=TensorProto.FLOAT))
+    nodes = [*casts, *graph.node]
+    del graph.initializer[:], graph.node[:]
+    graph.initializer.extend(kept)
+    graph.node.extend(nodes)
+    onnx.checker.check_model(model)
+    onnx.save(model, str(path))
+
+
 def mean_of(weights: list[dict[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
     """Mean of the weights that one training went through (Wortsman et al. 2022); counters are those of the first."""
     return {
@@ -67,12 +100,12 @@ def mean_of(weights: list[dict[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
     }
 
 
-def _same(network: SkyNetwork, onnx: Path) -> None:
+def _same(network: SkyNetwork, exported: Path) -> None:
     """Both forms must answer alike, at a size other than the one exported with."""
     picture = torch.rand(1, 4, 96, 160, generator=torch.Generator().manual_seed(1))
     with torch.no_grad():
         expected = network(picture).numpy()
-    session = onnxruntime.InferenceSession(str(onnx), providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(str(exported), providers=["CPUExecutionProvider"])
     found = session.run(None, {"picture": picture.numpy()})[0]
     worst = float(np.abs(found - expected).max())
     if worst > 1e-2:

@@ -15,12 +15,16 @@ def graded(random: Random, picture: Floats, strength: float) -> Floats:
     picture = picture * np.exp(random.normal(0, 0.25 * strength))
     picture = picture * (1 + random.normal(0, 0.06 * strength, 3)).astype(np.float32)
     grey = picture.mean(axis=-1, keepdims=True)
-    saturation = random.uniform(1 - 0.5 * strength, 1 + 0.5 * strength) if random.random() < 0.96 else 0.0
+    saturation = random.uniform(1 - 0.5 * strength, 1 + 0.5 * strength) if random.random() < 0.94 else 0.0
     picture = grey + (picture - grey) * saturation
     if random.random() < 0.5 * strength:
         pivot, contrast = random.uniform(0.3, 0.7), random.uniform(0.6, 1.6)
         picture = pivot + (picture - pivot) * contrast
     picture = cv2.pow(np.clip(picture, 0, 1).astype(np.float32), float(np.exp(random.normal(0, 0.2 * strength))))
+    if random.random() < 0.06:
+        picture = _flat(random, picture)
+    if random.random() < 0.04:
+        picture = picture * random.uniform(0.12, 0.6)  # on its way to or from black
     if random.random() < 0.2 * strength:
         y, x = (np.linspace(-1, 1, extent, dtype=np.float32) for extent in picture.shape[:2])
         picture = picture * (1 - random.uniform(0.1, 0.6) * (x[None] ** 2 + y[:, None] ** 2) / 2)[..., None]
@@ -30,6 +34,8 @@ def graded(random: Random, picture: Floats, strength: float) -> Floats:
         picture = _falling(random, picture)
     if random.random() < 0.25:
         picture = cv2.GaussianBlur(picture, (0, 0), random.uniform(0.4, 1.6))
+    if random.random() < 0.08:
+        picture = _shaken(random, picture)
     return np.clip(picture, 0, 1).astype(np.float32)
 
 
@@ -46,6 +52,23 @@ def recorded(random: Random, picture: Floats, noise: float, quality: int) -> np.
         if done:
             coded = cv2.imdecode(data, cv2.IMREAD_COLOR)[..., ::-1]
     return np.ascontiguousarray(coded)
+
+
+def _flat(random: Random, picture: Floats) -> Floats:
+    """As a camera's logarithmic curve shows it: pale and without contrast."""
+    low, high, bend = random.uniform(0.05, 0.2), random.uniform(0.6, 0.85), random.uniform(5, 60)
+    curve = np.log1p(bend * np.clip(picture, 0, 1) ** 2.2) / np.log1p(bend)
+    return np.asarray(low + (high - low) * curve, np.float32)
+
+
+def _shaken(random: Random, picture: Floats) -> Floats:
+    """Blurred by a camera that moves while it looks."""
+    length, angle = int(random.integers(3, 14)), random.uniform(0, np.pi)
+    kernel = np.zeros((length, length), np.float32)
+    middle = (length - 1) / 2
+    ends = [round(middle + sign * middle * turn(angle)) for sign in (-1, 1) for turn in (np.cos, np.sin)]
+    cv2.line(kernel, (ends[0], ends[1]), (ends[2], ends[3]), 1)
+    return cv2.filter2D(picture, -1, kernel / kernel.sum(), borderType=cv2.BORDER_REPLICATE)
 
 
 def _flare(random: Random, picture: Floats) -> Floats:

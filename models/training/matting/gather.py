@@ -3,23 +3,23 @@
 
 from __future__ import annotations
 
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-from .photographs import Labelled, trainable, with_labels, without_sky
+from .photographs import Labelled, kept_aside, trainable, with_labels, without_sky
 from .places import Place, find_places
 from .recipe import batch_size
 from .rendered import Rendered, find_rendered
 from .samples import Sources
 from .skies import Skies, find_panoramas
 
-_ASIDE = 12
 _SIZE = 256
 _REPOSITORY = Path(__file__).resolve().parents[3]
+#: Lists of photographs in the data.
+_PHOTOS = ("photos.jsonl", "photos2.jsonl")
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,10 @@ class Data:
     counts: dict[str, int]
 
 
-def gather(cut_outs: Path, rendered: list[Path], data: Path | None, skies: int, seed: int) -> Data:
-    """Read all sources; without ``data`` there are only the project's own."""
+def gather(
+    cut_outs: Path, rendered: list[Path], data: Path | None, skies: int, seed: int, clouds: Path | None = None
+) -> Data:
+    """Read all sources; without ``data`` there are only the project's own. ``clouds``: labels of the clouds."""
     shards = sorted(cut_outs.glob("*.npy"))
     if not shards:
         raise SystemExit(f"no cut-outs in {cut_outs}: run matting.make_cut_outs first")
@@ -40,24 +42,30 @@ def gather(cut_outs: Path, rendered: list[Path], data: Path | None, skies: int, 
     without: list[np.ndarray] = []
     aerial: list[Labelled] = []
     places: list[Place] = []
-    folders = [_REPOSITORY / "skyboxes"]
+    clouded: list[Labelled] = []
+    held_out: list[Labelled] = []
+    panoramas = find_panoramas(_REPOSITORY / "skyboxes")
     if data:
-        folders.append(data / "panoramas")
-        labelled = with_labels(data / "photos.jsonl")
-        without = without_sky(data / "photos.jsonl")
+        panoramas += [path for path in find_panoramas(data / "panoramas") if path.stem not in kept_aside()]
+        for photos in (data / name for name in _PHOTOS if (data / name).exists()):
+            labelled += with_labels(photos)
+            without += without_sky(photos)
+            held_out += with_labels(photos, aside=True)
+            held_out += [_nothing(each) for each in without_sky(photos, aside=True)]
         aerial = trainable(data / "labelled.jsonl")
         places = find_places(data / "panoramas")
+        if clouds:
+            clouded = with_labels(data / "clouds.jsonl", clouds)
     frames: list[Rendered] = [frame for folder in rendered for frame in find_rendered(folder)]
-    aside = [_at_size(each) for each in labelled if _is_aside(each.picture)]
-    aside += [_at_size(_nothing(each)) for each in without if _is_aside(each)]
     sources = Sources(
-        skies=Skies(find_panoramas(*folders), skies, seed),
+        skies=Skies(panoramas, skies, seed),
         cut_outs=shards,
         rendered=frames,
-        labelled=[each for each in labelled if not _is_aside(each.picture)],
-        without=[each for each in without if not _is_aside(each)],
+        labelled=labelled,
+        without=without,
         aerial=aerial,
         places=places,
+        clouded=clouded,
     )
     counts = {
         "cut_outs": 100 * len(shards),
@@ -66,13 +74,10 @@ def gather(cut_outs: Path, rendered: list[Path], data: Path | None, skies: int, 
         "without_sky": len(without),
         "aerial": len(aerial),
         "places": len(places),
-        "held_out": len(aside),
+        "clouded": len(clouded),
+        "held_out": len(held_out),
     }
-    return Data(sources, aside, counts)
-
-
-def _is_aside(picture: np.ndarray) -> bool:
-    return zlib.crc32(np.ascontiguousarray(picture[::16, ::16]).tobytes()) % _ASIDE == 0
+    return Data(sources, [_at_size(each) for each in held_out], counts)
 
 
 def _nothing(picture: np.ndarray) -> Labelled:

@@ -27,27 +27,40 @@ class Labelled:
     known: np.ndarray
 
 
-def without_sky(photos: Path, labels: Path = LABELS) -> list[np.ndarray]:
-    """Photographs of a ``photos.jsonl`` that show no sky, 8-bit RGB, but for those in ``not_negative.txt``."""
+def kept_aside() -> frozenset[str]:
+    """Names of the photographs and places on which nothing is ever trained: ``labels/aside.txt``."""
+    return frozenset((LABELS / "aside.txt").read_text(encoding="utf-8").split())
+
+
+def without_sky(photos: Path, labels: Path = LABELS, aside: bool = False) -> list[np.ndarray]:
+    """Photographs of a ``photos.jsonl`` that show no sky, 8-bit RGB, but for those in ``not_negative.txt``.
+
+    ``aside``: those that are kept aside, instead of all others.
+    """
     refused = labels / "not_negative.txt"
     names = set(refused.read_text(encoding="utf-8").split()) if refused.exists() else set()
     return [
-        _read(photos.parent / row["image"])
+        read_photograph(photos.parent / row["image"])
         for row in _rows(photos)
-        if row["sky"] == "no" and Path(row["image"]).stem not in names and Path(row["image"]).name not in names
+        if row["sky"] == "no"
+        and Path(row["image"]).stem not in names
+        and Path(row["image"]).name not in names
+        and (Path(row["image"]).stem in kept_aside()) == aside
     ]
 
 
-def with_labels(photos: Path, labels: Path = LABELS) -> list[Labelled]:
-    """Photographs of a ``photos.jsonl`` for which ``labels`` holds a matte."""
+def with_labels(photos: Path, labels: Path = LABELS, aside: bool = False) -> list[Labelled]:
+    """Photographs of a ``photos.jsonl`` for which ``labels`` holds a matte; ``aside`` as in :func:`without_sky`."""
     found = []
     for row in _rows(photos):
         path = labels / f"{Path(row['image']).stem}.png"
-        if path.exists():
+        if path.exists() and (path.stem in kept_aside()) == aside:
             matte = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
             if matte is None:
                 raise ValueError(f"{path} is no picture")
-            found.append(_pair(_read(photos.parent / row["image"]), matte, (matte != UNKNOWN).astype(np.uint8)))
+            found.append(
+                _pair(read_photograph(photos.parent / row["image"]), matte, (matte != UNKNOWN).astype(np.uint8))
+            )
     return found
 
 
@@ -57,7 +70,7 @@ def trainable(labelled: Path) -> list[Labelled]:
     for row in _rows(labelled):
         if row["part"] == "train" and row["may_train_shipped_weights"]:
             matte = cv2.imread(str(labelled.parent / row["mask"]), cv2.IMREAD_GRAYSCALE)
-            found.append(_pair(_read(labelled.parent / row["image"]), matte, np.ones_like(matte)))
+            found.append(_pair(read_photograph(labelled.parent / row["image"]), matte, np.ones_like(matte)))
     return found
 
 
@@ -73,7 +86,7 @@ def _rows(path: Path) -> list[dict]:  # type: ignore[type-arg]
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
-def _read(path: Path) -> np.ndarray:
+def read_photograph(path: Path) -> np.ndarray:
     picture = cv2.imread(str(path), cv2.IMREAD_COLOR)
     if picture is None:
         raise ValueError(f"cannot read {path}")

@@ -10,12 +10,16 @@ from itertools import pairwise
 
 @dataclass(frozen=True)
 class Phase:
-    """``steps`` of ``batch`` samples with a long side of ``size``; ``frames`` of each shot a moment apart."""
+    """``steps`` of ``batch`` samples with a long side of ``size``; ``frames`` of each shot a moment apart.
+
+    ``frozen``: the stem and how many of the encoder's seven stages stay as they are; 7 is all of it.
+    """
 
     steps: int
     size: int
     batch: int
     frames: int = 1
+    frozen: int = 2
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,9 @@ class Recipe:
 
     phases: tuple[Phase, ...]
     rate: float = 2e-3
-    warm_up: int = 400
+    #: Of the encoder's rate, as a share of ``rate``: it knows most already.
+    encoder_share: float = 0.15
+    warm_up: int = 100
     skies: int = 1500
     restarts: tuple[tuple[int, float], ...] = ()
 
@@ -59,24 +65,28 @@ class Recipe:
 # Small pictures first: what is learnt there about meaning costs a tenth of what it costs at full size.
 FULL = Recipe(
     (
-        Phase(steps=6500, size=128, batch=16),
-        Phase(steps=5000, size=192, batch=12),
-        Phase(steps=4500, size=288, batch=8),
-        Phase(steps=600, size=384, batch=8, frames=2),
-        Phase(steps=1500, size=288, batch=8),
-        Phase(steps=12000, size=224, batch=12),
-        Phase(steps=3500, size=320, batch=8),
-        Phase(steps=600, size=384, batch=8, frames=2),
-        Phase(steps=2600, size=288, batch=8),
-        Phase(steps=7500, size=224, batch=12),
-        Phase(steps=2200, size=320, batch=8),
-        Phase(steps=300, size=384, batch=8, frames=2),
-        Phase(steps=1000, size=288, batch=8),
+        Phase(steps=300, size=224, batch=10, frozen=7),
+        Phase(steps=1500, size=256, batch=8),
+        Phase(steps=400, size=352, batch=6),
+        Phase(steps=900, size=320, batch=8),
+        Phase(steps=150, size=352, batch=6, frames=2),
+        Phase(steps=450, size=480, batch=4),
     ),
-    restarts=((14000, 0.35), (16600, 0.3), (18100, 0.5), (34200, 0.25), (36800, 0.45)),
+    restarts=((2200, 0.5),),
+)
+# For a data-centre GPU: four times the batch and twice the steps at the sizes that the network works at.
+GPU = Recipe(
+    (
+        Phase(steps=200, size=256, batch=48, frozen=7),
+        Phase(steps=1600, size=288, batch=48, frozen=0),
+        Phase(steps=1200, size=416, batch=24, frozen=0),
+        Phase(steps=300, size=416, batch=24, frames=2, frozen=0),
+        Phase(steps=900, size=512, batch=16, frozen=0),
+    ),
+    skies=4000,
 )
 SMOKE = Recipe((Phase(60, 96, 8), Phase(20, 128, 4, frames=2)), warm_up=10, skies=60)
-RECIPES = {"full": FULL, "smoke": SMOKE}
+RECIPES = {"full": FULL, "gpu": GPU, "smoke": SMOKE}
 
 #: Height and width as shares of the long side, drawn for each batch: wide, classic, square, upright.
 SHAPES = ((0.5, 1.0), (0.75, 1.0), (1.0, 1.0), (1.0, 0.75), (1.0, 0.5))

@@ -11,6 +11,8 @@ import numpy as np
 
 from . import film
 from .compose import compose
+from .framed import framed
+from .overlays import overlay
 from .photographs import Labelled
 from .places import Place
 from .rendered import Rendered
@@ -19,16 +21,20 @@ from .skies import Skies
 Random = np.random.Generator
 #: How often each source is drawn.
 _SHARES = {
-    "cut_out": 0.32,
-    "rendered": 0.16,
-    "labelled": 0.17,
-    "without": 0.19,
-    "aerial": 0.04,
+    "cut_out": 0.18,
+    "framed": 0.07,
+    "rendered": 0.10,
+    "labelled": 0.24,
+    "clouded": 0.09,
+    "without": 0.14,
+    "aerial": 0.03,
     "resky": 0.05,
-    "place": 0.07,
+    "place": 0.10,
 }
+#: Mean of a label, of 255, from which next to nothing but sky is seen.
+_ALL_SKY = 235
 #: A source of fewer pictures than this is drawn less often, so that none is learnt by heart.
-_PLENTY = {"rendered": 400, "labelled": 150, "resky": 150, "without": 150, "aerial": 150, "place": 12}
+_PLENTY = {"rendered": 400, "labelled": 150, "resky": 150, "without": 150, "aerial": 150, "place": 9, "clouded": 600}
 
 
 @dataclass(frozen=True)
@@ -56,13 +62,16 @@ class Sources:
         without: list[np.ndarray],
         aerial: list[Labelled],
         places: list[Place],
+        clouded: list[Labelled],
     ) -> None:
         self.skies = skies
         self._cut_outs = [np.load(path, mmap_mode="r") for path in cut_outs]
         self._rendered, self._labelled, self._without, self._aerial = rendered, labelled, without, aerial
-        self._places = places
+        self._places, self._clouded = places, clouded
         there = {
             "cut_out": self._cut_outs,
+            "framed": self._cut_outs,
+            "clouded": clouded,
             "rendered": rendered,
             "labelled": labelled,
             "without": without,
@@ -84,16 +93,23 @@ class Sources:
         quality = int(random.integers(20, 130))
         views = _views(random, picture.shape[:2], size, frames, level=name != "aerial")
         shot = [_seen(picture, view, size) for view in views]
+        laid = overlay(random, *size)
         return Sample(
-            picture=np.stack([film.recorded(random, each, noise, quality) for each in shot]),
-            matte=np.stack([_halved(_seen(matte, view, size)) for view in views]),
+            picture=np.stack([film.recorded(random, laid.over(each), noise, quality) for each in shot]),
+            matte=np.stack([_halved(laid.beside(_seen(matte, view, size))) for view in views]),
             known=np.stack([(_halved(_seen(known, view, size)) > 250).astype(np.uint8) for view in views]),
         )
 
-    def _cut_out_pair(self, random: Random, size: tuple[int, int]) -> tuple:  # type: ignore[type-arg]
+    def _any_cut_out(self, random: Random) -> np.ndarray:
         shard = self._cut_outs[int(random.integers(len(self._cut_outs)))]
-        picture = _cropped(random, np.asarray(shard[int(random.integers(len(shard)))]), size, (0.45, 1.0))
-        return self._composed(random, picture)
+        return np.asarray(shard[int(random.integers(len(shard)))])
+
+    def _cut_out_pair(self, random: Random, size: tuple[int, int]) -> tuple:  # type: ignore[type-arg]
+        return self._composed(random, _cropped(random, self._any_cut_out(random), size, (0.45, 1.0)))
+
+    def _framed_pair(self, random: Random, size: tuple[int, int]) -> tuple:  # type: ignore[type-arg]
+        height, width = (round(each * 1.12) for each in size)
+        return self._composed(random, framed(random, lambda: self._any_cut_out(random), height, width))
 
     def _rendered_pair(self, random: Random, size: tuple[int, int]) -> tuple:  # type: ignore[type-arg]
         rendered = self._rendered[int(random.integers(len(self._rendered)))]
@@ -104,7 +120,13 @@ class Sources:
         return self._composed(random, _cropped(random, rendered.cut_out(), size, (0.5, 1.0)))
 
     def _labelled_pair(self, random: Random, size: tuple[int, int]) -> tuple:  # type: ignore[type-arg]
-        return _real(random, self._labelled[int(random.integers(len(self._labelled)))], size)
+        chosen = self._labelled[int(random.integers(len(self._labelled)))]
+        if chosen.matte.mean() > _ALL_SKY and random.random() < 0.8:  # birds in the blue teach little, and are many
+            return self._labelled_pair(random, size)
+        return _real(random, chosen, size)
+
+    def _clouded_pair(self, random: Random, size: tuple[int, int]) -> tuple:  # type: ignore[type-arg]
+        return _real(random, self._clouded[int(random.integers(len(self._clouded)))], size)
 
     def _aerial_pair(self, random: Random, size: tuple[int, int]) -> tuple:  # type: ignore[type-arg]
         return _real(random, self._aerial[int(random.integers(len(self._aerial)))], size)
@@ -170,8 +192,8 @@ def _views(
     random: Random, shape: tuple[int, int], size: tuple[int, int], frames: int, level: bool
 ) -> list[np.ndarray]:
     """Affine maps (2x3) from the composed picture to each frame: a tilted camera that moves a little."""
-    angle = random.normal(0, 4 if level else 8) if random.random() < 0.9 else random.uniform(-45, 45)
-    scale = size[0] / shape[0] * 1.1 / max(0.75, np.cos(np.radians(angle)))
+    angle = random.normal(0, 4 if level else 8) if random.random() < 0.88 else random.uniform(-180, 180)
+    scale = size[0] / shape[0] * 1.1 / max(0.75, abs(np.cos(np.radians(angle))))
     scale *= random.uniform(1.0, 1.1)
     shift = random.normal(0, 0.02, 2) * size[0]
     views = []

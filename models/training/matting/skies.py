@@ -11,7 +11,7 @@ import numpy as np
 Random = np.random.Generator
 Floats = np.ndarray
 #: Side in pixels of a sky.
-SIZE = 256
+SIZE = 320
 #: Lowest elevation in degrees from which a panorama shows nothing but sky, by the start of its name. Panoramas that
 #: are not named here, with buildings or trees high above the horizon, are places and not skies.
 _LOWEST = {
@@ -178,13 +178,13 @@ def _sun(random: Random, kind: str) -> Floats:
 
 
 def _panorama(path: Path) -> tuple[Floats, float] | None:
-    """Linear RGB, (H, W, 3), at most 1536 wide, and its lowest elevation; None when it is no sky."""
+    """Linear RGB, (H, W, 3), at most 2048 wide, and its lowest elevation; None when it is no sky."""
     name = f"{path.parent.name}/{path.name}" if path.name == "sky.exr" else path.name
     lowest = next((angle for start, angle in _LOWEST.items() if name.startswith(start)), None)
     if lowest is None:
         return None
     picture = linear(path)
-    scale = min(1.0, 1536 / picture.shape[1])
+    scale = min(1.0, 2048 / picture.shape[1])
     return cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), float(lowest)
 
 

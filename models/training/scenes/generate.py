@@ -45,6 +45,7 @@ class Order:
     clip_frames: int = 24
     motion: str | None = None
     sunlit: bool = False
+    upward: bool = False
 
 
 def engine_python() -> str:
@@ -117,10 +118,11 @@ def make_scene(order: Order, seed: int, developer: IO[str]) -> int:
             current = index // VIEWS_PER_SKY
             weather, sky = change_sky(place, np.random.default_rng((seed, 2, current)), order, folder)
         assert weather is not None and sky is not None
-        wanted = OPEN if order.sunlit else WANTED
-        view = draw_view(place, np.random.default_rng((seed, 3, index)), order.size, wanted)
+        wanted = OPEN if order.sunlit or order.upward else WANTED
+        view = draw_view(place, np.random.default_rng((seed, 3, index)), order.size, wanted, order.upward)
         shoot.aim(shoot.camera(view.lens), view.rotation, view.place)
         facts = describe(seed, place, weather, sky, view) | {"view": index, "film_seed": [seed, 5 + index]}
+        facts |= {"upward": order.upward}
         print(shoot.write(folder / f"{index:02d}", facts), file=developer, flush=True)
         if order.second_sky:
             rng = np.random.default_rng((seed, 4, index))

@@ -12,6 +12,8 @@ from .generate import TOP, Order, engine_python, make_scenes
 #: Scenes with this seed or a higher one are for measuring only.
 FIRST_SEED = 100_000
 PICTURES = 60
+#: Views that look up: the first seed, and how many.
+UPWARD_SEED, UPWARD = 100_400, 60
 #: Seed, kind of place and motion of each clip.
 CLIPS = (
     (100_100, "city", "handheld"),
@@ -29,7 +31,9 @@ SUNLIT_SEED, SUNLIT, SUNLIT_FRAMES = 100_300, 40, 8
 
 
 def make_test_set(folder: Path, panoramas: Path | None, size: int = 640, samples: int = 16, threads: int = 1) -> None:
-    """Render what is missing and write `folder`/labelled.jsonl, images and masks of 60 scenes, and 6 clips.
+    """Render what is missing and write `folder`/labelled.jsonl, images and masks of 120 scenes, and 6 clips.
+
+    In half of the pictures the camera looks up.
 
     `size` is the pictures' long side; clips have three quarters of it and half the samples.
     """
@@ -37,6 +41,7 @@ def make_test_set(folder: Path, panoramas: Path | None, size: int = 640, samples
     frames = folder / "frames"
     order = Order(frames, views=1, size=size, samples=samples, panoramas=panoramas, threads=threads)
     make_scenes(order, range(FIRST_SEED, FIRST_SEED + PICTURES))
+    make_scenes(replace(order, upward=True), range(UPWARD_SEED, UPWARD_SEED + UPWARD))
     for seed, kind, motion in CLIPS:
         clip = replace(order, views=0, size=size * 3 // 4, samples=samples // 2, kind=kind, clips=1, motion=motion)
         make_scenes(clip, [seed])

@@ -38,15 +38,20 @@ _GRID = (14, 10)
 _TRIES = 40
 
 
-def draw_view(place: Place, rng: np.random.Generator, long_side: int, wanted: Wanted = WANTED) -> View:
-    """The first random view whose share of sky is as wanted, or the nearest to it."""
+def draw_view(
+    place: Place, rng: np.random.Generator, long_side: int, wanted: Wanted = WANTED, upward: bool = False
+) -> View:
+    """The first random view whose share of sky is as wanted, or the nearest to it.
+
+    ``upward``: the camera looks 25 to 88 degrees above the horizon, and half the time no way in particular is up.
+    """
     ranges, shares = zip(*wanted, strict=True)
     low, high = ranges[int(rng.choice(len(ranges), p=shares))]
     weights = np.array([s.weight for s in place.stands])
     best: tuple[float, View] | None = None
     for _ in range(_TRIES):
         stand = place.stands[int(rng.choice(len(weights), p=weights / weights.sum()))]
-        view = _draw(place, stand, rng, long_side)
+        view = _draw(place, stand, rng, long_side, upward)
         if view is None:
             continue
         miss = max(low - view.sky, view.sky - high, 0.0)
@@ -59,15 +64,18 @@ def draw_view(place: Place, rng: np.random.Generator, long_side: int, wanted: Wa
     return best[1]
 
 
-def _draw(place: Place, stand: Stand, rng: np.random.Generator, long_side: int) -> View | None:
+def _draw(place: Place, stand: Stand, rng: np.random.Generator, long_side: int, upward: bool) -> View | None:
     x, y = (float(c + s * rng.uniform(-1, 1)) for c, s in zip(stand.centre, stand.spread, strict=True))
     low, high = stand.heights
     spot = np.array([x, y, place.ground(x, y) + low * (high / low) ** rng.random()])
     yaw = np.radians(stand.yaw + stand.yaw_spread * rng.uniform(-1, 1))
     pitch = np.radians(rng.normal(*stand.pitch))
     roll = np.radians(rng.normal(0, 1.2 if rng.random() < 0.75 else 7.0))
+    if upward:
+        pitch = np.radians(rng.uniform(25, 88))
+        roll = roll if rng.random() < 0.5 else np.radians(rng.uniform(-180, 180))
     lens = draw_lens(rng, long_side)
-    turn = camera_rotation(float(yaw), float(np.clip(pitch, -1.45, 1.45)), float(roll))
+    turn = camera_rotation(float(yaw), float(np.clip(pitch, -1.45, 1.54)), float(roll))
     hits = cast(spot, turn, lens, _GRID)
     # Nothing may stick to the lens: nearly all that is seen is 2.5 metres away or more.
     near = np.where(np.isinf(hits), 1e6, hits)

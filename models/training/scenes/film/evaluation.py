@@ -21,6 +21,17 @@ from .encode import write_movie
 from .phone import Phone, shoot
 
 LICENCE = "CC0 (rendered by this project)"
+#: What is hard about each kind of place.
+_KINDS = {
+    "city": "facade",
+    "village": "facade",
+    "forest": "leaves",
+    "park": "leaves",
+    "shore": "water",
+    "highway": "vehicle",
+    "covered": "framed",
+    "mountains": "haze",
+}
 
 
 def draw_phone(rng: np.random.Generator, night: bool) -> Phone:
@@ -56,7 +67,7 @@ def write_still(frame: Path, out: Path) -> dict[str, Any]:
     alpha = cv2.imread(str(frame.with_suffix("")) + "_alpha.png", cv2.IMREAD_UNCHANGED)
     cv2.imwrite(str(out / mask), np.round(alpha / 257.0).astype(np.uint8))
     return {
-        "set": "rendered",
+        "set": "upward" if facts.get("upward") else "rendered",
         "part": "evaluate",
         "image": image,
         "mask": mask,
@@ -66,8 +77,15 @@ def write_still(frame: Path, out: Path) -> dict[str, Any]:
         "sky_fraction": round(float(alpha.mean()) / 65535, 4),
         "licence": LICENCE,
         "may_train_shipped_weights": False,
-        "kind": facts["kind"],
+        "kinds": kinds_of(facts),
     }
+
+
+def kinds_of(facts: dict[str, Any]) -> list[str]:
+    """What is hard about a picture, from the facts of its frame."""
+    kinds = [_KINDS[facts["kind"]]] if facts["kind"] in _KINDS else []
+    kinds += ["night"] * bool(facts["night"]) + ["upward"] * bool(facts.get("upward"))
+    return kinds
 
 
 def write_clip(frames: Path, out: Path) -> None:

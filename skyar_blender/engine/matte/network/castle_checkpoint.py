@@ -45,7 +45,7 @@ class CastleFinder:
         small = scaled(frame, SIZE)
         square = cv2.resize(frame, (SIZE, SIZE), interpolation=_interpolation(frame))
         tensor = np.ascontiguousarray(square.transpose(2, 0, 1)[None], np.float32) / np.float32(255)
-        logits = cv2.resize(self._run(tensor), small.shape[1::-1], interpolation=cv2.INTER_AREA)
+        logits = cv2.resize(self._run(tensor)[0], small.shape[1::-1], interpolation=cv2.INTER_AREA)
         return Found(small, np.asarray(logits, np.float32).reshape(small.shape[:2]))
 
 

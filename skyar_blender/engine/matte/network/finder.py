@@ -19,10 +19,15 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Found:
-    """A network's answer: log odds of sky (height, width), for the picture at that size, (height, width, 3)."""
+    """A network's answer: log odds of sky (height, width), for the picture at that size, (height, width, 3).
+
+    ``sureness``: log odds that the sign of ``logits`` is right, of the same size; None from a network that does not
+    say, so that only the size of its log odds tells.
+    """
 
     small: FrameRGB
     logits: Floats
+    sureness: Floats | None = None
 
 
 class SkyFinder(Protocol):

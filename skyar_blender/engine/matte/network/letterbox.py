@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...types import FrameRGB
+from .finder import Found
 
 Floats = NDArray[np.float32]
 #: Height and width of the network's input are multiples of this.
@@ -28,11 +29,17 @@ class Letterbox:
     small: FrameRGB
     tensor: Floats
 
-    def unboxed(self, logits: Floats) -> Floats:
-        """The network's answer (H/2, W/2) at the size of ``small``, without the padding."""
+    def unboxed(self, answer: Floats) -> Found:
+        """The network's answer (1 or 2, H/2, W/2) at the size of ``small``, without the padding."""
         height, width = self.small.shape[:2]
-        full = cv2.resize(logits, self.tensor.shape[:1:-1], interpolation=cv2.INTER_LINEAR)
-        return np.ascontiguousarray(full[:height, :width], np.float32)
+        maps = [
+            np.ascontiguousarray(
+                cv2.resize(each, self.tensor.shape[:1:-1], interpolation=cv2.INTER_LINEAR)[:height, :width],
+                np.float32,
+            )
+            for each in answer
+        ]
+        return Found(self.small, *maps)
 
 
 def letterboxed(frame: FrameRGB, long_side: int) -> Letterbox:

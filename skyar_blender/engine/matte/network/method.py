@@ -23,7 +23,7 @@ from .adaptation import Adaptation, fit_adaptation
 from .finder import Floats, Found, SkyFinder, open_finder
 from .islands import without_islands
 
-_SIZES = {"draft": 256, "normal": 384, "high": 512}
+_SIZES = {"draft": 288, "normal": 512, "high": 640}
 #: Log odds of what the artist has marked.
 _MARKED = 6.0
 #: By how much foliage lowers the network's log odds.

@@ -28,8 +28,7 @@ class OnnxFinder:
 
     def find(self, frame: FrameRGB) -> Found:
         box = letterboxed(frame, self.long_side)
-        logits = self._session.run(["logits"], {"picture": box.tensor})[0]
-        return Found(box.small, box.unboxed(np.asarray(logits[0, 0], np.float32)))
+        return box.unboxed(np.asarray(self._session.run(["logits"], {"picture": box.tensor})[0][0], np.float32))
 
 
 def _session(weights: Weights) -> Any:
@@ -68,7 +67,7 @@ def _check(session: Any, weights: Weights) -> None:
         logits = session.run(["logits"], {"picture": probe})[0]
     except Exception as error:
         raise unreadable(weights.path, f"It does not run on a picture: {_first_line(error)}") from error
-    if logits.shape != (1, 1, 32, 48):
+    if logits.shape not in ((1, 1, 32, 48), (1, 2, 32, 48)):
         raise unreadable(weights.path, f"It is a network of another architecture: {logits.shape} for 64x96 pixels.")
     if not np.isfinite(logits).all():
         raise unreadable(weights.path, "Some of its numbers are not finite: what it answers is none.")

@@ -40,14 +40,14 @@ class OnDevice:
             raise self._failure(error) from error
 
     def __call__(self, tensor: Floats) -> Floats:
-        """The network's answer (H', W') to ``tensor`` (1, C, H, W)."""
+        """The network's answer (C', H', W') to ``tensor`` (1, C, H, W)."""
         try:
             with torch.inference_mode():
                 picture = torch.from_numpy(tensor).to(self._device, self._type)
-                logits = self._network(picture)[0, 0].float().cpu().numpy()
+                answer = self._network(picture)[0].float().cpu().numpy()
         except RuntimeError as error:
             raise self._failure(error) from error
-        return np.asarray(logits, np.float32)
+        return np.asarray(answer, np.float32)
 
     def _failure(self, error: Exception) -> SkyarError:
         lines = str(error).strip().splitlines() or [type(error).__name__]
@@ -69,12 +69,13 @@ class TorchFinder:
 
     def find(self, frame: FrameRGB) -> Found:
         box = letterboxed(frame, self.long_side)
-        return Found(box.small, box.unboxed(self._run(box.tensor)))
+        return box.unboxed(self._run(box.tensor))
 
 
 def _network(weights: Weights) -> SkyNetwork:
     try:
         state = {name: torch.from_numpy(array.copy()) for name, array in load(weights.content).items()}
+        state = {name: each.float() if each.is_floating_point() else each for name, each in state.items()}
     except (SafetensorError, TypeError, ValueError, KeyError) as error:
         raise unreadable(weights.path, f"The file is damaged, or no safetensors: {error}.") from error
     check_finite(state, weights)
