@@ -23,8 +23,15 @@ CLIPS = (
     (100_104, "shore", "handheld"),
     (100_105, "village", "vehicle"),
 )
-#: Clips to track, long enough for that: under a closed sky, a clear one, and one with clouds.
-TRACKED = ((100_118, "city", "drone"), (100_115, "mountains", "handheld"), (100_116, "shore", "rotation"))
+#: Clips to track, long enough for that: under a closed sky, a clear one, and one with clouds; then some that travel.
+TRACKED = (
+    (100_118, "city", "drone"),
+    (100_115, "mountains", "handheld"),
+    (100_116, "shore", "rotation"),
+    (100_119, "highway", "vehicle"),
+    (100_120, "village", "vehicle"),
+    (100_121, "forest", "drone"),
+)
 TRACKED_FRAMES = 61
 #: Shots by day, mostly under clear skies, to find the sun in: the first seed, how many, and frames of each.
 SUNLIT_SEED, SUNLIT, SUNLIT_FRAMES = 100_300, 40, 8

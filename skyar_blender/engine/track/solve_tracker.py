@@ -3,33 +3,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 
 from ...contract.track_file import FocalSource, Track
-from ..types import FrameRGB, Matrix3, StoredMatte
+from ..types import FrameRGB, StoredMatte
 from . import state, travelling
 from .analysis import AnalysisScale, Grey
 from .assemble import assemble
 from .bridge import NO_STEP, whole_step
 from .bundle import Observation, evenly, most_trusted
 from .confidence import inherited
-from .follow import Followed, displacement, follow
+from .follow import Followed
 from .geometry import (
     Floats,
     centred_homography,
     nearest_rotation,
     overlap,
-    rotation_from_vector,
     vector_from_rotation,
 )
 from .keyframe import FrameRecord, Keyframe, KeyPose, Link, Pose, Status
 from .points import Label, Points, select_points
 from .recalibrate import recalibrate
 from .rejoin import rejoined
-from .relocate import relocate
+from .search import SURE, follow_keyframe, lens_of, relocated, search
 from .sharpness import as_sharp, has_much_to_see
 from .travel_step import Step
 
@@ -49,8 +47,6 @@ MAX_ZOOM = 1.25
 LOOP_OVERLAP = 0.6
 #: Frames in a row that must ask for a zoom.
 ZOOM_FRAMES = 6
-#: Confidence at which no other guess is tried.
-SURE = 0.4
 #: Frames after which a camera that travels leaves a keyframe behind, to be found again by.
 KEYFRAME_EVERY = 25
 #: What goes on for longer covers no lens: a picture with something in it is another shot then, sharp or not.
@@ -100,102 +96,27 @@ class SolveTracker:
             self._start_shot(image, self._points(image, matte))
             return
         data = self._data
-        taken = travelling.next_step(data, image, self._scale) if data.trails is not None else None
-        found = None if travelling.travels(data, taken, None) and data.travelling else self._search(image)
+        lens = lens_of(data, self._scale, data.records[-1].shot)
+        taken = travelling.next_step(data, image, lens) if data.trails is not None else None
+        on_its_way = data.travelling and travelling.travels(data, taken, None)
+        found = None if on_its_way else search(data, self._scale, image)
         if found is None and taken is None:
-            taken = travelling.next_step(data, image, self._scale)
+            taken = travelling.next_step(data, image, lens)
         if taken is not None and travelling.travels(data, taken, None if found is None else found[1]):
             self._travel(image, matte, taken)
             return
-        found = found or self._relocate(image)
+        found = found or relocated(data, self._scale, image)
         if found is not None:
             self._accept(image, matte, *found)
-            travelling.watch(data, taken, found[1], self._scale, lambda: self._points(image, matte))
+            travelling.watch(data, taken, found[1], lens, lambda: self._points(image, matte))
             return
         # A camera that stays in its place would have found it again, were it still in the picture.
         alive = taken is not None and taken.alive and (data.travelling or taken.travelled)
-        again = None if alive else rejoined(data, image, self._scale)
+        again = None if alive else rejoined(data, image, lens)
         if again is not None:
             self._travel(image, matte, again)
         else:
             self._lose(image, matte, alive=alive)
-
-    # -- finding the motion
-
-    def _search(self, image: Grey) -> tuple[Keyframe, Followed] | None:
-        """The motion from a keyframe to ``image``, by the best guess that leads to one."""
-        data = self._data
-        key = data.current_key
-        last = data.records[-1]
-        best: Followed | None = None
-        for attempt, guess in enumerate(self._guesses(image)):
-            found = self._follow(key, image, guess, last.focal, attempt)
-            if found is not None and (best is None or found.support > best.support):
-                best = found
-            if best is not None and best.confidence > min(SURE, 0.7 * last.confidence):
-                break
-        return None if best is None else (key, best)
-
-    def _guesses(self, image: Grey) -> Iterator[Matrix3]:
-        """Rotations from the current keyframe to ``image``, the cheapest first."""
-        data = self._data
-        last = data.records[-1]
-        if data.previous is not None and len(data.previous.weights):
-            yield np.asarray(rotation_from_vector(data.velocity) @ last.rotation)
-            step = self._step(data.previous, image, last.focal)
-            if step is not None:
-                yield np.asarray(step @ last.rotation)
-        yield last.rotation
-
-    def _step(self, previous: state.Previous, image: Grey, focal: float) -> Matrix3 | None:
-        """Rotation from the frame before to this one."""
-        order = np.argsort(-previous.weights, kind="stable")[:140]
-        order = order[previous.weights[order] > 0]
-        points = Points(previous.pixels[order], np.full(len(order), Label.FAR, np.uint8), previous.weights[order])
-        found = follow(
-            previous.image, points, focal, image, self._lens(self._data.records[-1].shot), np.eye(3), focal,
-            zooming=False, seed=1000 * self.count, levels=3,
-        )  # fmt: skip
-        return None if found is None else found.rotation
-
-    def _follow(self, key: Keyframe, image: Grey, guess: Matrix3, focal: float, attempt: int) -> Followed | None:
-        """Follow a keyframe into ``image``; once more from the result when the guess was far off."""
-        pose = self._data.poses[key.number]
-        focal_key, scale = pose.pose.focal, self._lens(pose.shot)
-        found: Followed | None = None
-        for levels in (2, 1):
-            found = follow(
-                key.image, key.points, focal_key, image, scale, guess, focal,
-                zooming=self._data.zooming, seed=1000 * self.count + 10 * attempt + levels, levels=levels,
-            )  # fmt: skip
-            if found is None:
-                return None
-            moved = displacement(
-                centred_homography(guess, focal_key, focal),
-                centred_homography(found.rotation, focal_key, found.focal),
-                scale,
-            )
-            if moved < 6.0:
-                break
-            guess, focal = found.rotation, found.focal
-        return found
-
-    def _relocate(self, image: Grey) -> tuple[Keyframe, Followed] | None:
-        """Look for ``image`` in the keyframes without a guess: the current, the newest, the oldest."""
-        data = self._data
-        tried: list[int] = []
-        for key in (data.current_key, *reversed(data.keyframes[-2:]), data.keyframes[0]):
-            if key.number in tried or not has_much_to_see(key.image, key.points):
-                continue
-            tried.append(key.number)
-            focal, scale = data.poses[key.number].pose.focal, self._lens(data.poses[key.number].shot)
-            guess = relocate(key.image, image, scale, focal, focal, 1000 * self.count + 500)
-            if guess is None:
-                continue
-            found = self._follow(key, image, guess, focal, 60)
-            if found is not None:
-                return key, found
-        return None
 
     # -- what becomes of it
 
@@ -252,7 +173,7 @@ class SolveTracker:
         data.travelling = True
         travelling.go_on(data, taken, lambda: self._points(image, matte))
         data.since_change += 1
-        stands = travelling.stands(data, taken, self._scale)
+        stands = travelling.stands(data, taken, lens_of(data, self._scale, last.shot))
         if stands or data.since_change > KEYFRAME_EVERY:
             self._new_keyframe(image, matte, np.eye(3) * 1e4)
         if stands:
@@ -332,7 +253,7 @@ class SolveTracker:
         loops: list[tuple[Keyframe, Followed]] = []
         for attempt, old in enumerate(older[:2]):
             guess = np.asarray(pose.rotation @ data.poses[old.number].pose.rotation.T)
-            again = self._follow(old, image, guess, pose.focal, 70 + attempt)
+            again = follow_keyframe(data, self._scale, old, image, guess, pose.focal, 70 + attempt)
             if again is not None and again.confidence > 0.3:
                 loops.append((old, again))
                 self._observe(old, again, len(data.records) - 1)
@@ -366,11 +287,6 @@ class SolveTracker:
             if share > LOOP_OVERLAP and 1 / MAX_ZOOM < zoom < MAX_ZOOM:
                 found.append(key)
         return found
-
-    def _lens(self, shot: int) -> AnalysisScale:
-        """The scale with the distortion of a shot."""
-        distortion = self._data.distortion(shot)
-        return replace(self._scale, distortion=distortion) if distortion else self._scale
 
     def _points(self, image: Grey, matte: StoredMatte) -> Points:
         return select_points(image, self._scale.sky(matte))

@@ -24,7 +24,7 @@ _PARALLAX, _SIGNS = 0.75, 3
 #: Frames without a sign of travel after which trails end, and those after which a camera is asked whether it stands.
 _QUIET, _STANDING = 6, 10
 #: Frames after which trails are looked at again where the land is not all far.
-_REST = 12
+_REST = 24
 #: Frames over which a rotation must suit near things.
 _OVER = 8
 #: Share of trails that a rotation explains over that time where the camera stands.
