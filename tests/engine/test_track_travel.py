@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -17,6 +18,7 @@ from skyar_blender.engine.measure.tracking.track_errors import errors_over
 from skyar_blender.engine.track.epipolar import explains, passage
 from skyar_blender.engine.track.trackers import make_tracker
 from skyar_blender.engine.track.travel_bundle import Sighting, journey
+from skyar_blender.engine.track.travelled import lens_doubt
 
 FOCAL, FRAMES = 450.0, 24
 RANDOM = np.random.default_rng(5)
@@ -109,6 +111,18 @@ def test_all_frames_of_a_journey_agree_and_tell_the_lens() -> None:
     away = [angle(found @ best.rotations[0].T, truth) for found, truth in zip(best.rotations, rotations, strict=True)]
     assert max(away) < 0.15
     assert best.share[1:].min() > 0.75 and best.points[1:].min() > 30
+
+
+def test_what_depends_on_a_lens_that_nothing_tells_is_in_doubt() -> None:
+    rotations, centres, sightings = trip(0.0)
+    straight = journey(list(rotations), centres, sightings, FOCAL, free_focal=False)
+    assert straight is not None
+    assert lens_doubt(straight, straight, 367.0).max() < 1e-9
+    longer = replace(straight, focal=1.2 * FOCAL)
+    assert lens_doubt(straight, longer, 367.0).max() < 1.5
+    bent = np.array([turn(0.3 * index) for index in range(FRAMES)])
+    doubt = lens_doubt(replace(straight, rotations=bent), replace(longer, rotations=bent), 367.0)
+    assert doubt[0] == 0 and doubt[12:].min() > 3
 
 
 @cache

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ..lens import Lens
 from ..types import Matrix3
 from .bundle import Turn
-from .geometry import Floats
+from .geometry import Floats, centred_homography, corners, project
 from .trails import Seen
 from .travel_bundle import Journey, Sighting, journey
 
@@ -20,6 +20,8 @@ from .travel_bundle import Journey, Sighting, journey
 _KNOWN = 0.025
 #: ...and leaves less than these shares of the matches' cost, and of their deviation.
 _CHEAPER, _CLOSER = 0.99, 0.975
+#: Frames over which the motion must not depend on a lens that nothing tells, and pixels at which it is half as sure.
+_OVER, _DOUBT = 10, 2.0
 #: Focal lengths that are believed, as multiples of the one taken beforehand.
 _BETWEEN = (0.4, 3.0)
 
@@ -76,10 +78,13 @@ def travelled(
     best = journey(turned, centres, sightings, lens.focal, free_focal=False)
     if best is None:
         return None
+    doubt = np.zeros(len(frames))
     if free_focal:
         told = journey(list(best.rotations), best.centres, sightings, lens.focal, free_focal=True)
         if told is not None and _better(told, best, lens.focal):
             best = told
+        elif told is not None:
+            doubt = lens_doubt(best, told, lens.half_diagonal)
     best = journey(
         list(best.rotations), best.centres, sightings, best.focal, free_focal=best.focal != lens.focal, final=True
     )
@@ -92,10 +97,30 @@ def travelled(
         best.rotations,
         best.focal,
         led,
-        _confidence(best)[source],
+        (_confidence(best) / (1 + np.square(doubt / _DOUBT)))[source],
         best.points[source],
         best.residuals[source],
     )
+
+
+def lens_doubt(first: Journey, second: Journey, half_diagonal: float) -> Floats:
+    """How much two journeys that differ in their lens differ in the motion over the last frames: (frames,) pixels.
+
+    Where it is much, the motion depends on a focal length that nothing tells.
+    """
+    reach = half_diagonal / np.sqrt(2)
+    box = corners(2 * reach, 2 * reach)
+    doubt = np.zeros(len(first.rotations))
+    for frame in range(1, len(doubt)):
+        start = max(0, frame - _OVER)
+        one, other = (
+            centred_homography(np.asarray(each.rotations[frame] @ each.rotations[start].T), each.focal, each.focal)
+            for each in (first, second)
+        )
+        with np.errstate(invalid="ignore"):
+            away = np.linalg.norm(project(np.asarray(one @ np.linalg.inv(other)), box) - box, axis=1)
+        doubt[frame] = float(np.nan_to_num(away, nan=half_diagonal).mean())
+    return doubt
 
 
 def _better(told: Journey, than: Journey, focal: float) -> bool:
