@@ -20,7 +20,10 @@ class StandardStreams:
     """
 
     def __init__(self, echo: bool = True) -> None:
-        self.events: IO[str] = os.fdopen(os.dup(1), "w", encoding="utf-8", newline="\n", buffering=1)
+        # Names of files need not be UTF-8: their bytes go out as they are.
+        self.events: IO[str] = os.fdopen(
+            os.dup(1), "w", encoding="utf-8", errors="surrogateescape", newline="\n", buffering=1
+        )
         self._error = os.dup(2)
         self._echo = echo
         self._log: IO[bytes] | None = None

@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from support.clips import landscape, write_movie
-from support.jobs import report_of
+from support.jobs import ROOT, report_of
 
 from skyar_blender.contract import events
 from skyar_blender.contract.errors import ErrorCode, SkyarError
@@ -94,3 +97,15 @@ def test_name_that_is_no_unicode(make_movie, job_for, run, tmp_path):
     job = job_for(Clip(path=str(odd)), until="matte", output=str(tmp_path / "out\udce9"))
     run(job)
     assert report_of(Path(job.output))["complete"]
+
+
+def test_name_that_is_no_unicode_is_printed_as_it_is():
+    code = (
+        "from skyar_blender.worker.standard_streams import StandardStreams\n"
+        "streams = StandardStreams()\n"
+        "streams.events.write('caf\\udce9\\n')\n"
+        "streams.close()\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, env=environment)
+    assert done.stdout == b"caf\xe9\n"

@@ -27,8 +27,8 @@ def clip_of_strip(strip: Any, scene: Any) -> Clip:
                 ErrorCode.UNSUPPORTED,
                 f"The strip “{strip.name}” shows video stream {strip.stream_index} of its file.",
                 "The nodes that show a result read the first one, stream 0.",
-                f"Write the stream to a file of its own (ffmpeg -i OLD -map 0:v:{strip.stream_index} -c copy NEW) and "
-                "add that to the sequencer.",
+                f"Write the stream to a file of its own (ffmpeg -i OLD -map 0:v:{strip.stream_index} -c copy NEW) "
+                "and add that to the sequencer.",
             )
         frames = source_frames(strip, scene, _frames_in_movie(strip, path))
         return _clip(strip, scene, frames, path=str(path), kind="movie", stream=0)
