@@ -3,17 +3,20 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 
 import cv2
 import numpy as np
 import pytest
 from support.jobs import report_of
 
-from skyar_blender.contract.job import Settings, Sky
+from skyar_blender.contract.job import Clip, Settings, Sky
 from skyar_blender.contract.layout import OutputFolder
 from skyar_blender.engine.media.exr import read_exr
 from skyar_blender.engine.media.pictures import write_png
+from skyar_blender.worker.stages.sky import seconds_of
 
 COUNT = 5
 
@@ -54,3 +57,11 @@ def test_the_sky_drifts_to_the_right_by_so_many_degrees_a_second(make_movie, job
     window = cv2.createHanningWindow(first.shape[::-1], cv2.CV_32F)
     (found, _), _ = cv2.phaseCorrelate(first.astype(np.float32), last.astype(np.float32), window)
     assert found == pytest.approx(expected, rel=0.2)
+
+
+@pytest.mark.parametrize(("order", "seconds"), [([0, 1, 3, 4, 5], 5 / 30), (None, 5 / 24)])
+def test_sky_keeps_the_movies_time_where_the_rates_differ(order, seconds):
+    """Of a movie with 30 frames a second in a scene of 24."""
+    job = SimpleNamespace(clip=Clip(path="clip.mp4", rate="24", order=order))
+    shot = SimpleNamespace(sources=[0, 1, 3, 4, 5], job=job, reader=SimpleNamespace(own_rate=Fraction(30)))
+    assert seconds_of(shot, SimpleNamespace(fps=24.0), 4) == pytest.approx(seconds)

@@ -120,7 +120,9 @@ def _drifted(shot: Shot, track: Track, placement: Placement, index: int) -> Matr
 
 def seconds_of(shot: Shot, track: Track, index: int) -> float:
     """When a source frame in use is seen, after the first one."""
-    return (shot.sources[index] - shot.sources[0]) / track.fps
+    # Frames one by one take the time of the result; chosen ones, as where the rates differ, that of the movie.
+    rate = track.fps if shot.job.clip.order is None else float(shot.reader.own_rate)
+    return (shot.sources[index] - shot.sources[0]) / rate
 
 
 def _make(shot: Shot, sky: SkyPicture, view: _View, sources: list[int], looks: set[int]) -> None:
