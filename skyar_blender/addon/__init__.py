@@ -34,13 +34,13 @@ from .operators import (
     try_skies,
     wandb_login,
 )
-from .panels import bars, marks, sidebar, skies, sun, thumbnails, tracking, wandb
+from .panels import bars, marks, matte, sidebar, skies, sun, thumbnails, tracking, wandb
 from .result import in_step, refresh
 
 _MODULES = (
     *(preferences, properties, setup_engine, check_engine, replace_sky, change_sky, try_skies, cancel),
     *(add_tracked_camera, mark_sky, mark_not_sky, clear_mark, menus),
-    *(choose_sky, go_to_frames, draw_shadow, sidebar, skies, tracking, sun, wandb, marks),
+    *(choose_sky, go_to_frames, draw_shadow, sidebar, skies, matte, tracking, sun, wandb, marks),
     *(wandb_login, copy_text, log_render),
     *(add_assets, remove_assets, apply_as_modifier),
 )

@@ -22,13 +22,17 @@ from .shot import Shot
 from .stages.grain import MEASURED
 from .stages.light import OLD_SKY
 from .stages.matte import COVERAGE
+from .stages.matte_confidence import CONFIDENCE
 from .stages.matte_flicker import FLICKER
 from .stages.sky import PLACEMENT
 from .stages.sun import SUN
 from .stages.track import SOLVED
 
 #: What is remembered of matte, motion, plate and the old sky, in the state folder.
-_REMEMBERED = (*(f"{name}.json" for name in (COVERAGE, DAMAGED, FLICKER, OLD_SKY, MEASURED, PLACEMENT, SUN)), SOLVED)
+_REMEMBERED = (
+    *(f"{name}.json" for name in (COVERAGE, CONFIDENCE, DAMAGED, FLICKER, OLD_SKY, MEASURED, PLACEMENT, SUN)),
+    SOLVED,
+)
 #: Name of the note that all this is here; with it a rerun no longer needs the other result.
 _DONE = "reused"
 

@@ -191,6 +191,30 @@ def test_the_report_is_read_again_only_when_it_changed(scene: Any, monkeypatch: 
     assert len(reads) == 2
 
 
+# --- the panel "Matte" -----------------------------------------------------------------------------------------
+
+
+def test_doubt_about_the_matte_is_told(scene: Any) -> None:
+    panel = skyar("addon.panels.matte").SEQUENCER_PT_skyar_matte
+    write_report(scene, confidence=[0.9] * COUNT)
+    assert not shown(panel)  # a report that says nothing of it: an older one, or another method
+    path = folder_of(scene).report
+    told = {
+        "matte_confidence_min": 0.2,
+        "matte_confidence_mean": 0.7,
+        "matte_weak_ranges": [weak(3, 6, "parts of it could be sky or not")],
+    }
+    frames = [{"matte_confidence": value} for value in [0.8] * 3 + [0.2] * 4 + [0.8] * 5]
+    write_report(scene, json.dumps({"figures": told, "frames": frames}))
+    os.utime(path, ns=(2, 2))
+    assert shown(panel)
+    layout = drawn(panel, window())
+    labels = layout.labels()
+    assert "Confidence 0.70, at least 0.20" in labels and "12" in labels
+    assert "4 to 7: parts of it could be sky or not" in labels and "Try another lens" in labels
+    assert [(each.first, each.last) for each in layout.operators(OPERATOR)] == [(3, 6)]
+
+
 def test_no_panel_without_a_result(scene: Any, media: Path) -> None:
     panel = skyar("addon.panels.tracking").SEQUENCER_PT_skyar_tracking
     add_movie(scene, media / "landscape.mkv", start=100, channel=7, name="Other")

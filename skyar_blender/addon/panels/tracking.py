@@ -3,17 +3,15 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import Any
 
 import bpy
 
 from ...contract.confidence import WEAK
-from ..operators.go_to_frames import SEQUENCER_OT_skyar_go_to_frames
 from ..result.link import folder_of
-from ..result.tracking import Tracking, WeakRange, tracking_of
-from . import bars
+from ..result.tracking import Tracking, tracking_of
 from .sidebar import SEQUENCER_PT_skyar_result, Tab, active_result
+from .weak_frames import draw_confidence, draw_weak_ranges
 
 _FOCAL_SOURCES = {
     "given": "as given",
@@ -22,10 +20,6 @@ _FOCAL_SOURCES = {
     "camera": "of the camera",
     "default": "a guess, the motion does not tell",
 }
-#: Weak ranges that are listed.
-_LISTED = 12
-#: Units of the interface that a letter takes, and what a panel takes away from its region.
-_LETTER, _MARGINS = 5.8, 80
 
 
 class SEQUENCER_PT_skyar_tracking(Tab, bpy.types.Panel):
@@ -45,28 +39,10 @@ class SEQUENCER_PT_skyar_tracking(Tab, bpy.types.Panel):
         if tracking is None:
             layout.label(text="The folder of the result has no report of it.", icon="INFO")
             return
-        width = context.region.width if context.region is not None else 300
-        scale = context.preferences.system.ui_scale
         if tracking.confidence:
-            bars.draw(layout, tracking.confidence, width, scale)
-            self._draw_ends(layout, len(tracking.confidence), folder_of(scene).confidence)
+            draw_confidence(layout, context, tracking.confidence, folder_of(scene).confidence)
         _draw_figures(layout, tracking)
-        letters = max(20, int((width / scale - _MARGINS) / _LETTER))
-        listed = (*tracking.damaged, *tracking.weak)
-        for weak in listed[:_LISTED]:
-            _draw_weak(layout, weak, letters)
-        more = len(listed) - _LISTED
-        if more > 0:
-            layout.label(text=f"And {more} more, in report.json")
-
-    def _draw_ends(self, layout: Any, count: int, graph: Any) -> None:
-        row = layout.row()
-        row.label(text="Frame 1")
-        if graph.is_file():
-            row.operator("wm.path_open", text="Open Graph", icon="IMAGE_DATA").filepath = str(graph)
-        end = row.row()
-        end.alignment = "RIGHT"
-        end.label(text=str(count))
+        draw_weak_ranges(layout, context, (*tracking.damaged, *tracking.weak))
 
 
 def _draw_figures(layout: Any, tracking: Tracking) -> None:
@@ -83,20 +59,6 @@ def _draw_figures(layout: Any, tracking: Tracking) -> None:
     if tracking.distortion:
         kind = "barrel" if tracking.distortion < 0 else "pincushion"
         column.label(text=f"It bends lines ({kind}, {tracking.distortion:+.3f}); so does the new sky", icon="BLANK1")
-
-
-def _draw_weak(layout: Any, weak: WeakRange, letters: int) -> None:
-    """Frames are numbered from 1 here, as the files are."""
-    box = layout.box()
-    row = box.row()
-    numbers = f"{weak.first + 1}" + ("" if weak.first == weak.last else f" to {weak.last + 1}")
-    row.label(text=f"{numbers}: {weak.reason}")
-    go_to = row.operator(SEQUENCER_OT_skyar_go_to_frames.bl_idname, text="", icon="FRAME_NEXT")
-    go_to.first, go_to.last = weak.first, weak.last
-    lines = box.column(align=True)
-    lines.scale_y = 0.8
-    for line in textwrap.wrap(weak.suggestion, letters):
-        lines.label(text=line)
 
 
 CLASSES = (SEQUENCER_PT_skyar_tracking,)

@@ -7,16 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .report import a_dict, a_list, a_number, report_of
-
-
-@dataclass(frozen=True)
-class WeakRange:
-    """Frames ``first`` to ``last`` of the job, from 0, whose motion is in doubt; why, and what helps."""
-
-    first: int
-    last: int
-    reason: str
-    suggestion: str
+from .weak_ranges import WeakRange, weak_ranges_of
 
 
 @dataclass(frozen=True)
@@ -55,21 +46,12 @@ def tracking_of(result_scene: Any) -> Tracking | None:
         mean=a_number(figures.get("confidence_mean")),
         focal_length=a_number(figures.get("focal_length_mm")),
         focal_source=source if isinstance(source, str) else "",
-        weak=tuple(found for entry in a_list(figures.get("weak_ranges")) if (found := _weak(a_dict(entry)))),
-        damaged=tuple(found for entry in a_list(figures.get("damaged_frames")) if (found := _damaged(a_dict(entry)))),
+        weak=weak_ranges_of(figures.get("weak_ranges")),
+        damaged=weak_ranges_of([_damaged(a_dict(entry)) for entry in a_list(figures.get("damaged_frames"))]),
         distortion=a_number(next(iter(a_list(figures.get("lens_distortion"))), None)) or 0.0,
     )
     return tracking if tracking != Tracking((), None, None, None, tracking.focal_source, ()) else None
 
 
-def _damaged(entry: dict[str, Any]) -> WeakRange | None:
-    return _weak(
-        entry | {"reason": "damaged in the clip", "suggestion": "Filled in from its neighbours; look at the result"}
-    )
-
-
-def _weak(entry: dict[str, Any]) -> WeakRange | None:
-    first, last = entry.get("first"), entry.get("last")
-    if not (isinstance(first, int) and isinstance(last, int) and 0 <= first <= last < 2**31):
-        return None
-    return WeakRange(first, last, str(entry.get("reason", "")), str(entry.get("suggestion", "")))
+def _damaged(entry: dict[str, Any]) -> dict[str, Any]:
+    return entry | {"reason": "damaged in the clip", "suggestion": "Filled in from its neighbours; look at the result"}

@@ -100,6 +100,14 @@ class AdaptiveModel:
         coarse = _probability(_marked(_settled(logits), marks))
         return imposed(frame, steadied(frame, refine(frame, coarse, _EDGE_PIXELS), previous), hints)
 
+    @property
+    def adapted(self) -> bool:
+        return self.classifier is not None
+
+    def confidence(self, frame: FrameRGB, matte: Matte, hints: Hints | None = None) -> float | None:
+        """Never known: what rules of thumb are worth was not measured."""
+        return None
+
     def save(self, path: Path) -> None:
         arrays: dict[str, NDArray[np.generic]] = {"size": np.array(self.size)}
         if self.classifier is not None:

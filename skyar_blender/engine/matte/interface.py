@@ -36,6 +36,18 @@ class MatteModel(Protocol):
         """
         ...
 
+    def confidence(self, frame: FrameRGB, matte: Matte, hints: Hints | None = None) -> float | None:
+        """How likely (0..1) the ``matte`` of a frame, as made or as stored, is good; None where that is not known.
+
+        Good means an overlap of .9 with the true sky. Cheapest right after :meth:`matte` of the same frame.
+        """
+        ...
+
+    @property
+    def adapted(self) -> bool:
+        """Whether the clip's own colours could be learnt."""
+        ...
+
     def save(self, path: Path) -> None:
         """Write the model to ``path``, exactly enough that :meth:`MatteMethod.load` gives the same mattes."""
         ...

@@ -7,11 +7,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
-from ...contract.confidence import WEAK
+from ...contract.confidence import weak_groups
 from ...contract.track_file import Track, TrackFrame
 
-#: Frames between two weak ones up to which both are one range.
-_GAP = 2
 #: Points below which it is their number that is too small.
 _FEW = 15
 
@@ -44,17 +42,9 @@ class WeakRange:
 
 
 def weak_ranges(track: Track) -> list[WeakRange]:
-    """All ranges of ``track`` whose confidence is below :data:`WEAK`, in order."""
-    groups: list[list[int]] = []
-    for index, frame in enumerate(track.frames):
-        if frame.confidence >= WEAK:
-            continue
-        if groups and index - groups[-1][-1] <= _GAP + 1:
-            groups[-1].append(index)
-        else:
-            groups.append([index])
+    """All ranges of ``track`` whose confidence is weak, in order."""
     ranges = []
-    for group in groups:
+    for group in weak_groups([frame.confidence for frame in track.frames]):
         frames = [track.frames[index] for index in group]
         reason = Counter(_reason(frame) for frame in frames).most_common(1)[0][0]
         least = min(frame.confidence for frame in frames)

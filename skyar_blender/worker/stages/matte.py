@@ -23,6 +23,7 @@ from ..progress import StageProgress
 from ..results import stored_matte
 from ..shot import Shot, evenly_spread
 from .copies import fill_copies
+from .matte_confidence import ConfidenceRecord
 from .matte_flicker import FlickerRecord
 
 #: Name of what is remembered of the mattes' means.
@@ -36,24 +37,34 @@ def run(shot: Shot) -> None:
     sources = shot.sources
     missing = {source for source in sources if not _path(shot, source).exists()}
     progress = shot.progress("matte", len(sources), len(sources) - len(missing))
-    record = FlickerRecord(shot)
-    if wanted := missing | record.unknown:
+    record, confidence = FlickerRecord(shot), ConfidenceRecord(shot)
+    # Where mattes are made anyway, those of a run that was cut off are asked about too.
+    if wanted := missing | record.unknown | (confidence.unknown if missing else set()):
         before = {later: earlier for earlier, later in pairwise(sources)}
         needed = sorted(wanted | {before[source] for source in wanted if source in before})
-        _make(shot, missing, needed, progress, record)
+        _make(shot, missing, needed, progress, record, confidence)
     fill_copies(shot, shot.folder.matte)
     shot.stage_figures["matte"] = progress.finish()
     _report_coverage(shot)
     record.report()
+    confidence.report()
 
 
-def _make(shot: Shot, missing: set[int], needed: list[int], progress: StageProgress, record: FlickerRecord) -> None:
-    """Make the missing mattes, reading the frames in ``needed``; the flicker is looked at on the way."""
+def _make(
+    shot: Shot,
+    missing: set[int],
+    needed: list[int],
+    progress: StageProgress,
+    record: FlickerRecord,
+    confidence: ConfidenceRecord,
+) -> None:
+    """Make the missing mattes, reading the frames in ``needed``; flicker and confidence are found on the way."""
     corrections = Corrections(shot)
     model = _model(shot, corrections) if missing else None
     previous: PreviousFrame | None = None
     marked: Hints | None = None
     stale: Marks | None = None
+    asked = missing | confidence.unknown
     try:
         with BoundedPool() as pool:
             for source, frame in prefetch(shot.reader.frames(needed)):
@@ -66,12 +77,15 @@ def _make(shot: Shot, missing: set[int], needed: list[int], progress: StageProgr
                     shot.token.check()
                     stored = stored_matte(shot, source)
                 record.look(source, frame, stored)
+                if model is not None and source in asked:
+                    confidence.look(model, source, frame, stored, hints)
                 if hints is not marked:
                     marked, stale = hints, shaped(hints)
                 previous = PreviousFrame(frame, stored, stale)
     finally:
         with suppress(SkyarError):  # figures can be found again; what went wrong before this must be heard
             record.keep()
+            confidence.keep()
     if missing:
         corrections.warn_of_empty()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ...contract.confidence import WEAK
+from ...contract.confidence import WEAK, frames_in_words
 from ...contract.job import GIVEN_MOTIONS
 from ...contract.track_file import Track
 from ...engine.media.atomic import write_atomically, write_text_atomically
@@ -144,12 +144,6 @@ def _report(shot: Shot, track: Track) -> None:
 
 
 def _listed(ranges: list[WeakRange]) -> str:
-    """Frames are numbered from 1 here, as the files are."""
-    words = [
-        f"{'frame' if each.first == each.last else 'frames'} {each.first + 1}"
-        + ("" if each.first == each.last else f" to {each.last + 1}")
-        + f": {each.reason}"
-        for each in ranges[:_LISTED]
-    ]
+    words = [f"{frames_in_words(each.first, each.last)}: {each.reason}" for each in ranges[:_LISTED]]
     more = len(ranges) - _LISTED
     return "; ".join(words + ([f"and {more} more in report.json"] if more > 0 else [])).capitalize()

@@ -12,6 +12,7 @@ from .finished import Finished
 PER_FRAME = {
     "matte/coverage": "coverage",
     "matte/flicker": "matte_flicker",
+    "matte/confidence": "matte_confidence",
     "track/confidence": "confidence",
     "track/residual_px": "track_residual_px",
     "track/points": "track_points",
@@ -20,6 +21,8 @@ PER_FRAME = {
 _WHOLE = {
     "matte/coverage_mean": "coverage_mean",
     "matte/flicker_mean": "matte_flicker",
+    "matte/confidence_mean": "matte_confidence_mean",
+    "matte/confidence_min": "matte_confidence_min",
     "track/confidence_mean": "confidence_mean",
     "track/confidence_min": "confidence_min",
     "track/focal_length_mm": "focal_length_mm",

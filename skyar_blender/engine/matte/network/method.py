@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import cv2
@@ -20,6 +20,7 @@ from ..interface import PreviousFrame
 from ..refine import refine
 from ..stability import steadied
 from .adaptation import Adaptation, fit_adaptation
+from .confidence import Calibration, shipped_calibration
 from .finder import Floats, Found, SkyFinder, open_finder
 from .islands import without_islands
 
@@ -44,10 +45,12 @@ class NetworkMatte:
     def __init__(self, quality: str = "normal", weights: Path | None = None, device: str = "cpu") -> None:
         self.sample_size = _SIZES[quality]
         self._finder: SkyFinder = open_finder(weights, device, self.sample_size)
+        # What log odds are worth is known of the shipped weights alone.
+        self._calibration = shipped_calibration() if weights is None else None
 
     def fit(self, samples: Sequence[FrameRGB], hints: Sequence[Hints | None] | None = None) -> NetworkModel:
         found = [_seen(self._finder, sample) for sample in samples]
-        return NetworkModel(self._finder, fit_adaptation(found, hints or [None] * len(found)))
+        return self._model(fit_adaptation(found, hints or [None] * len(found)))
 
     def load(self, path: Path) -> NetworkModel:
         """Raises also SkyarError ``output_taken`` when the mattes so far were made with other weights."""
@@ -61,9 +64,12 @@ class NetworkMatte:
                     "Choose another folder, or remove this one to start anew.",
                 )
             if "weights" not in stored:
-                return NetworkModel(self._finder, None)
+                return self._model(None)
             classifier = Classifier(stored["mean"], stored["scale"], stored["weights"])
-            return NetworkModel(self._finder, Adaptation(classifier))
+            return self._model(Adaptation(classifier))
+
+    def _model(self, adaptation: Adaptation | None) -> NetworkModel:
+        return NetworkModel(self._finder, adaptation, self._calibration)
 
 
 @dataclass(frozen=True)
@@ -72,9 +78,15 @@ class NetworkModel:
 
     finder: SkyFinder
     adaptation: Adaptation | None
+    calibration: Calibration | None = None
+    _last: dict[str, tuple[FrameRGB, Found]] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def adapted(self) -> bool:
+        return self.adaptation is not None
 
     def matte(self, frame: FrameRGB, previous: PreviousFrame | None, hints: Hints | None = None) -> Matte:
-        found = _seen(self.finder, frame)
+        found = self.found(frame)
         logits = found.logits if self.adaptation is None else self.adaptation.applied(found)
         if hints is not None:
             marks = hints.scaled(logits.shape[:2])
@@ -82,6 +94,18 @@ class NetworkModel:
         coarse = _no_larger(without_islands(_probability(logits)), frame)
         refined = without_foliage(frame, refine(frame, coarse, _EDGE_PIXELS), rough(found.small))
         return imposed(frame, steadied(frame, refined, previous), hints)
+
+    def confidence(self, frame: FrameRGB, matte: Matte, hints: Hints | None = None) -> float | None:
+        if self.calibration is None:
+            return None
+        return self.calibration.frame(self.found(frame).logits, matte, self.adapted, hints)
+
+    def found(self, frame: FrameRGB) -> Found:
+        """The network's answer; that to the last frame is kept, as its confidence is asked for after its matte."""
+        last = self._last.get("found")
+        if last is None or last[0] is not frame:
+            last = self._last["found"] = (frame, _seen(self.finder, frame))
+        return last[1]
 
     def save(self, path: Path) -> None:
         arrays: dict[str, NDArray[np.generic]] = {"network": np.array(self.finder.sha256)}

@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Find out what the network's log odds are worth, on labelled pictures that it was not trained on.
+
+python -m models.training.matting.calibrate LABELLED.jsonl [--part evaluate] [--sets a,b] [--models models]
+
+``LABELLED.jsonl`` as for ``skyar evaluate matting``. Each picture is matted as a clip of one frame, all that follows
+the network included; what is found is written as ``[confidence]`` into ``sky_matte.toml``, from where every run reads
+it. The reliability tables are of numbers fitted to the other half of the pictures, so that they are honest.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import cv2
+import numpy as np
+from scipy.optimize import isotonic_regression, minimize
+
+from skyar_blender.engine.matte.network.confidence import (
+    GOOD,
+    TABLE,
+    Calibration,
+    expected_overlap,
+    has_both,
+    log_odds,
+    overlap,
+)
+from skyar_blender.engine.matte.network.method import NetworkMatte, NetworkModel
+from skyar_blender.engine.matte.network.weights import NAME
+from skyar_blender.engine.matte.samples import sample_of
+from skyar_blender.engine.measure.truth import read_counted, read_truth
+from skyar_blender.engine.media.pictures import read_frame
+from skyar_blender.worker.evaluate.labelled import LabelledPicture, read_labelled
+
+#: Log odds at which the map of the pixels has its knots.
+_KNOTS = np.array([-6, -4, -3, -2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2, 2.5, 3, 4, 5, 6, 8], float)
+#: Pixels that count before any is seen: half right, half wrong, so that no knot is ever quite sure.
+_BEFORE = 2.0
+#: Strength of the penalty on the weights of the frames, with the bias left free: a normal prior of deviation 3.
+_RIDGE = 1 / 9
+_BINS = np.array([0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0 + 1e-9])
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One picture: what the network said and what became of it, at the size of the log odds, and how good that is."""
+
+    logits: np.ndarray
+    matte: np.ndarray
+    truth: np.ndarray
+    counted: np.ndarray
+    refused: bool
+    overlap: float
+
+
+def see(method: NetworkMatte, picture: LabelledPicture) -> Seen:
+    """Matte a picture, and compare."""
+    frame = read_frame(picture.image)
+    shape = frame.shape[:2]
+    truth = np.zeros(shape, np.float32) if picture.mask is None else read_truth(picture.mask, shape)
+    counted = np.ones(shape, bool) if picture.ignore is None else read_counted(picture.ignore, shape)
+    model = method.fit([sample_of(frame, method.sample_size)])
+    assert isinstance(model, NetworkModel)
+    matte = model.matte(frame, None)
+    logits = model.found(frame).logits
+    size = logits.shape[1::-1]
+    small = [cv2.resize(each, size, interpolation=cv2.INTER_AREA) for each in (matte, truth)]
+    known = cv2.resize(counted.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
+    refused = not model.adapted and has_both(small[0])
+    return Seen(logits, *small, known, refused, overlap(matte, truth, counted))
+
+
+def fit(seen: Sequence[Seen]) -> Calibration:
+    """The numbers for these pictures; each counts alike, whatever its size."""
+    right, weight = np.zeros(len(_KNOTS)), np.zeros(len(_KNOTS))
+    for each in seen:
+        margins, correct = _pixels(each)
+        # A pixel between two knots counts for both.
+        place = np.clip(np.interp(margins, _KNOTS, np.arange(len(_KNOTS))), 0, len(_KNOTS) - 1)
+        low = np.minimum(place.astype(int), len(_KNOTS) - 2)
+        for knot, share in ((low, 1 - (place - low)), (low + 1, place - low)):
+            scale = 1e4 / len(margins)
+            right += np.bincount(knot, share * correct * scale, len(_KNOTS))
+            weight += np.bincount(knot, share * scale, len(_KNOTS))
+    shares = (right + _BEFORE / 2) / (weight + _BEFORE)
+    pixels = isotonic_regression(shares, weights=weight + _BEFORE).x
+    rough = Calibration(tuple(_KNOTS.tolist()), tuple(np.round(pixels, 5).tolist()), 0.0, 1.0, 0.0)
+    terms = np.array([[1.0, log_odds(_expected(rough, each)), float(each.refused)] for each in seen])
+    good = np.array([each.overlap >= GOOD for each in seen], float)
+
+    def loss(numbers: np.ndarray) -> float:
+        value = terms @ numbers
+        return float(np.logaddexp(0, value).sum() - good @ value + _RIDGE / 2 * (numbers[1:] ** 2).sum())
+
+    # Less doubt never makes a frame less sure, nor does a clip that taught nothing make it surer.
+    limits = [(None, None), (0.0, None), (None, 0.0)]
+    bias, slope, refused = minimize(loss, np.array([0.0, 1.0, 0.0]), bounds=limits).x
+    return Calibration(rough.margins, rough.right, *(round(float(value), 4) for value in (bias, slope, refused)))
+
+
+def tables(seen: Sequence[Seen]) -> str:
+    """Reliability of pixels and frames, in words, each half told by the numbers of the other."""
+    pixels: list[tuple[np.ndarray, np.ndarray]] = []
+    frames: list[tuple[float, float]] = []
+    for own, other in ((seen[::2], seen[1::2]), (seen[1::2], seen[::2])):
+        known = fit(other)
+        for each in own:
+            likely = known.pixels(each.logits, each.matte)[each.counted]
+            pixels.append((likely[::7], _pixels(each)[1][::7]))
+            frames.append((known.good(_expected(known, each), each.refused), float(each.overlap >= GOOD)))
+    told, right = (np.concatenate(each) for each in zip(*pixels, strict=True))
+    sure, good = np.array(frames).T
+    return "\n".join(
+        [
+            *_table("pixels: said to be right", told, right),
+            *_table(f"frames: said to reach an overlap of {GOOD}", sure, good),
+        ]
+    )
+
+
+def write(calibration: Calibration, path: Path) -> None:
+    """Put the numbers into ``sky_matte.toml``, in the place of those before."""
+    text = path.read_text(encoding="utf-8")
+    before, found, after = text.partition(f"\n[{TABLE}]\n")
+    if found:
+        _, more, rest = after.partition("\n[")
+        after = more + rest
+    lines = [f"{name} = {list(getattr(calibration, name))}" for name in ("margins", "right")]
+    lines += [f"{name} = {getattr(calibration, name)}" for name in ("bias", "overlap", "refused")]
+    kept = [part.strip("\n") for part in (before, after) if part.strip("\n")]
+    text = "\n\n".join([*kept, "\n".join([f"[{TABLE}]", *lines])]) + "\n"
+    tomllib.loads(text)
+    path.write_text(text, encoding="utf-8")
+
+
+def _pixels(each: Seen) -> tuple[np.ndarray, np.ndarray]:
+    """Log odds of what the matte says (n,), and whether that is right (n,)."""
+    sky = each.matte > 0.5
+    margins = np.where(sky, each.logits, -each.logits)
+    return margins[each.counted], (sky == (each.truth > 0.5))[each.counted].astype(float)
+
+
+def _expected(known: Calibration, each: Seen) -> float:
+    return expected_overlap(each.matte, known.pixels(each.logits, each.matte))
+
+
+def _table(words: str, told: np.ndarray, right: np.ndarray) -> list[str]:
+    lines = [words, "     said      share    said   found"]
+    for low, high in pairwise(_BINS):
+        within = (told >= low) & (told < high)
+        if within.any():
+            line = f"  {low:.2f}-{min(high, 1):.2f}  {within.mean():8.4f}  {told[within].mean():.3f}   "
+            lines.append(line + f"{right[within].mean():.3f}")
+    return [*lines, f"  Brier score {np.mean((told - right) ** 2):.4f}", ""]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("labelled", type=Path, nargs="+")
+    parser.add_argument("--part", help="only rows of this part")
+    parser.add_argument("--sets", help="only these sets, with commas between")
+    parser.add_argument("--limit", type=int, help="so many of each set at most, spread evenly")
+    parser.add_argument("--models", type=Path, default=Path("models"), help="folder of the weights")
+    parser.add_argument("--quality", default="normal")
+    options = parser.parse_args()
+    sets = options.sets.split(",") if options.sets else None
+    method = NetworkMatte(options.quality, options.models / f"{NAME}.onnx")
+    seen = [
+        see(method, picture)
+        for path in options.labelled
+        for picture in read_labelled(path, options.part, sets, options.limit).pictures
+    ]
+    print(f"{len(seen)} pictures, {np.mean([each.overlap >= GOOD for each in seen]):.3f} of them good")
+    print(tables(seen))
+    write(fit(seen), options.models / f"{NAME}.toml")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How sure the mattes of a result are, as its ``report.json`` tells it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from .report import a_dict, a_list, a_number, report_of
+from .weak_ranges import WeakRange, weak_ranges_of
+
+
+@dataclass(frozen=True)
+class MatteConfidence:
+    """``frames``: per frame of the job that has a figure, 0 (in doubt) to 1 (sure)."""
+
+    frames: tuple[float, ...]
+    least: float
+    mean: float
+    weak: tuple[WeakRange, ...]
+
+
+def matte_confidence_of(result_scene: Any) -> MatteConfidence | None:
+    """What the report of ``result_scene`` tells now; None where it tells nothing of it."""
+    report = report_of(result_scene)
+    if report is None:
+        return None
+    figures = a_dict(report.get("figures"))
+    frames = [a_number(a_dict(frame).get("matte_confidence")) for frame in a_list(report.get("frames"))]
+    known = tuple(value for value in frames if value is not None)
+    least, mean = a_number(figures.get("matte_confidence_min")), a_number(figures.get("matte_confidence_mean"))
+    if not known or least is None or mean is None:
+        return None
+    return MatteConfidence(known, least, mean, weak_ranges_of(figures.get("matte_weak_ranges")))

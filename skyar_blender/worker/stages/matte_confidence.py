@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How sure each finished matte is, for the report, and a warning that names the frames in doubt."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...contract.confidence import frames_in_words, weak_groups
+from ...engine.matte.hints import Hints
+from ...engine.matte.interface import MatteModel
+from ...engine.types import FrameRGB, StoredMatte
+from ..shot import Shot
+
+CONFIDENCE = "matte_confidence"
+#: Name, among what is remembered, of whether the clip's own colours could be learnt.
+_ADAPTED = "adapted"
+#: Ranges that a warning lists.
+_LISTED = 5
+_DOUBT = "parts of it could be sky or not"
+_REFUSED = "its colours do not tell sky from land"
+_HELP = "Where the new sky is missing or too much, draw on a frame and use Sky Corrections (--sky-mask, --keep-mask)"
+
+
+class ConfidenceRecord:
+    """Asks the model about each matte as it is made, and remembers the answers for a rerun."""
+
+    def __init__(self, shot: Shot) -> None:
+        self._shot = shot
+        self._known: dict[str, float | bool | None] = shot.kept(CONFIDENCE) or {}
+
+    @property
+    def unknown(self) -> set[int]:
+        """Source frames that were not looked at; of those whose matte a run before this version made, all."""
+        return {source for source in self._shot.sources if str(source) not in self._known}
+
+    def look(self, model: MatteModel, source: int, frame: FrameRGB, stored: StoredMatte, hints: Hints | None) -> None:
+        """Take in a frame and its matte."""
+        matte = np.multiply(stored, np.float32(1 / 65535), dtype=np.float32)
+        found = model.confidence(frame, matte, hints)
+        self._known[str(source)] = None if found is None else round(found, 4)
+        self._known[_ADAPTED] = model.adapted
+
+    def keep(self) -> None:
+        """Remember all that was found so far."""
+        self._shot.keep(CONFIDENCE, self._known)
+
+    def report(self) -> None:
+        """Put ``matte_confidence`` into the report: per frame, the least and the mean, and the ranges in doubt."""
+        shot = self._shot
+        per_frame: list[float | None] = [self._known.get(str(source)) for source in shot.order]
+        shot.per_frame[CONFIDENCE] = per_frame
+        found = [value for value in per_frame if value is not None]
+        shot.figures[f"{CONFIDENCE}_mean"] = round(float(np.mean(found)), 4) if found else None
+        shot.figures[f"{CONFIDENCE}_min"] = round(float(np.min(found)), 4) if found else None
+        groups = weak_groups(per_frame)
+        refused = self._known.get(_ADAPTED) is False
+        shot.figures["matte_weak_ranges"] = [
+            {
+                "first": group[0],
+                "last": group[-1],
+                "confidence": min(value for index in group if (value := per_frame[index]) is not None),
+                "reason": _REFUSED if refused else _DOUBT,
+                "suggestion": _HELP,
+            }
+            for group in groups
+        ]
+        if groups:
+            self._warn(groups, len(per_frame), refused)
+
+    def _warn(self, groups: list[list[int]], count: int, refused: bool) -> None:
+        words = [frames_in_words(group[0], group[-1]) for group in groups[:_LISTED]]
+        more = len(groups) - _LISTED
+        words += [f"{more} more ranges in report.json"] if more > 0 else []
+        better = "" if self._shot.job.settings.quality == "high" else " Or try quality “high”."
+        self._shot.warn(
+            "weak_matte",
+            f"The sky is uncertain in {sum(map(len, groups))} of {count} frames.",
+            f"{', '.join(words)}: {_REFUSED if refused else _DOUBT}.".capitalize(),
+            f"Look at these frames. {_HELP}, then run again.{better}",
+        )
