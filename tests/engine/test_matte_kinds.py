@@ -93,9 +93,9 @@ def upward() -> Scene:
 
 
 def facade() -> Scene:
-    """A wall a little warmer than the cloud behind it, which the network hardly knows for a wall."""
+    """A wall a little warmer than the cloud behind it, which the network calls ground nine times to one."""
     scene = Scene(OVERCAST)
-    scene.put(scene.box((60, 230), (250, 430)), WALL, -1.2, sky=False)
+    scene.put(scene.box((60, 230), (250, 430)), WALL, -2.2, sky=False)
     return scene.put(scene.below(225, 2), EARTH, -5, sky=False, rough=12)
 
 
@@ -104,7 +104,7 @@ def windows() -> Scene:
     scene = Scene(BLUE)
     scene.put(scene.box((50, 240), (200, 420)), (110, 100, 92), -4, sky=False, rough=4)
     for left in range(222, 400, 60):
-        scene.put(scene.box((80, 200), (left, left + 38)), (104, 148, 211), -1.2, sky=False)
+        scene.put(scene.box((80, 200), (left, left + 38)), (104, 148, 211), -2.2, sky=False)
     return scene.put(scene.below(225, 2), EARTH, -5, sky=False, rough=12)
 
 
@@ -112,9 +112,9 @@ def cloud() -> Scene:
     """White and grey, before blue, down to the horizon, and one above."""
     scene = Scene(BLUE)
     low = scene.blobs(30, (150, 150), (60, 14), (22, 40))
-    scene.put(cv2.GaussianBlur(low, (0, 0), 3), (206, 208, 214), 1.2, sky=True)
+    scene.put(cv2.GaussianBlur(low, (0, 0), 3), (206, 208, 214), 2.2, sky=True)
     high = scene.blobs(12, (360, 70), (24, 8), (14, 26))
-    scene.put(cv2.GaussianBlur(high, (0, 0), 3), (240, 240, 242), 1.2, sky=True)
+    scene.put(cv2.GaussianBlur(high, (0, 0), 3), (240, 240, 242), 2.2, sky=True)
     return scene.put(scene.below(190), (188, 186, 178), -4, sky=False, rough=12)
 
 
@@ -123,32 +123,32 @@ def night() -> Scene:
     scene.put(scene.below(150), (12, 12, 11), -2.5, sky=False, rough=3)
     for column in (90, 230, 380):
         lamp = cv2.circle(np.zeros((HEIGHT, WIDTH), np.float32), (column, 190), 9, 1, -1)
-        scene.put(cv2.GaussianBlur(lamp, (0, 0), 4), (235, 205, 150), -1.2, sky=False)
+        scene.put(cv2.GaussianBlur(lamp, (0, 0), 4), (235, 205, 150), -2.2, sky=False)
     return scene
 
 
 def haze() -> Scene:
     scene = Scene((226, 229, 233))
-    scene.put(scene.below(130, 16), (203, 208, 214), -1.5, sky=False, rough=1)
+    scene.put(scene.below(130, 16), (203, 208, 214), -2.2, sky=False, rough=1)
     return scene.put(scene.below(185), (88, 94, 74), -5, sky=False, rough=12)
 
 
 def snow() -> Scene:
     scene = Scene((228, 231, 236))
-    scene.put(scene.below(140, 8), (238, 240, 245), -1.5, sky=False, rough=3)
+    scene.put(scene.below(140, 8), (238, 240, 245), -2.2, sky=False, rough=3)
     return scene.put(scene.blobs(60, (240, 135), (200, 6), (4, 9)), (52, 60, 58), -4, sky=False, rough=8)
 
 
 def water() -> Scene:
     scene = Scene((196, 206, 222))
-    scene.put(scene.below(170, 0), (190, 200, 216), -1.5, sky=False, rough=3)
+    scene.put(scene.below(170, 0), (190, 200, 216), -2.2, sky=False, rough=3)
     return scene.put(scene.box((140, 172), (0, WIDTH)), (70, 78, 60), -4, sky=False, rough=9)
 
 
 def vehicle() -> Scene:
     scene = Scene((236, 238, 240))
     scene.put(scene.below(150, 4), (96, 98, 96), -4, sky=False, rough=10)
-    return scene.put(scene.box((105, 205), (180, 330)), (232, 233, 235), -1.2, sky=False)
+    return scene.put(scene.box((105, 205), (180, 330)), (232, 233, 235), -2.2, sky=False)
 
 
 KINDS: list[Callable[[], Scene]] = [

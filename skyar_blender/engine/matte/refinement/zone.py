@@ -21,7 +21,7 @@ _SHARP = (0.5, 0.7)
 #: Smooth mixture around a place from which the colour line is trusted less, and not at all.
 _SMOOTH = (0.3, 0.6)
 #: Change of a neighbourhood's mean against the prior, times how sure that is: what is allowed, and what is too much.
-_AGAINST_SKY, _AGAINST_GROUND, _AGAINST_LEAVES = (0.03, 0.1), (0.06, 0.18), (0.3, 0.6)
+_AGAINST_SKY, _AGAINST_GROUND = (0.03, 0.1), (0.2, 0.4)
 #: Rise of a matte below which there is no edge.
 _LEAST_RISE = 0.1
 
@@ -73,21 +73,19 @@ def of_two(place: Floats, reach: float, size: Size) -> Floats:
     return 1 - np.asarray(cv2.resize(np.clip(smooth, 0, 1), size, interpolation=cv2.INTER_AREA), np.float32)
 
 
-def agreed(place: Floats, prior: Matte, loose: Floats, reach: float) -> Floats:
+def agreed(place: Floats, prior: Matte, leafy: Floats, reach: float) -> Floats:
     """1 where ``place`` (0..1) only adds detail to the ``prior`` (0..1), 0 where it takes another side of an area.
 
     All have one size. What counts is the mean within ``reach`` pixels, which twigs and wires hardly change; a cloud
     that is called ground and a wall that is called sky do. Drawing nearer to the prior's own side is no other side,
-    and the less the prior is in doubt, the less may be taken from it. ``loose``: where more may be taken from ground,
-    0..1, because leaves have gaps that a coarse matte does not see.
+    and the less the prior is in doubt, the less may be taken from it. ``leafy``: where crowns are (0..1), which have
+    gaps that a coarse matte does not see, so that any ground may be sky.
     """
     found, before = mean_within(place, reach), mean_within(prior, reach)
     against = np.asarray(np.maximum((before - found) * (2 * before - 1), 0), np.float32)
-    ground = rising(against, _AGAINST_GROUND)
-    ground += (rising(against, _AGAINST_LEAVES) - ground) * loose
-    agreement = 1 - np.where(before > 0.5, rising(against, _AGAINST_SKY), ground)
+    lost = np.where(before > 0.5, rising(against, _AGAINST_SKY), rising(against, _AGAINST_GROUND) * (1 - leafy))
     # The rim of an area is no edge of its own either.
-    return np.asarray(cv2.erode(agreement.astype(np.float32), _disc(_RIM * reach)), np.float32)
+    return np.asarray(cv2.erode((1 - lost).astype(np.float32), _disc(_RIM * reach)), np.float32)
 
 
 def unsharp(coarse: Matte, scale: float, size: Size) -> Floats:
