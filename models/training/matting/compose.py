@@ -28,9 +28,14 @@ def compose(random: Random, cut_out: np.ndarray, sky: Floats) -> tuple[Floats, F
         gain *= random.uniform(0.08, 0.5)  # against the light
     tint = 1 + (low / max(float(low.mean()), 0.05) - 1) * random.uniform(0, 0.5)
     colour = colour * (gain * tint)
-    reflected = cv2.GaussianBlur(sky[::-1], (0, 0), random.uniform(0.5, 3), sigmaY=random.uniform(0.5, 8))
-    share = mirror * random.uniform(0.2, 1.0)
-    colour = colour * (1 - share) + reflected * share * random.uniform(0.5, 1.0)
+    if random.random() < 0.35:  # a lake without a breath of wind
+        reflected = cv2.GaussianBlur(sky[::-1], (0, 0), random.uniform(0.3, 1), sigmaY=random.uniform(0.3, 2))
+        share = mirror * random.uniform(0.85, 1.0)
+        colour = colour * (1 - share) + reflected * share * random.uniform(0.75, 1.0)
+    else:
+        reflected = cv2.GaussianBlur(sky[::-1], (0, 0), random.uniform(0.5, 3), sigmaY=random.uniform(0.5, 8))
+        share = mirror * random.uniform(0.2, 1.0)
+        colour = colour * (1 - share) + reflected * share * random.uniform(0.5, 1.0)
     fog = random.uniform(0.1, 0.8) if random.random() < 0.12 else 0.0
     veil = 1 - (1 - haze) * (1 - fog)
     colour = colour + (low - colour) * veil

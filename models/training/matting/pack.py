@@ -3,8 +3,8 @@
 
     python -m models.training.matting.pack --data FOLDER --output PACK [--clouds LABELS]
 
-``PACK`` has the lists and folders of the data itself, so that it is given as ``--data``. Pictures are smaller and more
-compressed, panoramas have 8 bits. ``models/training/gpu.sh`` trains with it.
+``PACK`` has the lists and folders of the data itself, so that it is given as ``--data``. Pictures are smaller and
+more compressed, panoramas have 8 bits. ``models/training/gpu.sh`` trains with it.
 """
 
 from __future__ import annotations

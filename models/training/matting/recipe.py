@@ -71,8 +71,10 @@ FULL = Recipe(
         Phase(steps=900, size=320, batch=8),
         Phase(steps=150, size=352, batch=6, frames=2),
         Phase(steps=450, size=480, batch=4),
+        Phase(steps=450, size=352, batch=6),
+        Phase(steps=200, size=480, batch=4),
     ),
-    restarts=((2200, 0.5),),
+    restarts=((2200, 0.5), (3700, 0.25)),
 )
 # For a data-centre GPU: four times the batch and twice the steps at the sizes that the network works at.
 GPU = Recipe(

@@ -31,7 +31,7 @@ from .tracking import Log
 _KEEP = 0.9985
 _EVERY = 100
 #: Share of the pictures that do not say which way is up: the network must not lean on it.
-_BLIND = 0.35
+_BLIND = 0.25
 
 
 class Batches(IterableDataset):  # type: ignore[type-arg]

@@ -54,4 +54,5 @@ def tracking_of(result_scene: Any) -> Tracking | None:
 
 
 def _damaged(entry: dict[str, Any]) -> dict[str, Any]:
-    return entry | {"reason": "damaged in the clip", "suggestion": "Filled in from its neighbours; look at the result"}
+    suggestion = "Filled in from its neighbours; look at the result"
+    return entry | {"reason": "damaged in the clip", "suggestion": suggestion}
