@@ -10,8 +10,8 @@ from ...contract.errors import ErrorCode, SkyarError
 from .. import compat
 from .retimed import is_retimed, shown_frames, speed_effects
 
-#: Frames by which two ways to count may differ at the end of a strip before another frame is shown.
-_DRIFT = 0.25
+#: Rates that are closer than this are the same: single precision does not tell them apart.
+_SAME = 1e-6
 
 
 def source_frames(strip: Any, scene: Any, media_frames: int) -> list[int]:
@@ -55,7 +55,7 @@ def _rate(strip: Any, scene: Any, length: float, available: int) -> float:
     in_time = rate > 0 and abs(length - available / rate) <= 1.0
     if abs(length - available) < 0.5:
         # Where the rates hardly differ, both fit the length of the strip.
-        differ = in_time and available * abs(rate - 1.0) > _DRIFT
+        differ = in_time and abs(rate - 1.0) > _SAME
         return float(rate) if differ and compat.plays_at_its_rate(scene, strip) else 1.0
     if in_time:
         return float(rate)
