@@ -10,7 +10,14 @@ import pytest
 
 from skyar_blender.contract.errors import ErrorCode, SkyarError
 from skyar_blender.engine.matte.hints import Hints
-from skyar_blender.engine.matte.network.confidence import Calibration, expected_overlap, overlap, shipped_calibration
+from skyar_blender.engine.matte.network.confidence import (
+    Calibration,
+    expected_overlap,
+    margins_of,
+    overlap,
+    shipped_calibration,
+)
+from skyar_blender.engine.matte.network.finder import Found
 
 KNOWN = Calibration((-4.0, 0.0, 4.0), (0.1, 0.5, 0.999), bias=-2.0, overlap=1.5, refused=-2.0)
 TABLE = {"margins": [-4.0, 0.0, 4.0], "right": [0.1, 0.5, 0.999], "bias": -2, "overlap": 1.5, "refused": -2}
@@ -27,6 +34,13 @@ def test_a_pixel_is_as_sure_as_the_log_odds_of_what_the_matte_says():
     logits = np.array([[4.0, -4.0, 0.0, 4.0, -9.0]], np.float32)
     matte = np.array([[1.0, 0.0, 1.0, 0.2, 0.9]], np.float32)
     np.testing.assert_allclose(KNOWN.pixels(logits, matte), [[0.999, 0.999, 0.5, 0.1, 0.1]], atol=1e-6)
+
+
+def test_a_network_that_says_how_sure_it_is_is_believed():
+    small, logits = np.zeros((1, 3, 3), np.uint8), np.array([[5.0, -5.0, 5.0]], np.float32)
+    np.testing.assert_array_equal(margins_of(Found(small, logits)), logits)
+    sureness = np.array([[2.0, 2.0, -1.0]], np.float32)
+    np.testing.assert_array_equal(margins_of(Found(small, logits, sureness)), [[2.0, -2.0, -1.0]])
 
 
 def test_a_frame_is_the_surer_the_less_is_in_doubt():

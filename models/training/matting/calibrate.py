@@ -28,6 +28,7 @@ from skyar_blender.engine.matte.network.confidence import (
     expected_overlap,
     has_both,
     log_odds,
+    margins_of,
     overlap,
 )
 from skyar_blender.engine.matte.network.method import NetworkMatte, NetworkModel
@@ -67,7 +68,7 @@ def see(method: NetworkMatte, picture: LabelledPicture) -> Seen:
     model = method.fit([sample_of(frame, method.sample_size)])
     assert isinstance(model, NetworkModel)
     matte = model.matte(frame, None)
-    logits = model.found(frame).logits
+    logits = margins_of(model.found(frame))
     size = logits.shape[1::-1]
     small = [cv2.resize(each, size, interpolation=cv2.INTER_AREA) for each in (matte, truth)]
     known = cv2.resize(counted.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0

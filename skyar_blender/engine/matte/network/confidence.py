@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from ...types import Matte
 from ..hints import Hints
-from .finder import Floats
+from .finder import Floats, Found
 from .weights import NAME, models_folder, shipped_facts, unreadable
 
 #: Name of the table in ``sky_matte.toml``.
@@ -81,7 +81,7 @@ class Calibration:
         """How likely (0..1) the matte of a frame is good.
 
         Args:
-            logits: (height, width), what the network said.
+            logits: (height, width), see :func:`margins_of`.
             matte: of any size, 0..1, all that follows the network included.
             adapted: whether the clip's own colours could be learnt.
             hints: marks of the artist, of any size; they are right.
@@ -106,6 +106,13 @@ def shipped_calibration(folder: Path | None = None) -> Calibration | None:
         SkyarError: ``weights_missing``, ``weights_unreadable``.
     """
     return Calibration.from_facts(shipped_facts(folder), (folder or models_folder()) / f"{NAME}.toml")
+
+
+def margins_of(found: Found) -> Floats:
+    """Log odds of sky (height, width) that tell how sure a network is: by its own word where it gives one."""
+    if found.sureness is None:
+        return found.logits
+    return np.asarray(np.where(found.logits > 0, found.sureness, -found.sureness), np.float32)
 
 
 def log_odds(share: float) -> float:

@@ -20,7 +20,7 @@ from ..interface import PreviousFrame
 from ..refine import refine
 from ..stability import steadied
 from .adaptation import Adaptation, fit_adaptation
-from .confidence import Calibration, shipped_calibration
+from .confidence import Calibration, margins_of, shipped_calibration
 from .finder import Floats, Found, SkyFinder, open_finder
 from .islands import without_islands
 
@@ -98,7 +98,7 @@ class NetworkModel:
     def confidence(self, frame: FrameRGB, matte: Matte, hints: Hints | None = None) -> float | None:
         if self.calibration is None:
             return None
-        return self.calibration.frame(self.found(frame).logits, matte, self.adapted, hints)
+        return self.calibration.frame(margins_of(self.found(frame)), matte, self.adapted, hints)
 
     def found(self, frame: FrameRGB) -> Found:
         """The network's answer; that to the last frame is kept, as its confidence is asked for after its matte."""
@@ -119,7 +119,11 @@ class NetworkModel:
 def _seen(finder: SkyFinder, frame: FrameRGB) -> Found:
     """The network's answer, less what is foliage by its colour."""
     found = finder.find(frame)
-    return Found(found.small, found.logits - np.float32(_FOLIAGE) * foliage(found.small))
+    logits = found.logits - np.float32(_FOLIAGE) * foliage(found.small)
+    sureness = found.sureness
+    if sureness is not None:
+        sureness = np.where((logits > 0) == (found.logits > 0), sureness, -sureness)
+    return Found(found.small, logits, sureness)
 
 
 def _probability(logits: Floats) -> Matte:
