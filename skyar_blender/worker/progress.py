@@ -72,6 +72,12 @@ class StageProgress:
         if time.monotonic() - self._told >= _INTERVAL:
             self._tell()
 
+    def waiting(self) -> None:
+        """Something is done before the next frame. Raises ``cancelled``."""
+        self._token.check()
+        if time.monotonic() - self._told >= _INTERVAL:
+            self._tell()
+
     def finish(self) -> dict[str, float | int]:
         """Tell the end; the stage's figures for the report."""
         self._tell()

@@ -34,6 +34,16 @@ def matte_of(shot: Shot, source: int) -> Matte:
     return np.asarray(stored_matte(shot, source).astype(np.float32) / np.float32(65535))
 
 
+def area_of(shot: Shot, source: int) -> Matte | None:
+    """Where a source frame may change, 0 or 1; None where all of every frame may. Errors as :func:`stored_matte`."""
+    path = shot.folder.area(shot.number_of[source])
+    if not shot.survey.keeps_some:
+        return None
+    area = read_matte_png(path)
+    _check_size(shot, path, area.shape, ErrorCode.MASK_UNREADABLE)
+    return np.asarray(area.astype(np.float32) / np.float32(65535))
+
+
 def sky_of(shot: Shot, source: int) -> LinearRGB:
     """The new sky of a source frame, scene-linear.
 

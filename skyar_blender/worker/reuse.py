@@ -26,13 +26,12 @@ from .stages.matte_confidence import CONFIDENCE
 from .stages.matte_flicker import FLICKER
 from .stages.sky import PLACEMENT
 from .stages.sun import SUN
+from .stages.survey import SURVEY
 from .stages.track import SOLVED
 
 #: What is remembered of matte, motion, plate and the old sky, in the state folder.
-_REMEMBERED = (
-    *(f"{name}.json" for name in (COVERAGE, CONFIDENCE, DAMAGED, FLICKER, OLD_SKY, MEASURED, PLACEMENT, SUN)),
-    SOLVED,
-)
+_FIGURES = (SURVEY, COVERAGE, CONFIDENCE, DAMAGED, FLICKER, OLD_SKY, MEASURED, PLACEMENT, SUN)
+_REMEMBERED = (*(f"{name}.json" for name in _FIGURES), SOLVED)
 #: Name of the note that all this is here; with it a rerun no longer needs the other result.
 _DONE = "reused"
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,14 @@ from ..contract.job import Job, Stage
 from ..contract.layout import OutputFolder
 from ..engine.composite.light_statistics import SkyStatistics
 from ..engine.matte.interface import MatteMethod
+from ..engine.matte.see_through import over_plain_sky
+from ..engine.media.alpha import Alpha
 from ..engine.media.atomic import write_text_atomically
 from ..engine.media.clip import ClipReader
+from ..engine.types import FrameRGB
 from .control import CancelToken
 from .progress import Emit, JobClock, StageProgress
+from .survey import Survey
 
 
 @dataclass
@@ -32,6 +37,7 @@ class Shot:
         stage_figures: per stage, for the report.
         figures: of the whole job, for the report and the last event.
         per_frame: figures per frame of the job, by name, for the report.
+        survey: bars and fades of the clip, once they are found.
         looks: what was seen of the new sky in some source frames as it was made, so that it need not be read again.
         started: when the run began, by the monotonic clock.
     """
@@ -47,6 +53,7 @@ class Shot:
     stage_figures: dict[str, dict[str, float | int]] = field(default_factory=dict)
     figures: dict[str, Any] = field(default_factory=dict)
     per_frame: dict[str, list[Any]] = field(default_factory=dict)
+    survey: Survey = field(default_factory=Survey)
     looks: dict[int, SkyStatistics] = field(default_factory=dict)
     started: float = field(default_factory=time.monotonic)
 
@@ -71,6 +78,21 @@ class Shot:
             for number, source in enumerate(self.order, start=1)
             if self.number_of[source] != number
         ]
+
+    def analysed(self, sources: Sequence[int]) -> Iterator[tuple[int, FrameRGB]]:
+        """Source frames, ascending, as they are to be looked at: see :meth:`.survey.Survey.analysed`.
+
+        What is see-through looks like a plain sky.
+        """
+        alphas = self.alphas(sources)
+        for (source, frame), alpha in zip(self.reader.frames(sources), alphas, strict=True):
+            yield source, self.survey.analysed(source, frame if alpha is None else over_plain_sky(frame, alpha))
+
+    def alphas(self, sources: Sequence[int]) -> Iterator[Alpha | None]:
+        """What of the source frames, ascending, is there; None for each where the clip has no alpha."""
+        if not self.reader.has_alpha:
+            return repeat(None, len(sources))
+        return (alpha for _, alpha in self.reader.alphas(sources))
 
     def progress(self, stage: Stage, total: int, reused: int) -> StageProgress:
         """Begin a stage."""

@@ -43,13 +43,21 @@ from skyar_blender.engine.composite.look import Layers, composite
 
 def picture(kind: str, index: int, width: int, height: int, pan: float = 2.0) -> np.ndarray:
     """``blocks``: a number in black and white; ``numbered``: grey 10 + 4 * index;
-    ``landscape``: hills under a sky; ``alpha``: landscape, half see-through;
+    ``landscape``: hills under a sky; ``left half``: white there, else black;
+    ``alpha``: landscape, half see-through;
     ``deep``: landscape in 16 bits, with values between those of 8 bits."""
     if kind == "blocks":
         return blocks(index, width, height)
     if kind == "numbered":
         return np.full((height, width, 3), 10 + 4 * index, np.uint8)
     scenery = landscape(index, width, height, pan)
+    if kind == "left half":
+        return (
+            np.where(np.arange(width) < width // 2, 255, 0)
+            .astype(np.uint8)[None, :, None]
+            .repeat(height, 0)
+            .repeat(3, 2)
+        )
     if kind == "alpha":
         alpha = np.linspace(0, 255, width).astype(np.uint8)[None, :, None].repeat(height, 0)
         return np.concatenate([scenery, alpha], 2)

@@ -66,7 +66,7 @@ def test_inputs_are_labelled_bounded_and_explained(result: tuple[Any, Any, np.nd
     assert set(list(sockets)[7:]) == {
         *("Mix", "Sky Exposure", "Sky Blur", "Light Wrap", "Light Wrap Radius", "Haze", "Haze Colour"),
         *("Foreground Exposure", "Recolour", "Tint", "Relight", "Light Change", "Light Falloff"),
-        *("Matte Shift", "Matte Feather", "Clean Edges", "Grain Amount", "Grain Colour"),
+        *("Matte Shift", "Matte Feather", "Clean Edges", "Grain Amount", "Grain Colour", "Area"),
     }
     assert all(socket.description for socket in sockets.values())
     look = skyar("contract.job").Look()

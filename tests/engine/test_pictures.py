@@ -113,8 +113,9 @@ def test_frames_of_any_kind_become_eight_bit_rgb(tmp_path: Path) -> None:
     assert np.array_equal(read_frame(_save(tmp_path / "g.png", grey)), np.repeat(grey[..., None], 3, axis=2))
     deep = read_frame(_save(tmp_path / "d.png", grey.astype(np.uint16) * 257))
     assert np.array_equal(deep[..., 0], grey)
-    alpha = np.dstack([_frame()[..., ::-1], np.zeros((12, 20), np.uint8)])
-    assert np.array_equal(read_frame(_save(tmp_path / "a.png", alpha)), _frame())
+    for level, expected in ((255, _frame()), (0, 0 * _frame())):  # what is see-through lies over black
+        alpha = np.dstack([_frame()[..., ::-1], np.full((12, 20), level, np.uint8)])
+        assert np.array_equal(read_frame(_save(tmp_path / "a.png", alpha)), expected)
     path = tmp_path / (NAME + ".png")
     write_png(path, _frame())
     assert np.array_equal(read_frame(path), _frame())

@@ -10,7 +10,7 @@ from typing import Any
 from ...contract.job import Look
 from .. import compat
 from .groups import composite_wet, foreground, grain, haze, light, light_wrap, rain, reflections
-from .groups.composite import FOOTAGE, GRAIN, GROUP, MATTE, OPENNESS, PLATE, SKY
+from .groups.composite import AREA, FOOTAGE, GRAIN, GROUP, MATTE, OPENNESS, PLATE, SKY
 from .groups.rain import STREAKS
 from .groups.reflections import MIRROR, SHARE
 
@@ -37,7 +37,7 @@ class Source:
 
 @dataclass(frozen=True)
 class ShotLight:
-    """The light of a shot, from frame ``start`` of the scene on.
+    """The light of a shot, or of a frame that is faded, from frame ``start`` of the scene on.
 
     ``tint`` and ``haze`` are linear R, G, B; ``stops``: by how much the new sky is brighter than the old one.
     """
@@ -50,21 +50,31 @@ class ShotLight:
 
 @dataclass(frozen=True)
 class Sources:
-    """What a result is put together from; all from ``plate`` on are None where its folder has none."""
+    """What a result is put together from; all from ``plate`` on are None where its folder has none.
+
+    ``grain_colours``: linear deviations of the grain, each from that frame of the scene on.
+    """
 
     footage: Source
     matte: Source
     sky: Source
     plate: Source | None
     grain: Source | None
-    grain_colour: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    grain_colours: Sequence[tuple[int, tuple[float, float, float]]] = ((1, (0.0, 0.0, 0.0)),)
     rain: Source | None = None
     mirror: Source | None = None
+    area: Source | None = None
 
     def rows(self) -> tuple[tuple[str, Source], ...]:
         """Name of the node and of the input, in the order of the nodes."""
         rows = [(FOOTAGE.name, self.footage), (MATTE.name, self.matte), (SKY.name, self.sky)]
-        more = ((PLATE, self.plate), (GRAIN, self.grain), (STREAKS, self.rain), (MIRROR, self.mirror))
+        more = (
+            (PLATE, self.plate),
+            (GRAIN, self.grain),
+            (STREAKS, self.rain),
+            (MIRROR, self.mirror),
+            (AREA, self.area),
+        )
         return (*rows, *((picture.name, source) for picture, source in more if source is not None))
 
 
@@ -95,7 +105,7 @@ def fill_tree(scene: Any, sources: Sources, lights: Sequence[ShotLight], look: L
         output.location = (320, 0)
         tree.links.new(group.outputs[0], output.inputs[0])
     _set_light(tree, group, lights, look.light == "manual" and not fresh)
-    group.inputs[grain.COLOUR.name].default_value = (*sources.grain_colour, 1.0)
+    _set(tree, group, grain.COLOUR.name, [(start, (*colour, 1.0)) for start, colour in sources.grain_colours])
     amounts = {STREAKS.name: (rain.RAIN, look.rain), MIRROR.name: (reflections.REFLECTIONS, look.reflections)}
     for row, (name, source) in enumerate(sources.rows()):
         node = tree.nodes.get(name)
@@ -111,7 +121,7 @@ def fill_tree(scene: Any, sources: Sources, lights: Sequence[ShotLight], look: L
                 group.inputs[control.name].default_value = amount
         _show(tree, node, source)
     shown = {name for name, _ in sources.rows()}
-    for name in amounts:
+    for name in (*amounts, AREA.name):
         if name not in shown and name in tree.nodes:
             tree.nodes.remove(tree.nodes[name])  # of an earlier run that it did rain in
     return group
@@ -137,7 +147,7 @@ def _renew(tree: Any, group: Any, wanted: Any) -> None:
 
 
 def _set_light(tree: Any, group: Any, lights: Sequence[ShotLight], keep: bool) -> None:
-    """The light on the group's inputs, with a key wherever a shot begins if there are several.
+    """The light on the group's inputs, with a key wherever it changes.
 
     ``keep`` leaves tint and change alone: then only the haze is of the new sky.
     """
@@ -149,15 +159,23 @@ def _set_light(tree: Any, group: Any, lights: Sequence[ShotLight], keep: bool) -
         values[light.TINT.name] = [(*each.tint, 1.0) for each in lights]
         values[light.CHANGE.name] = [each.stops for each in lights]
     for name, given in values.items():
-        place = group.inputs.find(name)
-        path = f'nodes["{group.name}"].inputs[{place}].default_value'
-        compat.remove_fcurve(tree, path)
-        for each, value in zip(lights, given, strict=True):
-            group.inputs[place].default_value = value
-            if len(lights) > 1:
-                group.inputs[place].keyframe_insert("default_value", frame=each.start)
-        if len(lights) > 1:
-            compat.hold_keyframes(tree, path)
+        _set(tree, group, name, [(each.start, value) for each, value in zip(lights, given, strict=True)])
+
+
+def _set(tree: Any, group: Any, name: str, values: Sequence[tuple[int, Any]]) -> None:
+    """Values of an input of the group, each from its frame on; without a key where they are all the same."""
+    place = group.inputs.find(name)
+    path = f'nodes["{group.name}"].inputs[{place}].default_value'
+    compat.remove_fcurve(tree, path)
+    group.inputs[place].default_value = last = values[0][1]
+    if all(value == last for _, value in values):
+        return
+    for index, (start, value) in enumerate(values):
+        if index and value == last:
+            continue
+        group.inputs[place].default_value = last = value
+        group.inputs[place].keyframe_insert("default_value", frame=start)
+    compat.hold_keyframes(tree, path)
 
 
 def group_node(scene: Any) -> Any:

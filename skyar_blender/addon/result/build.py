@@ -16,6 +16,7 @@ from ..nodes.tree import ShotLight, Sources, fill_tree
 from ..strips.clip_of_strip import size_of_strip
 from .compositor_modifier import note_lead
 from .images import (
+    area_source,
     footage_source,
     grain_source,
     matte_source,
@@ -67,9 +68,10 @@ def build_result(scene: Any, strip: Any, job: Job) -> Result:
         sky_source(folder.sky(1), frames, result_scene),
         plate_source(folder.plate(1), frames, result_scene),
         grain_source(folder.grain(1), frames, result_scene),
-        tuple(_report(folder)["figures"]["grain"]["colour"]),
+        _grain_colours(folder),
         rain_source(folder.rain(1), frames, result_scene),
         mirror_source(folder.reflection(1), frames, result_scene),
+        area_source(folder.area(1), frames, result_scene),
     )
     fill_tree(result_scene, sources, _lights(folder), job.settings.look)
     result_scene[FOLDER_KEY] = stored_path(folder.root)
@@ -111,10 +113,24 @@ def _report(folder: OutputFolder) -> dict[str, Any]:
 
 
 def _lights(folder: OutputFolder) -> list[ShotLight]:
+    """The light of each shot, or of each frame where some are faded."""
+    per_shot = [(entry["first_frame"], entry) for entry in _report(folder)["figures"]["light"]]
     return [
-        ShotLight(1 + entry["first_frame"], tuple(entry["tint"]), entry["stops"], tuple(entry["haze"]))
-        for entry in _report(folder)["figures"]["light"]
+        ShotLight(1 + first, tuple(light["tint"]), light["stops"], tuple(light["haze"]))
+        for first, light in _per_frame(folder, "light") or per_shot
     ]
+
+
+def _grain_colours(folder: OutputFolder) -> list[tuple[int, tuple[float, float, float]]]:
+    """The colour of the grain, for each frame where some are faded."""
+    always = [(0, _report(folder)["figures"]["grain"]["colour"])]
+    return [(1 + first, tuple(colour)) for first, colour in _per_frame(folder, "grain") or always]
+
+
+def _per_frame(folder: OutputFolder, name: str) -> list[tuple[int, Any]]:
+    """Place and value of each frame; empty where the report has none of that name."""
+    frames = _report(folder).get("frames", ())
+    return [(frame["index"], frame[name]) for frame in frames if name in frame]
 
 
 def _check_size(folder: OutputFolder, strip: Any, size: tuple[int, int]) -> None:

@@ -12,7 +12,7 @@ import bpy
 
 from ...contract.job import Clip
 from ...contract.picture_names import picture_name
-from ..nodes.groups.composite import FOOTAGE, GRAIN, MATTE, PLATE, SKY
+from ..nodes.groups.composite import AREA, FOOTAGE, GRAIN, MATTE, PLATE, SKY
 from ..nodes.groups.rain import STREAKS
 from ..nodes.groups.reflections import MIRROR
 from ..nodes.tree import Source, image_in_tree
@@ -54,6 +54,16 @@ def footage_source(clip: Clip, strip: Any, scene: Any, output: Path) -> Source:
 def matte_source(first: Path, count: int, scene: Any) -> Source:
     """The matte sequence, whose first picture is ``first``: data, not colour."""
     image = _image(scene, MATTE.name, first, "SEQUENCE")
+    image.colorspace_settings.name = "Non-Color"
+    image.alpha_mode = "NONE"
+    return Source(image, list(range(1, count + 1)))
+
+
+def area_source(first: Path, count: int, scene: Any) -> Source | None:
+    """The sequence of where the footage may change: data, not colour; None where there is none."""
+    if not first.is_file():
+        return None
+    image = _image(scene, AREA.name, first, "SEQUENCE")
     image.colorspace_settings.name = "Non-Color"
     image.alpha_mode = "NONE"
     return Source(image, list(range(1, count + 1)))

@@ -6,7 +6,7 @@ In scene-linear light, with the frame ``F``, matte ``M`` (1 = sky), new sky ``S`
     m   = edged(M)                                 matte_edge
     s   = blur(S, sky_blur) * 2 ** sky_exposure, with grain
     f   = hazed(reflected(relit(without_old_sky(F, m, P))))   foreground, light, reflections, haze
-    out = lerp(F, rained(f + s * m + light_wrap(s, m)), mix)
+    out = lerp(F, rained(f + s * m + light_wrap(s, m)), mix * area)
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ class Layers:
         grain: a picture of grain (:mod:`.grain`), 0..1; None is none.
         grain_colour: how strong the grain is in R, G, B, scene-linear.
         rain: a picture of streaks (:mod:`.rain`), 0..1; None is none.
+        area: 1 where the result may differ from the frame, 0 where the frame stays; None is everywhere.
         mirror: gain and share of :func:`.reflections.reflection`; None where nothing is a mirror.
     """
 
@@ -55,6 +56,7 @@ class Layers:
     grain_colour: tuple[float, float, float] = (0.0, 0.0, 0.0)
     rain: Matte | None = None
     mirror: tuple[LinearRGB, Matte] | None = None
+    area: Matte | None = None
 
 
 def composite(frame: FrameRGB, layers: Layers, look: Look, light: Light = NO_LIGHT) -> FrameRGB:
@@ -95,6 +97,7 @@ class _Whole:
     wrap: LinearRGB | None
     streaks: Matte | None
     mirror: tuple[LinearRGB, Matte] | None
+    area: Matte | None
 
     @classmethod
     def of(cls, shape: tuple[int, ...], layers: Layers, look: Look, light: Light) -> _Whole:
@@ -112,7 +115,7 @@ class _Whole:
         if openness is not None and openness.shape != matte.shape:
             openness = np.asarray(cv2.resize(openness, matte.shape[::-1], interpolation=cv2.INTER_LINEAR), np.float32)
         wrap = light_wrap(new_sky, edge, look.light_wrap) if look.light_wrap > 0 else None
-        return cls(edge, new_sky, plate, gain, openness, wrap, layers.rain, layers.mirror)
+        return cls(edge, new_sky, plate, gain, openness, wrap, layers.rain, layers.mirror, layers.area)
 
 
 def _together(original: LinearRGB, whole: _Whole, rows: slice, look: Look, light: Light) -> LinearRGB:
@@ -130,6 +133,9 @@ def _together(original: LinearRGB, whole: _Whole, rows: slice, look: Look, light
     if whole.wrap is not None:
         cv2.add(result, cv2.multiply(whole.wrap[rows], 1 - cover), result)
     result = rained(result, streaks, cover, openness, look.rain, light.haze)
-    if look.mix < 1:
+    if whole.area is not None:
+        area = whole.area[rows] * np.float32(look.mix)
+        result = original + (result - original) * np.asarray(cv2.merge([area, area, area]), np.float32)
+    elif look.mix < 1:
         result = original + (result - original) * np.float32(look.mix)
     return result

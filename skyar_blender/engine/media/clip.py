@@ -10,6 +10,7 @@ from typing import Protocol
 from ...contract.errors import ErrorCode, SkyarError
 from ...contract.job import Clip
 from ..types import FrameRGB
+from .alpha import Alpha
 from .clip_warning import ClipWarning
 
 #: A picture smaller than this on either side has nothing to find a sky in.
@@ -26,6 +27,7 @@ class ClipReader(Protocol):
         count: how many frames the clip has; source frames are numbered from 0.
         focal_mm: focal length that the clip's metadata tell, in millimetres on a 36 mm sensor, or None.
         sound: path of the movie whose sound belongs to the clip, or None.
+        has_alpha: whether its pictures are, or may be, see-through; then their colours are those over black.
         warnings: what a person should know of the clip.
         damaged: source frames whose picture is damaged, or missing so that another stands in; grows while reading.
     """
@@ -45,6 +47,8 @@ class ClipReader(Protocol):
     @property
     def sound(self) -> str | None: ...
     @property
+    def has_alpha(self) -> bool: ...
+    @property
     def warnings(self) -> list[ClipWarning]: ...
     @property
     def damaged(self) -> set[int]: ...
@@ -59,6 +63,10 @@ class ClipReader(Protocol):
         Raises:
             SkyarError: ``clip_unreadable`` or ``clip_missing``, when a picture cannot be had.
         """
+        ...
+
+    def alphas(self, numbers: Sequence[int]) -> Iterator[tuple[int, Alpha]]:
+        """What of the frames is there, as (number, alpha); arguments and errors as :meth:`frames`."""
         ...
 
     def close(self) -> None:

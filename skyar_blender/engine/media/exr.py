@@ -156,6 +156,15 @@ def decode_exr(data: bytes, path: Path) -> LinearRGB:
     return _assemble(path, *_planes(data, path))
 
 
+def exr_alpha(data: bytes, path: Path) -> NDArray[np.float32] | None:
+    """The alpha (height, width) that belongs to what :func:`decode_exr` gives, or None; errors as there."""
+    header, planes = _planes(data, path)
+    names = [name[:-1] + "A" for name in _colour_channels(list(planes))[:1]]
+    if not names or names[0] not in planes:
+        return None
+    return np.ascontiguousarray(_assemble(path, header, {"Y": planes[names[0]]})[..., 0])
+
+
 def _bytes_of(path: Path) -> bytes:
     try:
         return path.read_bytes()

@@ -4,17 +4,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from copy import copy
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
 from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
+from numpy.typing import NDArray
 
 from ...contract.errors import ErrorCode, SkyarError
 from ..types import FrameRGB
+from .alpha import Alpha, alpha_of_frame, decoder_of, frame_over_black, movie_has_alpha
 from .lens_metadata import focal_from_metadata
 from .movie_index import film_of, index_of, open_movie, unreadable
 
@@ -27,6 +31,9 @@ class MovieReader:
     ``rate`` is only that of the result. ``stream`` is the video stream, from 0; None is the first that is a film.
     With ``deep``, pictures of more than 8 bits come as uint16.
     """
+
+    has_alpha = False
+    _shows_alpha = False
 
     def __init__(self, path: str, rate: Fraction | None, deep: bool = False, stream: int | None = None) -> None:
         self._path = path
@@ -51,6 +58,7 @@ class MovieReader:
             film = film_of(container, path, stream)
             has_sound = bool(container.streams.audio)
             metadata = {**container.metadata, **film.metadata}
+            self.has_alpha = not deep and movie_has_alpha(film)
         self.sound: str | None = path if has_sound else None
         _, first = next(iter(self.frames([0])))
         self.height, self.width = first.shape[:2]
@@ -91,6 +99,11 @@ class MovieReader:
             self.damaged.add(number)
             yield number, last
 
+    def alphas(self, numbers: Sequence[int]) -> Iterator[tuple[int, Alpha]]:
+        other = copy(self)
+        other._shows_alpha = True
+        return other.frames(numbers)
+
     def close(self) -> None:
         """Nothing is held open between reads."""
 
@@ -120,21 +133,26 @@ class MovieReader:
         """Decode, stepping over what is damaged: pictures that do not come are told by :meth:`frames`."""
         stream.thread_type = "AUTO"
         packets = container.demux(stream)
+        decoded = decoder_of(stream)
         while True:
             try:
                 packet = next(packets)
             except (StopIteration, av.FFmpegError):
                 return
             try:
-                for frame in packet.decode():
-                    if isinstance(frame, VideoFrame):
-                        yield frame
+                yield from decoded(packet)
             except av.FFmpegError:
                 continue
 
     def _rgb(self, frame: VideoFrame) -> FrameRGB:
         deep = self._deep and max(part.bits for part in frame.format.components) > 8
-        rgb = frame.to_ndarray(format="rgb48le" if deep else "rgb24")
+        rgb: NDArray[Any]
+        if self._shows_alpha:
+            rgb = alpha_of_frame(frame)
+        elif self.has_alpha:
+            rgb = frame_over_black(frame)
+        else:
+            rgb = frame.to_ndarray(format="rgb48le" if deep else "rgb24")
         turns = round(frame.rotation / 90) % 4
         if turns:
             rgb = np.rot90(rgb, turns)

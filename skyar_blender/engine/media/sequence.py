@@ -10,8 +10,9 @@ from pathlib import Path
 from ...contract.errors import ErrorCode, SkyarError
 from ...contract.picture_names import missing_names
 from ..types import FrameRGB
+from .alpha import Alpha
 from .clip_warning import ClipWarning
-from .pictures import read_frame
+from .pictures import may_have_alpha, read_alpha, read_frame
 
 #: Gaps that are named in a sentence.
 _NAMED = 6
@@ -49,6 +50,7 @@ class SequenceReader:
                 )
             )
         self.height, self.width = self._read(0).shape[:2]
+        self.has_alpha = any(may_have_alpha(path) for path in self._paths)
 
     @property
     def count(self) -> int:
@@ -68,6 +70,10 @@ class SequenceReader:
                     "Bring all pictures of the sequence to one size.",
                 )
             yield number, frame
+
+    def alphas(self, numbers: Sequence[int]) -> Iterator[tuple[int, Alpha]]:
+        for number in numbers:
+            yield number, read_alpha(self._paths[min(number, self.count - 1)], (self.height, self.width))
 
     def close(self) -> None:
         """Nothing is held open."""

@@ -35,6 +35,8 @@ def run(shot: Shot) -> None:
     skies = [entry["new_sky"] for entry in shot.figures["light"] if entry["new_sky"] is not None]
     colour = found.linear(tuple(np.mean(skies, axis=0).tolist())) if skies else (0.0, 0.0, 0.0)
     shot.figures["grain"] = {**kept, "colour": list(colour)}
+    if shot.survey.fades:
+        shot.per_frame["grain"] = [list(grain_colour(shot, index)) for index in range(len(shot.order))]
     if not any(colour):
         return
     width, height = shot.reader.width, shot.reader.height
@@ -47,7 +49,7 @@ def run(shot: Shot) -> None:
 
 def _measured(shot: Shot) -> Grain:
     statistics = GrainStatistics()
-    for source, frame in prefetch(shot.reader.frames(evenly_spread(shot.sources, _FRAMES))):
+    for source, frame in prefetch(shot.reader.frames(evenly_spread(shot.survey.whole(shot.sources), _FRAMES))):
         shot.token.check()
         statistics.add(frame, matte_of(shot, source))
     return statistics.grain()
@@ -57,6 +59,12 @@ def _write(shot: Shot, number: int, size: tuple[int, int], softness: float) -> N
     # 256 levels of 16 bits: finer ones would only make the file large.
     levels = np.rint(grain_picture(*size, softness, number) * 255).astype(np.uint16) * 257
     write_atomically(shot.folder.grain(number + 1), lambda path: write_matte_png(path, levels))
+
+
+def grain_colour(shot: Shot, index: int) -> tuple[float, float, float]:
+    """Linear deviations of the grain at frame ``index`` of the job: it fades as the frame does."""
+    red, green, blue = shot.figures["grain"]["colour"]
+    return shot.survey.fade_of(shot.order[index]).of_grain((red, green, blue))
 
 
 def grain_at(shot: Shot, index: int) -> Matte | None:

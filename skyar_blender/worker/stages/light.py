@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import pairwise
 from typing import Any
 
@@ -11,6 +11,7 @@ from ...contract.track_file import Track
 from ...engine.composite.light import Light
 from ...engine.composite.light_statistics import SeenSky, SkyStatistics, light_between
 from ...engine.media.prefetch import made_ahead, prefetch
+from ...engine.survey.fades import Fade
 from ...engine.track.export import shots_of
 from ...engine.types import LinearRGB
 from ..results import matte_of, sky_of
@@ -49,24 +50,36 @@ def run(shot: Shot, track: Track) -> None:
             figures.append({"first_frame": index, **kept[number]})
         before = number
     shot.figures["light"] = figures
+    if shot.survey.fades:
+        shot.per_frame["light"] = [asdict(light) for light in lights(shot)]
 
 
 def lights(shot: Shot) -> list[Light]:
-    """The light of each frame of the job, after :func:`run`."""
+    """The light of each frame of the job, after :func:`run`; it fades with the frame."""
     found: list[Light] = []
     figures = shot.figures["light"]
     ends = [entry["first_frame"] for entry in figures[1:]] + [len(shot.order)]
     for entry, end in zip(figures, ends, strict=True):
         light = Light(tuple(entry["tint"]), entry["stops"], tuple(entry["haze"]))
-        found += [light] * (end - entry["first_frame"])
+        for index in range(entry["first_frame"], end):
+            fade = shot.survey.fade_of(shot.order[index])
+            found.append(light if fade.whole else _faded(light, fade))
     return found
+
+
+def _faded(light: Light, fade: Fade) -> Light:
+    """White stays white under any sky."""
+    if not fade.white:
+        return replace(light, haze=fade.of_colour(light.haze))
+    red, green, blue = (1 + fade.share * (each - 1) for each in light.tint)
+    return Light((red, green, blue), fade.share * light.stops, fade.of_colour(light.haze))
 
 
 def to_look_at(shot: Shot, track: Track) -> set[int]:
     """The source frames whose new sky tells of the light; none where that is known already."""
     if shot.kept(NEW_SKY) is not None:
         return set()
-    return {source for sources in _parts(shot, track) for source in evenly_spread(sources, _FRAMES)}
+    return {source for sources in _parts(shot, track) for source in _looked_at(shot, sources)}
 
 
 def look(shot: Shot, source: int, sky: LinearRGB) -> SkyStatistics:
@@ -89,16 +102,24 @@ def _kept(shot: Shot, name: str, parts: list[list[int]]) -> list[SeenSky]:
     if kept is not None:
         return [SeenSky(_colour(each["whole"]), _colour(each["horizon"])) for each in kept]
     look_at = _old if name == OLD_SKY else _new
-    found = [look_at(shot, evenly_spread(sources, _FRAMES)) for sources in parts]
+    found = [look_at(shot, _looked_at(shot, sources)) for sources in parts]
     shot.keep(name, [asdict(each) for each in found])
     return found
 
 
+def _looked_at(shot: Shot, sources: list[int]) -> list[int]:
+    """Of the source frames of a shot, those whose skies are looked at."""
+    return evenly_spread(shot.survey.whole(sources), _FRAMES)
+
+
 def _old(shot: Shot, sources: list[int]) -> SeenSky:
     statistics = SkyStatistics()
-    for source, frame in prefetch(shot.reader.frames(sources)):
+    for (source, frame), alpha in prefetch(zip(shot.analysed(sources), shot.alphas(sources), strict=True)):
         shot.token.check()
-        statistics.add_frame(frame, matte_of(shot, source))
+        matte = matte_of(shot, source)
+        if alpha is not None:  # of a sky that is not there nothing is known
+            matte[alpha < 255] = 0
+        statistics.add_frame(frame, matte)
     return statistics.seen
 
 

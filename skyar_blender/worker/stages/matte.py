@@ -14,6 +14,8 @@ from ...contract.errors import SkyarError
 from ...engine.matte.hints import Hints, Marks, shaped
 from ...engine.matte.interface import MatteModel, PreviousFrame
 from ...engine.matte.samples import SAMPLES, sample_of
+from ...engine.matte.see_through import with_alpha
+from ...engine.media.alpha import Alpha
 from ...engine.media.atomic import write_atomically
 from ...engine.media.pictures import read_matte_png, write_matte_png
 from ...engine.media.prefetch import BoundedPool, prefetch
@@ -22,6 +24,7 @@ from ..corrections import Corrections
 from ..progress import StageProgress
 from ..results import stored_matte
 from ..shot import Shot, evenly_spread
+from . import survey
 from .copies import fill_copies
 from .matte_confidence import ConfidenceRecord
 from .matte_flicker import FlickerRecord
@@ -37,6 +40,7 @@ def run(shot: Shot) -> None:
     sources = shot.sources
     missing = {source for source in sources if not _path(shot, source).exists()}
     progress = shot.progress("matte", len(sources), len(sources) - len(missing))
+    survey.run(shot, progress)
     record, confidence = FlickerRecord(shot), ConfidenceRecord(shot)
     # Where mattes are made anyway, those of a run that was cut off are asked about too.
     if wanted := missing | record.unknown | (confidence.unknown if missing else set()):
@@ -67,27 +71,46 @@ def _make(
     asked = missing | confidence.unknown
     try:
         with BoundedPool() as pool:
-            for source, frame in prefetch(shot.reader.frames(needed)):
+            for (source, frame), alpha in prefetch(zip(shot.analysed(needed), shot.alphas(needed), strict=True)):
                 hints = corrections.hints(source) if model is not None else None
-                if model is not None and source in missing:
-                    stored = store(model.matte(frame, previous, hints))
+                bars, blank = shot.survey.bars_of(source), shot.survey.fade_of(source).blank
+                inner = bars.cut(frame)
+                known = None if hints is None else Hints(bars.cut(hints.sky), bars.cut(hints.ground))
+                if blank and source in missing:
+                    stored = np.zeros(frame.shape[:2], np.uint16)
+                    pool.submit(partial(_write, shot, source, stored))
+                    progress.step()
+                elif model is not None and source in missing:
+                    stored = _matte(shot, source, model.matte(inner, previous, known), alpha, known)
                     pool.submit(partial(_write, shot, source, stored))
                     progress.step()
                 else:
                     shot.token.check()
                     stored = stored_matte(shot, source)
                 record.look(source, frame, stored)
-                if model is not None and source in asked:
-                    confidence.look(model, source, frame, stored, hints)
+                if blank:
+                    confidence.skip(source)
+                elif model is not None and source in asked:
+                    confidence.look(model, source, inner, bars.cut(stored), known)
                 if hints is not marked:
                     marked, stale = hints, shaped(hints)
-                previous = PreviousFrame(frame, stored, stale)
+                gone = None if stale is None else bars.cut(stale)
+                previous = None if blank else PreviousFrame(inner, bars.cut(stored), gone)
     finally:
         with suppress(SkyarError):  # figures can be found again; what went wrong before this must be heard
             record.keep()
             confidence.keep()
     if missing:
         corrections.warn_of_empty()
+
+
+def _matte(shot: Shot, source: int, matte: Matte, alpha: Alpha | None, known: Hints | None) -> StoredMatte:
+    """The whole matte of a frame from that within its bars, with its alpha; what is ``known`` there is right."""
+    bars = shot.survey.bars_of(source)
+    matte = with_alpha(matte, None if alpha is None else bars.cut(alpha))
+    if known is not None:
+        matte[known.ground] = 0
+    return bars.framed(store(matte))
 
 
 def store(matte: Matte) -> StoredMatte:
@@ -111,12 +134,14 @@ def _model(shot: Shot, corrections: Corrections) -> MatteModel:
     if path.exists():
         return method.load(path)
     samples, hints = [], []
-    chosen = sorted({*evenly_spread(shot.sources, SAMPLES), *corrections.samples()})
-    for source, frame in prefetch(shot.reader.frames(chosen)):
+    chosen = sorted({*evenly_spread(shot.survey.whole(shot.sources), SAMPLES), *corrections.samples()})
+    for source, frame in prefetch(shot.analysed(chosen)):
         shot.token.check()
-        samples.append(sample_of(frame, method.sample_size))
-        known = corrections.hints(source)
-        hints.append(None if known is None else known.scaled(samples[-1].shape[:2]))
+        bars, known = shot.survey.bars_of(source), corrections.hints(source)
+        samples.append(sample_of(bars.cut(frame), method.sample_size))
+        if known is not None:
+            known = Hints(bars.cut(known.sky), bars.cut(known.ground)).scaled(samples[-1].shape[:2])
+        hints.append(known)
     model = method.fit(samples, hints)
     write_atomically(path, model.save)
     return model

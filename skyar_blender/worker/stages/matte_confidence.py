@@ -40,6 +40,10 @@ class ConfidenceRecord:
         self._known[str(source)] = None if found is None else round(found, 4)
         self._known[_ADAPTED] = model.adapted
 
+    def skip(self, source: int) -> None:
+        """Nothing is seen in this frame."""
+        self._known[str(source)] = None
+
     def keep(self) -> None:
         """Remember all that was found so far."""
         self._shot.keep(CONFIDENCE, self._known)

@@ -51,7 +51,7 @@ def _plates(shot: Shot, missing: list[int]) -> Iterator[tuple[int, LinearRGB, Ma
         matte = matte_of(shot, source)
         seen[index] = sky_samples(frame, matte)
         if index in wanted:
-            open_to[index] = openness(matte)
+            open_to[index] = openness(shot.survey.bars_of(source).filled(matte))
         while next_one is not None and (index >= next_one + REACH or index == needed[-1]):
             around = [seen[other] for other in _around(next_one) if other in seen]
             size = (shot.reader.width, shot.reader.height)

@@ -21,9 +21,9 @@ from ...engine.media.movie_writer import MovieWriter
 from ...engine.media.prefetch import made_ahead, prefetch
 from ...engine.media.sound import SoundCut
 from ...engine.types import FrameRGB
-from ..results import matte_of, plate_of, sky_of
+from ..results import area_of, matte_of, plate_of, sky_of
 from ..shot import Shot
-from .grain import grain_at
+from .grain import grain_at, grain_colour
 from .light import lights
 from .rain import rain_at
 from .reflection import mirror_of
@@ -79,7 +79,7 @@ def _resized(layers: Layers, size: tuple[int, int]) -> Layers:
         return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.float32)
 
     changed: dict[str, Any] = {"matte": small(layers.matte), "sky": small(layers.sky)}
-    for name in ("plate", "openness", "grain", "rain"):
+    for name in ("plate", "openness", "grain", "rain", "area"):
         picture = getattr(layers, name)
         changed[name] = None if picture is None else small(picture)
     if layers.mirror is not None:
@@ -111,13 +111,14 @@ def _composited(shot: Shot, size: tuple[int, int]) -> Iterator[tuple[FrameRGB, F
 
 
 def _layers(shot: Shot, size: tuple[int, int]) -> Iterator[tuple[FrameRGB, Layers]]:
-    colour = tuple(shot.figures["grain"]["colour"])
-
     def load(place: tuple[int, tuple[int, FrameRGB]]) -> tuple[FrameRGB, Layers]:
         index, (source, frame) = place
         plate, openness = plate_of(shot, source)
-        layers = Layers(matte_of(shot, source), sky_of(shot, source), plate, openness, grain_at(shot, index), colour)
-        layers = replace(layers, rain=rain_at(shot, index), mirror=mirror_of(shot, source))
+        layers = Layers(matte_of(shot, source), sky_of(shot, source), plate, openness)
+        layers = replace(layers, grain=grain_at(shot, index), grain_colour=grain_colour(shot, index))
+        layers = replace(
+            layers, rain=rain_at(shot, index), mirror=mirror_of(shot, source), area=area_of(shot, source)
+        )
         if frame.shape[1::-1] == size:
             return frame, layers
         return np.asarray(cv2.resize(frame, size, interpolation=cv2.INTER_AREA), np.uint8), _resized(layers, size)

@@ -19,6 +19,7 @@ from ...engine.media.prefetch import BoundedPool, prefetch
 from ...engine.sky.interface import SkyPicture
 from ...engine.sky.load import load_sky
 from ...engine.sky.placement import Placement, drifted, place
+from ...engine.survey.fades import Fade
 from ...engine.types import Matrix3
 from ..horizon_mattes import horizon_mattes
 from ..shot import Shot
@@ -81,7 +82,7 @@ def _path(shot: Shot, source: int) -> Path:
 class _View:
     """How the camera of the frame with this place among the source frames looks at the sky, and when.
 
-    ``seconds`` after the first frame, where the sky moves; else 0.
+    ``seconds`` after the first frame, where the sky moves; else 0. ``fade`` is how far the frame is faded.
     """
 
     index: int
@@ -89,6 +90,7 @@ class _View:
     focal: float
     distortion: float
     seconds: float
+    fade: Fade
 
     @property
     def key(self) -> _View:
@@ -100,7 +102,8 @@ def _views(shot: Shot, track: Track, placement: Placement, missing: list[int], m
     for index in missing:
         rotation = _drifted(shot, track, placement, index)
         seconds = seconds_of(shot, track, index) if moves else 0.0
-        yield _View(index, tuple(map(tuple, rotation.tolist())), track.focal(index), bent[index], seconds)
+        fade = shot.survey.fade_of(shot.sources[index])
+        yield _View(index, tuple(map(tuple, rotation.tolist())), track.focal(index), bent[index], seconds, fade)
 
 
 def rotations_of(shot: Shot, track: Track) -> list[Matrix3]:
@@ -129,7 +132,7 @@ def _make(shot: Shot, sky: SkyPicture, view: _View, sources: list[int], looks: s
     """One view of the sky, written for all frames that show it; those in ``looks`` are looked at for the light."""
     size = (shot.reader.width, shot.reader.height)
     picture = sky.view(np.array(view.rotation), view.focal, *size, view.distortion)
-    data = encode_exr(picture)
+    data = encode_exr(view.fade.of_linear(picture))
 
     def write(path: Path) -> None:
         path.write_bytes(data)

@@ -92,11 +92,12 @@ def _frames(shot: Shot, track: Track, rotations: list[Matrix3]) -> Iterator[tupl
     cut = next((index for index, each in enumerate(track.frames) if index and each.source == "cut"), None)
     index_of = {source: index for index, source in enumerate(shot.sources)}
     bent = track.distortions()
-    for source, frame in prefetch(shot.reader.frames(evenly_spread(shot.sources[:cut], FRAMES))):
+    chosen = evenly_spread(shot.survey.whole(shot.sources[:cut]), FRAMES)
+    for source, frame in prefetch(shot.analysed(chosen)):
         shot.token.check()
         index = index_of[source]
         lens = Lens.of(track.focal(index), bent[index], shot.reader.width, shot.reader.height)
-        yield frame, matte_of(shot, source), rotations[index], lens
+        yield frame, shot.survey.bars_of(source).filled(matte_of(shot, source)), rotations[index], lens
 
 
 def _tell(shot: Shot, sky: Sky, light: Sun, apart: float | None) -> None:

@@ -41,8 +41,8 @@ def run(shot: Shot) -> Track:
     else:
         tracker = _resumed_tracker(shot)
         progress = shot.progress("track", len(sources), tracker.count)
-        for source, frame in prefetch(shot.reader.frames(sources[tracker.count :])):
-            tracker.add(frame, stored_matte(shot, source))
+        for source, frame in prefetch(shot.analysed(shot.survey.stand_ins(sources)[tracker.count :])):
+            tracker.add(frame, shot.survey.bars_of(source).filled(stored_matte(shot, source)))
             progress.step()
             if tracker.count % _CHECKPOINT_EVERY == 0:
                 _save(shot, tracker)

@@ -6,10 +6,11 @@ In scene-linear light, as :mod:`skyar_blender.engine.composite.look` does for th
     m   = Edge(matte)
     s   = Grain(Sky(sky))
     f   = Haze(Light(Foreground(footage, m, clean plate)))
-    out = lerp(footage, f + (s m + Light Wrap(s, m)) alpha, mix)
+    out = lerp(footage, f + s m + Light Wrap(s, m) alpha, mix area)
 
-The footage keeps its alpha. :mod:`.composite_wet` has rain and reflections besides, for results that have pictures of
-them: what is not there takes no time.
+Where the footage is transparent and the matte has sky, the new sky shows; elsewhere it keeps its alpha.
+:mod:`.composite_wet` has rain and reflections besides, for results that have pictures of them: what is not there
+takes no time.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ FOOTAGE, MATTE, SKY, PLATE, OPENNESS, GRAIN = (
     light.OPENNESS,
     grain.GRAIN,
 )
+AREA = Picture("Area", 1.0, "Where the footage may change, 0 to 1; elsewhere it stays as it was, Mix or not")
 MIX = Control("Mix", Look().mix, 0, 1, "How much of the result shows; at 0 the footage as it was", "FACTOR")
 OUTPUT = Picture("Image", (0, 0, 0, 1), "The footage with its new sky, scene-linear")
 _ROW = 320
@@ -43,7 +45,6 @@ def build(wiring: Wiring, wet: bool = False) -> Any:
         covered = wiring.mix("MULTIPLY", 1.0, new, matte)
     with wiring.step("Light wrap", above.end, _ROW) as wrapping:
         spilled = wiring.nested(light_wrap.GROUP, sky=new, matte=matte)
-        added = wiring.mix("ADD", 1.0, covered, spilled)
     with wiring.step("Foreground", first.end, -_ROW) as below:
         front = wiring.nested(foreground.GROUP, matte=matte)
     with wiring.step("Light", below.end, -_ROW) as lighting:
@@ -57,12 +58,16 @@ def build(wiring: Wiring, wet: bool = False) -> Any:
     with wiring.step("Together", max(wrapping.end, hazing.end), 0):
         footage = wiring.input(FOOTAGE)
         alpha = compat.alpha_of(wiring.tree, footage)
-        out = wiring.mix("ADD", 1.0, hazy, wiring.mix("MULTIPLY", 1.0, added, alpha))
+        added = wiring.mix("ADD", 1.0, covered, wiring.mix("MULTIPLY", 1.0, spilled, alpha))
+        out = wiring.mix("ADD", 1.0, hazy, added)
+        seen = wiring.math("MINIMUM", 1.0, wiring.math("ADD", alpha, matte))
         if wet:
-            drops = wiring.mix("MULTIPLY", 1.0, wiring.input(rain.COLOUR), alpha)
+            drops = wiring.mix("MULTIPLY", 1.0, wiring.input(rain.COLOUR), seen)
             out = wiring.nested(rain.GROUP, image=out, matte=matte, rain_colour=drops)
-        out = wiring.mix("MIX", wiring.input(MIX), footage, out)
-        return compat.replace_alpha(wiring.tree, out, alpha)
+        changed = wiring.math("MULTIPLY", wiring.input(MIX), wiring.share(wiring.input(AREA)))
+        out = wiring.mix("MIX", changed, footage, out)
+        more = wiring.math("MULTIPLY", changed, wiring.math("SUBTRACT", seen, alpha))
+        return compat.replace_alpha(wiring.tree, out, wiring.math("ADD", alpha, more))
 
 
 INPUTS = (
@@ -83,11 +88,14 @@ INPUTS = (
     Panel("Grain", (grain.AMOUNT, grain.COLOUR)),
 )
 
+#: After all others, in this group as in the wet one, so that these have the same places in both.
+LAST = Panel("Area", (AREA,))
+
 GROUP = Group(
     "SkyAR Composite",
-    5,
+    6,
     "Puts a new sky behind the foreground, in its light",
     OUTPUT,
-    INPUTS,
+    (*INPUTS, LAST),
     build,
 )

@@ -4,7 +4,7 @@
 Its further inputs come last, so that those of both groups have the same places::
 
     f   = Haze(Reflections(Light(Foreground(footage, m, clean plate))))
-    out = lerp(footage, Rain(f + (s m + Light Wrap(s, m)) alpha), mix)
+    out = lerp(footage, Rain(f + s m + Light Wrap(s, m) alpha), mix area)
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ PICTURES = frozenset(
         composite.PLATE,
         composite.OPENNESS,
         composite.GRAIN,
+        composite.AREA,
         rain.STREAKS,
         reflections.MIRROR,
         reflections.SHARE,
@@ -32,13 +33,14 @@ PICTURES = frozenset(
 
 GROUP = Group(
     f"{composite.GROUP.name} Wet",
-    1,
+    2,
     f"{composite.GROUP.help}; with rain, and water that mirrors it",
     composite.OUTPUT,
     (
         *composite.INPUTS,
         Panel("Rain", (rain.STREAKS, rain.RAIN, rain.COLOUR)),
         Panel("Reflections", (reflections.MIRROR, reflections.SHARE, reflections.REFLECTIONS)),
+        composite.LAST,
     ),
     partial(composite.build, wet=True),
 )

@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Black bars around the picture, on any of the four sides, the same in the whole clip or changing within it.
+
+A row is told by the share of it that is brighter than black. A bar is black up to a straight edge, behind which the
+picture fills the row. What is written into a bar, such as subtitles, does not end it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ..types import FrameRGB
+
+Picture = TypeVar("Picture", bound=NDArray[Any])
+Shares = NDArray[np.uint8]
+Sides = tuple[int, int, int, int]
+#: The brightest black (codes of 255), and by how much more a pixel is no black, as compression smears it.
+_BLACK, _MORE = 24, 10
+#: Share of a row (of those that the picture fills) from which it is one of the picture, and up to which it is black.
+_FULL, _DARK = 0.5, 0.02
+#: Rows within which an edge turns from black to full: compression works in blocks of eight.
+_SHARP = 8
+#: A bar is at most this share of the side.
+_MOST = 0.42
+#: Frames in a row that must agree on other bars than the rest of the clip, and by how many rows they may differ.
+_RUN, _SAME = 8, 2
+#: Frames that are looked at together, at most, and the share of them that may be dark without hiding a row.
+_TOGETHER, _LIT = 1000, 95
+#: Rows and columns of a frame that are looked at, about.
+_LINES = 270
+
+
+@dataclass(frozen=True)
+class Bars:
+    """How many rows and columns of each side are no picture."""
+
+    top: int = 0
+    bottom: int = 0
+    left: int = 0
+    right: int = 0
+
+    @property
+    def sides(self) -> Sides:
+        return self.top, self.bottom, self.left, self.right
+
+    @property
+    def any(self) -> bool:
+        return any(self.sides)
+
+    def cut(self, picture: Picture) -> Picture:
+        """The part of a (height, width, ...) picture within the bars."""
+        height, width = picture.shape[:2]
+        inner = picture[self.top : height - self.bottom, self.left : width - self.right]
+        return np.ascontiguousarray(inner)  # type: ignore[return-value]
+
+    def filled(self, picture: Picture) -> Picture:
+        """``picture`` with what lies at the edge of its bars drawn out over them."""
+        if not self.any:
+            return picture
+        return cv2.copyMakeBorder(self.cut(picture), *self.sides, cv2.BORDER_REPLICATE)  # type: ignore[return-value]
+
+    def framed(self, inner: Picture) -> Picture:
+        """What :meth:`cut` gave, in its place again: 0 on the bars."""
+        if not self.any:
+            return inner
+        rest = [(0, 0)] * (inner.ndim - 2)
+        return np.pad(inner, [(self.top, self.bottom), (self.left, self.right), *rest])  # type: ignore[return-value]
+
+
+@dataclass(frozen=True)
+class LitLines:
+    """Which share of each row (height,) and of each column (width,) is not black, in 255ths."""
+
+    rows: Shares
+    columns: Shares
+
+
+def lit_lines(frame: FrameRGB) -> LitLines:
+    """Look at one frame."""
+    height, width = frame.shape[:2]
+    by_row, by_column = (
+        _brightest(frame[:, :: max(1, width // _LINES)]),
+        _brightest(frame[:: max(1, height // _LINES)]),
+    )
+    black = min(float(np.median(line)) for line in (by_row[0], by_row[-1], by_column[:, 0], by_column[:, -1]))
+    # A frame whose rims are all brighter has no bars.
+    limit = black + _MORE if black <= _BLACK else -1.0
+    return LitLines(_share_above(by_row, limit, 1), _share_above(by_column, limit, 0))
+
+
+def find_bars(frames: Sequence[LitLines]) -> list[Bars]:
+    """The bars of each frame of a clip, in order.
+
+    Those of the whole clip; where a run of frames agrees on wider ones, those. Between two runs a frame has its own
+    where they lie between those of the runs: then the bars are moving.
+    """
+    whole = _together(frames)
+    own = [_sides(each.rows, each.columns) for each in frames]
+    found: list[Sides | None] = [None] * len(frames)
+    for first, last in _runs(own):
+        common = _together(frames[first:last]) or whole or (0, 0, 0, 0)
+        found[first:last] = [common] * (last - first)
+    before, after = _nearest(found), _nearest(found[::-1])[::-1]
+    return [
+        Bars(*(here or _between(each, one, other) or whole or (0, 0, 0, 0)))
+        for here, each, one, other in zip(found, own, before, after, strict=True)
+    ]
+
+
+def _brightest(pixels: FrameRGB) -> NDArray[np.uint8]:
+    red, green, blue = cv2.split(np.ascontiguousarray(pixels))
+    return np.asarray(cv2.max(cv2.max(red, green), blue), np.uint8)
+
+
+def _share_above(levels: NDArray[np.uint8], limit: float, axis: int) -> Shares:
+    _, above = cv2.threshold(levels, limit, 255, cv2.THRESH_BINARY)
+    mean = cv2.reduce(above, axis, cv2.REDUCE_AVG, dtype=cv2.CV_32F)
+    return np.rint(mean.ravel()).astype(np.uint8)
+
+
+def _together(frames: Sequence[LitLines]) -> Sides | None:
+    some = frames[:: 1 + len(frames) // _TOGETHER]
+    rows, columns = (
+        np.percentile(np.stack([getattr(each, name) for each in some]), _LIT, axis=0) for name in ("rows", "columns")
+    )
+    return _sides(rows, columns)
+
+
+def _sides(rows: NDArray[Any], columns: NDArray[Any]) -> Sides | None:
+    """The bars that the shares (0..255) tell; None of a frame that is all but black, which tells nothing."""
+    if max(rows.max(), columns.max()) < 255 * _FULL:
+        return None
+    return (*_both_ends(rows), *_both_ends(columns))
+
+
+def _both_ends(shares: NDArray[Any]) -> tuple[int, int]:
+    return _end(shares), _end(shares[::-1])
+
+
+def _end(shares: NDArray[Any]) -> int:
+    """How many lines from the start of ``shares`` are a bar."""
+    full = float(np.percentile(shares, 90))
+    first = int(np.argmax(shares >= _FULL * full))
+    dark = shares[:first] <= 255 * _DARK
+    if not first or first > _MOST * len(shares) or not dark[0] or not dark[-_SHARP:].any():
+        return 0
+    return first
+
+
+def _runs(own: Sequence[Sides | None]) -> list[tuple[int, int]]:
+    """Where at least so many frames in a row agree; frames that tell nothing go along."""
+    runs: list[tuple[int, int]] = []
+    start, known, first = 0, 0, None
+    for index, each in enumerate([*own, (-_SAME - 1,) * 4]):
+        if each is None or (first is not None and _alike(each, first)):
+            known += each is not None
+            continue
+        if first is not None and known >= _RUN:
+            runs.append((start, index))
+        start, known, first = index, 1, each
+    return runs
+
+
+def _alike(one: Sides, other: Sides) -> bool:
+    return max(abs(a - b) for a, b in zip(one, other, strict=True)) <= _SAME
+
+
+def _nearest(found: Sequence[Sides | None]) -> list[Sides | None]:
+    """For each frame what was found last before it."""
+    last: Sides | None = None
+    nearest = []
+    for each in found:
+        last = each or last
+        nearest.append(last)
+    return nearest
+
+
+def _between(own: Sides | None, before: Sides | None, after: Sides | None) -> Sides | None:
+    if before is None or after is None:
+        return before or after
+    ends = [sorted(pair) for pair in zip(before, after, strict=True)]
+    low = (ends[0][0], ends[1][0], ends[2][0], ends[3][0])
+    if own is not None and all(least <= side <= most for side, (least, most) in zip(own, ends, strict=True)):
+        return own
+    return low

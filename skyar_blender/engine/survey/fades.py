@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Fades from and to black or white: how much of the picture each frame shows.
+
+A fade mixes the picture ``P`` with a plain colour ``K`` in display values, as editing programs do::
+
+    F = share P + (1 - share) K
+
+From a blank frame on, the difference from ``K`` grows alike everywhere, until it grows no more; what grows otherwise
+is the picture itself that changes.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ..colour import display_from_linear
+from ..types import FrameRGB, LinearRGB
+from .bars import Bars
+
+Colour = tuple[float, float, float]
+#: A small picture in display values 0..1, (rows, columns, 3).
+Glance = NDArray[np.float32]
+_GLANCE = (24, 16)
+#: Mean and largest difference from black or white of a blank frame.
+_BLANK, _BLANK_MOST = 0.012, 0.06
+#: Mean difference of a picture that is worth the name, and of one that is bright enough to be compared.
+_PICTURE, _SEEN = 0.06, 0.03
+#: Least growth from frame to frame within a fade, and the most of a change that may be of another kind.
+_GROWTH, _OTHER = 0.004, 0.7
+#: Linear light is about this power of display values.
+_POWER = 2.2
+#: Share above which a frame counts as whole.
+_WHOLE = 0.985
+#: Below this share nothing of a picture is left in 8 bits.
+LEAST = 0.04
+#: From this share on the sun may be brighter than white again.
+_BRIGHT = 0.9
+
+
+@dataclass(frozen=True)
+class Fade:
+    """How much of the picture a frame shows, 0 .. 1, the rest being black, or white."""
+
+    share: float = 1.0
+    white: bool = False
+
+    @property
+    def whole(self) -> bool:
+        return self.share >= 1
+
+    @property
+    def blank(self) -> bool:
+        """Whether next to nothing of the picture is left."""
+        return self.share < LEAST
+
+    def undone(self, frame: FrameRGB) -> FrameRGB:
+        """``frame`` as it would be without the fade; a blank one stays."""
+        if self.whole or self.blank:
+            return frame
+        colour = 255.0 if self.white else 0.0
+        table = np.clip(np.rint(colour + (np.arange(256) - colour) / self.share), 0, 255).astype(np.uint8)
+        return np.asarray(cv2.LUT(frame, table), np.uint8)
+
+    def of_grain(self, colour: Colour) -> Colour:
+        """Scene-linear deviations of grain, faded: what is dark is dark by a power of the display values."""
+        red, green, blue = (each * self.share**_POWER for each in colour)
+        return red, green, blue
+
+    def of_colour(self, colour: Colour) -> Colour:
+        """A scene-linear colour, faded as a picture is."""
+        red, green, blue = self.of_linear(np.array([[colour]], np.float32))[0, 0].tolist()
+        return red, green, blue
+
+    def of_linear(self, picture: LinearRGB) -> LinearRGB:
+        """A scene-linear ``picture`` faded in display values, as the frame was; what is brighter is white."""
+        if self.whole:
+            return picture
+        above = 1.0 if self.share <= _BRIGHT else (1 - _BRIGHT) / (1 - self.share)
+        shown = self.share * display_from_linear(picture) + (1 - self.share) * np.float32(self.white)
+        linear = np.where(shown <= 0.04045, shown / 12.92, ((shown + 0.055) / 1.055) ** 2.4)
+        return np.asarray(linear * np.maximum(1, np.minimum(picture, above)), np.float32)
+
+
+def glance(frame: FrameRGB) -> Glance:
+    """What fades are found from."""
+    small = cv2.resize(frame, _GLANCE, interpolation=cv2.INTER_AREA)
+    return np.asarray(small, np.float32) / np.float32(255)
+
+
+def inside(small: Glance, bars: Bars, size: tuple[int, int]) -> Glance:
+    """``small`` without the bars of its frame of ``size`` (width, height), which do not fade to white."""
+    if not bars.any:
+        return small
+    rows, columns = small.shape[:2]
+    per_row, per_column = size[1] / rows, size[0] / columns
+    counts = (bars.top / per_row, bars.bottom / per_row, bars.left / per_column, bars.right / per_column)
+    return Bars(*(math.ceil(count) for count in counts)).filled(small)
+
+
+def find_fades(frames: Sequence[Glance], longest: int) -> list[Fade]:
+    """The fade of each frame of a clip, in order; none takes more than ``longest`` frames."""
+    found = [Fade()] * len(frames)
+    for white in (False, True):
+        levels = [np.float32(1) - each if white else each for each in frames]
+        blank = [each.mean() < _BLANK and each.max() < _BLANK_MOST for each in levels]
+        for index in np.flatnonzero(blank):
+            found[index] = Fade(0.0, white)
+        for step in (1, -1):
+            for index in np.flatnonzero(blank):
+                if 0 <= index + step < len(frames) and not blank[index + step]:
+                    shares = _shares(levels[index + step :: step], longest)
+                    for place, share in enumerate(shares):
+                        found[index + step * (place + 1)] = Fade(share, white)
+    return found
+
+
+def _shares(levels: Sequence[Glance], longest: int) -> list[float]:
+    """The shares of a fade in, from the first frame that is not blank; empty where it is no fade."""
+    ratios: list[float] = []
+    levels = levels[: longest + 1]
+    for now, after in pairwise(levels):
+        ratio = float((now * after).sum() / (after * after).sum())
+        change = after - now
+        if ratio > 1 - _GROWTH:
+            break
+        other = float(np.linalg.norm(now - ratio * after))
+        if now.mean() > _SEEN and other > _OTHER * float(np.linalg.norm(change)):
+            break
+        ratios.append(ratio)
+    if levels[len(ratios)].mean() < _PICTURE or len(ratios) == longest:
+        return []
+    shares = np.cumprod(ratios[::-1])[::-1]
+    return [float(share) for share in shares if share < _WHOLE]

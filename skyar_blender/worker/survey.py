@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What one look over the whole clip told: of each source frame its black bars and how far it is faded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..engine.survey.bars import Bars
+from ..engine.survey.fades import Fade
+from ..engine.types import FrameRGB
+
+
+@dataclass(frozen=True)
+class Survey:
+    """By source frame; those that are not named have no bars, and are not faded."""
+
+    bars: dict[int, Bars] = field(default_factory=dict)
+    fades: dict[int, Fade] = field(default_factory=dict)
+
+    def bars_of(self, source: int) -> Bars:
+        return self.bars.get(source, Bars())
+
+    def fade_of(self, source: int) -> Fade:
+        return self.fades.get(source, Fade())
+
+    def analysed(self, source: int, frame: FrameRGB) -> FrameRGB:
+        """``frame`` as it is to be looked at: without its fade, the picture drawn out over the bars."""
+        return self.bars_of(source).filled(self.fade_of(source).undone(frame))
+
+    @property
+    def keeps_some(self) -> bool:
+        """Whether any part of any frame is to stay as it was filmed."""
+        return bool(self.bars) or any(fade.blank for fade in self.fades.values())
+
+    def whole(self, sources: list[int]) -> list[int]:
+        """Those of ``sources`` that are not faded; all of them where each one is."""
+        return [source for source in sources if self.fade_of(source).whole] or sources
+
+    def stand_ins(self, sources: list[int]) -> list[int]:
+        """For each of ``sources`` itself, for a blank one the last before it that is not, or else the first.
+
+        Where nothing is seen nothing can be followed, nor does it matter where the camera looks.
+        """
+        seen = [source for source in sources if not self.fade_of(source).blank]
+        last = seen[0] if seen else None
+        found = []
+        for source in sources:
+            last = source if last is None or not self.fade_of(source).blank else last
+            found.append(last)
+        return found
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data, ready for JSON."""
+        return {
+            "bars": {str(source): list(bars.sides) for source, bars in self.bars.items()},
+            "fades": {str(source): [fade.share, fade.white] for source, fade in self.fades.items()},
+        }
+
+    @classmethod
+    def from_dict(cls, stored: dict[str, Any]) -> Survey:
+        """Read what :meth:`to_dict` gave."""
+        return cls(
+            {int(source): Bars(*sides) for source, sides in stored["bars"].items()},
+            {int(source): Fade(*fade) for source, fade in stored["fades"].items()},
+        )

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is to stay as it was filmed does, what is see-through gets the new sky, and fades are keyed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import bpy
+import numpy as np
+from blender.make_arrays import FRAMES, made_matte
+from blender.shots import (
+    HEIGHT,
+    WIDTH,
+    add_movie,
+    add_pictures,
+    group_inputs,
+    make_media,
+    new_scene,
+    plan,
+    rendered,
+    show_result,
+    skyar,
+    strips,
+)
+
+
+def test_outside_the_area_the_footage_stays(media: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    names = [f"{number:06d}.png" for number in range(1, FRAMES + 1)]
+    size = {"width": WIDTH, "height": HEIGHT}
+    make_media({"make": "pictures", "folder": str(folder / "area"), "names": names, "kind": "left half", **size})
+    scene = new_scene()
+    strip = add_movie(scene, media / "landscape.mkv")
+    before = rendered(scene, 4)
+    result = show_result(scene, strip, folder)
+    group_inputs(result)["Haze"].default_value = 0.5
+    after = rendered(scene, 4)
+    half = WIDTH // 2
+    assert np.array_equal(after[:, half:], before[:, half:])
+    assert np.abs(after - before)[:, :half].mean() > 10
+
+
+def test_the_new_sky_is_behind_what_is_see_through(media: Path) -> None:
+    scene = new_scene()
+    background = {"length": 30} if bpy.app.version >= (5, 0, 0) else {"frame_end": 31}
+    strips(scene).new_effect("Background", "COLOR", 1, 1, **background).color = (0.0, 1.0, 0.0)
+    strip = add_pictures(scene, media / "alpha", [f"{number}.png" for number in range(8, 13)])
+    strip.channel = 2
+    show_result(scene, strip)
+    sky = made_matte(2, WIDTH, HEIGHT) == 1
+    one = rendered(scene, 2)
+    strips(scene)["Background"].color = (1.0, 0.0, 0.0)
+    other = rendered(scene, 2)
+    assert np.abs(one - other)[sky].max() <= 1
+    ground = made_matte(2, WIDTH, HEIGHT) == 0
+    assert np.abs(one - other)[ground].mean() > 50
+
+
+def test_faded_frames_are_keyed(media: Path) -> None:
+    scene = new_scene()
+    strip = add_movie(scene, media / "landscape.mkv")
+    planned = plan(scene, strip)
+    show_result(scene, strip, Path(planned.job.output))
+    folder = skyar("contract.layout").OutputFolder(Path(planned.job.output))
+    report: dict[str, Any] = json.loads(folder.report.read_text())
+    whole = report["figures"]["light"][0]
+    light = {name: whole[name] for name in ("tint", "stops", "haze")}
+    dark = {**light, "haze": [0.0, 0.0, 0.0]}
+    report["frames"] = [
+        {"index": index, "light": each, "grain": [0.01 * index] * 3}
+        for index, each in enumerate([dark, light, light])
+    ]
+    folder.report.unlink()  # it is a link
+    folder.report.write_text(json.dumps(report))
+    result = planned.show().strip
+    inputs = group_inputs(result)
+    assert inputs["Tint"].default_value[:3] == tuple(np.float32(whole["tint"]))  # the same in all frames: a slider
+    compat = skyar("addon.compat")
+    tree = compat.compositor_tree(result.scene)
+    red = {
+        curve.data_path: curve for curves in compat.fcurve_lists(tree) for curve in curves if not curve.array_index
+    }
+    haze, grain = (
+        red[f'nodes["SkyAR Composite"].inputs[{inputs.find(name)}].default_value']
+        for name in ("Haze Colour", "Grain Colour")
+    )
+    assert np.allclose([haze.evaluate(frame) for frame in (1, 2, 3)], [0, whole["haze"][0], whole["haze"][0]])
+    assert np.allclose([grain.evaluate(frame) for frame in (1, 2, 3)], [0, 0.01, 0.02])
+    assert sum("inputs" in path for path in red) == 2
