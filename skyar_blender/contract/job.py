@@ -61,6 +61,7 @@ class Clip:
             sequence).
         first: first source frame used, from 0. Source frames are numbered by the movie's own clock, whatever ``rate``
             is: source frame k is the latest picture begun k frames of the movie's own rate after its start.
+        colour_space: Blender's name of the colour space that a movie is shown in; None is the file's own.
         last: last source frame used, inclusive; None is the last of the clip.
         order: the source frame shown by each frame of the job, where it is not ``first .. last`` one by one
             (reversed, slowed down, another rate). ``first`` and ``last`` are ignored then.
@@ -74,6 +75,7 @@ class Clip:
     first: int = 0
     last: int | None = None
     order: list[int] | None = None
+    colour_space: str | None = None
 
     def __post_init__(self) -> None:
         if not self.path:

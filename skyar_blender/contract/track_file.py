@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """``track.json``: the camera's motion, frame by frame.
 
+Where the clip's pixels are not square, all is in square ones: ``width`` is that of the picture as it is shown.
+
 ``homography`` maps pixel coordinates (x right, y down, pixel centres at whole numbers) of a point at infinity in
 the reference frame to this frame; the reference is frame 0, or the first frame after the last cut. ``rotation``
 maps directions (x right, y down, z forward) in the reference camera to this camera, so that

@@ -21,6 +21,7 @@ from ..engine.matte.see_through import over_plain_sky
 from ..engine.media.alpha import Alpha
 from ..engine.media.atomic import write_text_atomically
 from ..engine.media.clip import ClipReader
+from ..engine.media.pixel_aspect import shown_size
 from ..engine.types import FrameRGB
 from .control import CancelToken
 from .progress import Emit, JobClock, StageProgress
@@ -56,6 +57,16 @@ class Shot:
     survey: Survey = field(default_factory=Survey)
     looks: dict[int, SkyStatistics] = field(default_factory=dict)
     started: float = field(default_factory=time.monotonic)
+
+    @property
+    def shown_size(self) -> tuple[int, int]:
+        """Width and height of the clip in square pixels: the camera's picture, to which ``track.json`` belongs."""
+        return shown_size(self.reader.width, self.reader.height, self.reader.pixel_aspect)
+
+    @property
+    def stored_size(self) -> tuple[int, int]:
+        """Width and height of the clip and of all pictures in the output folder."""
+        return self.reader.width, self.reader.height
 
     @cached_property
     def sources(self) -> list[int]:

@@ -14,6 +14,7 @@ from ..engine.media.clip import open_clip, source_frames
 from ..engine.media.in_order import frames_in_order
 from ..engine.media.movie_writer import MovieWriter
 from ..engine.media.pictures import read_matte_png
+from ..engine.media.pixel_aspect import at_size, shown_size
 from ..engine.media.prefetch import prefetch
 from ..engine.sky.placement import place
 from ..engine.track.overlay.draw import GridOverlay, Note
@@ -32,16 +33,14 @@ def write_grid(job: Job, target: Path) -> None:
     order = source_frames(job.clip, reader)
     mattes = horizon_mattes(len(order), lambda index: folder.matte(index + 1))
     placement = place(track, mattes, job.settings)
-    lenses = [
-        Lens.of(track.focal(index), bent, reader.width, reader.height)
-        for index, bent in enumerate(track.distortions())
-    ]
-    grid = GridOverlay(reader.width, reader.height, min(lens.focal for lens in lenses))
+    size = shown_size(reader.width, reader.height, reader.pixel_aspect)
+    lenses = [Lens.of(track.focal(index), bent, *size) for index, bent in enumerate(track.distortions())]
+    grid = GridOverlay(*size, min(lens.focal for lens in lenses))
     with explained(target):
-        with MovieWriter(partial_path(target), reader.width, reader.height, reader.rate, None) as movie:
+        with MovieWriter(partial_path(target), *size, reader.rate, None) as movie:
             for index, (_, picture) in enumerate(prefetch(frames_in_order(reader, order))):
                 frame = track.frames[index]
                 note = Note(index + 1, frame.confidence, frame.source)
-                matte = read_matte_png(folder.matte(index + 1))
-                movie.write(grid.over(picture, matte, placement.rotation(index), lenses[index], note))
+                matte = at_size(read_matte_png(folder.matte(index + 1)), size)
+                movie.write(grid.over(at_size(picture, size), matte, placement.rotation(index), lenses[index], note))
         partial_path(target).replace(target)

@@ -64,6 +64,8 @@ def write_movie(
     start: int = 0,
     second: Sequence[np.ndarray] | None = None,
     cover: np.ndarray | None = None,
+    pixel_aspect: Fraction = Fraction(1),
+    transfer: int | None = None,
 ) -> Path:
     """A movie of ``pictures``; ``times`` (in frames of ``rate``) makes the rate vary.
 
@@ -83,6 +85,11 @@ def write_movie(
             stream.options = options
         if codec == "libx265":
             stream.options = {"x265-params": "log-level=none:crf=10", "preset": "ultrafast"}
+        if transfer is not None:  # of ITU-T H.273, with the primaries and the matrix of BT.2020
+            context = stream.codec_context
+            context.color_trc, context.color_primaries, context.colorspace = transfer, 9, 9
+        if pixel_aspect != 1:
+            stream.codec_context.sample_aspect_ratio = pixel_aspect
         if rotation:
             stream.set_display_rotation(rotation)
         audio = container.add_stream("aac", rate=48000, layout="stereo") if sound else None

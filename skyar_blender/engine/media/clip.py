@@ -9,9 +9,10 @@ from typing import Protocol
 
 from ...contract.errors import ErrorCode, SkyarError
 from ...contract.job import Clip
-from ..types import FrameRGB
+from ..types import FrameRGB, LinearRGB
 from .alpha import Alpha
 from .clip_warning import ClipWarning
+from .hdr import Transfer
 
 #: A picture smaller than this on either side has nothing to find a sky in.
 MINIMUM_SIDE = 16
@@ -27,6 +28,9 @@ class ClipReader(Protocol):
         count: how many frames the clip has; source frames are numbered from 0.
         focal_mm: focal length that the clip's metadata tell, in millimetres on a 36 mm sensor, or None.
         sound: path of the movie whose sound belongs to the clip, or None.
+        pixel_aspect: width of a pixel over its height, as shown.
+        transfer: that of high dynamic range which its pictures are taken in, or None; frames are clipped at white.
+        told_transfer: the same as the file tells it.
         has_alpha: whether its pictures are, or may be, see-through; then their colours are those over black.
         warnings: what a person should know of the clip.
         damaged: source frames whose picture is damaged, or missing so that another stands in; grows while reading.
@@ -47,6 +51,12 @@ class ClipReader(Protocol):
     @property
     def sound(self) -> str | None: ...
     @property
+    def pixel_aspect(self) -> Fraction: ...
+    @property
+    def transfer(self) -> Transfer | None: ...
+    @property
+    def told_transfer(self) -> Transfer | None: ...
+    @property
     def has_alpha(self) -> bool: ...
     @property
     def warnings(self) -> list[ClipWarning]: ...
@@ -63,6 +73,10 @@ class ClipReader(Protocol):
         Raises:
             SkyarError: ``clip_unreadable`` or ``clip_missing``, when a picture cannot be had.
         """
+        ...
+
+    def linear_frames(self, numbers: Sequence[int]) -> Iterator[tuple[int, FrameRGB | LinearRGB]]:
+        """The same as :meth:`frames`; pictures of high dynamic range are scene-linear, nothing of them clipped."""
         ...
 
     def alphas(self, numbers: Sequence[int]) -> Iterator[tuple[int, Alpha]]:
@@ -86,7 +100,7 @@ def open_clip(clip: Clip) -> ClipReader:
     rate = Fraction(clip.rate) if clip.rate else None
     reader: ClipReader
     if clip.kind == "movie":
-        reader = MovieReader(clip.path, rate, stream=clip.stream)
+        reader = MovieReader(clip.path, rate, stream=clip.stream, colour_space=clip.colour_space)
     else:
         reader = SequenceReader(clip.path, clip.files, rate or Fraction(24))
     if min(reader.width, reader.height) < MINIMUM_SIDE:

@@ -17,10 +17,13 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from ...contract.errors import ErrorCode, SkyarError
-from ..types import FrameRGB
+from ..colour import frame_from_linear
+from ..types import FrameRGB, LinearRGB
 from .alpha import Alpha, alpha_of_frame, decoder_of, frame_over_black, movie_has_alpha
+from .hdr import COLOUR_SPACES, Transfer, linear_of_codes, transfer_of
 from .lens_metadata import focal_from_metadata
 from .movie_index import film_of, index_of, open_movie, unreadable
+from .pixel_aspect import pixel_aspect_of
 
 
 class MovieReader:
@@ -32,11 +35,20 @@ class MovieReader:
     With ``deep``, pictures of more than 8 bits come as uint16.
     """
 
-    has_alpha = False
-    _shows_alpha = False
+    has_alpha = _turned = False
+    _shows_alpha = _shows_linear = False
+    told_transfer: Transfer | None = None
 
-    def __init__(self, path: str, rate: Fraction | None, deep: bool = False, stream: int | None = None) -> None:
+    def __init__(
+        self,
+        path: str,
+        rate: Fraction | None,
+        deep: bool = False,
+        stream: int | None = None,
+        colour_space: str | None = None,
+    ) -> None:
         self._path = path
+        self._colour_space = colour_space
         self._deep = deep
         self._number = stream
         if not Path(path).is_file():
@@ -59,9 +71,12 @@ class MovieReader:
             has_sound = bool(container.streams.audio)
             metadata = {**container.metadata, **film.metadata}
             self.has_alpha = not deep and movie_has_alpha(film)
+            self.pixel_aspect = pixel_aspect_of(film)
         self.sound: str | None = path if has_sound else None
         _, first = next(iter(self.frames([0])))
         self.height, self.width = first.shape[:2]
+        if self._turned:
+            self.pixel_aspect = 1 / self.pixel_aspect
         self.focal_mm = focal_from_metadata(metadata, self.width, self.height)
 
     @property
@@ -98,6 +113,19 @@ class MovieReader:
         for number, _ in wanted[position:]:
             self.damaged.add(number)
             yield number, last
+
+    @property
+    def transfer(self) -> Transfer | None:
+        if self._deep:
+            return None
+        return self.told_transfer if self._colour_space is None else COLOUR_SPACES.get(self._colour_space)
+
+    def linear_frames(self, numbers: Sequence[int]) -> Iterator[tuple[int, FrameRGB | LinearRGB]]:
+        if self.transfer is None:
+            return self.frames(numbers)
+        other = copy(self)
+        other._shows_linear = True
+        return other.frames(numbers)
 
     def alphas(self, numbers: Sequence[int]) -> Iterator[tuple[int, Alpha]]:
         other = copy(self)
@@ -147,7 +175,11 @@ class MovieReader:
     def _rgb(self, frame: VideoFrame) -> FrameRGB:
         deep = self._deep and max(part.bits for part in frame.format.components) > 8
         rgb: NDArray[Any]
-        if self._shows_alpha:
+        self.told_transfer = transfer_of(frame)
+        if self.transfer is not None:
+            linear = linear_of_codes(np.asarray(frame.to_ndarray(format="rgb48le"), np.uint16), self.transfer)
+            rgb = linear if self._shows_linear else frame_from_linear(linear)
+        elif self._shows_alpha:
             rgb = alpha_of_frame(frame)
         elif self.has_alpha:
             rgb = frame_over_black(frame)
@@ -156,6 +188,7 @@ class MovieReader:
         turns = round(frame.rotation / 90) % 4
         if turns:
             rgb = np.rot90(rgb, turns)
+        self._turned = bool(turns % 2)
         size = (getattr(self, "height", rgb.shape[0]), getattr(self, "width", rgb.shape[1]))
         if rgb.shape[:2] != size:
             raise unreadable(self._path, f"The size changes from {size[1]} x {size[0]} in the middle of the movie.")

@@ -21,11 +21,20 @@ from .sound import SAMPLE_RATE, SoundCut, sound_blocks
 class MovieWriter:
     """Writes pictures of one size at a steady ``rate`` to ``path``; use as a context manager.
 
-    Rec. 709 limited range, 4:2:0; an odd side loses nothing, the last row or column is doubled. When the sound
+    Rec. 709 limited range, 4:2:0; an odd side loses nothing, the last row or column is doubled.
+    ``pixel_aspect`` is the width of a pixel over its height, by which players stretch the picture. When the sound
     cannot be read the movie is silent and ``sound_failed`` tells why.
     """
 
-    def __init__(self, path: Path, width: int, height: int, rate: Fraction, sound: SoundCut | None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        width: int,
+        height: int,
+        rate: Fraction,
+        sound: SoundCut | None,
+        pixel_aspect: Fraction = Fraction(1),
+    ) -> None:
         self._container = av.open(str(path), "w", format="mp4", options={"movflags": "faststart"})
         self._pad = (height % 2, width % 2)
         video = self._container.add_stream("libx264", rate=rate)
@@ -38,6 +47,8 @@ class MovieWriter:
         context.colorspace = Colorspace.ITU709
         context.color_primaries = 1
         context.color_trc = 1
+        if pixel_aspect != 1:
+            context.sample_aspect_ratio = pixel_aspect
         self._video = video
         self._time_base = 1 / Fraction(rate)
         self._count = 0

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ...contract.errors import ErrorCode, SkyarError
 from ...contract.picture_names import missing_names
-from ..types import FrameRGB
+from ..types import FrameRGB, LinearRGB
 from .alpha import Alpha
 from .clip_warning import ClipWarning
 from .pictures import may_have_alpha, read_alpha, read_frame
@@ -23,6 +23,8 @@ class SequenceReader:
 
     sound = None
     focal_mm = None
+    pixel_aspect = Fraction(1)
+    transfer = told_transfer = None
 
     def __init__(self, folder: str, files: Sequence[str], rate: Fraction) -> None:
         self._paths = [Path(folder) / name for name in files]
@@ -70,6 +72,9 @@ class SequenceReader:
                     "Bring all pictures of the sequence to one size.",
                 )
             yield number, frame
+
+    def linear_frames(self, numbers: Sequence[int]) -> Iterator[tuple[int, FrameRGB | LinearRGB]]:
+        return self.frames(numbers)
 
     def alphas(self, numbers: Sequence[int]) -> Iterator[tuple[int, Alpha]]:
         for number in numbers:

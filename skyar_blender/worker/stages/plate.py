@@ -44,7 +44,7 @@ def _plates(shot: Shot, missing: list[int]) -> Iterator[tuple[int, LinearRGB, Ma
     open_to: dict[int, Matte] = {}
     following = iter(missing)
     next_one = next(following, None)
-    frames = prefetch(shot.reader.frames([sources[index] for index in needed]))
+    frames = prefetch(shot.reader.linear_frames([sources[index] for index in needed]))
     for source, frame in frames:
         shot.token.check()
         index = place[source]

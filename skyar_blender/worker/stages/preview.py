@@ -89,7 +89,7 @@ def _resized(layers: Layers, size: tuple[int, int]) -> Layers:
 
 def _movie(shot: Shot, path: Path, size: tuple[int, int]) -> MovieWriter:
     with explained(path):
-        return MovieWriter(partial_path(path), *size, shot.reader.rate, _sound(shot))
+        return MovieWriter(partial_path(path), *size, shot.reader.rate, _sound(shot), shot.reader.pixel_aspect)
 
 
 def _sound(shot: Shot) -> SoundCut | None:

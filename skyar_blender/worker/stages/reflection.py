@@ -11,6 +11,7 @@ from ...engine.composite.reflections import reflection
 from ...engine.lens import Lens
 from ...engine.media.atomic import write_atomically
 from ...engine.media.exr import encode_plate, read_plate
+from ...engine.media.pixel_aspect import at_size
 from ...engine.media.prefetch import BoundedPool, prefetch
 from ...engine.sky.interface import SkyPicture
 from ...engine.sky.load import load_sky
@@ -35,7 +36,7 @@ def run(shot: Shot, track: Track) -> None:
             for source, frame in prefetch(shot.reader.frames(missing)):
                 shot.token.check()
                 index = index_of[source]
-                lens = Lens.of(track.focal(index), bent[index], shot.reader.width, shot.reader.height)
+                lens = Lens.of(track.focal(index), bent[index], *shot.shown_size)
                 seen = sky.at(seconds_of(shot, track, index))
                 pool.submit(partial(_make, shot, source, frame, seen, (rotations[index], lens)))
     fill_copies(shot, shot.folder.reflection)
@@ -49,8 +50,10 @@ def mirror_of(shot: Shot, source: int) -> tuple[LinearRGB, Matte] | None:
 
 
 def _make(shot: Shot, source: int, frame: FrameRGB, sky: SkyPicture, camera: tuple[Matrix3, Lens]) -> None:
-    gain, share = reflection(frame, matte_of(shot, source), plate_of(shot, source)[0], sky, camera)
-    data = encode_plate(gain, share)
+    size = shot.shown_size
+    matte, plate = at_size(matte_of(shot, source), size), at_size(plate_of(shot, source)[0], size)
+    gain, share = reflection(at_size(frame, size), matte, plate, sky, camera)
+    data = encode_plate(at_size(gain, shot.stored_size), at_size(share, shot.stored_size))
 
     def write(path: Path) -> None:
         path.write_bytes(data)

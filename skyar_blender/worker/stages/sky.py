@@ -15,6 +15,7 @@ from ...contract.track_file import Track
 from ...engine.composite.light_statistics import thinned
 from ...engine.media.atomic import write_atomically
 from ...engine.media.exr import as_stored, encode_exr, side_by_side
+from ...engine.media.pixel_aspect import at_size
 from ...engine.media.prefetch import BoundedPool, prefetch
 from ...engine.sky.interface import SkyPicture
 from ...engine.sky.load import load_sky
@@ -130,8 +131,8 @@ def seconds_of(shot: Shot, track: Track, index: int) -> float:
 
 def _make(shot: Shot, sky: SkyPicture, view: _View, sources: list[int], looks: set[int]) -> None:
     """One view of the sky, written for all frames that show it; those in ``looks`` are looked at for the light."""
-    size = (shot.reader.width, shot.reader.height)
-    picture = sky.view(np.array(view.rotation), view.focal, *size, view.distortion)
+    picture = sky.view(np.array(view.rotation), view.focal, *shot.shown_size, view.distortion)
+    picture = at_size(picture, shot.stored_size)
     data = encode_exr(view.fade.of_linear(picture))
 
     def write(path: Path) -> None:

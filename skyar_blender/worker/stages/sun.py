@@ -12,6 +12,7 @@ from ...contract.errors import SkyarError
 from ...contract.job import Sky
 from ...contract.track_file import Track
 from ...engine.lens import Lens
+from ...engine.media.pixel_aspect import at_size
 from ...engine.media.prefetch import prefetch
 from ...engine.sun.estimate import Sun, find_sun
 from ...engine.sun.view import heading
@@ -96,8 +97,9 @@ def _frames(shot: Shot, track: Track, rotations: list[Matrix3]) -> Iterator[tupl
     for source, frame in prefetch(shot.analysed(chosen)):
         shot.token.check()
         index = index_of[source]
-        lens = Lens.of(track.focal(index), bent[index], shot.reader.width, shot.reader.height)
-        yield frame, shot.survey.bars_of(source).filled(matte_of(shot, source)), rotations[index], lens
+        lens = Lens.of(track.focal(index), bent[index], *shot.shown_size)
+        matte = shot.survey.bars_of(source).filled(matte_of(shot, source))
+        yield at_size(frame, shot.shown_size), at_size(matte, shot.shown_size), rotations[index], lens
 
 
 def _tell(shot: Shot, sky: Sky, light: Sun, apart: float | None) -> None:

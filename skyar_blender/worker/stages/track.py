@@ -13,6 +13,7 @@ from ...contract.job import GIVEN_MOTIONS
 from ...contract.track_file import Track
 from ...engine.media.atomic import write_atomically, write_text_atomically
 from ...engine.media.pictures import write_png
+from ...engine.media.pixel_aspect import at_size
 from ...engine.media.prefetch import prefetch
 from ...engine.track.export import in_job_order
 from ...engine.track.focal import focal_px_to_mm
@@ -42,7 +43,8 @@ def run(shot: Shot) -> Track:
         tracker = _resumed_tracker(shot)
         progress = shot.progress("track", len(sources), tracker.count)
         for source, frame in prefetch(shot.analysed(shot.survey.stand_ins(sources)[tracker.count :])):
-            tracker.add(frame, shot.survey.bars_of(source).filled(stored_matte(shot, source)))
+            matte = shot.survey.bars_of(source).filled(stored_matte(shot, source))
+            tracker.add(at_size(frame, shot.shown_size), at_size(matte, shot.shown_size))
             progress.step()
             if tracker.count % _CHECKPOINT_EVERY == 0:
                 _save(shot, tracker)
@@ -73,8 +75,8 @@ def _resumed_tracker(shot: Shot) -> Tracker:
     def new() -> Tracker:
         return make_tracker(
             settings.motion,
-            width=shot.reader.width,
-            height=shot.reader.height,
+            width=shot.shown_size[0],
+            height=shot.shown_size[1],
             fps=float(shot.reader.rate),
             focal_mm=settings.focal_length,
             quality=settings.quality,
