@@ -5,7 +5,7 @@
 ``job.json``          the job (:mod:`.job`)
 ``matte/%06d.png``    16-bit grey, 0 = foreground, 65535 = sky
 ``area/%06d.png``     16-bit grey: 65535 where the result may differ from the clip, 0 where the clip stays as it is
-                      (black bars, blank frames); only where anything stays
+                      (black bars, burnt-in graphics, blank frames); only where anything stays
 ``sky/%06d.exr``      half float RGB, scene-linear Rec. 709: the new sky as the camera sees it
 ``plate/%06d.exr``    half float RGB, scene-linear Rec. 709: the old sky as it is behind the foreground; A = how far
                       each place sees the sky

@@ -1,22 +1,25 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What one look over the whole clip told: of each source frame its black bars and how far it is faded."""
+"""What one look over the whole clip told: black bars and fade of each source frame, and its burnt-in graphics."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from ..engine.survey.bars import Bars
 from ..engine.survey.fades import Fade
+from ..engine.survey.graphics import Graphic, wiped
 from ..engine.types import FrameRGB
 
 
 @dataclass(frozen=True)
 class Survey:
-    """By source frame; those that are not named have no bars, and are not faded."""
+    """By source frame; those that are not named have no bars, and are not faded. Blurred sides count as bars."""
 
     bars: dict[int, Bars] = field(default_factory=dict)
     fades: dict[int, Fade] = field(default_factory=dict)
+    graphics: tuple[Graphic, ...] = ()
+    blurred_sides: bool = False
 
     def bars_of(self, source: int) -> Bars:
         return self.bars.get(source, Bars())
@@ -25,13 +28,13 @@ class Survey:
         return self.fades.get(source, Fade())
 
     def analysed(self, source: int, frame: FrameRGB) -> FrameRGB:
-        """``frame`` as it is to be looked at: without its fade, the picture drawn out over the bars."""
-        return self.bars_of(source).filled(self.fade_of(source).undone(frame))
+        """``frame`` as it is to be looked at: without fade and graphics, the picture drawn out over the bars."""
+        return self.bars_of(source).filled(wiped(self.fade_of(source).undone(frame), self.graphics))
 
     @property
     def keeps_some(self) -> bool:
         """Whether any part of any frame is to stay as it was filmed."""
-        return bool(self.bars) or any(fade.blank for fade in self.fades.values())
+        return bool(self.bars or self.graphics) or any(fade.blank for fade in self.fades.values())
 
     def whole(self, sources: list[int]) -> list[int]:
         """Those of ``sources`` that are not faded; all of them where each one is."""
@@ -55,6 +58,8 @@ class Survey:
         return {
             "bars": {str(source): list(bars.sides) for source, bars in self.bars.items()},
             "fades": {str(source): [fade.share, fade.white] for source, fade in self.fades.items()},
+            "blurred_sides": self.blurred_sides,
+            "graphics": [asdict(each) for each in self.graphics],
         }
 
     @classmethod
@@ -63,4 +68,6 @@ class Survey:
         return cls(
             {int(source): Bars(*sides) for source, sides in stored["bars"].items()},
             {int(source): Fade(*fade) for source, fade in stored["fades"].items()},
+            tuple(Graphic(tuple(each["box"]), tuple(map(tuple, each["colours"]))) for each in stored["graphics"]),
+            bool(stored["blurred_sides"]),
         )

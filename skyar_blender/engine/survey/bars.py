@@ -53,6 +53,10 @@ class Bars:
     def any(self) -> bool:
         return any(self.sides)
 
+    def and_those(self, other: Bars) -> Bars:
+        """What is no picture by either."""
+        return Bars(*(max(one, more) for one, more in zip(self.sides, other.sides, strict=True)))
+
     def cut(self, picture: Picture) -> Picture:
         """The part of a (height, width, ...) picture within the bars."""
         height, width = picture.shape[:2]

@@ -22,7 +22,7 @@ from ...engine.media.prefetch import BoundedPool, prefetch
 from ...engine.types import Matte, StoredMatte
 from ..corrections import Corrections
 from ..progress import StageProgress
-from ..results import stored_matte
+from ..results import area_of, stored_matte
 from ..shot import Shot, evenly_spread
 from . import survey
 from .copies import fill_copies
@@ -110,7 +110,8 @@ def _matte(shot: Shot, source: int, matte: Matte, alpha: Alpha | None, known: Hi
     matte = with_alpha(matte, None if alpha is None else bars.cut(alpha))
     if known is not None:
         matte[known.ground] = 0
-    return bars.framed(store(matte))
+    area = area_of(shot, source) if shot.survey.graphics else None
+    return bars.framed(store(matte if area is None else matte * bars.cut(area)))
 
 
 def store(matte: Matte) -> StoredMatte:

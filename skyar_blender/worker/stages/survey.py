@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -13,9 +15,12 @@ from ...engine.media.atomic import write_atomically
 from ...engine.media.pictures import encode_matte_png
 from ...engine.media.prefetch import prefetch
 from ...engine.survey.bars import Bars, find_bars, lit_lines
+from ...engine.survey.blurred_sides import Detail
 from ...engine.survey.fades import find_fades, glance, inside
+from ...engine.survey.graphics import FRAMES, StillEdges, coverage
+from ...engine.types import FrameRGB
 from ..progress import StageProgress
-from ..shot import Shot
+from ..shot import Shot, evenly_spread
 from ..survey import Survey
 from .copies import fill_copies
 
@@ -37,8 +42,8 @@ def run(shot: Shot, progress: StageProgress) -> None:
     _report(shot)
 
 
-def area_of(shot: Shot, source: int) -> NDArray[np.bool_]:
-    """Where a source frame may change, (height, width): not on bars, and nowhere in a blank frame."""
+def _plain_area(shot: Shot, source: int) -> NDArray[np.bool_]:
+    """Where a source frame may change but for graphics, (height, width): not on bars, nowhere in a blank frame."""
     bars, size = shot.survey.bars_of(source), (shot.reader.height, shot.reader.width)
     within = bars.cut(np.empty(size, np.bool_)).shape
     return bars.framed(np.full(within, not shot.survey.fade_of(source).blank, np.bool_))
@@ -53,24 +58,44 @@ def _looked(shot: Shot, progress: StageProgress) -> Survey:
     bars, size = find_bars(lines), (shot.reader.width, shot.reader.height)
     glances = [inside(each, around, size) for each, around in zip(glances, bars, strict=True)]
     fades = find_fades(glances, max(2, round(_FADE_SECONDS * shot.reader.rate)))
-    return Survey(
+    found = Survey(
         {source: each for source, each in zip(shot.sources, bars, strict=True) if each.any},
         {source: each for source, each in zip(shot.sources, fades, strict=True) if not each.whole},
     )
+    edges, detail = StillEdges(), Detail()
+    # The edge of a bar stands still too, and nothing does while it fades.
+    for source, frame in prefetch(shot.reader.frames(evenly_spread(found.whole(shot.sources), FRAMES))):
+        progress.waiting()
+        picture = found.analysed(source, frame)
+        edges.add(picture)
+        detail.add(picture)
+    sides = detail.sides
+    if sides.any:
+        wider = {source: found.bars_of(source).and_those(sides) for source in shot.sources}
+        return replace(found, bars=wider, blurred_sides=True)
+    return replace(found, graphics=tuple(edges.graphics()))
 
 
 def _write_areas(shot: Shot) -> None:
+    missing = [source for source in shot.sources if not shot.folder.area(shot.number_of[source]).exists()]
     made: dict[tuple[Bars, bool], bytes] = {}
-    for source in shot.sources:
-        path = shot.folder.area(shot.number_of[source])
-        if path.exists():
-            continue
+    for source, frame in _frames(shot, missing):
         shot.token.check()
         kind = shot.survey.bars_of(source), shot.survey.fade_of(source).blank  # many are alike
-        if kind not in made:
-            made[kind] = encode_matte_png(area_of(shot, source) * np.uint16(65535))
-        write_atomically(path, partial(_write, made[kind]))
+        if frame is not None or kind not in made:
+            area = _plain_area(shot, source).astype(np.float32)
+            if frame is not None:
+                area *= 1 - coverage(shot.survey.fade_of(source).undone(frame), shot.survey.graphics)
+            made[kind] = encode_matte_png(np.rint(area * 65535).astype(np.uint16))
+        write_atomically(shot.folder.area(shot.number_of[source]), partial(_write, made[kind]))
     fill_copies(shot, shot.folder.area)
+
+
+def _frames(shot: Shot, sources: list[int]) -> Iterator[tuple[int, FrameRGB | None]]:
+    """The frames that must be seen to tell where their graphics are; None for each where there are none."""
+    if shot.survey.graphics and sources:
+        return prefetch(shot.reader.frames(sources))
+    return ((source, None) for source in sources)
 
 
 def _write(data: bytes, path: Path) -> None:
@@ -78,7 +103,7 @@ def _write(data: bytes, path: Path) -> None:
 
 
 def _report(shot: Shot) -> None:
-    """Figures: the bars of each range of frames, and how many frames are faded."""
+    """Figures: the bars of each range of frames, the boxes of graphics, and how far each frame is faded."""
     per_frame = [shot.survey.bars_of(source).sides for source in shot.order]
     starts = [index for index, each in enumerate(per_frame) if index == 0 or each != per_frame[index - 1]]
     shot.figures["bars"] = [
@@ -86,6 +111,21 @@ def _report(shot: Shot) -> None:
         for index in starts
         if shot.survey.bars
     ]
+    if shot.reader.told_transfer is not None and shot.reader.transfer is None:
+        shot.warn(
+            "hdr_as_sdr",
+            f"The clip is in high dynamic range ({shot.reader.told_transfer.upper()}), but not shown so: it is pale.",
+            "This version of Blender knows no such movies, or the colour space of the strip is another.",
+            "Use Blender 5.0 or later and the colour space of the file, or convert the clip to Rec. 709 first.",
+        )
+    if shot.survey.blurred_sides:
+        shot.warn(
+            "blurred_sides",
+            "The sides of the clip are left as they are.",
+            "They are a blurred copy of the picture in the middle, which alone gets the new sky.",
+            "Crop the clip to its middle first, replace the sky, and make the sides anew from the result.",
+        )
     faded = [shot.survey.fade_of(source).share for source in shot.order]
+    shot.figures["graphics"] = [list(each.box) for each in shot.survey.graphics]
     if shot.survey.fades:
         shot.per_frame["fade"] = [round(share, 4) for share in faded]

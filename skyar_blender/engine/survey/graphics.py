@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Burnt-in graphics that stand still over a moving picture: a logo, a timecode, a title.
+
+The edges of what stands still are the same in all frames, to the grey level, whatever moves behind it. Boxes around
+such edges hold a graphic; what of it a frame shows is told by the graphic's own colours, so that digits that change
+are found too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ..types import FrameRGB, Matte
+
+Levels = NDArray[np.float32]
+Box = tuple[int, int, int, int]
+Colour = tuple[float, float, float]
+#: Long side at which edges are looked for, and frames that tell: at least, and at most.
+_SIZE, _LEAST, FRAMES = 1920, 8, 32
+#: Mean slope of an edge, in codes per pixel, and the share of it by which the edge of a graphic changes at most.
+_SLOPE, _CHANGE = 8.0, 0.15
+#: The picture counts as moving where at most this share of its edges stands still; slope of any edge.
+_STILL, _ANY = 0.3, 6.0
+#: Gap that is closed within a graphic, as a share of the height; how far beyond its still edges it may go on with
+#: digits that change, in its own heights.
+_GAP, _BESIDE = 0.04, 1.5
+#: Share of a box that is edges, at least, and of the picture that one box, and all of them, take at most.
+_DENSE, _LARGE, _ALL = 0.03, 0.1, 0.2
+#: Codes by which a pixel may change over time and still be a graphic's; by which its colour differs from another.
+_STEADY, _OTHER = 4.0, 14.0
+#: Codes by which a pixel differs from the graphic's colour, at most, to be one of it.
+_SAME = 12.0
+#: Share of the way from what is around to another colour at which a colour is but a mixture of both.
+_MIXED = (0.05, 0.9)
+#: Colours of one graphic.
+_COLOURS = 3
+
+
+@dataclass(frozen=True)
+class Graphic:
+    """``box``: top, bottom, left, right in pixels of the clip; ``colours``: R, G, B as displayed, 0..255."""
+
+    box: Box
+    colours: tuple[Colour, ...]
+
+
+class StillEdges:
+    """Gathers, frame by frame, how still the edges of a clip stand."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._sums: list[Levels] = []
+        self._shape = (0, 0)
+
+    def add(self, frame: FrameRGB) -> None:
+        """Look at one frame."""
+        scale = min(1.0, _SIZE / max(frame.shape[:2]))
+        self._shape = frame.shape[:2]
+        if scale < 1:
+            frame = np.asarray(cv2.resize(frame, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+        grey = np.asarray(cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY), np.float32)
+        across, down = (cv2.Sobel(grey, cv2.CV_32F, *way, scale=1 / 8) for way in ((1, 0), (0, 1)))
+        squared = across * across + down * down
+        told = (across, down, squared, np.sqrt(squared), grey, grey * grey, frame.astype(np.float32))
+        if not self._sums:
+            self._sums = [np.zeros_like(each) for each in told]
+        for total, each in zip(self._sums, told, strict=True):
+            total += each
+        self._count += 1
+
+    def graphics(self) -> list[Graphic]:
+        """The graphics of the frames looked at; none where these are few, or the picture itself stands still."""
+        if self._count < _LEAST:
+            return []
+        across, down, squared, slope, grey, grey_squared, colour = (each / self._count for each in self._sums)
+        change = np.sqrt(np.maximum(squared - across * across - down * down, 0))
+        edges = slope > _ANY
+        if not edges.any() or (change[edges] < _CHANGE * slope[edges]).mean() > _STILL:
+            return []
+        still = (np.hypot(across, down) > _SLOPE) & (change < _CHANGE * slope)
+        steady = np.sqrt(np.maximum(grey_squared - grey * grey, 0)) < _STEADY
+        found = []
+        for box in _boxes(still):
+            colours = _colours(box, still, steady, np.asarray(colour, np.float32))
+            if colours:
+                found.append(Graphic(self._of_clip(box, still.shape), colours))
+        covered = sum((bottom - top) * (right - left) for top, bottom, left, right in (each.box for each in found))
+        return found if covered <= _ALL * self._shape[0] * self._shape[1] else []
+
+    def _of_clip(self, box: Box, shape: tuple[int, ...]) -> Box:
+        """``box``, wider by what may be digits that change, in pixels of the clip."""
+        top, bottom, left, right = box
+        beside = _BESIDE * (bottom - top)
+        rows, columns = self._shape[0] / shape[0], self._shape[1] / shape[1]
+        return (
+            max(0, int(top * rows) - 3),
+            min(self._shape[0], int(bottom * rows) + 4),
+            max(0, int((left - beside) * columns)),
+            min(self._shape[1], int((right + beside) * columns) + 1),
+        )
+
+
+def coverage(frame: FrameRGB, graphics: Sequence[Graphic]) -> Matte:
+    """How far each pixel of ``frame`` is a graphic's, 0..1."""
+    found = np.zeros(frame.shape[:2], np.float32)
+    for graphic in graphics:
+        place = slice(*graphic.box[:2]), slice(*graphic.box[2:])
+        np.maximum(found[place], _covered(frame[place], graphic.colours), out=found[place])
+    return found
+
+
+def wiped(frame: FrameRGB, graphics: Sequence[Graphic]) -> FrameRGB:
+    """``frame`` with its graphics filled from around them, for what looks at the picture alone."""
+    if not graphics:
+        return frame
+    clean = frame.copy()
+    for graphic in graphics:
+        place = slice(*graphic.box[:2]), slice(*graphic.box[2:])
+        cover = (_covered(frame[place], graphic.colours) > 0).astype(np.uint8)
+        cover = np.asarray(cv2.dilate(cover, np.ones((5, 5), np.uint8)), np.uint8)
+        clean[place] = cv2.inpaint(np.ascontiguousarray(frame[place]), cover, 3, cv2.INPAINT_TELEA)
+    return clean
+
+
+def _boxes(still: NDArray[np.bool_]) -> list[Box]:
+    gap = max(3, round(_GAP * len(still)) | 1)
+    closed = cv2.morphologyEx(still.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((gap, gap), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=8)
+    found = []
+    for number in range(1, count):
+        left, top, width, height = (int(value) for value in stats[number][:4])
+        edges = int(still[labels == number].sum())
+        if min(width, height) < 4 or edges < max(12, _DENSE * width * height) or width * height > _LARGE * still.size:
+            continue
+        found.append((top, top + height, left, left + width))
+    return found
+
+
+def _colours(box: Box, still: NDArray[np.bool_], steady: NDArray[np.bool_], colour: Levels) -> tuple[Colour, ...]:
+    """Colours of what is steady at still edges, without that of the picture around the box."""
+    top, bottom, left, right = box
+    height, width = still.shape
+    outer = slice(max(0, top - 6), min(height, bottom + 6)), slice(max(0, left - 6), min(width, right + 6))
+    ring = np.ones(still[outer].shape, np.bool_)
+    ring[top - outer[0].start : bottom - outer[0].start, left - outer[1].start : right - outer[1].start] = False
+    around = np.median(colour[outer][ring], axis=0) if ring.any() else np.full(3, -1e3)
+    place = slice(top, bottom), slice(left, right)
+    near = cv2.dilate(still[place].astype(np.uint8), np.ones((7, 7), np.uint8)) > 0
+    pixels = np.ascontiguousarray(colour[place][near & steady[place]], np.float32)
+    pixels = pixels[np.abs(pixels - around).max(axis=1) > _OTHER]
+    if len(pixels) < 4 * _COLOURS:
+        return ()
+    rule = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_MAX_ITER, 20, 1.0)
+    start = np.asarray(np.argsort(np.argsort(pixels.sum(axis=1))) * _COLOURS // len(pixels), np.int32)[:, None]
+    _, labels, centres = cv2.kmeans(pixels, _COLOURS, start, rule, 1, cv2.KMEANS_USE_INITIAL_LABELS)
+    shares = np.bincount(labels.ravel(), minlength=_COLOURS) / len(pixels)
+    found = [centre for centre, share in zip(centres, shares, strict=True) if share > 0.1]
+    pure = [each for each in found if not any(_is_mixture(each, around, other) for other in found)]
+    return tuple((float(red), float(green), float(blue)) for red, green, blue in pure)
+
+
+def _is_mixture(colour: Levels, around: Levels, other: Levels) -> bool:
+    """Whether ``colour`` is what lies around with some of ``other``, as at the rim of a stroke."""
+    towards = other - around
+    share = float((colour - around) @ towards / max(float(towards @ towards), 1e-6))
+    aside = float(np.linalg.norm(colour - around - share * towards))
+    return _MIXED[0] < share < _MIXED[1] and aside < _SAME
+
+
+def _covered(part: FrameRGB, colours: tuple[Colour, ...]) -> Matte:
+    """Coverage of a box: 1 where a pixel has a colour of the graphic, less at the rim of such places."""
+    pixels = part.astype(np.float32)
+    rim = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
+    around = np.median(rim, axis=0)
+    found = np.zeros(part.shape[:2], np.float32)
+    for colour in colours:
+        towards = np.array(colour, np.float32) - around
+        length = float(np.linalg.norm(towards))
+        if np.abs(towards).max() < _OTHER:
+            continue
+        share = (pixels - around) @ towards / np.float32(length * length)
+        aside = np.linalg.norm(pixels - around - share[..., None] * towards, axis=2)
+        share[(aside > 0.35 * length) | (aside > 40)] = 0
+        core = (np.abs(pixels - np.array(colour, np.float32)).max(axis=2) < _SAME).astype(np.uint8)
+        near = cv2.dilate(core, np.ones((5, 5), np.uint8))
+        # The brightest of a thin stroke is not quite its colour.
+        np.maximum(found, np.clip((share - 0.1) / 0.7, 0, 1) * near, out=found)
+    if len(colours) == 1:
+        return found
+    # Where two colours meet there is neither.
+    return np.asarray(cv2.morphologyEx(found, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)), np.float32)
