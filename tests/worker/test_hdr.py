@@ -60,9 +60,10 @@ def test_a_movie_is_taken_as_the_strip_shows_it(make_movie, transfer, name) -> N
 def test_a_version_that_cannot_is_told(make_movie, job_for, run) -> None:
     path = str(make_movie(pictures=1, transfer=18))
     told = []
-    for space in ("sRGB", None):
+    for space in ("sRGB", None, "Filmic Log"):
         job = job_for(Clip(path=path, colour_space=space))
         job = replace(job, until="matte", sky=None, output=f"{job.output}-{space}")
         told.append([event.code for event in run(job) if isinstance(event, events.Warning)])
     assert "hdr_as_sdr" in told[0]
-    assert "hdr_as_sdr" not in told[1]
+    assert not {"hdr_as_sdr", "colour_space"} & set(told[1])
+    assert {"hdr_as_sdr", "colour_space"} <= set(told[2])

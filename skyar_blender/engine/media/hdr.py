@@ -20,6 +20,8 @@ from ..types import LinearRGB
 Transfer = Literal["hlg", "pq"]
 #: Of Blender's colour spaces, those that are high dynamic range.
 COLOUR_SPACES: dict[str, Transfer] = {"Rec.2100-HLG": "hlg", "Rec.2100-PQ": "pq"}
+#: Those in which a picture is taken as it is decoded.
+ORDINARY = ("sRGB", "Rec.1886")
 #: Of the file's colour_trc (ITU-T H.273).
 _TRANSFERS: dict[int, Transfer] = {18: "hlg", 16: "pq"}
 #: BT.2020 to BT.709, linear (ITU-R BT.2087).

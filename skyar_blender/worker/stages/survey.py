@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...engine.media.atomic import write_atomically
+from ...engine.media.hdr import COLOUR_SPACES, ORDINARY
 from ...engine.media.pictures import encode_matte_png
 from ...engine.media.prefetch import prefetch
 from ...engine.survey.bars import Bars, find_bars, lit_lines
@@ -117,6 +118,14 @@ def _report(shot: Shot) -> None:
             f"The clip is in high dynamic range ({shot.reader.told_transfer.upper()}), but not shown so: it is pale.",
             "This version of Blender knows no such movies, or the colour space of the strip is another.",
             "Use Blender 5.0 or later and the colour space of the file, or convert the clip to Rec. 709 first.",
+        )
+    shown_in = shot.job.clip.colour_space
+    if shown_in is not None and shown_in not in (*COLOUR_SPACES, *ORDINARY):
+        shot.warn(
+            "colour_space",
+            f"The clip is shown in the colour space “{shown_in}”, which SkyAR does not know.",
+            "The old sky behind edges, and its light, are measured as if it were sRGB.",
+            "Set Clean Edges to 0 where a rim shows, Tint and Light Change by hand; or convert the clip to Rec. 709.",
         )
     if shot.survey.blurred_sides:
         shot.warn(
