@@ -86,6 +86,7 @@ def bring_results(other: OutputFolder, shot: Shot) -> None:
         shot.token.check()
         _copy(other.matte(number), mine.matte(number))
         _copy(other.plate(number), mine.plate(number))
+        _copy(other.area(number), mine.area(number))
 
     for _ in made_ahead(bring, range(1, len(shot.order) + 1)):
         pass

@@ -38,6 +38,12 @@ def test_a_blank_frame_alone_is_blank() -> None:
     assert [fade.share for fade in fades] == [1, 1, 0, 1, 1]
 
 
+def test_a_white_sky_that_fills_the_frame_is_no_fade() -> None:
+    white = np.full((96, 160, 3), 254, np.uint8)
+    tilted = [np.vstack([white[: 12 * index], landscape(0)])[:96] for index in range(9)]
+    assert all(fade.whole for fade in found([*tilted, white, white]))
+
+
 def test_other_changes_are_no_fade() -> None:
     tunnel = [np.zeros((96, 160, 3), np.uint8) for _ in range(12)]
     for index, picture in enumerate(tunnel[1:], start=1):  # the way out grows

@@ -15,6 +15,7 @@ import bpy
 from ...contract.errors import ErrorCode, SkyarError
 from .. import compat
 from ..nodes.groups.composite import FOOTAGE, GROUP
+from ..nodes.groups.composite_wet import PICTURES
 from ..nodes.tree import group_node
 from ..strips.retimed import is_retimed
 from .timing import start_of
@@ -144,8 +145,9 @@ def _modifier_tree(scene: Any, name: str) -> Any:
     sliders = {item.name: item for item in group.node_tree.interface.items_tree if item.item_type == "SOCKET"}
     for place, socket in enumerate(group.inputs):
         path = f'nodes["{group.name}"].inputs[{place}].default_value'
-        # What has keys, the light of several shots, is kept within, where it moves with the strip.
-        if socket.is_linked or compat.is_animated(tree, path):
+        # What has keys, the light of several shots, is kept within, where it moves with the strip; a picture that
+        # the result has not is no setting.
+        if socket.is_linked or socket.name in PICTURES or compat.is_animated(tree, path):
             continue
         _expose(tree.interface, sliders[socket.name], socket.default_value)
         tree.links.new(inputs.outputs[socket.name], socket)

@@ -105,26 +105,41 @@ def inside(small: Glance, bars: Bars, size: tuple[int, int]) -> Glance:
 
 
 def find_fades(frames: Sequence[Glance], longest: int) -> list[Fade]:
-    """The fade of each frame of a clip, in order; none takes more than ``longest`` frames."""
+    """The fade of each frame of a clip, in order; none takes more than ``longest`` frames.
+
+    Black is blank by itself; white only where a fade leads to it or from it, since a bright sky may be white too.
+    """
     found = [Fade()] * len(frames)
     for white in (False, True):
         levels = [np.float32(1) - each if white else each for each in frames]
-        blank = [each.mean() < _BLANK and each.max() < _BLANK_MOST for each in levels]
-        for index in np.flatnonzero(blank):
-            found[index] = Fade(0.0, white)
-        for step in (1, -1):
-            for index in np.flatnonzero(blank):
-                if 0 <= index + step < len(frames) and not blank[index + step]:
-                    shares = _shares(levels[index + step :: step], longest)
-                    for place, share in enumerate(shares):
-                        found[index + step * (place + 1)] = Fade(share, white)
+        blank = np.array([each.mean() < _BLANK and each.max() < _BLANK_MOST for each in levels], np.bool_)
+        for first, last in _runs(blank):
+            after, before = (
+                _shares(levels[last:], longest),
+                _shares(levels[first - 1 :: -1] if first else [], longest),
+            )
+            if white and not after and not before:
+                continue
+            found[first:last] = [Fade(0.0, white)] * (last - first)
+            for place, share in enumerate(after, start=last):
+                found[place] = Fade(share, white)
+            for place, share in enumerate(before, start=1):
+                found[first - place] = Fade(share, white)
     return found
+
+
+def _runs(blank: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """First, and one behind the last, of each run of True."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], blank.astype(np.int8), [0]])))
+    return [(int(first), int(last)) for first, last in edges.reshape(-1, 2)]
 
 
 def _shares(levels: Sequence[Glance], longest: int) -> list[float]:
     """The shares of a fade in, from the first frame that is not blank; empty where it is no fade."""
     ratios: list[float] = []
     levels = levels[: longest + 1]
+    if not levels:
+        return []
     for now, after in pairwise(levels):
         ratio = float((now * after).sum() / (after * after).sum())
         change = after - now
