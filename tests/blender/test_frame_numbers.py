@@ -87,7 +87,10 @@ def movies(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     paths = [folder / f"{number}.mkv" for number in range(len(RATES))]
     size = {"width": WIDTH, "height": HEIGHT}
     make_media(
-        *(movie_order(path, "blocks", FRAMES, rate=rate) | size for path, rate in zip(paths, RATES, strict=True))
+        *(
+            movie_order(path, "blocks", max(FRAMES, round(Fraction(rate) * 2 / 5)), rate=rate) | size
+            for path, rate in zip(paths, RATES, strict=True)
+        )
     )
     return paths
 
