@@ -12,6 +12,10 @@ import pytest
 MakeMovie = Callable[..., Path]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--fuzz", type=float, default=20.0, help="seconds in all for which documents are made up")
+
+
 @pytest.fixture
 def make_movie(tmp_path: Path) -> MakeMovie:
     """``make_movie(name, pictures_or_count, **write_movie's options)``: a movie in the test's folder."""

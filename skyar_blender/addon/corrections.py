@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -13,6 +12,7 @@ from ..contract.correction import Correction
 from ..contract.errors import ErrorCode, SkyarError
 from ..contract.job import Job
 from ..contract.layout import OutputFolder
+from ..contract.new_file import put_file
 from . import compat
 from .output_folder import check_free
 from .strips.clip_of_strip import size_of_strip
@@ -43,7 +43,10 @@ class Corrections:
         try:
             check_free(job)
             for pictures in self.pictures:
-                _copy(pictures, root / _MASKS / pictures.digest)
+                for name in pictures.files:
+                    target = root / _MASKS / pictures.digest / name
+                    if not target.exists():
+                        put_file(target, (pictures.folder / name).read_bytes(), root)
         except OSError as error:
             raise SkyarError(
                 ErrorCode.OUTPUT_NOT_WRITABLE,
@@ -86,12 +89,3 @@ def corrections_for(scene: Any, strip: Any) -> Corrections:
                 )
             )
     return Corrections(found, rendered)
-
-
-def _copy(pictures: MaskPictures, target: Path) -> None:
-    target.mkdir(parents=True, exist_ok=True)
-    for name in pictures.files:
-        if not (target / name).exists():
-            partial = target / f".part-{name}"
-            shutil.copyfile(pictures.folder / name, partial)
-            partial.replace(target / name)

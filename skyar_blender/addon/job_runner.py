@@ -11,6 +11,8 @@ from pathlib import Path
 from ..bridge.worker_process import WorkerProcess
 from ..contract import events
 from ..contract.errors import ErrorCode, SkyarError
+from ..contract.file_record import misfits
+from ..contract.layout import OutputFolder
 from .fetching import fetching
 from .replacement import Replacement
 
@@ -38,6 +40,7 @@ class Run:
         self._python = python
         self._worker: WorkerProcess | None = None
         self._cancelled = False
+        self._made_again = False
 
     @property
     def current(self) -> Replacement:
@@ -54,6 +57,16 @@ class Run:
         """0..1 of the whole run."""
         now = self.progress.fraction if self.progress is not None else 0.0
         return (self.shown + now) / len(self.replacements)
+
+    @property
+    def silent_for(self) -> float | None:
+        """Seconds since the worker said anything, where that is too long; None while all is well."""
+        return None if self._worker is None else self._worker.silent_for
+
+    def keep_waiting(self) -> None:
+        """Go on waiting for a silent worker."""
+        if self._worker is not None:
+            self._worker.keep_waiting()
 
     def start(self) -> None:
         """Start the first worker; refused while another run is at work.
@@ -121,6 +134,20 @@ class Run:
             self._worker.stop()
             self._worker = None
 
+    def _make_again(self, damaged: list[str]) -> None:
+        """Let a worker make what was damaged since it was written; once, as a disk may damage everything."""
+        named = ", ".join(damaged[:3]) + (f" and {len(damaged) - 3} more" if len(damaged) > 3 else "")
+        if self._made_again:
+            raise SkyarError(
+                ErrorCode.OUTPUT_NOT_WRITABLE,
+                f"Files of the result do not stay as they are written in {self.current.job.output}.",
+                f"They were made twice, and are gone or damaged again: {named}.",
+                "Choose an output folder on another disk, or end the program that changes them.",
+            )
+        self._made_again = True
+        self.notes.append(f"{len(damaged)} file(s) were gone or damaged after all, and were made again: {named}.")
+        self._next()
+
     def _next(self) -> None:
         self.progress = None
         self.current.prepare()
@@ -129,6 +156,11 @@ class Run:
         self._worker = worker
 
     def _finish_one(self) -> None:
+        damaged = misfits(OutputFolder(Path(self.current.job.output)))
+        if damaged:
+            self._make_again(damaged)
+            return
+        self._made_again = False
         self.notes += self.current.show().notes
         self.shown += 1
         if self.shown < len(self.replacements):

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from .documents import check_inside, check_plain_name
+
 Truth = Literal["sky", "not_sky"]
 
 #: Grey from which a pixel of a correction's picture is marked: half way between black and white, as displayed.
@@ -51,8 +53,9 @@ class Correction:
             raise ValueError(
                 f"the correction {self.path} has {len(self.files)} pictures for {self.last - start + 1} frames"
             )
-        if any(not name or Path(name).name != name for name in self.files):
-            raise ValueError(f"`correction.files` of {self.path} must be names of files in that folder")
+        check_inside(self.path, "`correction.path`")
+        for name in self.files:
+            check_plain_name(name, f"`correction.files` of {self.path}")
         if self.placement is not None and not (
             len(self.placement) == 6 and all(math.isfinite(number) for number in self.placement)
         ):

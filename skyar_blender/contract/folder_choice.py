@@ -3,38 +3,54 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection
 from itertools import count
 from pathlib import Path
+from typing import Any
 
+from .documents import read_object
+from .file_record import read_record
 from .job import Job
 from .layout import OutputFolder
+from .new_file import PARTIAL
 
 
 def holds_same_job(job: Job, folder: Path) -> bool:
-    """Whether ``folder`` holds a run, perhaps unfinished, of this very job."""
+    """Whether ``folder`` holds a run, perhaps unfinished, of this very job; also where its job.json is damaged, as
+    long as the record of its files tells."""
+    layout = OutputFolder(folder)
     try:
-        stored = json.loads(OutputFolder(folder).job.read_text(encoding="utf-8"))
-        return isinstance(stored, dict) and job.makes_same_as(stored)
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError):
-        return False
+        if job.makes_same_as(read_stored(layout)):
+            return True
+    except (OSError, ValueError):
+        pass
+    recorded = read_record(layout).job
+    return recorded is not None and job.makes_same_as(recorded)
+
+
+def read_stored(folder: OutputFolder) -> dict[str, Any]:
+    """The job in ``folder`` as plain data, unchecked.
+
+    Raises:
+        OSError: it cannot be read.
+        ValueError: it is no JSON object.
+    """
+    return read_object(folder.job)
 
 
 def first_content(folder: Path) -> Path | None:
-    """Something in ``folder`` that no new job may land on, or None; a lock, and masks and motion that wait for
-    their job, are not.
+    """Something in ``folder`` that no new job may land on, or None; a lock, masks and motion that wait for their
+    job, and files that were never finished are not.
 
     Raises OSError where there is no such folder.
     """
     layout = OutputFolder(folder)
+    waiting = (layout.lock, layout.masks, layout.motion)
     for path in sorted(folder.iterdir()):
-        if path == layout.state and path.is_dir():
-            inside = [other for other in sorted(path.iterdir()) if other not in (layout.masks, layout.motion)]
-            if inside:
-                return inside[0]
-        elif path != layout.lock:
-            return path
+        inside = sorted(path.iterdir()) if path == layout.state and path.is_dir() else [path]
+        for other in inside:
+            if other not in waiting and not other.name.startswith(PARTIAL):
+                return other
     return None
 
 

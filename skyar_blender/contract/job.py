@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from typing import Any, Literal
 
 from .correction import Correction
+from .documents import check_inside, check_plain_name
 from .trial import Trial
 from .wandb import Wandb
 from .weights_name import is_weights_name, weights_name
@@ -40,6 +42,9 @@ _PREVIEWS = ("previews", "preview_size")
 
 #: What a worker does, in this order.
 STAGES: tuple[Stage, ...] = ("matte", "track", "plate", "sky", "preview")
+
+
+_RATE = re.compile(r"\d{1,9}(?:\.\d{1,9})?(?:/(\d{1,9}))?", re.ASCII)
 
 
 def _check_range(name: str, value: float, low: float, high: float) -> None:
@@ -84,16 +89,17 @@ class Clip:
             raise ValueError("`clip.files` names no picture")
         if self.stream is not None:
             _check_range("clip.stream", self.stream, 0, 1000)
+        check_inside(self.path, "`clip.path`")
+        for name in self.files:
+            check_plain_name(name, "`clip.files`")
         if self.first < 0 or (self.last is not None and self.last < self.first):
             raise ValueError(f"`clip.first` is {self.first} and `clip.last` {self.last}: no frame lies between")
         if self.order is not None and (not self.order or min(self.order) < 0):
             raise ValueError("`clip.order` must name at least one frame, none below 0")
         if self.rate is not None:
-            try:
-                good = 0 < Fraction(self.rate) <= 1000
-            except (ValueError, ZeroDivisionError):
-                good = False
-            if not good:
+            # The form first: a fraction of "1e99999999" would have as many digits.
+            written = _RATE.fullmatch(self.rate)
+            if not written or not (int(written[1] or 1) and 0 < Fraction(self.rate) <= 1000):
                 raise ValueError(f"`clip.rate` is {self.rate!r}, but must be a rate such as 25 or 30000/1001")
 
 
@@ -256,6 +262,8 @@ class Settings:
         if (self.motion in GIVEN_MOTIONS) != bool(self.motion_path):
             wanted = "needs a file in" if self.motion in GIVEN_MOTIONS else "takes no file from"
             raise ValueError(f"motion {self.motion} {wanted} `settings.motion_path`")
+        if self.motion_path is not None:
+            check_inside(self.motion_path, "`settings.motion_path`")
         if self.focal_length is not None and self.motion_path:
             raise ValueError("`settings.focal_length` is given, but the camera's motion has its own focal length")
         if self.horizon is not None:
@@ -327,7 +335,8 @@ def _alike(one: dict[str, Any], other: dict[str, Any], ignored: tuple[str, ...],
     """Whether two jobs are equal but for what is named, of the job and of its settings."""
     first, second = _without(one, ignored), _without(other, ignored)
     for each in (first, second):
-        each["settings"] = _without(each.get("settings") or {}, settings)
+        own = each.get("settings")
+        each["settings"] = _without(own, settings) if isinstance(own, dict) else own
     return first == second
 
 

@@ -19,9 +19,11 @@
 ``preview.mp4``       the result at the source's rate, with its sound
 ``compare.mp4``       before | after
 ``worker.log``        everything that the worker and its libraries said
-``state/``            what a rerun needs to resume; may be deleted after a complete run
+``state/``            what a rerun needs to resume; where it is deleted, a rerun makes everything again
+``state/record.txt``  size and hash of every file that was written (:mod:`.file_record`)
 ``state/masks/``      masks of the job's corrections, put there by who made the job, before it runs
 ``state/motion/``     the motion of a given camera (:mod:`.motion_file`), likewise
+``set_aside/``        files that were not as the run had written them, under their old paths; nothing reads them
 ====================  ==========================================================================
 
 Numbers start at 1: number ``n`` is the n-th frame of the job, whatever its number in the source.
@@ -74,6 +76,14 @@ class OutputFolder:
     @property
     def state(self) -> Path:
         return self.root / "state"
+
+    @property
+    def record(self) -> Path:
+        return self.state / "record.txt"
+
+    @property
+    def set_aside(self) -> Path:
+        return self.root / "set_aside"
 
     @property
     def masks(self) -> Path:

@@ -96,7 +96,7 @@ class CameraMotion:
 def _is_rotation(matrix: Matrix) -> bool:
     if len(matrix) != 3 or any(len(row) != 3 for row in matrix):
         return False
-    if not all(math.isfinite(value) for row in matrix for value in row):
+    if not all(abs(value) <= 1 + _TOLERANCE for row in matrix for value in row):  # nor is NaN
         return False
     first, second, third = matrix
     products = [

@@ -8,18 +8,17 @@ is exposed as it should be; others are brought to a usual exposure.
 
 from __future__ import annotations
 
-import math
-import tomllib
 from pathlib import Path
 from typing import Any
 
+from .documents import check_plain_name, is_number, parse_toml, read_toml
 from .errors import ErrorCode, SkyarError
 
 #: Name of a sky's files in a folder of its own, and of what is said of it there.
 IN_FOLDER = "sky"
 DESCRIPTION = f"{IN_FOLDER}.toml"
 
-_TEXTS = ("name", "title", "licence", "kind", "projection")
+_TEXTS = ("name", "file", "title", "licence", "kind", "projection")
 _KINDS = ("still", "loop")
 _PROJECTIONS = ("equirectangular", "flat")
 
@@ -30,19 +29,21 @@ def own_facts(picture: Path) -> dict[str, Any]:
     Raises:
         SkyarError: ``sky_unreadable``: the description cannot be read or says something impossible.
     """
+    if not picture.name:
+        return {}
     for path in (picture.with_suffix(".toml"), picture.parent / DESCRIPTION):
         try:
-            text = path.read_text(encoding="utf-8")
+            text = read_toml(path)
         except (FileNotFoundError, NotADirectoryError):
             continue
-        except (OSError, UnicodeDecodeError) as error:
+        except (OSError, ValueError) as error:
             raise _unreadable(path, str(error)) from error
         try:
-            facts = tomllib.loads(text)
+            facts = parse_toml(text)
             if path.name == DESCRIPTION and picture.stem != IN_FOLDER and facts.get("file") != picture.name:
                 continue  # another picture's
             _check(facts)
-        except (tomllib.TOMLDecodeError, ValueError) as error:
+        except ValueError as error:
             raise _unreadable(path, str(error)) from error
         return facts
     return {}
@@ -63,6 +64,8 @@ def _check(facts: dict[str, Any]) -> None:
     for key in _TEXTS:
         if not isinstance(facts.get(key, ""), str):
             raise ValueError(f"{key} must be a text")
+    if "file" in facts:
+        check_plain_name(facts["file"], "file")
     if facts.get("kind", "still") not in _KINDS:
         raise ValueError(f"kind must be one of {', '.join(_KINDS)}")
     if facts.get("projection", "flat") not in _PROJECTIONS:
@@ -73,18 +76,14 @@ def _check(facts: dict[str, Any]) -> None:
     if not isinstance(facts.get("rain", False), bool):
         raise ValueError("rain must be true or false")
     for key in ("mean_luminance", "peak"):
-        if key in facts and not (_is_number(facts[key]) and facts[key] > 0):
+        if key in facts and not (is_number(facts[key]) and facts[key] > 0):
             raise ValueError(f"{key} must be a number above 0")
     for key, count in (("sun_direction", 2), ("sun_colour", 3), ("horizon_colour", 3)):
         value = facts.get(key, [0.0] * count)
-        if not (isinstance(value, list) and len(value) == count and all(map(_is_number, value))):
+        if not (isinstance(value, list) and len(value) == count and all(map(is_number, value))):
             raise ValueError(f"{key} must be {count} numbers")
     if facts.get("kind") == "loop" and "peak" not in facts:
         raise ValueError("a loop needs its peak")
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _unreadable(path: Path, why: str) -> SkyarError:

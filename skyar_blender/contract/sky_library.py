@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .documents import check_plain_name, parse_toml, read_toml
 from .errors import ErrorCode, SkyarError
 from .own_sky import own_facts
 
@@ -47,7 +47,9 @@ def list_skies(folder: Path | None = None) -> list[SkyEntry]:
     skies = []
     for path in sorted((folder or skyboxes_folder()).glob("*/sky.toml")):
         try:
-            facts = tomllib.loads(path.read_text(encoding="utf-8"))
+            facts = parse_toml(read_toml(path))
+            for key in ("name", "file"):
+                check_plain_name(facts[key], key)
             skies.append(
                 SkyEntry(
                     name=facts["name"],
@@ -59,7 +61,7 @@ def list_skies(folder: Path | None = None) -> list[SkyEntry]:
                     facts=facts,
                 )
             )
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError) as error:
+        except (OSError, ValueError, TypeError, KeyError) as error:
             raise SkyarError(
                 ErrorCode.SKY_UNREADABLE,
                 f"The description of a sky cannot be read: {path}.",

@@ -6,15 +6,37 @@ A worker reads jobs strictly (:mod:`skyar_blender.worker.job_file`); this takes 
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 from .correction import Correction
+from .documents import read_object
+from .file_record import read_record
 from .job import JOB_VERSION, Clip, Job, Look, Settings, Sky
 from .layout import OutputFolder
 from .trial import Trial
 from .wandb import Wandb
+
+
+def stored_data(folder: OutputFolder) -> dict[str, Any]:
+    """The job of a result as plain data, from the record of its files where its job.json is damaged.
+
+    Raises:
+        OSError: there is none.
+        ValueError: neither can be read, or they do not agree.
+    """
+    recorded = read_record(folder).job
+    try:
+        stored = read_object(folder.job)
+    except (OSError, ValueError) as error:
+        if recorded is not None:
+            return recorded
+        if isinstance(error, OSError):
+            raise
+        raise ValueError(f"its job.json is damaged: {error}") from error
+    if recorded is not None and recorded != stored:
+        raise ValueError("its job.json is damaged or changed: it is not what the result was made by")
+    return stored
 
 
 def stored_job(folder: Path) -> Job:
@@ -25,7 +47,7 @@ def stored_job(folder: Path) -> Job:
         ValueError: it cannot be read, or another version of SkyAR wrote it.
     """
     try:
-        data: dict[str, Any] = json.loads(OutputFolder(folder).job.read_text(encoding="utf-8"))
+        data = stored_data(OutputFolder(folder))
         if data["version"] != JOB_VERSION:
             raise ValueError(f"version {data['version']!r}")
         settings = dict(data["settings"])

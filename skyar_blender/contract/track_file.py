@@ -17,7 +17,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
+
+from .documents import is_number, parse_json
 
 TRACK_VERSION = 3
 #: Files of these versions are read; before 3 no distortion was looked for.
@@ -99,11 +101,55 @@ class Track:
     def from_json(cls, text: str) -> Track:
         """Read what :meth:`to_json` wrote. Raises ValueError when the text is something else."""
         try:
-            data: dict[str, Any] = json.loads(text)
+            data: dict[str, Any] = parse_json(text)
             if data["version"] not in _READABLE:
                 raise ValueError(f"track version {data['version']} is not {TRACK_VERSION}")
             data["version"] = TRACK_VERSION
             frames = [TrackFrame(**frame) for frame in data.pop("frames")]
-            return cls(frames=frames, **data)
-        except (KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
+            track = cls(frames=frames, **data)
+        except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"not a track: {error}") from error
+        _check(track)
+        return track
+
+
+def _check(track: Track) -> None:
+    """Raise ValueError where a track that was read holds something of another kind than it should."""
+    frames = track.frames
+    _must(frames and [frame.index for frame in frames] == list(range(len(frames))), "its frames are not numbered")
+    for size in (track.width, track.height):
+        _must(isinstance(size, int) and 0 < size < 1 << 20, "its size is none")
+    _must(is_number(track.fps) and track.fps > 0, "its rate is none")
+    focal = track.focal_px if isinstance(track.focal_px, list) else [track.focal_px] * len(frames)
+    _must(len(focal) == len(frames) and all(is_number(each) and each > 0 for each in focal), "a focal length is none")
+    _must(track.focal_source in get_args(FocalSource), "its focal length comes from nowhere")
+    for frame in frames:
+        _must(_is_matrix(frame.homography) and _is_matrix(frame.rotation), f"frame {frame.index} has no motion")
+        _must(is_number(frame.confidence) and 0 <= frame.confidence <= 1, "a confidence is not from 0 to 1")
+        _must(frame.source in get_args(Source), f"frame {frame.index} comes from nowhere")
+        _must(isinstance(frame.points, int) and (frame.residual_px is None or is_number(frame.residual_px)),
+              f"frame {frame.index} has no points")  # fmt: skip
+    shots = 1 + sum(frame.source == "cut" for frame in frames[1:])
+    world = [] if track.world is None else track.world
+    _must(isinstance(world, list) and all(map(_is_matrix, world)), "its world is none")
+    _must(track.world is None or len(world) == shots, "its world is not that of its shots")
+    bent = track.distortion
+    _must(isinstance(bent, list) and all(map(is_number, bent)) and len(bent) in (0, shots), "its distortion is none")
+    _must(
+        isinstance(track.clouds, list)
+        and all(drift is None or (isinstance(drift, list) and _are_numbers(drift, 3)) for drift in track.clouds),
+        "its clouds drift nowhere",
+    )
+
+
+def _must(holds: object, why: str) -> None:
+    if not holds:
+        raise ValueError(f"not a track: {why}")
+
+
+def _is_matrix(value: object) -> bool:
+    return isinstance(value, list) and len(value) == 3 and all(_are_numbers(row, 3) for row in value)
+
+
+def _are_numbers(value: object, count: int) -> bool:
+    return isinstance(value, list) and len(value) == count and all(map(is_number, value))

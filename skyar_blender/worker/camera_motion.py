@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from ..contract.documents import read_object
 from ..contract.errors import ErrorCode, SkyarError
 from ..contract.job import Job
 from ..contract.motion_file import CameraMotion
@@ -30,7 +31,7 @@ def read_motion(job: Job, count: int) -> CameraMotion | None:
     if path is None:
         return None
     try:
-        data = json.loads(path.read_bytes())
+        data = read_object(path)
         motion = msgspec.convert(data, CameraMotion, strict=True)
         unknown = unknown_fields(data, json.loads(motion.to_json()))
     except OSError as error:

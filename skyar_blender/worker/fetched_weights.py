@@ -11,10 +11,10 @@ import json
 import os
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import platformdirs
 
+from ..contract.documents import check_plain_name, read_object
 from ..contract.errors import ErrorCode, SkyarError
 from ..contract.layout import OutputFolder
 from ..contract.weights_name import WeightsName, is_weights_name, weights_name
@@ -72,8 +72,9 @@ def weights_of(asked: str | None, output: Path | None, token: CancelToken) -> Fe
 def begun_with(output: Path) -> FetchedWeights | None:
     """The fetched weights that the result in ``output`` was begun with; None where it was with others."""
     try:
-        found: Any = json.loads((OutputFolder(output).state / f"{NOTE}.json").read_text(encoding="utf-8"))
-        return FetchedWeights(**found)
+        found = FetchedWeights(**read_object(OutputFolder(output).state / f"{NOTE}.json"))
+        weights_name(found.name)
+        return found
     except (OSError, ValueError, TypeError):
         return None
 
@@ -92,7 +93,8 @@ def _kept(name: WeightsName) -> FetchedWeights | None:
     """Fetched before, and still as it was."""
     place = _folder(name) / name.version
     try:
-        facts = json.loads((place / _FACTS).read_text(encoding="utf-8"))
+        facts = read_object(place / _FACTS)
+        check_plain_name(facts["file"], "file")
         path = place / facts["file"]
         if hashlib.sha256(path.read_bytes()).hexdigest() != facts["sha256"]:
             return None  # cut off or changed: it is fetched again
@@ -113,17 +115,19 @@ def _fetched(name: WeightsName, token: CancelToken) -> FetchedWeights:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         answer = fetch(name.path, folder, token)
+        for key in ("version", "file"):
+            check_plain_name(answer[key], key)
         write_text_atomically(folder / answer["version"] / _FACTS, json.dumps(answer))
     except NotLoggedError as error:
         code = ErrorCode.WEIGHTS_MISSING if error.installed else ErrorCode.ENGINE_INCOMPLETE
         raise SkyarError(
             code, f"The weights {name} cannot be fetched.", error.why, f"{error.todo} {OFFER}"
         ) from error
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise SkyarError(
             ErrorCode.WEIGHTS_MISSING,
             f"The weights {name} cannot be kept.",
-            f"{folder}: {error.strerror or error}.",
+            f"{folder}: {getattr(error, 'strerror', None) or error}.",
             f"Make room there, or name another folder in the environment variable {CACHE_VARIABLE}.",
         ) from error
     found = replace(name, version=answer["version"])

@@ -4,30 +4,85 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import filelock
 
 from ..contract.errors import ErrorCode, SkyarError
-from ..contract.folder_choice import first_content, holds_same_job
+from ..contract.file_record import Record, read_record
+from ..contract.folder_choice import first_content, read_stored
 from ..contract.job import Clip, Job
 from ..contract.layout import OutputFolder
-from ..engine.media.atomic import explained, write_text_atomically
+from ..engine.media.atomic import explained
 from .camera_motion import motion_file_of
+from .control import CancelToken
 from .corrections import pictures_of
+from .progress import Emit
+from .verification import set_aside, set_damaged_aside
+from .written import WrittenFiles, check_no_link
 
 _SAMPLE = 1 << 20
 #: Words for what differs in a fingerprint, the clip itself aside.
 _CHANGED = {"masks": "with a mask", "motion": "with a camera"}
+#: Files that a warning names.
+_NAMED = 3
+
+
+@dataclass
+class TakenFolder:
+    """An output folder that is ours.
+
+    Attributes:
+        written: what everything is written through, after :meth:`verify`.
+        resumed: whether it holds an earlier run of this very job.
+        damaged: files that were not as that run had written them, by path relative to the folder.
+    """
+
+    job: Job
+    folder: OutputFolder
+    written: WrittenFiles
+    record: Record
+    resumed: bool
+    damaged: list[str] = field(default_factory=list)
+
+    def verify(self, token: CancelToken, emit: Emit) -> None:
+        """Set aside what is not as it was written, so that it is made again, and begin to write.
+
+        Raises:
+            SkyarError: ``cancelled``, ``output_full``, ``output_not_writable``.
+        """
+        self.written.known, damaged = set_damaged_aside(self.folder, self.record, token, emit)
+        self.damaged += damaged
+        self.written.begin(self.job.to_dict(), fingerprint(self.job))
+        self.written.write_text(self.folder.job, self.job.to_json())
+
+    def forget_clip(self) -> None:
+        """Note that what the folder holds is of more than one clip, so that no run goes on with it."""
+        self.written.begin(self.job.to_dict(), {"replaced": 1})
+
+    def words(self) -> tuple[str, str, str] | None:
+        """What a person has to know of what was damaged: what, why and what to do; None where nothing was."""
+        if not self.damaged:
+            return None
+        named = ", ".join(self.damaged[:_NAMED])
+        more = len(self.damaged) - _NAMED
+        kept = f" They are kept in {self.folder.set_aside}." if self.folder.set_aside.exists() else ""
+        return (
+            f"{len(self.damaged)} file(s) of the earlier run are not as it had written them, and are made again.",
+            f"{named}{f' and {more} more' if more > 0 else ''}: cut off, damaged or changed since, or not in "
+            f"the record of what was written.{kept}",
+            "Look after the disk if you did not change them yourself; a painted matte is to be given as a mask.",
+        )
 
 
 @contextmanager
-def take_folder(job: Job) -> Iterator[tuple[OutputFolder, bool]]:
-    """The job's output folder, locked while in use, and whether it holds an earlier run of this very job.
+def take_folder(job: Job) -> Iterator[TakenFolder]:
+    """The job's output folder, locked while in use.
 
     Raises:
         SkyarError: ``output_taken``, ``output_busy``, ``output_not_writable``, ``output_full``.
@@ -35,6 +90,9 @@ def take_folder(job: Job) -> Iterator[tuple[OutputFolder, bool]]:
     folder = OutputFolder(Path(job.output))
     with explained(folder.root):
         folder.root.mkdir(parents=True, exist_ok=True)
+    with explained(folder.lock):
+        if folder.lock.is_symlink():  # never another file than ours is emptied
+            folder.lock.unlink()
     lock = filelock.FileLock(folder.lock)
     with explained(folder.lock):
         try:
@@ -46,30 +104,59 @@ def take_folder(job: Job) -> Iterator[tuple[OutputFolder, bool]]:
                 "It holds the lock of the folder.",
                 "Wait until it is done, or choose another output folder.",
             ) from error
+    written = WrittenFiles(folder)
     try:
-        resumed = _check_contents(job, folder)
-        folder.state.mkdir(exist_ok=True)
-        write_text_atomically(folder.job, job.to_json())
-        write_text_atomically(_fingerprint_path(folder), json.dumps(fingerprint(job)))
-        yield folder, resumed
+        with explained(folder.root):
+            taken = _taken_folder(job, folder, written)
+        yield taken
     finally:
+        written.close()
         lock.release()
-        folder.lock.unlink(missing_ok=True)
+        with suppress(OSError):  # the folder may be gone, or the disk
+            folder.lock.unlink(missing_ok=True)
 
 
-def _check_contents(job: Job, folder: OutputFolder) -> bool:
+def _taken_folder(job: Job, folder: OutputFolder, written: WrittenFiles) -> TakenFolder:
+    for place in (folder.masks, folder.motion, folder.set_aside):
+        check_no_link(place / "any", folder)
     other = first_content(folder.root)
     if other is None:
-        return False
-    if not folder.job.exists():
+        return TakenFolder(job, folder, written, Record(), resumed=False)
+    record = read_record(folder)
+    if not folder.job.exists() and record.job is None:
         raise _taken(folder, f"It holds other files, such as “{other.name}”.")
-    if not holds_same_job(job, folder.root):
+    stored, why = _stored(folder)
+    told = stored is not None and job.makes_same_as(stored)
+    recorded = record.job is not None and job.makes_same_as(record.job)
+    if not told and not recorded:
+        if stored is None:
+            raise _taken(folder, f"Its job.json is damaged, so that it does not tell what it holds: {why}.")
         raise _taken(folder, "It holds the result of another job.")
-    before, now = stored_fingerprint(folder), fingerprint(job)
-    if before is not None and before != now:
-        changed = next((words for key, words in _CHANGED.items() if before.get(key) != now.get(key)), "for a clip")
+    damaged = []
+    if not told:  # the record knows that this job was at work here
+        damaged.append(folder.job.name)
+        if folder.job.exists():
+            set_aside(folder, folder.job)
+    if not recorded:  # nothing can be told of the files; each is made again
+        record = Record()
+        damaged.append(folder.record.relative_to(folder.root).as_posix())
+    now = fingerprint(job)
+    if record.clip is not None and record.clip != now:
+        changed = next(
+            (words for key, words in _CHANGED.items() if record.clip.get(key) != now.get(key)), "for a clip"
+        )
         raise _taken(folder, f"It holds the same job {changed} that has changed since.")
-    return True
+    if record.damaged:
+        damaged.append(folder.record.relative_to(folder.root).as_posix())
+    return TakenFolder(job, folder, written, record, resumed=True, damaged=damaged)
+
+
+def _stored(folder: OutputFolder) -> tuple[dict[str, Any] | None, str]:
+    """What job.json says, or why it says nothing."""
+    try:
+        return read_stored(folder), ""
+    except (OSError, ValueError) as error:
+        return None, f"{error}".rstrip(".")
 
 
 def _taken(folder: OutputFolder, why: str) -> SkyarError:
@@ -81,22 +168,9 @@ def _taken(folder: OutputFolder, why: str) -> SkyarError:
     )
 
 
-def _fingerprint_path(folder: OutputFolder) -> Path:
-    return folder.state / "clip.json"
-
-
-def stored_fingerprint(folder: OutputFolder) -> dict[str, str | int] | None:
+def stored_fingerprint(folder: OutputFolder) -> dict[str, Any] | None:
     """That of the job that ``folder`` was made by; None where it is lost."""
-    try:
-        found: dict[str, str | int] = json.loads(_fingerprint_path(folder).read_text(encoding="utf-8"))
-        return found
-    except (OSError, ValueError):
-        return None
-
-
-def forget_clip(folder: OutputFolder) -> None:
-    """Note that what ``folder`` holds is of more than one clip, so that no run goes on with it."""
-    write_text_atomically(_fingerprint_path(folder), json.dumps({"replaced": 1}))
+    return read_record(folder).clip
 
 
 def fingerprint(job: Job) -> dict[str, str | int]:

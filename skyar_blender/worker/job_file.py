@@ -3,14 +3,16 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from ..contract.documents import LARGEST, parse_json
 from ..contract.errors import ErrorCode, SkyarError
 from ..contract.job import JOB_VERSION, Job
+from ..contract.layout import OutputFolder
+from ..contract.stored_job import stored_data
 
 
 def read_job(path: Path) -> Job:
@@ -20,19 +22,34 @@ def read_job(path: Path) -> Job:
         SkyarError: ``bad_job``.
     """
     try:
-        return parse_job(path.read_bytes())
+        with path.open("rb") as file:
+            return parse_job(file.read(LARGEST + 1))
     except OSError as error:
         raise _bad(f"{path}: {error.strerror or error}.") from error
+
+
+def read_result_job(folder: Path) -> Job:
+    """The job that the result in ``folder`` was made by; errors as :func:`read_job`."""
+    try:
+        return _job_of(stored_data(OutputFolder(folder)))
+    except OSError as error:
+        raise _bad(f"{OutputFolder(folder).job}: {error.strerror or error}.") from error
+    except ValueError as error:
+        raise _bad(f"{folder}: {error}.") from error
 
 
 def parse_job(text: bytes) -> Job:
     """The job in a JSON document; errors as :func:`read_job`."""
     try:
-        data = json.loads(text)
+        data = parse_json(text)
     except ValueError as error:
-        raise _bad(f"It is not JSON: {error}.") from error
+        raise _bad(f"It is not JSON as it should be: {error}.") from error
     if not isinstance(data, dict):
         raise _bad("It is not a JSON object.")
+    return _job_of(data)
+
+
+def _job_of(data: dict[str, Any]) -> Job:
     version = data.get("version", JOB_VERSION)
     if version != JOB_VERSION:
         raise SkyarError(

@@ -19,6 +19,7 @@ from ..contract.errors import ErrorCode, SkyarError
 from ..contract.job import Job
 from ..contract.layout import OutputFolder
 from ..contract.sky_library import find_sky
+from ..engine.media.atomic import explained
 from ..engine.media.clip import open_clip, source_frames
 from .camera_motion import read_motion
 from .clip_damage import long_hold, tell_after, tell_before
@@ -26,7 +27,7 @@ from .clip_watch import ClipWatch
 from .control import CancelToken
 from .corrections import check_corrections
 from .fetched_weights import NOTE, FetchedWeights, weights_of
-from .folder import forget_clip, take_folder
+from .folder import TakenFolder, take_folder
 from .matting import device_of, matting_of
 from .progress import Emit, JobClock
 from .report import write_report
@@ -52,6 +53,11 @@ def run_job(job: Job, emit: Emit, token: CancelToken, log_to: Callable[[Path], N
         return _run(job, emit, token, log_to)
     except SkyarError:
         raise
+    except OSError as error:  # the disk's, or the system's: no mistake of SkyAR
+        traceback.print_exc()
+        with explained(Path(error.filename or job.output)):
+            raise
+        raise AssertionError("explained() raises") from error
     except Exception as error:
         traceback.print_exc()
         raise SkyarError(
@@ -80,23 +86,29 @@ def _run(job: Job, emit: Emit, token: CancelToken, log_to: Callable[[Path], None
     matting = cache(partial(matting_of, job, weights, device))
     if other is None:
         matting()  # so that nothing is begun without a network
-    with take_folder(job) as (folder, resumed):
+    with take_folder(job) as taken:
+        folder = taken.folder
         if log_to is not None:
             log_to(folder.log)
         _log.info("SkyAR %s, Python %s, %s", __version__, sys.version.split()[0], folder.root)
-        check_room(folder, reader.width, reader.height, len(order), job)
-        shot = Shot(job, folder, reader, order, emit, token, JobClock(job.stages), matting, started=started)
+        shot = Shot(
+            job, folder, taken.written, reader, order, emit, token, JobClock(job.stages), matting, started=started
+        )
         emit(
             events.Started(
                 version=job.version,
                 output=folder.root.as_posix(),
                 pid=os.getpid(),
                 frames=len(order),
-                resumed=resumed,
+                resumed=taken.resumed,
                 engine=__version__,
             )
         )
         tell_before(shot)
+        taken.verify(token, emit)
+        if words := taken.words():
+            shot.warn("files_damaged", *words)
+        check_room(folder, reader.width, reader.height, len(order), job)
         shot.figures["device"] = device
         if isinstance(fetched, FetchedWeights):
             shot.keep(NOTE, fetched.to_dict())
@@ -106,13 +118,11 @@ def _run(job: Job, emit: Emit, token: CancelToken, log_to: Callable[[Path], None
             shot.figures["reused"] = reused(shot)
             _run_stages(shot)
             watch.check()
-        except SkyarError as error:
+        except Exception as error:
             _try_report(shot)
-            if error.code is not ErrorCode.CANCELLED:
-                _check_clip(watch, folder)
-            raise
-        except Exception:
-            _check_clip(watch, folder)
+            if not (isinstance(error, SkyarError) and error.code is ErrorCode.CANCELLED):
+                taken.written.check_there()
+                _check_clip(watch, taken)
             raise
         tell_after(shot)
         figures = write_report(shot, complete=True)
@@ -172,13 +182,13 @@ def _check_sky(job: Job) -> None:
         find_sky(source)
 
 
-def _check_clip(watch: ClipWatch, folder: OutputFolder) -> None:
+def _check_clip(watch: ClipWatch, taken: TakenFolder) -> None:
     """After a failure: raise ``clip_changed`` in its place where the clip is no longer what it was."""
     try:
         watch.check()
     except SkyarError:
         if watch.replaced:
-            forget_clip(folder)
+            taken.forget_clip()
         raise
 
 

@@ -12,7 +12,6 @@ from typing import Any
 import psutil
 
 from .. import __version__
-from ..engine.media.atomic import write_text_atomically
 from .shot import Shot
 
 REPORT_VERSION = 1
@@ -42,7 +41,7 @@ def write_report(shot: Shot, complete: bool) -> dict[str, Any]:
         "figures": shot.figures,
         "frames": _per_frame(shot),
     }
-    write_text_atomically(shot.folder.report, json.dumps(report, indent=1, allow_nan=False) + "\n")
+    shot.written.write_text(shot.folder.report, json.dumps(report, indent=1, allow_nan=False) + "\n")
     return shot.figures
 
 

@@ -6,18 +6,17 @@ Files are copied, not linked: painting over a matte of one result must not chang
 
 from __future__ import annotations
 
-import json
-import shutil
 from pathlib import Path
-from typing import Any
 
 from ..contract.errors import ErrorCode, SkyarError
+from ..contract.file_record import read_record, state_of_bytes
 from ..contract.job import Job
 from ..contract.layout import OutputFolder
+from ..contract.stored_job import stored_data
 from ..engine.media.atomic import write_atomically
 from ..engine.media.prefetch import made_ahead
 from .clip_damage import DAMAGED
-from .folder import fingerprint, stored_fingerprint
+from .folder import fingerprint
 from .shot import Shot
 from .stages.grain import MEASURED
 from .stages.light import OLD_SKY
@@ -28,6 +27,7 @@ from .stages.sky import PLACEMENT
 from .stages.sun import SUN
 from .stages.survey import SURVEY
 from .stages.track import SOLVED
+from .written import check_no_link
 
 #: What is remembered of matte, motion, plate and the old sky, in the state folder.
 _FIGURES = (SURVEY, COVERAGE, CONFIDENCE, DAMAGED, FLICKER, OLD_SKY, MEASURED, PLACEMENT, SUN)
@@ -44,15 +44,14 @@ def result_to_reuse(job: Job) -> OutputFolder | None:
     """
     if job.reuse is None or Path(job.reuse) == Path(job.output):
         return None
-    if (OutputFolder(Path(job.output)).state / f"{_DONE}.json").exists():
+    mine = OutputFolder(Path(job.output))
+    if mine.root.exists() and f"state/{_DONE}.json" in read_record(mine).files:
         return None
     other = OutputFolder(Path(job.reuse))
     try:
-        stored: Any = json.loads(other.job.read_text(encoding="utf-8"))
-        if not isinstance(stored, dict):
-            raise ValueError("its job.json is no job")
+        stored = stored_data(other)
     except (OSError, ValueError) as error:
-        raise _unfit(other, f"It is no result of SkyAR, or it is gone ({error}).") from error
+        raise _unfit(other, f"It is no result of SkyAR, it is damaged, or it is gone ({error}).") from error
     if not job.shares_matte_with(stored):
         raise _unfit(other, "It was made of another clip, or its sky and camera were found with other settings.")
     return other
@@ -62,13 +61,15 @@ def bring_inputs(other: OutputFolder, job: Job) -> None:
     """Copy the masks and the given camera that lie in ``other`` into the job's folder, where it has none yet.
 
     Raises:
-        SkyarError: ``output_full`` or ``output_not_writable``.
+        SkyarError: ``output_full``, ``output_not_writable``, or ``output_taken`` for a link in their place.
     """
     folder = OutputFolder(Path(job.output))
     for source, target in ((other.masks, folder.masks), (other.motion, folder.motion)):
-        for path in sorted(source.rglob("*")) if source.is_dir() else ():
-            if path.is_file():
-                _copy(path, target / path.relative_to(source))
+        for path in sorted(source.rglob("*")) if source.is_dir() and not source.is_symlink() else ():
+            copy = target / path.relative_to(source)
+            if path.is_file() and not path.is_symlink() and not copy.exists():
+                check_no_link(copy, folder)
+                write_atomically(copy, path.read_bytes())
 
 
 def bring_results(other: OutputFolder, shot: Shot) -> None:
@@ -78,41 +79,58 @@ def bring_results(other: OutputFolder, shot: Shot) -> None:
         SkyarError: ``bad_job`` when the clip, a mask or the given camera has changed since; ``cancelled``;
             ``output_full`` or ``output_not_writable``.
     """
-    if stored_fingerprint(other) != fingerprint(shot.job):
+    record = read_record(other)
+    if record.clip is None:
+        raise _unfit(other, "What it had written of its clip and its files is gone or damaged.")
+    if record.clip != fingerprint(shot.job):
         raise _unfit(other, "The clip, a mask or the given camera has changed since.")
     mine = shot.folder
+    damaged: list[str] = []
+
+    def copy(source: Path, target: Path) -> None:
+        """What is not as ``other`` had written it is left out, and so made anew."""
+        if target.exists() or not source.is_file():
+            return
+        name = source.relative_to(other.root).as_posix()
+        try:
+            data = source.read_bytes()
+        except OSError:
+            data = b""
+        if state_of_bytes(data) in record.files.get(name, []):
+            shot.written.write(target, data)
+        else:
+            damaged.append(name)
 
     def bring(number: int) -> None:
         shot.token.check()
-        _copy(other.matte(number), mine.matte(number))
-        _copy(other.plate(number), mine.plate(number))
-        _copy(other.area(number), mine.area(number))
+        copy(other.matte(number), mine.matte(number))
+        copy(other.plate(number), mine.plate(number))
+        copy(other.area(number), mine.area(number))
 
     for _ in made_ahead(bring, range(1, len(shot.order) + 1)):
         pass
     for path in sorted(other.grain(1).parent.glob("[0-9]*.png")):
-        _copy(path, mine.grain(1).parent / path.name)
+        copy(path, mine.grain(1).parent / path.name)
     for name in _REMEMBERED:
-        _copy(other.state / name, mine.state / name)
-    _copy(other.track, mine.track)
-    _copy(other.confidence, mine.confidence)
+        copy(other.state / name, mine.state / name)
+    copy(other.track, mine.track)
+    copy(other.confidence, mine.confidence)
     shot.keep(_DONE, other.root.name)
+    if damaged:
+        named = ", ".join(sorted(damaged)[:3])
+        shot.warn(
+            "files_damaged",
+            f"{len(damaged)} file(s) of {other.root} are not as they were written, and are made anew here.",
+            f"{named}{' and more' if len(damaged) > 3 else ''}: cut off, damaged or changed since.",
+            "Run that job again too, to mend its result; a painted matte is to be given as a mask.",
+        )
 
 
 def reused(shot: Shot) -> str | None:
     """Name of the result that matte, motion and clean plate came from, or None."""
-    found: str | None = shot.kept(_DONE)
-    return found
-
-
-def _copy(source: Path, target: Path) -> None:
-    if target.exists() or not source.is_file():
-        return
-
-    def write(path: Path) -> None:
-        shutil.copyfile(source, path)
-
-    write_atomically(target, write)
+    if shot.job.reuse is None or f"state/{_DONE}.json" not in shot.written.known:
+        return None
+    return str(shot.kept(_DONE))
 
 
 def _unfit(other: OutputFolder, why: str) -> SkyarError:

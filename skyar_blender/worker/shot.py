@@ -13,19 +13,20 @@ from pathlib import Path
 from typing import Any
 
 from ..contract import events
+from ..contract.documents import parse_json
 from ..contract.job import Job, Stage
 from ..contract.layout import OutputFolder
 from ..engine.composite.light_statistics import SkyStatistics
 from ..engine.matte.interface import MatteMethod
 from ..engine.matte.see_through import over_plain_sky
 from ..engine.media.alpha import Alpha
-from ..engine.media.atomic import write_text_atomically
 from ..engine.media.clip import ClipReader
 from ..engine.media.pixel_aspect import shown_size
 from ..engine.types import FrameRGB
 from .control import CancelToken
 from .progress import Emit, JobClock, StageProgress
 from .survey import Survey
+from .written import WrittenFiles
 
 
 @dataclass
@@ -33,6 +34,7 @@ class Shot:
     """A job at work.
 
     Attributes:
+        written: what every file in ``folder`` is written through.
         order: the source frame that each frame of the job shows.
         matting: gives how the sky is found, ready to work; made when first asked for.
         stage_figures: per stage, for the report.
@@ -45,6 +47,7 @@ class Shot:
 
     job: Job
     folder: OutputFolder
+    written: WrittenFiles
     reader: ClipReader
     order: list[int]
     emit: Emit
@@ -117,12 +120,12 @@ class Shot:
 
     def keep(self, name: str, value: Any) -> None:
         """Remember ``value`` (plain data) in the state folder for a rerun."""
-        write_text_atomically(self._kept(name), json.dumps(value, allow_nan=False))
+        self.written.write_text(self._kept(name), json.dumps(value, allow_nan=False))
 
     def kept(self, name: str) -> Any:
         """What :meth:`keep` remembered, or None."""
         try:
-            return json.loads(self._kept(name).read_text(encoding="utf-8"))
+            return parse_json(self._kept(name).read_bytes())
         except (OSError, ValueError):
             return None
 

@@ -43,7 +43,10 @@ class StandardStreams:
 
     def log_to(self, path: Path) -> None:
         """Append to the log at ``path`` from now on, beginning with what was said so far."""
-        log = path.open("ab", buffering=0)
+        if path.is_symlink():  # never another file than ours is written to
+            path.unlink()
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+        log = os.fdopen(os.open(path, flags, 0o666), "ab", buffering=0)
         with self._lock:
             log.write(self._early)
             if self._log is not None:

@@ -9,7 +9,7 @@ from ..contract.job import Job
 from ..contract.layout import OutputFolder
 from ..contract.track_file import Track
 from ..engine.lens import Lens
-from ..engine.media.atomic import explained, partial_path
+from ..engine.media.atomic import begin_partial, explained, finish_partial
 from ..engine.media.clip import open_clip, source_frames
 from ..engine.media.in_order import frames_in_order
 from ..engine.media.movie_writer import MovieWriter
@@ -36,11 +36,12 @@ def write_grid(job: Job, target: Path) -> None:
     size = shown_size(reader.width, reader.height, reader.pixel_aspect)
     lenses = [Lens.of(track.focal(index), bent, *size) for index, bent in enumerate(track.distortions())]
     grid = GridOverlay(*size, min(lens.focal for lens in lenses))
+    partial = begin_partial(target)
     with explained(target):
-        with MovieWriter(partial_path(target), *size, reader.rate, None) as movie:
+        with MovieWriter(partial, *size, reader.rate, None) as movie:
             for index, (_, picture) in enumerate(prefetch(frames_in_order(reader, order))):
                 frame = track.frames[index]
                 note = Note(index + 1, frame.confidence, frame.source)
                 matte = at_size(read_matte_png(folder.matte(index + 1)), size)
                 movie.write(grid.over(at_size(picture, size), matte, placement.rotation(index), lenses[index], note))
-        partial_path(target).replace(target)
+        finish_partial(target)

@@ -14,11 +14,11 @@ from ..contract.job import Clip
 from ..contract.layout import OutputFolder
 from ..contract.trial import Trial
 from ..engine.composite.side_by_side import contact_sheet, stripes
-from ..engine.media.atomic import explained, partial_path
+from ..engine.media.atomic import begin_partial, explained, finish_partial, write_atomically
 from ..engine.media.clip import open_clip
 from ..engine.media.in_order import frames_in_order
 from ..engine.media.movie_writer import MovieWriter
-from ..engine.media.pictures import write_jpg
+from ..engine.media.pictures import encode_jpg
 from ..engine.types import FrameRGB
 from .shot import Shot
 from .wandb_log.finished import Finished
@@ -37,9 +37,9 @@ def show_together(shot: Shot, trial: Trial) -> None:
     size = min((movie.width, movie.height) for movie in movies)
     path = Path(trial.movie)
     try:
+        partial = begin_partial(path)
         with explained(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            writer = MovieWriter(partial_path(path), *size, Fraction(shot.reader.rate), None)
+            writer = MovieWriter(partial, *size, Fraction(shot.reader.rate), None)
         with writer:
             after = [movie.frames(numbers) for movie in movies]
             before = frames_in_order(shot.reader, shot.order[:count])
@@ -49,13 +49,11 @@ def show_together(shot: Shot, trial: Trial) -> None:
                 writer.write(stripes(pictures))
                 if index == count // 2:
                     words = ["original", *(result.sky_name for result in results)]
-                    with explained(Path(trial.sheet)):
-                        write_jpg(Path(trial.sheet), contact_sheet(pictures, words))
+                    write_atomically(Path(trial.sheet), encode_jpg(contact_sheet(pictures, words)))
     finally:
         for movie in movies:
             movie.close()
-    with explained(path):
-        partial_path(path).replace(path)
+    finish_partial(path)
     for name, made in (("sheet", trial.sheet), ("skies", trial.movie)):
         shot.emit(events.Artifact(name=name, path=Path(made).as_posix()))
 

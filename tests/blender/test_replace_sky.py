@@ -55,7 +55,7 @@ def results(scene: Any) -> list[Any]:
     return [strip for strip in strips(scene) if strip.type == "SCENE"]
 
 
-def test_from_strip_to_picture(shot: Any, sky: str, tmp_path: Path) -> None:
+def test_from_strip_to_picture(shot: Any, sky: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = rendered(shot, 9)
     assert replace_sky(sky_file=sky, quality="draft") == {"FINISHED"}
     (result,) = results(shot)
@@ -73,7 +73,21 @@ def test_from_strip_to_picture(shot: Any, sky: str, tmp_path: Path) -> None:
     group_inputs(result)["Mix"].default_value = 0.0
     assert np.abs(rendered(shot, 9) - before).max() <= 1.001
 
+    # A picture that is cut off before the result is shown is made again.
+    runner = skyar("addon.job_runner")
+    picture, compare, found = output / "sky" / "000003.exr", runner.misfits, []
+    whole = picture.read_bytes()
+
+    def cut_off_first(folder: Any) -> list[str]:
+        if not found:
+            picture.write_bytes(whole[:99])
+        found.append(compare(folder))
+        return found[-1]
+
+    monkeypatch.setattr(runner, "misfits", cut_off_first)
     assert replace_sky(sky_file=sky, quality="draft") == {"FINISHED"}
+    assert found == [["sky/000003.exr"], []] and picture.read_bytes() == whole
+    assert any("made again: sky/000003.exr" in note for note in runner.current.notes)
     assert results(shot) == [result]
     assert [path.name for path in (tmp_path / "skyar").iterdir()] == ["landscape_sky"]
 

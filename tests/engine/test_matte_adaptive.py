@@ -106,7 +106,8 @@ def test_saved_model_gives_the_same_mattes(tmp_path):
     frames = [landscape(index) for index in range(4)]
     method = matte_method("adaptive", "draft")
     model = method.fit(frames)
-    model.save(tmp_path / "model.npz")
+    with (tmp_path / "model.npz").open("wb") as file:
+        model.save(file)
     loaded = method.load(tmp_path / "model.npz")
     previous = PreviousFrame(frames[0], np.zeros(frames[0].shape[:2], np.uint16))
     for state in (None, previous):
@@ -116,7 +117,8 @@ def test_saved_model_gives_the_same_mattes(tmp_path):
 def test_model_without_a_classifier_survives_its_file(tmp_path):
     method = matte_method("adaptive", "draft")
     black = np.zeros((32, 32, 3), np.uint8)
-    method.fit([black]).save(tmp_path / "model.npz")
+    with (tmp_path / "model.npz").open("wb") as file:
+        method.fit([black]).save(file)
     np.testing.assert_array_equal(method.load(tmp_path / "model.npz").matte(black, None), np.zeros((32, 32)))
 
 

@@ -88,7 +88,8 @@ def test_a_model_taught_by_marks_is_stored_whole(tmp_path):
     frame = street()
     method = AdaptiveMatte()
     model = method.fit([frame], [Hints(nothing(), marked(PART))])
-    model.save(tmp_path / "model.npz")
+    with (tmp_path / "model.npz").open("wb") as file:
+        model.save(file)
     np.testing.assert_array_equal(model.matte(frame, None), method.load(tmp_path / "model.npz").matte(frame, None))
 
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from fractions import Fraction
@@ -13,7 +14,7 @@ import pytest
 
 from skyar_blender.contract.errors import ErrorCode, SkyarError
 from skyar_blender.contract.job import Clip
-from skyar_blender.engine.media.atomic import write_atomically
+from skyar_blender.engine.media.atomic import begin_partial, finish_partial, partial_path, write_atomically
 from skyar_blender.engine.media.clip import open_clip
 from skyar_blender.engine.media.movie_writer import MovieWriter
 from skyar_blender.engine.media.prefetch import BoundedPool, prefetch
@@ -46,28 +47,42 @@ def test_sound_is_cut_to_the_frames(make_movie, tmp_path):
 
 
 def test_atomic_write_leaves_nothing_half_done(tmp_path):
-    def fail(path):
-        path.write_text("half")
-        raise RuntimeError("in the middle")
+    def fail():
+        raise RuntimeError("before it has its name")
 
     with pytest.raises(RuntimeError):
-        write_atomically(tmp_path / "a.txt", fail)
+        write_atomically(tmp_path / "a.txt", b"whole", fail)
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.skipif(os.name != "posix", reason="links need rights on Windows")
+def test_planted_links_are_not_followed(tmp_path):
+    theirs = tmp_path / "theirs.txt"
+    theirs.write_text("precious")
+    path = tmp_path / "a.txt"
+    for planted in (path, partial_path(path)):
+        planted.symlink_to(theirs)
+    write_atomically(path, b"ours")
+    assert (theirs.read_text(), path.read_text(), path.is_symlink()) == ("precious", "ours", False)
+    partial_path(path).symlink_to(theirs)
+    begin_partial(path).write_text("ours")
+    finish_partial(path)
+    assert (theirs.read_text(), path.is_symlink()) == ("precious", False)
+
+
 def test_full_disk_is_told_in_words(tmp_path):
-    def fail(path):
+    def fail():
         raise OSError(28, "No space left on device")
 
     with pytest.raises(SkyarError) as caught:
-        write_atomically(tmp_path / "a.txt", fail)
+        write_atomically(tmp_path / "a.txt", b"whole", fail)
     assert caught.value.code == ErrorCode.OUTPUT_FULL
 
 
 def test_unwritable_place_is_told_in_words(tmp_path):
     (tmp_path / "file").write_text("not a folder")
     with pytest.raises(SkyarError) as caught:
-        write_atomically(tmp_path / "file" / "a.txt", lambda path: None)
+        write_atomically(tmp_path / "file" / "a.txt", b"")
     assert caught.value.code == ErrorCode.OUTPUT_NOT_WRITABLE
 
 

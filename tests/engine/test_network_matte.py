@@ -38,12 +38,14 @@ def test_same_bytes_again_and_after_loading(network, tmp_path):
     model = method.fit(shots)
     expected = model.matte(shots[2], None)
     assert (network().fit(shots).matte(shots[2], None) == expected).all()
-    model.save(tmp_path / "model.npz")
+    with (tmp_path / "model.npz").open("wb") as file:
+        model.save(file)
     assert (method.load(tmp_path / "model.npz").matte(shots[2], None) == expected).all()
 
 
 def test_a_model_of_other_weights_is_noticed(network, tmp_path):
-    network().fit(frames(1)).save(tmp_path / "model.npz")
+    with (tmp_path / "model.npz").open("wb") as file:
+        network().fit(frames(1)).save(file)
     other = tiny_onnx(tmp_path / "other.onnx", blue=50.0)
     with pytest.raises(SkyarError) as caught:
         matte_method("network", "normal", other).load(tmp_path / "model.npz")

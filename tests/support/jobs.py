@@ -11,7 +11,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from skyar_blender.contract.file_record import file_line, state_of
 from skyar_blender.contract.job import Job
+from skyar_blender.contract.layout import OutputFolder
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -45,6 +47,12 @@ def digests(folder: Path) -> dict[str, str]:
         for kind in ("matte", "sky")
         for path in sorted((folder / kind).iterdir())
     }
+
+
+def take_as_written(folder: Path, name: str) -> None:
+    """Let a file that a test has put into a result be taken for one that SkyAR wrote."""
+    with OutputFolder(folder).record.open("ab") as record:
+        record.write(file_line(name, state_of(folder / name)))
 
 
 def report_of(folder: Path) -> dict[str, Any]:

@@ -171,6 +171,7 @@ def test_what_does_not_fit_is_refused(spoil, finished, other_sky, run, tmp_path)
         job = replace(job, reuse=str(tmp_path / "no such folder"))
     elif spoil == "no job":
         Path(finished.output, "job.json").write_text("[]")
+        Path(finished.output, "state", "record.txt").unlink()
     elif spoil == "another quality":
         job = replace(job, settings=replace(job.settings, quality="normal"))
     elif spoil == "another part":

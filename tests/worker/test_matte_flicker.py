@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from support.clips import landscape
-from support.jobs import report_of
+from support.jobs import report_of, take_as_written
 
 from skyar_blender.contract import events
 from skyar_blender.contract.errors import ErrorCode, SkyarError
@@ -80,6 +80,7 @@ def test_a_matte_made_anew_is_compared_with_its_neighbours_anew(matte_job, run):
     Path(matte_job.output, "matte", "000004.png").unlink()
     kept = Path(matte_job.output, "state", "matte_flicker.json")
     kept.write_text(json.dumps(json.loads(kept.read_text()) | {"3": 0.9, "4": 0.9}))
+    take_as_written(Path(matte_job.output), "state/matte_flicker.json")
     run(matte_job)
     assert flickers(matte_job) == before
 
@@ -89,6 +90,7 @@ def test_mattes_that_flicker_have_a_higher_figure(matte_job, run):
     before = report_of(Path(matte_job.output))["figures"]["matte_flicker"]
     path = Path(matte_job.output, "matte", "000004.png")
     write_matte_png(path, 65535 - read_matte_png(path))
+    take_as_written(Path(matte_job.output), "matte/000004.png")
     Path(matte_job.output, "state", "matte_flicker.json").unlink()
     run(matte_job)
     assert report_of(Path(matte_job.output))["figures"]["matte_flicker"] > before + 0.2

@@ -11,6 +11,7 @@ from typing import Any
 from ...contract.errors import ErrorCode, SkyarError
 from ...contract.job import Clip, Job, Motion
 from ...contract.layout import OutputFolder
+from ...contract.new_file import put_file
 from ..output_folder import check_free
 from ..strips.clip_of_strip import size_of_strip
 from . import clip_tracking, scene_camera
@@ -45,10 +46,7 @@ class GivenMotion:
         try:
             check_free(job)
             if not target.exists():
-                target.parent.mkdir(parents=True, exist_ok=True)
-                partial = target.with_name(f".part-{target.name}")
-                partial.write_text(self.text, encoding="utf-8")
-                partial.replace(target)
+                put_file(target, self.text.encode(), Path(job.output))
         except OSError as error:
             raise SkyarError(
                 ErrorCode.OUTPUT_NOT_WRITABLE,

@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ...contract.documents import read_object
 from ...contract.errors import ErrorCode, SkyarError
 from ...contract.job import Job
 from ...contract.layout import OutputFolder
@@ -101,8 +101,7 @@ def _unseen_effects(scene: Any, strip: Any) -> list[str]:
 
 def _report(folder: OutputFolder) -> dict[str, Any]:
     try:
-        report: dict[str, Any] = json.loads(folder.report.read_text(encoding="utf-8"))
-        return report
+        return read_object(folder.report)
     except (OSError, ValueError) as error:
         raise SkyarError(
             ErrorCode.INTERNAL,

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import bpy
@@ -65,7 +64,7 @@ def sky_turn(strip: Any) -> float:
     """
     aimed = a_number(a_dict(a_dict((report_of(strip.scene) or {}).get("figures")).get("sun")).get("turned"))
     try:
-        job = json.loads(folder_of(strip.scene).job.read_text(encoding="utf-8"))
+        job = read_object(folder_of(strip.scene).job)
         return float(job["sky"]["rotation"]) + (aimed or 0.0)
     except (OSError, ValueError, TypeError, LookupError):
         return 0.0

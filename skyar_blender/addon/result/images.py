@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 from typing import Any
 
 import bpy
 
+from ...contract.errors import ErrorCode, SkyarError
 from ...contract.job import Clip
+from ...contract.new_file import link_on_the_way, put_file
 from ...contract.picture_names import picture_name
 from ..nodes.groups.composite import AREA, FOOTAGE, GRAIN, MATTE, PLATE, SKY
 from ..nodes.groups.rain import STREAKS
@@ -151,6 +152,13 @@ def _numbers(names: list[str]) -> list[int] | None:
 
 def _numbered_copies(folder: Path, names: list[str], target: Path) -> Path:
     """Give the pictures ``names`` of ``folder`` numbers from 1 in ``target``; the path of the first."""
+    if link_on_the_way(target / "any", target.parent) is not None:
+        raise SkyarError(
+            ErrorCode.OUTPUT_TAKEN,
+            f"{target} is a link.",
+            "Links to the pictures of the strip are to lie there, and nothing is written outside the output folder.",
+            "Remove it, and run Replace Sky again.",
+        )
     target.mkdir(exist_ok=True)
     suffix = Path(names[0]).suffix.lower()
     for number, name in enumerate(names, start=1):
@@ -159,5 +167,5 @@ def _numbered_copies(folder: Path, names: list[str], target: Path) -> Path:
         try:
             os.link(folder / name, path)
         except OSError:
-            shutil.copyfile(folder / name, path)
+            put_file(path, (folder / name).read_bytes(), target)
     return target / f"{1:06d}{suffix}"

@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-import json
 import math
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from ...contract.documents import read_object
 from .link import folder_of
 
 
@@ -28,10 +28,9 @@ def report_of(result_scene: Any) -> dict[str, Any] | None:
 @lru_cache(maxsize=16)
 def _read(path: Path, _changed: int, _size: int) -> dict[str, Any] | None:
     try:
-        report = json.loads(path.read_text(encoding="utf-8"))
+        return read_object(path)
     except (OSError, ValueError):
         return None
-    return a_dict(report)
 
 
 def a_number(value: Any) -> float | None:

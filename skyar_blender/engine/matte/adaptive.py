@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import cv2
 import numpy as np
@@ -108,7 +109,7 @@ class AdaptiveModel:
         """Never known: what rules of thumb are worth was not measured."""
         return None
 
-    def save(self, path: Path) -> None:
+    def save(self, file: BinaryIO) -> None:
         arrays: dict[str, NDArray[np.generic]] = {"size": np.array(self.size)}
         if self.classifier is not None:
             arrays |= {
@@ -117,8 +118,7 @@ class AdaptiveModel:
                 "weights": self.classifier.weights,
                 "taught": np.array(self.taught),
             }
-        with path.open("wb") as file:
-            np.savez(file, **arrays)  # type: ignore[arg-type]
+        np.savez(file, **arrays)  # type: ignore[arg-type]
 
 
 def _reduced(frame: FrameRGB, size: int) -> FrameRGB:

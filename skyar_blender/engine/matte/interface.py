@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from ..types import FrameRGB, Matte, StoredMatte
 from .hints import Hints, Marks
@@ -48,8 +48,8 @@ class MatteModel(Protocol):
         """Whether the clip's own colours could be learnt."""
         ...
 
-    def save(self, path: Path) -> None:
-        """Write the model to ``path``, exactly enough that :meth:`MatteMethod.load` gives the same mattes."""
+    def save(self, file: BinaryIO) -> None:
+        """Write the model to ``file``, exactly enough that :meth:`MatteMethod.load` gives the same mattes."""
         ...
 
 

@@ -1,21 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Files that are either complete or not there."""
+"""Files that are either complete or not there, and are never written through a link that somebody has put there."""
 
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ...contract.errors import ErrorCode, SkyarError
+from ...contract.new_file import create_partial, partial_path
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-
-
-def partial_path(path: Path) -> Path:
-    """The temporary name of ``path``, in the same folder and with the same ending."""
-    return path.with_name(f".part-{path.name}")
 
 
 @contextmanager
@@ -39,8 +36,10 @@ def explained(path: Path) -> Iterator[None]:
         ) from error
 
 
-def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
-    """Let ``write`` fill a temporary file beside ``path``, then rename it.
+def write_atomically(path: Path, data: bytes, before_naming: Callable[[], None] | None = None) -> None:
+    """Write ``data`` to a new file beside ``path`` and to the disk, then rename it.
+
+    ``before_naming`` is called when the data is safe and before it gets its name; where it raises, there is no file.
 
     Raises:
         SkyarError: ``output_full`` or ``output_not_writable``; nothing half-written is left at ``path``.
@@ -48,8 +47,12 @@ def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
     partial = partial_path(path)
     try:
         with explained(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write(partial)
+            with os.fdopen(create_partial(path), "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            if before_naming is not None:
+                before_naming()
             partial.replace(path)
     except BaseException:
         with suppress(OSError):
@@ -59,8 +62,26 @@ def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
 
 def write_text_atomically(path: Path, text: str) -> None:
     """Write a small text file as UTF-8 with plain newlines; errors as :func:`write_atomically`."""
+    write_atomically(path, text.encode("utf-8"))
 
-    def write(partial: Path) -> None:
-        partial.write_bytes(text.encode("utf-8"))
 
-    write_atomically(path, write)
+def begin_partial(path: Path) -> Path:
+    """A new, empty file for what a library writes by itself: :func:`partial_path` of ``path``.
+
+    Raises:
+        SkyarError: ``output_full`` or ``output_not_writable``.
+    """
+    with explained(path):
+        os.close(create_partial(path))
+    return partial_path(path)
+
+
+def finish_partial(path: Path, before_naming: Callable[[], None] | None = None) -> None:
+    """Bring what :func:`begin_partial` began to the disk, and give it its name; as :func:`write_atomically`."""
+    partial = partial_path(path)
+    with explained(path):
+        with partial.open("r+b") as file:
+            os.fsync(file.fileno())
+        if before_naming is not None:
+            before_naming()
+        partial.replace(path)

@@ -121,16 +121,16 @@ def write_exr(path: Path, linear: LinearRGB) -> None:
     path.write_bytes(encode_exr(linear))
 
 
-def write_plate(path: Path, plate: LinearRGB, openness: NDArray[np.float32]) -> None:
-    """Write a clean plate, with how far each place sees the sky (height, width) as its alpha. Raises OSError.
+def encode_openness(plate: LinearRGB, openness: NDArray[np.float32]) -> bytes:
+    """:func:`encode_plate` of a clean plate, with how far each place sees the sky (height, width) as its alpha.
 
     The latter in steps of 1/255: it is smooth, and with steps the file takes a fifth.
     """
-    path.write_bytes(encode_plate(plate, np.rint(openness * np.float32(255)) / np.float32(255)))
+    return encode_plate(plate, np.rint(openness * np.float32(255)) / np.float32(255))
 
 
 def read_plate(path: Path) -> tuple[LinearRGB, NDArray[np.float32]]:
-    """What :func:`write_plate` wrote. Raises SkyarError ``sky_unreadable``."""
+    """Plate and openness of a file made by :func:`encode_openness`. Raises SkyarError ``sky_unreadable``."""
     data = _bytes_of(path)
     planes = _planes(data, path)[1]
     if set(planes) != set("RGBA"):

@@ -13,7 +13,7 @@ from ...contract.changed_sky import with_other_sky
 from ...contract.errors import ErrorCode, SkyarError
 from ...contract.job import Job, LightMode, Sky
 from ...contract.layout import OutputFolder
-from ..job_file import read_job
+from ..job_file import read_result_job
 from . import options, running
 
 _EPILOG = """Examples:
@@ -107,15 +107,15 @@ def _said(**values: Any) -> dict[str, Any]:
 
 
 def _job_of(folder: Path) -> Job:
-    path = OutputFolder(folder).job
-    if not path.is_file():
+    layout = OutputFolder(folder)
+    if not layout.job.is_file() and not layout.record.is_file():
         raise SkyarError(
             ErrorCode.BAD_JOB,
             f"There is no result in {folder}.",
             "It has no job.json.",
             "Give the output folder of skyar replace, or of Replace Sky in Blender.",
         )
-    job = read_job(path)
+    job = read_result_job(folder)
     if job.sky is None:
         raise SkyarError(
             ErrorCode.BAD_JOB,

@@ -14,7 +14,7 @@ from rich.table import Table
 
 from ...contract.errors import ErrorCode, SkyarError
 from ...engine.media.atomic import write_atomically, write_text_atomically
-from ...engine.media.pictures import write_jpg, write_png
+from ...engine.media.pictures import encode_jpg, encode_png
 from . import options
 from .progress_bar import progress_bar
 from .running import told_errors
@@ -81,8 +81,8 @@ def composite(
         if json_file is not None:
             write_text_atomically(json_file, json.dumps(found.to_dict(), indent=1, allow_nan=False) + "\n")
         if sheet is not None:
-            write = write_png if sheet.suffix.lower() == ".png" else write_jpg
-            write_atomically(sheet, lambda path: write(path, found.sheet))
+            encode = encode_png if sheet.suffix.lower() == ".png" else encode_jpg
+            write_atomically(sheet, encode(found.sheet))
             typer.echo(f"The sheet: {sheet}", err=True)
     console = Console(highlight=False)
     console.print(_of_all(found.means()))

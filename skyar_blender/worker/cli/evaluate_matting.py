@@ -15,7 +15,7 @@ from rich.table import Table
 
 from ...contract.job import MatteMethodName, Settings
 from ...engine.media.atomic import write_atomically, write_text_atomically
-from ...engine.media.pictures import write_jpg, write_png
+from ...engine.media.pictures import encode_jpg, encode_png
 from ...engine.types import FrameRGB
 from ..evaluate.labelled import read_labelled
 from . import options
@@ -85,8 +85,8 @@ def matting(
 
 
 def _write_sheet(path: Path, picture: FrameRGB) -> None:
-    write = write_png if path.suffix.lower() == ".png" else write_jpg
-    write_atomically(path, lambda at: write(at, picture))
+    encode = encode_png if path.suffix.lower() == ".png" else encode_jpg
+    write_atomically(path, encode(picture))
 
 
 def _table(what: str, rows: dict[str, dict[str, float | int | None]], columns: Sequence[str]) -> Table:

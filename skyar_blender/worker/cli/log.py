@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from ...contract.documents import read_object
 from ...contract.errors import ErrorCode, SkyarError
 from ...contract.render import Render
 from ...contract.wandb import DEFAULT_PROJECT, WandbMode
@@ -63,7 +63,7 @@ def _render(movie: Path, inputs: Path | None) -> Render:
     if inputs is None:
         return Render(movie=str(path))
     try:
-        known = json.loads(inputs.read_text(encoding="utf-8"))
+        known = read_object(inputs)
         return Render(movie=str(path), inputs=dict(known["inputs"]), defaults=dict(known["defaults"]))
     except (OSError, KeyError, TypeError) as error:
         raise ValueError(f"{inputs} holds no inputs: {error}") from error

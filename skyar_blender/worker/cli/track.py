@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +11,7 @@ import typer
 
 from ...contract.job import DEFAULT_MATTE_METHOD, Job
 from ...contract.layout import OutputFolder
-from ...engine.media.atomic import explained, partial_path, write_atomically, write_text_atomically
+from ...engine.media.atomic import begin_partial, write_atomically, write_text_atomically
 from ..track_grid import write_grid
 from . import options, running
 
@@ -51,10 +50,7 @@ def track(
     targets = [output, *(path.expanduser().absolute() for path in (preview, graph) if path is not None)]
     with running.told_errors(as_json):
         for target in targets:
-            with explained(target):
-                target.parent.mkdir(parents=True, exist_ok=True)
-                partial_path(target).touch()  # an unwritable place is better known before the work
-                partial_path(target).unlink()
+            begin_partial(target).unlink()  # an unwritable place is better known before the work
         source = options.clip_from(clip, first, last, rate)
         settings = options.settings_from(
             matte_method, matting_weights, motion, motion_file, quality=quality, focal_length=focal_length
@@ -81,7 +77,4 @@ def track(
 
 
 def _copy(source: Path, target: Path) -> None:
-    def write(path: Path) -> None:
-        shutil.copyfile(source, path)
-
-    write_atomically(target, write)
+    write_atomically(target, source.read_bytes())

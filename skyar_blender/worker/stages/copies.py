@@ -3,11 +3,9 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from ...engine.media.atomic import write_atomically
 from ..shot import Shot
 
 
@@ -16,9 +14,4 @@ def fill_copies(shot: Shot, path_of: Callable[[int], Path]) -> None:
     for first, later in shot.copies:
         if not path_of(later).exists():
             shot.token.check()
-            source = path_of(first)
-
-            def copy(target: Path, source: Path = source) -> None:
-                shutil.copyfile(source, target)
-
-            write_atomically(path_of(later), copy)
+            shot.written.write(path_of(later), path_of(first).read_bytes())

@@ -9,8 +9,7 @@ from functools import partial
 import numpy as np
 
 from ...engine.composite.grain import PICTURES, Grain, GrainStatistics, grain_picture
-from ...engine.media.atomic import write_atomically
-from ...engine.media.pictures import read_matte_png, write_matte_png
+from ...engine.media.pictures import encode_matte_png, read_matte_png
 from ...engine.media.prefetch import BoundedPool, prefetch
 from ...engine.types import Matte
 from ..results import matte_of
@@ -58,7 +57,7 @@ def _measured(shot: Shot) -> Grain:
 def _write(shot: Shot, number: int, size: tuple[int, int], softness: float) -> None:
     # 256 levels of 16 bits: finer ones would only make the file large.
     levels = np.rint(grain_picture(*size, softness, number) * 255).astype(np.uint16) * 257
-    write_atomically(shot.folder.grain(number + 1), lambda path: write_matte_png(path, levels))
+    shot.written.write(shot.folder.grain(number + 1), encode_matte_png(levels))
 
 
 def grain_colour(shot: Shot, index: int) -> tuple[float, float, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import partial
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,8 +17,7 @@ from ...engine.matte.interface import MatteModel, PreviousFrame
 from ...engine.matte.samples import SAMPLES, sample_of
 from ...engine.matte.see_through import with_alpha
 from ...engine.media.alpha import Alpha
-from ...engine.media.atomic import write_atomically
-from ...engine.media.pictures import read_matte_png, write_matte_png
+from ...engine.media.pictures import encode_matte_png, read_matte_png
 from ...engine.media.prefetch import BoundedPool, prefetch
 from ...engine.types import Matte, StoredMatte
 from ..corrections import Corrections
@@ -125,7 +125,7 @@ def _path(shot: Shot, source: int) -> Path:
 
 
 def _write(shot: Shot, source: int, stored: StoredMatte) -> None:
-    write_atomically(_path(shot, source), lambda path: write_matte_png(path, stored))
+    shot.written.write(_path(shot, source), encode_matte_png(stored))
 
 
 def _model(shot: Shot, corrections: Corrections) -> MatteModel:
@@ -144,7 +144,9 @@ def _model(shot: Shot, corrections: Corrections) -> MatteModel:
             known = Hints(bars.cut(known.sky), bars.cut(known.ground)).scaled(samples[-1].shape[:2])
         hints.append(known)
     model = method.fit(samples, hints)
-    write_atomically(path, model.save)
+    content = BytesIO()
+    model.save(content)
+    shot.written.write(path, content.getvalue())
     return model
 
 

@@ -12,8 +12,7 @@ import numpy as np
 
 from ...engine.composite.clean_plate import REACH, SkySamples, clean_plate, sky_samples
 from ...engine.composite.openness import openness
-from ...engine.media.atomic import write_atomically
-from ...engine.media.exr import write_plate
+from ...engine.media.exr import encode_openness
 from ...engine.media.prefetch import BoundedPool, prefetch
 from ...engine.types import LinearRGB, Matte
 from ..results import matte_of
@@ -75,4 +74,4 @@ def _path(shot: Shot, source: int) -> Path:
 
 
 def _write(shot: Shot, source: int, plate: LinearRGB, open_to: Matte) -> None:
-    write_atomically(_path(shot, source), lambda path: write_plate(path, plate, open_to))
+    shot.written.write(_path(shot, source), encode_openness(plate, open_to))

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ...engine.composite.compare import split_screen
 from ...engine.composite.look import Layers, composite
-from ...engine.media.atomic import explained, partial_path
+from ...engine.media.atomic import explained
 from ...engine.media.clip import asked_frames
 from ...engine.media.in_order import frames_in_order
 from ...engine.media.movie_writer import MovieWriter
@@ -56,8 +56,7 @@ def run(shot: Shot) -> None:
                 )
                 break
         for path in (folder.preview, folder.compare):
-            with explained(path):
-                partial_path(path).replace(path)
+            shot.written.finish_file(path)
         shot.keep(SIZE, list(size))
     shot.stage_figures["preview"] = progress.finish()
 
@@ -88,8 +87,9 @@ def _resized(layers: Layers, size: tuple[int, int]) -> Layers:
 
 
 def _movie(shot: Shot, path: Path, size: tuple[int, int]) -> MovieWriter:
+    partial = shot.written.begin_file(path)
     with explained(path):
-        return MovieWriter(partial_path(path), *size, shot.reader.rate, _sound(shot), shot.reader.pixel_aspect)
+        return MovieWriter(partial, *size, shot.reader.rate, _sound(shot), shot.reader.pixel_aspect)
 
 
 def _sound(shot: Shot) -> SoundCut | None:

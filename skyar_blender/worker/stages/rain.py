@@ -9,8 +9,7 @@ import numpy as np
 
 from ...contract.track_file import Track
 from ...engine.composite.rain import PICTURES, rain_picture
-from ...engine.media.atomic import write_atomically
-from ...engine.media.pictures import read_matte_png, write_matte_png
+from ...engine.media.pictures import encode_matte_png, read_matte_png
 from ...engine.media.prefetch import BoundedPool
 from ...engine.types import Matte
 from ..shot import Shot
@@ -39,4 +38,4 @@ def _write(shot: Shot, number: int, focal: float) -> None:
     picture = rain_picture(shot.reader.width, shot.reader.height, focal, float(shot.reader.rate), number)
     # 256 levels of 16 bits: finer ones would only make the file large.
     levels = np.rint(picture * 255).astype(np.uint16) * 257
-    write_atomically(shot.folder.rain(number + 1), lambda path: write_matte_png(path, levels))
+    shot.written.write(shot.folder.rain(number + 1), encode_matte_png(levels))

@@ -4,12 +4,10 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 
 from ...contract.track_file import Track
 from ...engine.composite.reflections import reflection
 from ...engine.lens import Lens
-from ...engine.media.atomic import write_atomically
 from ...engine.media.exr import encode_plate, read_plate
 from ...engine.media.pixel_aspect import at_size
 from ...engine.media.prefetch import BoundedPool, prefetch
@@ -54,8 +52,4 @@ def _make(shot: Shot, source: int, frame: FrameRGB, sky: SkyPicture, camera: tup
     matte, plate = at_size(matte_of(shot, source), size), at_size(plate_of(shot, source)[0], size)
     gain, share = reflection(at_size(frame, size), matte, plate, sky, camera)
     data = encode_plate(at_size(gain, shot.stored_size), at_size(share, shot.stored_size))
-
-    def write(path: Path) -> None:
-        path.write_bytes(data)
-
-    write_atomically(shot.folder.reflection(shot.number_of[source]), write)
+    shot.written.write(shot.folder.reflection(shot.number_of[source]), data)

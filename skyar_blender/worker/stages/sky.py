@@ -13,7 +13,6 @@ import numpy as np
 
 from ...contract.track_file import Track
 from ...engine.composite.light_statistics import thinned
-from ...engine.media.atomic import write_atomically
 from ...engine.media.exr import as_stored, encode_exr, side_by_side
 from ...engine.media.pixel_aspect import at_size
 from ...engine.media.prefetch import BoundedPool, prefetch
@@ -40,10 +39,11 @@ def run(shot: Shot, track: Track) -> None:
     assert sky is not None  # the job's own check
     missing = [index for index, source in enumerate(sources) if not _path(shot, source).exists()]
     progress = shot.progress("sky", len(sources), len(sources) - len(missing))
-    placement = _placement(shot, track) if missing or _exported(shot).world is None else None
+    unknown = bool(missing) or shot.kept("sky") is None
+    placement = _placement(shot, track) if unknown or _exported(shot).world is None else None
     if placement is not None:
         track_stage.export(shot, replace(track, world=[world.tolist() for world in placement.world]))
-    if missing and placement is not None:
+    if unknown and placement is not None:
         loaded = load_sky(sky, matting=shot.matting)
         turn = turn_of(shot, track, placement.rotations, loaded.facts)
         views = _views(shot, track, _turned(placement, turn), missing, loaded.moves)
@@ -135,11 +135,8 @@ def _make(shot: Shot, sky: SkyPicture, view: _View, sources: list[int], looks: s
     picture = at_size(picture, shot.stored_size)
     data = encode_exr(view.fade.of_linear(picture))
 
-    def write(path: Path) -> None:
-        path.write_bytes(data)
-
     for source in sources:
-        write_atomically(_path(shot, source), write)
+        shot.written.write(_path(shot, source), data)
         if source in looks:
             shot.looks[source] = look(shot, source, as_stored(thinned(picture)))
 

@@ -5,13 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...engine.media.atomic import write_atomically
 from ...engine.media.hdr import COLOUR_SPACES, ORDINARY
 from ...engine.media.pictures import encode_matte_png
 from ...engine.media.prefetch import prefetch
@@ -88,7 +85,7 @@ def _write_areas(shot: Shot) -> None:
             if frame is not None:
                 area *= 1 - coverage(shot.survey.fade_of(source).undone(frame), shot.survey.graphics)
             made[kind] = encode_matte_png(np.rint(area * 65535).astype(np.uint16))
-        write_atomically(shot.folder.area(shot.number_of[source]), partial(_write, made[kind]))
+        shot.written.write(shot.folder.area(shot.number_of[source]), made[kind])
     fill_copies(shot, shot.folder.area)
 
 
@@ -97,10 +94,6 @@ def _frames(shot: Shot, sources: list[int]) -> Iterator[tuple[int, FrameRGB | No
     if shot.survey.graphics and sources:
         return prefetch(shot.reader.frames(sources))
     return ((source, None) for source in sources)
-
-
-def _write(data: bytes, path: Path) -> None:
-    path.write_bytes(data)
 
 
 def _report(shot: Shot) -> None:

@@ -4,15 +4,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
 
 import numpy as np
 
 from ...contract.confidence import WEAK, frames_in_words
 from ...contract.job import GIVEN_MOTIONS
 from ...contract.track_file import Track
-from ...engine.media.atomic import write_atomically, write_text_atomically
-from ...engine.media.pictures import write_png
+from ...engine.media.pictures import encode_png
 from ...engine.media.pixel_aspect import at_size
 from ...engine.media.prefetch import prefetch
 from ...engine.track.export import in_job_order
@@ -36,8 +34,11 @@ def run(shot: Shot) -> Track:
     """The motion of each source frame in use, ascending; ``track.json`` holds it in the job's order."""
     sources = shot.sources
     solved = shot.folder.state / SOLVED
-    if solved.exists() and shot.folder.track.exists():
+    if solved.exists():
         track = Track.from_json(solved.read_text(encoding="utf-8"))
+        if not shot.folder.track.exists():
+            export(shot, track)
+            shot.folder.confidence.unlink(missing_ok=True)
         shot.stage_figures["track"] = shot.progress("track", len(sources), len(sources)).finish()
     else:
         tracker = _resumed_tracker(shot)
@@ -49,7 +50,7 @@ def run(shot: Shot) -> Track:
             if tracker.count % _CHECKPOINT_EVERY == 0:
                 _save(shot, tracker)
         track = tracker.solve()
-        write_text_atomically(solved, track.to_json())
+        shot.written.write_text(solved, track.to_json())
         export(shot, track)
         (shot.folder.state / "track_checkpoint.bin").unlink(missing_ok=True)
         shot.folder.confidence.unlink(missing_ok=True)
@@ -65,7 +66,7 @@ def export(shot: Shot, track: Track) -> None:
     """Write ``track.json`` from the motion of each source frame in use."""
     places = {source: place for place, source in enumerate(shot.sources)}
     exported = in_job_order(track, [places[source] for source in shot.order])
-    write_text_atomically(shot.folder.track, exported.to_json())
+    shot.written.write_text(shot.folder.track, exported.to_json())
 
 
 def _resumed_tracker(shot: Shot) -> Tracker:
@@ -97,18 +98,12 @@ def _resumed_tracker(shot: Shot) -> Tracker:
 
 
 def _save(shot: Shot, tracker: Tracker) -> None:
-    state = tracker.checkpoint()
-
-    def write(path: Path) -> None:
-        path.write_bytes(state)
-
-    write_atomically(shot.folder.state / "track_checkpoint.bin", write)
+    shot.written.write(shot.folder.state / "track_checkpoint.bin", tracker.checkpoint())
 
 
 def _draw(shot: Shot, track: Track) -> None:
     """The graph of the confidence."""
-    graph = confidence_graph(track)
-    write_atomically(shot.folder.confidence, lambda path: write_png(path, graph))
+    shot.written.write(shot.folder.confidence, encode_png(confidence_graph(track)))
 
 
 def _report(shot: Shot, track: Track) -> None:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import wandb
 
+from ...contract.documents import check_inside, check_plain_name
+
 #: Files of an artifact that may be weights; nothing that is unpickled is among them.
 ENDINGS = (".onnx", ".safetensors")
 _SECONDS = 30
@@ -32,6 +34,8 @@ def fetch(name: str, folder: Path) -> dict[str, str]:
     if len(found) != 1:
         listed = ", ".join(inside[:5]) or "nothing"
         raise ValueError(f"it must hold one file in {' or '.join(ENDINGS)}, and holds {listed}")
+    check_plain_name(str(artifact.version), "its version")
+    check_inside(found[0], "its file")
     place = folder / str(artifact.version)
     place.mkdir(parents=True, exist_ok=True)
     target = place / Path(found[0]).name

@@ -10,10 +10,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from ...contract.documents import read_object
 from ...contract.job import Clip, Job
 from ...contract.layout import OutputFolder
 from ...contract.own_sky import own_name
-from ..job_file import read_job
+from ..job_file import read_result_job
 
 #: Name of the note that a result was logged, in its state folder.
 LOGGED = "wandb"
@@ -37,10 +38,7 @@ class Finished:
             ValueError: the report cannot be read.
         """
         folder = OutputFolder(output)
-        report = json.loads(folder.report.read_text(encoding="utf-8"))
-        if not isinstance(report, dict):
-            raise ValueError("report.json holds no object")
-        return cls(folder, read_job(folder.job), report)
+        return cls(folder, read_result_job(output), read_object(folder.report))
 
     @property
     def figures(self) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 import cv2
 import numpy as np
@@ -107,13 +108,12 @@ class NetworkModel:
             last = self._last["found"] = (frame, _seen(self.finder, frame))
         return last[1]
 
-    def save(self, path: Path) -> None:
+    def save(self, file: BinaryIO) -> None:
         arrays: dict[str, NDArray[np.generic]] = {"network": np.array(self.finder.sha256)}
         if self.adaptation is not None:
             classifier = self.adaptation.classifier
             arrays |= {"mean": classifier.mean, "scale": classifier.scale, "weights": classifier.weights}
-        with path.open("wb") as file:
-            np.savez(file, **arrays)  # type: ignore[arg-type]
+        np.savez(file, **arrays)  # type: ignore[arg-type]
 
 
 def _seen(finder: SkyFinder, frame: FrameRGB) -> Found:

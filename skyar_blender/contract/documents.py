@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reading documents that anybody may have written: bounded in size, depth and digits, so that none can hang a
+program, fill its memory or break what reads it later."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+#: Bytes of a JSON document, enough for the motion of half a million frames, and of a description.
+LARGEST, LARGEST_TOML = 1 << 28, 1 << 18
+#: Lists and objects within one another, and digits of a whole number. Our own have 8 and 16.
+DEEPEST, DIGITS = 32, 18
+
+_HUGE = re.compile(r"[eE]\+?\d{3}|\d{300}")
+
+
+def read_object(path: Path) -> dict[str, Any]:
+    """The JSON object in a file.
+
+    Raises:
+        OSError: it cannot be read.
+        ValueError: it is none, or goes beyond the limits.
+    """
+    data = parse_json(_bytes_of(path, LARGEST))
+    if not isinstance(data, dict):
+        raise ValueError("it is not a JSON object")
+    return data
+
+
+def parse_json(text: str | bytes) -> Any:
+    """A JSON document, in UTF-8 where it is bytes; numbers are finite, texts can be the name of a file.
+
+    Raises:
+        ValueError: it is none, or goes beyond the limits.
+    """
+    if len(text) > LARGEST:
+        raise ValueError(f"it is longer than {LARGEST >> 20} MB")
+    decoded = text.decode("utf-8-sig") if isinstance(text, bytes) else text
+    try:
+        # Looking at each number takes as long as reading it; only these can be too large for a float.
+        fraction = _fraction if _HUGE.search(decoded) else None
+        data = json.loads(decoded, parse_int=_whole, parse_constant=_refuse, parse_float=fraction)
+    except RecursionError as error:
+        raise ValueError("its lists and objects lie too deep within one another") from error
+    # Plain ASCII without escapes, as SkyAR writes it, holds nothing that no file's name can hold.
+    _check(data, texts="\\u" in decoded or not decoded.isascii())
+    return data
+
+
+def parse_toml(text: str) -> dict[str, Any]:
+    """A TOML document, of what JSON has too; dates become texts.
+
+    Raises:
+        ValueError: it is none, or goes beyond the limits.
+    """
+    try:
+        data = tomllib.loads(text, parse_float=_fraction)
+        plain: dict[str, Any] = _plain(data)
+    except RecursionError as error:
+        raise ValueError("its lists and tables lie too deep within one another") from error
+    _check(plain, texts=True)
+    return plain
+
+
+def read_toml(path: Path) -> str:
+    """The text of a TOML document. Raises OSError, ValueError where it is too long or no UTF-8."""
+    return _bytes_of(path, LARGEST_TOML).decode("utf-8")
+
+
+def check_plain_name(name: str, what: str) -> None:
+    """Raise ValueError unless ``name`` is that of a file in a folder, and leads nowhere else on any system."""
+    if not name.strip(". ") or any(sign in name for sign in "/\\:\0") or not is_text(name):
+        raise ValueError(f"{what} is {name!r}, but must be the name of a file, without a folder")
+
+
+def check_inside(path: str, what: str) -> None:
+    """Raise ValueError where a relative ``path`` leads out of the folder that it is relative to."""
+    if not is_text(path):
+        raise ValueError(f"{what} is {path!r}, which can be no path")
+    if not Path(path).is_absolute() and ".." in path.replace("\\", "/").split("/"):
+        raise ValueError(f"{what} is {path!r}, but must not lead out of the output folder")
+
+
+def is_number(value: object) -> bool:
+    """Whether a value of a document is a finite number."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < float("inf")
+
+
+def is_text(text: str) -> bool:
+    """Whether a text can be the name of a file or be shown: without NUL, and without halves of characters but for
+    those by which Python stands for bytes that are no UTF-8."""
+    if text.isascii():
+        return "\0" not in text
+    try:
+        return b"\0" not in text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return False
+
+
+def _bytes_of(path: Path, largest: int) -> bytes:
+    with path.open("rb") as file:
+        data = file.read(largest + 1)
+    if len(data) > largest:
+        raise ValueError(f"it is longer than {largest >> 10} kB")
+    return data
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > DIGITS:
+        raise ValueError(f"a number in it has more than {DIGITS} digits")
+    return int(digits)
+
+
+def _fraction(text: str) -> float:
+    value = float(text)
+    if not abs(value) < float("inf"):
+        raise ValueError(f"{text} is no number that can be used")
+    return value
+
+
+def _refuse(name: str) -> float:
+    raise ValueError(f"{name} is no number")
+
+
+def _check(data: Any, texts: bool) -> None:
+    """Depth, and with ``texts`` the texts too; level by level, as what is deep breaks what calls itself."""
+    level: list[Any] = [data]
+    for _ in range(DEEPEST):
+        if texts:
+            _check_texts(each for each in level if isinstance(each, str))
+        level = [child for each in level for child in _children(each) if texts or type(child) in (dict, list)]
+        if not level:
+            return
+    raise ValueError("its lists and objects lie too deep within one another")
+
+
+def _children(value: Any) -> Iterable[Any]:
+    if type(value) is dict:
+        return (*value.keys(), *value.values())
+    return value if type(value) is list else ()
+
+
+def _check_texts(texts: Iterable[str]) -> None:
+    for text in texts:
+        if not is_text(text):
+            raise ValueError("a text in it holds NUL, or half a character")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**DIGITS:
+        raise ValueError(f"a number in it has more than {DIGITS} digits")
+    return value if isinstance(value, str | bool | int | float) else str(value)
