@@ -45,6 +45,7 @@ class WorkerProcess:
         *,
         command: Sequence[str] | None = None,
         cancel_grace: float = 5.0,
+        silent_after: float = 15.0,
         environment: Mapping[str, str] | None = None,
     ) -> None:
         """
@@ -53,6 +54,8 @@ class WorkerProcess:
             job: what to do.
             command: runs this instead of the worker that comes with SkyAR; the job's file is added as last word.
             cancel_grace: seconds that the worker may take to answer :meth:`cancel` before it is ended by force.
+            silent_after: seconds without a word after which the worker is taken to be stopped; it speaks every two,
+                once it has begun to, and is given four times as long for that.
             environment: variables for the worker, besides those of :func:`.launch.worker_environment`.
         """
         self.python = python
@@ -64,6 +67,15 @@ class WorkerProcess:
         self._job_file: Path | None = None
         self._last: events.Done | events.Error | None = None
         self._cancelled = False
+        self._silent_after = silent_after
+        self._heard: float | None = None
+        self._started = self._polled = self._waits_since = time.monotonic()
+        self._silent = False
+
+    @property
+    def silent_for(self) -> float | None:
+        """Seconds since the worker said anything, where that is too long; None while all is well."""
+        return time.monotonic() - (self._heard or self._started) if self._silent else None
 
     @property
     def running(self) -> bool:
@@ -106,6 +118,12 @@ class WorkerProcess:
             self._remove_job_file()
             raise cannot_start(Path(command[0]), error) from error
         self._process = process
+        self._started = self._polled = self._waits_since = time.monotonic()
+
+    def keep_waiting(self) -> None:
+        """The person wants to wait for a silent worker; the next warning comes after as long again."""
+        self._waits_since = time.monotonic()
+        self._silent = False
 
     def poll(self) -> list[events.Event]:
         """All events since the last call, in order; never waits. To be called a few times a second."""
@@ -113,8 +131,10 @@ class WorkerProcess:
         if process is None or process.ended:
             return []
         found: list[events.Event] = []
-        for line in process.poll():
+        lines = process.poll()
+        for line in lines:
             self._sort(line, process, found)
+        self._listen(bool(lines), found)
         if process.ended:
             self._remove_job_file()
             if self._last is None:
@@ -162,6 +182,28 @@ class WorkerProcess:
             self.stop()
             raise
 
+    def _listen(self, heard: bool, found: list[events.Event]) -> None:
+        """Warn once when the worker has been silent for too long; it may only be stopped, so it is left alone."""
+        now = time.monotonic()
+        if heard:
+            self._heard, self._silent = now, False
+        # Where nobody polled for a while, its words may still be on their way.
+        if heard or now - self._polled > 1.0:
+            self._waits_since = now
+        self._polled = now
+        allowed = self._silent_after * (1 if self._heard is not None else 4)
+        if self._last is None and not self._silent and not self._cancelled and now - self._waits_since > allowed:
+            self._silent = True
+            found.append(
+                events.Warning(
+                    code="worker_silent",
+                    what="The engine does not answer.",
+                    why=f"It has said nothing for {now - (self._heard or self._started):.0f} seconds: it was stopped "
+                    "from outside, or a disk that it works on does not answer.",
+                    todo="Wait until it goes on, or cancel: what is complete is kept.",
+                )
+            )
+
     def _sort(self, line: str, process: WatchedProcess, found: list[events.Event]) -> None:
         try:
             event = events.from_line(line)
@@ -171,6 +213,8 @@ class WorkerProcess:
             return
         if self._last is not None:
             return  # nothing counts after the last event
+        if isinstance(event, events.Alive):
+            return
         if isinstance(event, events.Done | events.Error):
             self._last = event
         found.append(event)

@@ -41,6 +41,11 @@ class Progress:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Alive:
+    """The worker is neither stopped nor waiting for a disk; said every few seconds, and of no other meaning."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Warning:  # noqa: A001  (the field's name; this module is always used qualified)
     """Something the person should know; the job goes on."""
 
@@ -83,9 +88,9 @@ class Done:
     figures: dict[str, Any] = field(default_factory=dict)
 
 
-Event = Started | Progress | Warning | Error | Artifact | Done
+Event = Started | Progress | Alive | Warning | Error | Artifact | Done
 _CLASSES: dict[str, type[Any]] = {
-    cls.__name__.lower(): cls for cls in (Started, Progress, Warning, Error, Artifact, Done)
+    cls.__name__.lower(): cls for cls in (Started, Progress, Alive, Warning, Error, Artifact, Done)
 }
 
 
@@ -106,5 +111,5 @@ def from_line(line: str) -> Event:
         known = {f.name for f in fields(cls)}
         event: Event = cls(**{key: value for key, value in data.items() if key in known})
         return event
-    except (KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
         raise ValueError(f"not an event: {line[:200]!r}") from error

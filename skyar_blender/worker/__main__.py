@@ -11,11 +11,13 @@ from __future__ import annotations
 import argparse
 import logging
 import sys
+import threading
 from pathlib import Path
 
 from ..contract import events
 from ..contract.errors import ErrorCode, SkyarError
 from .control import CancelToken, watch_signals, watch_supervisor
+from .heartbeat import start_heartbeat
 from .job_file import read_job
 from .standard_streams import StandardStreams
 
@@ -30,15 +32,19 @@ def main() -> int:
     watch_supervisor(token)
     watch_signals(token)
 
+    one_at_a_time = threading.Lock()
+
     def emit(event: events.Event) -> None:
         try:
-            streams.events.write(events.to_line(event) + "\n")
-            streams.events.flush()
+            with one_at_a_time:
+                streams.events.write(events.to_line(event) + "\n")
+                streams.events.flush()
         except OSError:  # nobody listens any more
             token.cancel("The program that started it has ended.")
 
     try:
         job = read_job(arguments.job)
+        start_heartbeat(emit, (Path(job.output), Path(job.clip.path)))
         from .pipeline import run_job
 
         run_job(job, emit, token, streams.log_to)

@@ -12,7 +12,7 @@ import bpy
 from blender.build_zip import ROOT, build_zip
 from blender.shots import MODULE, skyar
 
-OPERATORS = ("skyar_replace_sky", "skyar_cancel")
+OPERATORS = ("skyar_replace_sky", "skyar_cancel", "skyar_wait")
 PANELS = ("SEQUENCER_PT_skyar_replace", "SEQUENCER_PT_skyar_result")
 MENUS = ("SEQUENCER_MT_strip", "SEQUENCER_MT_context_menu")
 

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +20,7 @@ from skyar_blender.bridge.worker_process import WorkerProcess
 from skyar_blender.contract import events
 from skyar_blender.contract.errors import ErrorCode, SkyarError
 from skyar_blender.contract.job import Clip, Job, Sky
+from skyar_blender.worker.heartbeat import start_heartbeat
 
 JOB = Job(clip=Clip(path="/clip.mp4"), sky=Sky(source="sunset"), output="/out")
 POSIX = pytest.mark.skipif(os.name != "posix", reason="signals and process groups of POSIX")
@@ -230,6 +232,63 @@ def test_a_worker_that_ignores_everything_is_killed_after_the_grace(make: Make) 
     (error,) = run(worker, within=8)
     assert isinstance(error, events.Error) and error.code == ErrorCode.CANCELLED
     assert worker.pid is not None and gone(worker.pid)
+
+
+@POSIX
+def test_a_stopped_worker_is_told_and_can_go_on(make: Make) -> None:
+    worker = make(
+        """
+        say("alive"); progress(1)
+        while not Path(__file__).with_name("go").exists(): say("alive"); time.sleep(0.05)
+        say("done", output="/out")
+        """,
+        silent_after=0.5,
+    )
+    worker.start()
+    poll_until_first(worker)
+    assert worker.pid is not None and worker.silent_for is None
+    os.killpg(worker.pid, signal.SIGSTOP)
+    (warning,) = poll_until_first(worker)
+    assert isinstance(warning, events.Warning) and warning.code == "worker_silent"
+    assert "stopped" in warning.why and "cancel" in warning.todo.lower()
+    assert worker.silent_for is not None and worker.silent_for > 0.5
+    worker.keep_waiting()
+    (again,) = poll_until_first(worker)
+    assert isinstance(again, events.Warning)
+    os.killpg(worker.pid, signal.SIGCONT)
+    assert wait_until(lambda: not worker.poll() and worker.silent_for is None)
+    Path(worker._command[-1]).with_name("go").touch()
+    assert [type(event) for event in run(worker)] == [events.Done]
+
+
+@POSIX
+def test_a_stopped_worker_can_be_cancelled(make: Make) -> None:
+    worker = make("""say("alive"); progress(1); time.sleep(60)""", cancel_grace=0.2)
+    worker.start()
+    poll_until_first(worker)
+    assert worker.pid is not None
+    os.killpg(worker.pid, signal.SIGSTOP)
+    worker.cancel()
+    (error,) = run(worker, within=8)
+    assert isinstance(error, events.Error) and error.code == ErrorCode.CANCELLED
+    assert gone(worker.pid)
+
+
+def test_a_disk_that_does_not_answer_ends_the_beats(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    beats: list[events.Event] = []
+    answers = threading.Event()
+    opened = os.open
+
+    def slow(path: object, flags: int) -> int:
+        answers.wait(20)
+        return opened(path, flags)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("skyar_blender.worker.heartbeat.os.open", slow)
+    start_heartbeat(beats.append, (tmp_path,), interval=0.02)
+    time.sleep(0.3)
+    assert beats == [events.Alive()]
+    answers.set()
+    assert wait_until(lambda: len(beats) > 3)
 
 
 @POSIX

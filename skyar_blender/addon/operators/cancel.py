@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Cancel the run of Replace Sky that is under way."""
+"""Cancel the run of Replace Sky that is under way, or go on waiting for one that does not answer."""
 
 from __future__ import annotations
 
@@ -24,4 +24,20 @@ class SEQUENCER_OT_skyar_cancel(bpy.types.Operator):
         return {"FINISHED"}
 
 
-CLASSES = (SEQUENCER_OT_skyar_cancel,)
+class SEQUENCER_OT_skyar_wait(bpy.types.Operator):
+    """Go on waiting for the engine, which does not answer"""
+
+    bl_idname = "sequencer.skyar_wait"
+    bl_label = "Wait"
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        return job_runner.busy()
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        assert job_runner.current is not None
+        job_runner.current.keep_waiting()
+        return {"FINISHED"}
+
+
+CLASSES = (SEQUENCER_OT_skyar_cancel, SEQUENCER_OT_skyar_wait)

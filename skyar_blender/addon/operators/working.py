@@ -67,8 +67,9 @@ class Working:
         if event.type != "TIMER":
             return {"PASS_THROUGH"}
         try:
-            for _event in self._run.poll():
-                pass
+            for event in self._run.poll():
+                if isinstance(event, events.Warning) and event.code == "worker_silent":
+                    self.report({"WARNING"}, " ".join((event.what, event.why, event.todo)))
         except SkyarError as error:
             self._leave(context)
             result = self._fail(error)
@@ -112,6 +113,8 @@ class Working:
 
     def _finish(self, context: bpy.types.Context, run: job_runner.Run) -> set[str]:
         for warning in run.warnings:
+            if warning.code == "worker_silent":  # said at once, and over
+                continue
             self.report({"WARNING"}, " ".join(filter(None, (warning.what, warning.why, warning.todo))))
         if not output_folder.is_saved() and not self.output:
             self.report(
@@ -141,6 +144,8 @@ def status_text(run: job_runner.Run) -> str:
     if len(run.replacements) > 1:
         text += f" ({run.shown + 1} of {len(run.replacements)})"
     now = run.progress
+    if run.silent_for is not None:
+        return text + f", no answer from the engine for {duration_text(run.silent_for)}"
     if now is None:
         return text + ", starting"
     text += f", {now.stage} {now.frame} of {now.total}, {round(100 * run.fraction)} %"

@@ -12,7 +12,7 @@ from ..motion import choices
 from ..nodes.tree import group_node
 from ..operators.add_tracked_camera import SEQUENCER_OT_skyar_add_tracked_camera
 from ..operators.apply_as_modifier import SEQUENCER_OT_skyar_apply_as_modifier
-from ..operators.cancel import SEQUENCER_OT_skyar_cancel
+from ..operators.cancel import SEQUENCER_OT_skyar_cancel, SEQUENCER_OT_skyar_wait
 from ..operators.change_sky import SEQUENCER_OT_skyar_change_sky
 from ..operators.replace_sky import SEQUENCER_OT_skyar_replace_sky
 from ..operators.try_skies import SEQUENCER_OT_skyar_try_skies
@@ -129,7 +129,16 @@ def _draw_progress(layout: Any, run: job_runner.Run) -> None:
     layout.progress(factor=run.fraction, text=text)
     if now is not None and now.seconds_left is not None:
         layout.label(text=f"{duration_text(now.seconds_left)} left")
-    layout.operator(SEQUENCER_OT_skyar_cancel.bl_idname, icon="X")
+    if run.silent_for is None:
+        layout.operator(SEQUENCER_OT_skyar_cancel.bl_idname, icon="X")
+        return
+    column = layout.column(align=True)
+    column.alert = True
+    column.label(text=f"No answer for {duration_text(run.silent_for)}:", icon="ERROR")
+    column.label(text="stopped, or a disk does not answer.")
+    row = layout.row(align=True)
+    row.operator(SEQUENCER_OT_skyar_wait.bl_idname, icon="TIME")
+    row.operator(SEQUENCER_OT_skyar_cancel.bl_idname, icon="X", text="Cancel")
 
 
 CLASSES = (SEQUENCER_PT_skyar_replace, SEQUENCER_PT_skyar_result)
