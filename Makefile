@@ -13,7 +13,7 @@ BPY_5.2 = 5.2.3
 
 REQUIREMENTS = skyar_blender/requirements
 
-.PHONY: demo test engine torch lint unit blender-test pretrained train train-smoke zip lock clean
+.PHONY: demo test engine torch lint unit faults blender-test pretrained train train-smoke zip lock clean
 
 engine: .venv/complete
 
@@ -56,6 +56,10 @@ lint: engine
 
 unit: torch
 	.venv/bin/python -m pytest tests
+
+# What goes wrong on people's computers: killed jobs, full disks, damaged files, planted links, malformed input.
+faults: engine
+	.venv/bin/python -m pytest tests/faults
 
 # Runs inside Blender's Python; the worker runs in the engine's.
 blender-test: engine blender-$(BLENDER)

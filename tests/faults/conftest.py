@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Jobs in processes of their own that may be killed or limited, started quickly by a server that has all loaded."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+import numpy as np
+import pytest
+from support.clips import landscape, write_movie
+from support.fault_jobs import do_jobs
+
+from skyar_blender.contract import events
+from skyar_blender.contract.job import Clip, Job, Settings, Sky
+from skyar_blender.engine.media.pictures import write_png
+from skyar_blender.worker.control import CancelToken
+from skyar_blender.worker.pipeline import run_job
+
+COUNT = 6
+#: Seconds that any one job here may take, on a machine that has other work too.
+PATIENCE = 120
+
+
+@dataclass
+class Outcome:
+    """How a job ended: ``done``, the code of its error, or ``died``; and in whose words."""
+
+    code: str
+    words: str = ""
+
+
+class Running:
+    """Jobs at work in another process, one after the other."""
+
+    def __init__(self, process: BaseProcess, told: Connection) -> None:
+        self.process = process
+        self._told = told
+
+    def outcome(self) -> Outcome:
+        """Wait for the end of the next one; a job that hangs fails the test."""
+        try:
+            if self._told.poll(PATIENCE):
+                return Outcome(*self._told.recv())
+        except EOFError:
+            return Outcome("died")
+        raise AssertionError("the job hangs")
+
+    def stop(self) -> None:
+        """Kill the process."""
+        self.process.kill()
+        self.process.join()
+
+
+Start = Callable[..., Running]
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Start]:
+    """``server(*jobs, largest=None)``: start jobs; no file of them may become longer than ``largest`` bytes."""
+    context = multiprocessing.get_context("forkserver")
+    # OpenEXR starts threads as it is loaded, which no fork has: what uses it is left to each job.
+    context.set_forkserver_preload(["av", "cv2", "scipy.interpolate", "scipy.optimize", "scipy.spatial"])
+    started: list[Running] = []
+
+    def start(*jobs: Job, largest: int | None = None) -> Running:
+        here, there = context.Pipe(duplex=False)
+        process = context.Process(target=do_jobs, args=(list(jobs), there, largest), daemon=True)
+        process.start()
+        there.close()
+        started.append(Running(process, here))
+        return started[-1]
+
+    yield start
+    for running in started:
+        running.stop()
+
+
+@pytest.fixture
+def job(tmp_path: Path) -> Job:
+    """All stages of a tiny clip."""
+    clip = write_movie(tmp_path / "clip.mp4", [landscape(index) for index in range(COUNT)])
+    write_png(tmp_path / "sky.png", np.full((32, 64, 3), (200, 120, 90), np.uint8))
+    return Job(
+        clip=Clip(path=str(clip)),
+        sky=Sky(source=str(tmp_path / "sky.png")),
+        output=str(tmp_path / "out"),
+        settings=Settings(quality="draft", matte_method="adaptive"),
+    )
+
+
+@pytest.fixture
+def run() -> Callable[[Job], list[events.Event]]:
+    """Run a job in this process; its events."""
+
+    def do(job: Job) -> list[events.Event]:
+        told: list[events.Event] = []
+        run_job(job, told.append, CancelToken())
+        return told
+
+    return do
