@@ -60,6 +60,8 @@ def _job_of(data: dict[str, Any]) -> Job:
         )
     try:
         job = msgspec.convert(data, Job, strict=True)
+    except UnicodeError as error:  # the library's, as it says what it has found
+        raise _bad("A name that is no UTF-8 stands where another kind of value is expected.") from error
     except msgspec.ValidationError as error:
         raise _bad(f"{error}.") from error
     unknown = unknown_fields(data, job.to_dict())

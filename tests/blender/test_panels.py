@@ -179,9 +179,9 @@ def test_result_without_a_report(scene: Any) -> None:
 def test_the_report_is_read_again_only_when_it_changed(scene: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write_report(scene, confidence_min=0.5, confidence_mean=0.6)
     module = skyar("addon.result.report")
-    reads: list[str] = []
-    loads = module.json.loads
-    monkeypatch.setattr(module, "json", SimpleNamespace(loads=lambda text: reads.append(text) or loads(text)))
+    reads: list[Path] = []
+    read = module.read_object
+    monkeypatch.setattr(module, "read_object", lambda path: reads.append(path) or read(path))
     for _ in range(3):
         assert "Confidence 0.60, at least 0.50" in tracking().labels()
     assert len(reads) == 1

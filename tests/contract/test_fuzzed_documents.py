@@ -235,13 +235,14 @@ def test_what_goes_beyond_the_limits_is_refused(text: bytes) -> None:
     "change",
     [
         {"clip": {"rate": "1e99999999"}},
+        {"clip": {"kind": "\udcff"}},
         {"clip": {"files": ["../1.png", "2.png"]}},
         {"clip": {"path": "../a"}},
         {"settings": {"motion_path": "state/../../motion.json"}},
         {"settings": {"matting_weights": "wandb://../../x:v1"}},
     ],
 )
-def test_no_name_leads_out(change: dict[str, dict[str, Any]]) -> None:
+def test_no_name_leads_out_or_breaks_the_reader(change: dict[str, dict[str, Any]]) -> None:
     data = JOB.to_dict()
     for part, values in change.items():
         data[part].update(values)
