@@ -8,89 +8,15 @@ import os
 import signal
 import subprocess
 import sys
-import textwrap
-import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from support.made_workers import JOB, POSIX, SAY, Make, gone, poll_until_first, run, wait_until
 
 from skyar_blender.bridge.worker_process import WorkerProcess
 from skyar_blender.contract import events
 from skyar_blender.contract.errors import ErrorCode, SkyarError
-from skyar_blender.contract.job import Clip, Job, Sky
-from skyar_blender.worker.heartbeat import start_heartbeat
-
-JOB = Job(clip=Clip(path="/clip.mp4"), sky=Sky(source="sunset"), output="/out")
-POSIX = pytest.mark.skipif(os.name != "posix", reason="signals and process groups of POSIX")
-SAY = """
-import json, os, signal, subprocess, sys, threading, time
-from pathlib import Path
-def say(event, **fields): print(json.dumps({"event": event, **fields}), flush=True)
-def progress(n): say("progress", stage="matte", frame=n, total=3)
-job = json.loads(Path(sys.argv[-1]).read_text())
-"""
-
-Make = Callable[..., WorkerProcess]
-
-
-@pytest.fixture
-def make(tmp_path: Path):
-    """Makes a worker out of a few lines of Python; all are ended after the test."""
-    made: list[WorkerProcess] = []
-
-    def make(body: str, **options: float) -> WorkerProcess:
-        script = tmp_path / f"worker {len(made)}.py"
-        script.write_text(SAY + textwrap.dedent(body), encoding="utf-8")
-        worker = WorkerProcess(Path(sys.executable), JOB, command=[sys.executable, str(script)], **options)
-        made.append(worker)
-        return worker
-
-    yield make
-    for worker in made:
-        worker.stop()
-
-
-def run(worker: WorkerProcess, within: float = 20.0) -> list[events.Event]:
-    """Poll until the end, and insist that no poll makes the caller wait."""
-    found: list[events.Event] = []
-    end = time.monotonic() + within
-    while worker.running:
-        assert time.monotonic() < end, f"still running after {within} s; events: {found}"
-        before = time.monotonic()
-        polled = worker.poll()
-        # A machine at work elsewhere may hold anybody up for a while: what must hold is that little is done at once.
-        assert time.monotonic() - before < 2.0
-        assert len(polled) <= 1_001 or not worker.running
-        found += polled
-        time.sleep(0.02)
-    return found
-
-
-def poll_until_first(worker: WorkerProcess) -> list[events.Event]:
-    end = time.monotonic() + 20
-    while not (found := worker.poll()):
-        assert time.monotonic() < end
-        time.sleep(0.02)
-    return found
-
-
-def gone(pid: int) -> bool:
-    """Whether no process has this number; a zombie counts as gone."""
-    try:
-        return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] == "Z"
-    except FileNotFoundError:
-        return True
-
-
-def wait_until(condition: Callable[[], bool], within: float = 10.0) -> bool:
-    end = time.monotonic() + within
-    while not condition():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.02)
-    return True
 
 
 def test_events_arrive_in_order_and_the_job_reaches_the_worker(make: Make) -> None:
@@ -232,63 +158,6 @@ def test_a_worker_that_ignores_everything_is_killed_after_the_grace(make: Make) 
     (error,) = run(worker, within=8)
     assert isinstance(error, events.Error) and error.code == ErrorCode.CANCELLED
     assert worker.pid is not None and gone(worker.pid)
-
-
-@POSIX
-def test_a_stopped_worker_is_told_and_can_go_on(make: Make) -> None:
-    worker = make(
-        """
-        say("alive"); progress(1)
-        while not Path(__file__).with_name("go").exists(): say("alive"); time.sleep(0.05)
-        say("done", output="/out")
-        """,
-        silent_after=0.5,
-    )
-    worker.start()
-    poll_until_first(worker)
-    assert worker.pid is not None and worker.silent_for is None
-    os.killpg(worker.pid, signal.SIGSTOP)
-    (warning,) = poll_until_first(worker)
-    assert isinstance(warning, events.Warning) and warning.code == "worker_silent"
-    assert "stopped" in warning.why and "cancel" in warning.todo.lower()
-    assert worker.silent_for is not None and worker.silent_for > 0.5
-    worker.keep_waiting()
-    (again,) = poll_until_first(worker)
-    assert isinstance(again, events.Warning)
-    os.killpg(worker.pid, signal.SIGCONT)
-    assert wait_until(lambda: not worker.poll() and worker.silent_for is None)
-    Path(worker._command[-1]).with_name("go").touch()
-    assert [type(event) for event in run(worker)] == [events.Done]
-
-
-@POSIX
-def test_a_stopped_worker_can_be_cancelled(make: Make) -> None:
-    worker = make("""say("alive"); progress(1); time.sleep(60)""", cancel_grace=0.2)
-    worker.start()
-    poll_until_first(worker)
-    assert worker.pid is not None
-    os.killpg(worker.pid, signal.SIGSTOP)
-    worker.cancel()
-    (error,) = run(worker, within=8)
-    assert isinstance(error, events.Error) and error.code == ErrorCode.CANCELLED
-    assert gone(worker.pid)
-
-
-def test_a_disk_that_does_not_answer_ends_the_beats(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    beats: list[events.Event] = []
-    answers = threading.Event()
-    opened = os.open
-
-    def slow(path: object, flags: int) -> int:
-        answers.wait(20)
-        return opened(path, flags)  # type: ignore[arg-type]
-
-    monkeypatch.setattr("skyar_blender.worker.heartbeat.os.open", slow)
-    start_heartbeat(beats.append, (tmp_path,), interval=0.02)
-    time.sleep(0.3)
-    assert beats == [events.Alive()]
-    answers.set()
-    assert wait_until(lambda: len(beats) > 3)
 
 
 @POSIX
