@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -108,9 +109,14 @@ def test_cancelled_in_a_stage_then_rerun(undisturbed, run, stage):
     assert digests(Path(job.output)) == expected
 
 
+def wait_for_start(lines: Iterable[str]) -> None:
+    """Until the worker has begun; it may have said before that it is alive."""
+    assert any(isinstance(events.from_line(line), events.Started) for line in lines)
+
+
 def test_cancel_by_the_supervisor(make_movie, job_for, tmp_path):
     worker = start_worker(job_for(make_movie(pictures=200)), tmp_path)
-    worker.stdout.readline()
+    wait_for_start(worker.stdout)
     worker.stdin.write("cancel\n")
     worker.stdin.flush()
     last = [events.from_line(line) for line in worker.stdout][-1]
@@ -184,7 +190,7 @@ def test_folder_with_the_users_own_files_is_left_alone(make_movie, job_for, run)
 def test_two_workers_in_one_folder(make_movie, job_for, run, tmp_path):
     job = job_for(make_movie(pictures=200))
     worker = start_worker(job, tmp_path)
-    worker.stdout.readline()
+    wait_for_start(worker.stdout)
     with pytest.raises(SkyarError) as caught:
         run(job)
     assert caught.value.code == ErrorCode.OUTPUT_BUSY

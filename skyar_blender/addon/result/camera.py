@@ -8,6 +8,7 @@ from typing import Any
 import bpy
 from mathutils import Matrix
 
+from ...contract.documents import read_object
 from ...contract.errors import SkyarError
 from ...contract.track_file import Track
 from .. import compat
