@@ -5,6 +5,7 @@ program, fill its memory or break what reads it later."""
 from __future__ import annotations
 
 import json
+import os
 import re
 import tomllib
 from collections.abc import Iterable
@@ -16,6 +17,8 @@ LARGEST, LARGEST_TOML = 1 << 28, 1 << 18
 #: Lists and objects within one another, and digits of a whole number. Our own have 8 and 16.
 DEEPEST, DIGITS = 32, 18
 
+#: What leads from a folder into another one, or to another disk.
+_LEADING = "/\\:" if os.name == "nt" else "/"
 _HUGE = re.compile(r"[eE]\+?\d{3}|\d{300}")
 
 
@@ -73,8 +76,8 @@ def read_toml(path: Path) -> str:
 
 
 def check_plain_name(name: str, what: str) -> None:
-    """Raise ValueError unless ``name`` is that of a file in a folder, and leads nowhere else on any system."""
-    if not name.strip(". ") or any(sign in name for sign in "/\\:\0") or not is_text(name):
+    """Raise ValueError unless ``name`` is that of a file in a folder, and leads nowhere else on this system."""
+    if not name.strip(". ") or any(sign in name for sign in _LEADING) or not is_text(name):
         raise ValueError(f"{what} is {name!r}, but must be the name of a file, without a folder")
 
 

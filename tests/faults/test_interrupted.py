@@ -111,8 +111,8 @@ def test_the_clip_goes_while_the_job_runs(job, tmp_path, stage, kind, how):
     token = When(stage, do)
     with pytest.raises(SkyarError) as caught:
         run_job(job, token.listen, token)
-    assert caught.value.code == (ErrorCode.CLIP_MISSING if how == "deleted" else ErrorCode.CLIP_UNREADABLE)
-    assert "while the work went on" in caught.value.what and caught.value.todo
+    assert caught.value.code == ErrorCode.CLIP_CHANGED
+    assert how in caught.value.what and caught.value.todo
     nothing_damaged(Path(job.output))
 
 
