@@ -104,10 +104,10 @@ def _run(job: Job, emit: Emit, token: CancelToken, log_to: Callable[[Path], None
                 engine=__version__,
             )
         )
-        tell_before(shot)
         taken.verify(token, emit)
         if words := taken.words():
             shot.warn("files_damaged", *words)
+        tell_before(shot)
         check_room(folder, reader.width, reader.height, len(order), job)
         shot.figures["device"] = device
         if isinstance(fetched, FetchedWeights):
