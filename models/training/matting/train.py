@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,7 @@ from torch.utils.data import DataLoader, IterableDataset
 from skyar_blender.engine.matte.network.architecture import STRIDE, SkyNetwork
 
 from .gather import Data, gather
+from .held_out import held_out
 from .pretrained import load_encoder
 from .recipe import RECIPES, SHAPES, Recipe, batch_size
 from .samples import Sources
@@ -172,7 +174,7 @@ def train(
             torch.save(state, state_file.with_suffix(".part"))
             state_file.with_suffix(".part").rename(state_file)
         if done % (3 * _EVERY) == 0 or done == recipe.steps:
-            log.write(step=done, **held_out(averaged.module, data))
+            log.write(step=done, **held_out(partial(_answers, averaged.module), data))
     return averaged.module
 
 
@@ -199,27 +201,14 @@ def _freeze(network: SkyNetwork, stages: int, keep_statistics: bool) -> None:
         each.requires_grad_(id(each) not in still)
 
 
-def held_out(network: SkyNetwork, data: Data) -> dict[str, float]:
-    """Mean absolute error and intersection over union on held-out photographs, and false sky on those without."""
+def _answers(network: SkyNetwork, picture: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """Probability of sky (H/2, W/2) = ``size`` in a picture (H, W, 3), 8 bits."""
     network.eval()
     device = next(network.parameters()).device
-    errors, overlaps, false = [], [], []
     with torch.no_grad():
-        for picture, matte, known in data.held_out:
-            shown = as_input(torch.from_numpy(picture[None]).to(device))
-            found = torch.sigmoid(network(shown))[0, 0].cpu().numpy()
-            truth, sure = matte / 255.0, known > 0
-            if not matte.any():
-                false.append(float(found.mean()))
-                continue
-            errors.append(float(np.abs(found - truth)[sure].mean()))
-            both, either = (
-                ((found > 0.5) & (truth > 0.5) & sure).sum(),
-                (((found > 0.5) | (truth > 0.5)) & sure).sum(),
-            )
-            overlaps.append(float(both / max(1, either)))
-    means = {"mae": errors, "iou": overlaps, "false_sky": false}
-    return {name: round(float(np.mean(values)), 4) for name, values in means.items() if values}
+        found = torch.sigmoid(network(as_input(torch.from_numpy(picture[None]).to(device))))[0, 0].cpu().numpy()
+    assert found.shape == size
+    return np.asarray(found)
 
 
 def _moving_average(averaged: list[torch.Tensor], current: list[torch.Tensor], count: torch.Tensor | int) -> None:
@@ -258,7 +247,7 @@ def main() -> None:
     network = train(data, options.output, recipe, options.seed, log, options.workers, options.encoder, options.device)
     torch.save(network.state_dict(), options.output / "weights.pt")
     log.write(done=True)
-    print(json.dumps(held_out(network, data)))
+    print(json.dumps(held_out(partial(_answers, network), data)))
 
 
 if __name__ == "__main__":

@@ -11,8 +11,8 @@ that are there are not made again.
 from __future__ import annotations
 
 import argparse
-import json
 import math
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -20,10 +20,12 @@ import torch
 from torch.nn import functional
 
 from ..gather import Data, gather
+from ..held_out import held_out
 from ..samples import Sample
 from ..tracking import Log
 from .backbone import Backbone, load_backbone
 from .head import Head
+from .label import found_by
 
 #: Height and width of the samples, multiples of 14 and of 2.
 SHAPES = ((252, 336), (336, 252), (308, 308), (224, 392))
@@ -117,30 +119,7 @@ def main() -> None:
             log.write(tokens=(number + 1) * _SHARD)
     head = fit(shards, options.steps, 2e-3, options.seed, log, options.device)
     torch.save(head.state_dict(), options.output / "head.pt")
-    log.write(**held_out(backbone.cpu(), head, data))
-
-
-def held_out(backbone: Backbone, head: Head, data: Data) -> dict[str, float]:
-    """Overlap and mean error on the photographs kept aside, false sky on those without."""
-    from .label import found_by
-
-    overlaps, errors, false = [], [], []
-    for picture, matte, known in data.held_out:
-        found = found_by(backbone, head, picture, matte.shape)
-        truth, sure = matte / 255.0, known > 0
-        if not matte.any():
-            false.append(float(found.mean()))
-            continue
-        errors.append(float(np.abs(found - truth)[sure].mean()))
-        both, either = (
-            ((found > 0.5) & (truth > 0.5) & sure).sum(),
-            (((found > 0.5) | (truth > 0.5)) & sure).sum(),
-        )
-        overlaps.append(float(both / max(1, either)))
-    means = {"mae": errors, "iou": overlaps, "false_sky": false}
-    figures = {name: round(float(np.mean(values)), 4) for name, values in means.items() if values}
-    print(json.dumps(figures))
-    return figures
+    log.write(**held_out(partial(found_by, backbone.cpu(), head), data))
 
 
 if __name__ == "__main__":
