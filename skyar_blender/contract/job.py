@@ -331,13 +331,38 @@ class Job:
         return _alike(self.to_dict(), stored, (*_NOT_MAKING, "sky"), ("horizon", "wind", "look", *_PREVIEWS))
 
 
-def _alike(one: dict[str, Any], other: dict[str, Any], ignored: tuple[str, ...], settings: tuple[str, ...]) -> bool:
+def _alike(own: dict[str, Any], stored: dict[str, Any], ignored: tuple[str, ...], settings: tuple[str, ...]) -> bool:
     """Whether two jobs are equal but for what is named, of the job and of its settings."""
-    first, second = _without(one, ignored), _without(other, ignored)
+    first, second = _without(own, ignored), _without(_completed(own, stored), ignored)
     for each in (first, second):
-        own = each.get("settings")
-        each["settings"] = _without(own, settings) if isinstance(own, dict) else own
+        chosen = each.get("settings")
+        each["settings"] = _without(chosen, settings) if isinstance(chosen, dict) else chosen
     return first == second
+
+
+def _completed(own: dict[str, Any], stored: dict[str, Any]) -> dict[str, Any]:
+    """``stored`` with what a version of SkyAR that did not know it would have done without a word.
+
+    A video stream was not chosen at all then, so any is the same.
+    """
+    defaults = {
+        "clip": asdict(Clip(path="/")),
+        "sky": asdict(Sky(source="/")),
+        "settings": asdict(Settings()),
+        "look": asdict(Look()),
+    }
+
+    def filled(name: str, part: Any) -> Any:
+        if not isinstance(part, dict) or name not in defaults:
+            return part
+        known = defaults[name] | part
+        return {key: filled(key, value) for key, value in known.items()}
+
+    complete = {key: filled(key, value) for key, value in stored.items()}
+    clip = stored.get("clip")
+    if isinstance(clip, dict) and "stream" not in clip:
+        complete["clip"]["stream"] = own["clip"]["stream"]
+    return complete
 
 
 def _without(stored: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:

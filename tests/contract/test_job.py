@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skyar_blender.contract.correction import Correction
@@ -24,6 +24,7 @@ def test_a_job_survives_its_file():
     assert parse_job(JOB.to_json().encode()) == JOB
 
 
+@settings(deadline=None)
 @given(
     exposure=st.floats(-20, 20),
     rotation=st.floats(-360, 360),
@@ -184,3 +185,14 @@ def test_only_sky_and_look_may_differ_where_a_matte_is_shared():
     assert not other.shares_matte_with(replace(JOB, settings=replace(JOB.settings, focal_length=50)).to_dict())
     assert not other.shares_matte_with(replace(JOB, clip=replace(JOB.clip, first=1, last=4)).to_dict())
     assert not other.shares_matte_with({})
+
+
+def test_a_job_of_an_older_version_is_the_same_where_it_would_have_done_the_same():
+    job = replace(JOB, clip=replace(JOB.clip, stream=0))
+    stored = job.to_dict()
+    for part, name in (("clip", "stream"), ("clip", "colour_space"), ("sky", "mirror"), ("settings", "wind")):
+        stored[part].pop(name, None)
+    del stored["settings"]["look"]["haze"]
+    assert job.makes_same_as(stored) and job.shares_matte_with(stored)
+    assert not replace(job, clip=replace(job.clip, colour_space="Rec.2100-HLG")).makes_same_as(stored)
+    assert not replace(job, settings=replace(job.settings, look=Look(haze=0.9))).makes_same_as(stored)
