@@ -75,9 +75,14 @@ def read_toml(path: Path) -> str:
     return _bytes_of(path, LARGEST_TOML).decode("utf-8")
 
 
-def check_plain_name(name: str, what: str) -> None:
+def check_plain_name(name: object, what: str) -> None:
     """Raise ValueError unless ``name`` is that of a file in a folder, and leads nowhere else on this system."""
-    if not name.strip(". ") or any(sign in name for sign in _LEADING) or not is_text(name):
+    if (
+        not isinstance(name, str)
+        or not name.strip(". ")
+        or any(sign in name for sign in _LEADING)
+        or not is_text(name)
+    ):
         raise ValueError(f"{what} is {name!r}, but must be the name of a file, without a folder")
 
 

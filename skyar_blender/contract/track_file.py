@@ -116,7 +116,7 @@ class Track:
 def _check(track: Track) -> None:
     """Raise ValueError where a track that was read holds something of another kind than it should."""
     frames = track.frames
-    _must(frames and [frame.index for frame in frames] == list(range(len(frames))), "its frames are not numbered")
+    _must([frame.index for frame in frames] == list(range(len(frames))), "its frames are not numbered")
     for size in (track.width, track.height):
         _must(isinstance(size, int) and 0 < size < 1 << 20, "its size is none")
     _must(is_number(track.fps) and track.fps > 0, "its rate is none")
