@@ -14,12 +14,11 @@ import numpy as np
 import pytest
 from support.clips import landscape, write_movie
 from support.fault_jobs import do_jobs
+from support.jobs import run_here
 
 from skyar_blender.contract import events
 from skyar_blender.contract.job import Clip, Job, Settings, Sky
 from skyar_blender.engine.media.pictures import write_png
-from skyar_blender.worker.control import CancelToken
-from skyar_blender.worker.pipeline import run_job
 
 COUNT = 6
 #: Seconds that any one job here may take, on a machine that has other work too.
@@ -96,10 +95,4 @@ def job(tmp_path: Path) -> Job:
 @pytest.fixture
 def run() -> Callable[[Job], list[events.Event]]:
     """Run a job in this process; its events."""
-
-    def do(job: Job) -> list[events.Event]:
-        told: list[events.Event] = []
-        run_job(job, told.append, CancelToken())
-        return told
-
-    return do
+    return run_here

@@ -11,11 +11,21 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from skyar_blender.contract import events
 from skyar_blender.contract.file_record import file_line, state_of
 from skyar_blender.contract.job import Job
 from skyar_blender.contract.layout import OutputFolder
+from skyar_blender.worker.control import CancelToken
+from skyar_blender.worker.pipeline import run_job
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+def run_here(job: Job) -> list[events.Event]:
+    """Run a job in this process; its events."""
+    told: list[events.Event] = []
+    run_job(job, told.append, CancelToken())
+    return told
 
 
 def start_worker(job: Job, folder: Path) -> subprocess.Popen[str]:

@@ -9,12 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from support.jobs import run_here
 
 from skyar_blender.contract import events
 from skyar_blender.contract.job import Clip, Job, Settings, Sky
 from skyar_blender.engine.media.pictures import write_png
-from skyar_blender.worker.control import CancelToken
-from skyar_blender.worker.pipeline import run_job
 
 
 @pytest.fixture
@@ -40,10 +39,4 @@ def job_for(tmp_path: Path) -> Callable[..., Job]:
 @pytest.fixture
 def run() -> Callable[[Job], list[events.Event]]:
     """Run a job here; its events."""
-
-    def do(job: Job) -> list[events.Event]:
-        told: list[events.Event] = []
-        run_job(job, told.append, CancelToken())
-        return told
-
-    return do
+    return run_here

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import cv2
@@ -27,6 +28,7 @@ class Labelled:
     known: np.ndarray
 
 
+@cache
 def kept_aside() -> frozenset[str]:
     """Names of the photographs and places on which nothing is ever trained: ``labels/aside.txt``."""
     return frozenset((LABELS / "aside.txt").read_text(encoding="utf-8").split())
