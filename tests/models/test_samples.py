@@ -14,10 +14,12 @@ from models.training.matting import film
 from models.training.matting.cutouts.recipes import cut_out
 from models.training.matting.cutouts.textures import Photographs
 from models.training.matting.framed import framed
+from models.training.matting.mirrored import mirrored
 from models.training.matting.overlays import overlay
 from models.training.matting.photographs import UNKNOWN, with_labels, without_sky
 from models.training.matting.places import find_places
 from models.training.matting.recipe import FULL, batch_size
+from models.training.matting.rendered import find_rendered
 from models.training.matting.samples import Sources
 from models.training.matting.skies import Skies
 
@@ -129,6 +131,31 @@ def test_framed_sky_has_things_on_its_sides_and_is_open_in_the_middle() -> None:
         rims.append(np.concatenate([cover[0], cover[-1], cover[:, 0], cover[:, -1]]).mean())
         middles.append(cover[36:60, 48:80].mean())
     assert np.mean(rims) > 0.6 and np.mean(middles) < 0.1
+
+
+def test_still_water_shows_the_sky_and_is_none() -> None:
+    random = np.random.default_rng(9)
+    picture = np.full((60, 80, 3), 40, np.uint8)
+    picture[:30] = (200, 220, 250)
+    matte = np.where(picture[..., 2] > 100, 255, 0).astype(np.uint8)
+    made = mirrored(random, picture, matte, np.ones_like(matte))
+    assert made is not None
+    seen, sky, known = made
+    assert seen.shape[:2] == sky.shape == known.shape and known.all()
+    assert (sky[:30] == 255).all() and not sky[30:].any()
+    assert seen[-1].mean() > 60  # the sky comes back
+    everywhere = np.full_like(matte, 255)
+    assert mirrored(random, picture, everywhere, known[:60]) is None
+
+
+def test_a_frame_without_sky_or_shape_is_not_learnt(tmp_path: Path) -> None:
+    random = np.random.default_rng(10)
+    blank, stones = np.full((48, 64, 3), 150, np.uint8), random.integers(0, 255, (48, 64, 3), np.uint8)
+    for name, picture, alpha in (("blank", blank, 0), ("sky", blank, 65535), ("stones", stones, 0)):
+        cv2.imwrite(str(tmp_path / f"{name}.jpg"), picture)
+        cv2.imwrite(str(tmp_path / f"{name}_alpha.png"), np.full((48, 64), alpha, np.uint16))
+        (tmp_path / f"{name}.json").write_text('{"focal_px": 50}', encoding="utf-8")
+    assert [frame.facts.stem for frame in find_rendered(tmp_path)] == ["sky", "stones"]
 
 
 def test_what_lies_over_a_picture_is_no_sky() -> None:

@@ -10,6 +10,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+#: 8-bit levels by which a tenth of the pixels must differ from what is round them.
+_TEXTURE = 4.0
+
 
 @dataclass(frozen=True)
 class Rendered:
@@ -30,7 +33,17 @@ class Rendered:
         eight = np.rint(without / 257).astype(np.uint8)
         return np.dstack([eight[..., 2::-1], eight[..., 3], np.zeros((*eight.shape[:2], 3), np.uint8)])
 
+    def says_something(self) -> bool:
+        """Whether a person could tell what it shows: neither sky nor anything else that has a shape is not enough."""
+        seen = self.seen()
+        if seen[..., 3].any():
+            return True
+        grey = cv2.cvtColor(seen[..., :3], cv2.COLOR_RGB2GRAY).astype(np.float32)
+        fine = grey - cv2.GaussianBlur(grey, (0, 0), 8)
+        return float(np.percentile(np.abs(fine), 90)) > _TEXTURE
+
 
 def find_rendered(folder: Path) -> list[Rendered]:
-    """All frames below ``folder``, by seed and view."""
-    return [Rendered(path) for path in sorted(folder.rglob("*.json")) if "focal_px" in json.loads(path.read_text())]
+    """All frames below ``folder`` that say something, by seed and view."""
+    all_ = [Rendered(path) for path in sorted(folder.rglob("*.json")) if "focal_px" in json.loads(path.read_text())]
+    return [frame for frame in all_ if frame.says_something()]

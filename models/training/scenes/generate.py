@@ -15,7 +15,7 @@ import bpy
 import numpy as np
 
 from . import shoot
-from .cameras.views import OPEN, WANTED, View, draw_view
+from .cameras.views import DOWN, OPEN, WANTED, View, draw_view
 from .clips import draw_clip, draw_kind, shoot_clip
 from .materials import Shader
 from .places import KINDS
@@ -45,7 +45,7 @@ class Order:
     clip_frames: int = 24
     motion: str | None = None
     sunlit: bool = False
-    upward: bool = False
+    look: str = "level"
 
 
 def engine_python() -> str:
@@ -118,11 +118,11 @@ def make_scene(order: Order, seed: int, developer: IO[str]) -> int:
             current = index // VIEWS_PER_SKY
             weather, sky = change_sky(place, np.random.default_rng((seed, 2, current)), order, folder)
         assert weather is not None and sky is not None
-        wanted = OPEN if order.sunlit or order.upward else WANTED
-        view = draw_view(place, np.random.default_rng((seed, 3, index)), order.size, wanted, order.upward)
+        wanted = DOWN if order.look == "down" else OPEN if order.sunlit or order.look == "up" else WANTED
+        view = draw_view(place, np.random.default_rng((seed, 3, index)), order.size, wanted, order.look)
         shoot.aim(shoot.camera(view.lens), view.rotation, view.place)
         facts = describe(seed, place, weather, sky, view) | {"view": index, "film_seed": [seed, 5 + index]}
-        facts |= {"upward": order.upward}
+        facts |= {"look": order.look}
         print(shoot.write(folder / f"{index:02d}", facts), file=developer, flush=True)
         if order.second_sky:
             rng = np.random.default_rng((seed, 4, index))

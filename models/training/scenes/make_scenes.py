@@ -43,7 +43,7 @@ def main() -> None:
     parser.add_argument("--frames", type=int, default=24, help="of each clip, 24 a second")
     parser.add_argument("--motion", choices=MOVES, help="only this kind of motion")
     parser.add_argument("--sunlit", action="store_true", help="by day and under clear skies, mostly")
-    parser.add_argument("--upward", action="store_true", help="cameras that look up")
+    parser.add_argument("--look", choices=("level", "up", "down"), default="level", help="where cameras look")
     parser.add_argument("--panoramas", type=Path, help="folder of panoramas to use as skies")
     parser.add_argument("--threads", type=int, default=1)
     asked = parser.parse_args()
@@ -63,7 +63,7 @@ def main() -> None:
         output=asked.output, views=asked.views, size=asked.size or 384, samples=asked.samples or 8, kind=asked.kind,
         second_sky=asked.second_sky, panoramas=asked.panoramas, threads=asked.threads,
         clips=asked.clips, clip_frames=asked.frames, motion=asked.motion,
-        sunlit=asked.sunlit, upward=asked.upward,
+        sunlit=asked.sunlit, look=asked.look,
     )  # fmt: skip
     make_scenes(order, range(asked.first_seed, asked.first_seed + asked.count))
 

@@ -48,7 +48,7 @@ def make_test_set(folder: Path, panoramas: Path | None, size: int = 640, samples
     frames = folder / "frames"
     order = Order(frames, views=1, size=size, samples=samples, panoramas=panoramas, threads=threads)
     make_scenes(order, range(FIRST_SEED, FIRST_SEED + PICTURES))
-    make_scenes(replace(order, upward=True), range(UPWARD_SEED, UPWARD_SEED + UPWARD))
+    make_scenes(replace(order, look="up"), range(UPWARD_SEED, UPWARD_SEED + UPWARD))
     for seed, kind, motion in CLIPS:
         clip = replace(order, views=0, size=size * 3 // 4, samples=samples // 2, kind=kind, clips=1, motion=motion)
         make_scenes(clip, [seed])

@@ -33,17 +33,20 @@ class View:
 WANTED = (((0.0, 0.004), 0.2), ((0.004, 0.12), 0.2), ((0.12, 0.35), 0.27), ((0.35, 0.6), 0.23), ((0.6, 0.93), 0.10))
 #: The same for views in which there is a sky to replace.
 OPEN = (((0.08, 0.2), 0.2), ((0.2, 0.4), 0.4), ((0.4, 0.6), 0.28), ((0.6, 0.9), 0.12))
+#: The same for cameras that look down: the ground alone, or with a strip of sky above it.
+DOWN = (((0.0, 0.004), 0.75), ((0.004, 0.12), 0.25))
 #: Rays across and down by which the share is estimated.
 _GRID = (14, 10)
 _TRIES = 40
 
 
 def draw_view(
-    place: Place, rng: np.random.Generator, long_side: int, wanted: Wanted = WANTED, upward: bool = False
+    place: Place, rng: np.random.Generator, long_side: int, wanted: Wanted = WANTED, look: str = "level"
 ) -> View:
     """The first random view whose share of sky is as wanted, or the nearest to it.
 
-    ``upward``: the camera looks 25 to 88 degrees above the horizon, and half the time no way in particular is up.
+    ``look``: "up", the camera looks 25 to 88 degrees above the horizon, and half the time no way in particular is
+    up; "down", it looks 5 to 70 degrees below it; "level", as people stand there and look.
     """
     ranges, shares = zip(*wanted, strict=True)
     low, high = ranges[int(rng.choice(len(ranges), p=shares))]
@@ -51,7 +54,7 @@ def draw_view(
     best: tuple[float, View] | None = None
     for _ in range(_TRIES):
         stand = place.stands[int(rng.choice(len(weights), p=weights / weights.sum()))]
-        view = _draw(place, stand, rng, long_side, upward)
+        view = _draw(place, stand, rng, long_side, look)
         if view is None:
             continue
         miss = max(low - view.sky, view.sky - high, 0.0)
@@ -64,14 +67,16 @@ def draw_view(
     return best[1]
 
 
-def _draw(place: Place, stand: Stand, rng: np.random.Generator, long_side: int, upward: bool) -> View | None:
+def _draw(place: Place, stand: Stand, rng: np.random.Generator, long_side: int, look: str) -> View | None:
     x, y = (float(c + s * rng.uniform(-1, 1)) for c, s in zip(stand.centre, stand.spread, strict=True))
     low, high = stand.heights
     spot = np.array([x, y, place.ground(x, y) + low * (high / low) ** rng.random()])
     yaw = np.radians(stand.yaw + stand.yaw_spread * rng.uniform(-1, 1))
     pitch = np.radians(rng.normal(*stand.pitch))
     roll = np.radians(rng.normal(0, 1.2 if rng.random() < 0.75 else 7.0))
-    if upward:
+    if look == "down":
+        pitch = np.radians(-rng.uniform(5, 70))
+    if look == "up":
         pitch = np.radians(rng.uniform(25, 88))
         roll = roll if rng.random() < 0.5 else np.radians(rng.uniform(-180, 180))
     lens = draw_lens(rng, long_side)

@@ -67,7 +67,7 @@ def write_still(frame: Path, out: Path) -> dict[str, Any]:
     alpha = cv2.imread(str(frame.with_suffix("")) + "_alpha.png", cv2.IMREAD_UNCHANGED)
     cv2.imwrite(str(out / mask), np.round(alpha / 257.0).astype(np.uint8))
     return {
-        "set": "upward" if facts.get("upward") else "rendered",
+        "set": "upward" if facts.get("look") == "up" else "rendered",
         "part": "evaluate",
         "image": image,
         "mask": mask,
@@ -84,7 +84,7 @@ def write_still(frame: Path, out: Path) -> dict[str, Any]:
 def kinds_of(facts: dict[str, Any]) -> list[str]:
     """What is hard about a picture, from the facts of its frame."""
     kinds = [_KINDS[facts["kind"]]] if facts["kind"] in _KINDS else []
-    kinds += ["night"] * bool(facts["night"]) + ["upward"] * bool(facts.get("upward"))
+    kinds += ["night"] * bool(facts["night"]) + ["upward"] * bool(facts.get("look") == "up")
     return kinds
 
 
