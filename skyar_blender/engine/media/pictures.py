@@ -23,6 +23,13 @@ from .exr import MAGIC, decode_exr, exr_alpha, unreadable
 #: Bytes at the start of a file that tell whether it has an alpha.
 _HEADER = 32
 _JPEG_QUALITY = 92
+#: How mattes are packed: most of one is all black or all white, which runs of equal bytes say best. A third of the
+#: time of level 1 with filters, and a tenth less to store.
+_FLAT = [
+    cv2.IMWRITE_PNG_COMPRESSION, 1,
+    cv2.IMWRITE_PNG_STRATEGY, cv2.IMWRITE_PNG_STRATEGY_RLE,
+    cv2.IMWRITE_PNG_FILTER, cv2.IMWRITE_PNG_FILTER_NONE,
+]  # fmt: skip
 
 
 def read_picture_linear(path: Path) -> LinearRGB:
@@ -144,8 +151,7 @@ def read_alpha(path: Path, size: tuple[int, int]) -> Alpha:
 
 def encode_matte_png(matte: StoredMatte) -> bytes:
     """A (height, width) uint16 matte as a 16-bit grey PNG, always the same bytes."""
-    # Level 1 with the "up" filter costs a third of the default's time for a tenth more bytes on mattes.
-    return _encode(".png", matte, [cv2.IMWRITE_PNG_COMPRESSION, 1])
+    return _encode(".png", matte, _FLAT)
 
 
 def write_matte_png(path: Path, matte: StoredMatte) -> None:
