@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ... import __version__
-from . import change_sky, check, evaluate, log, matte, replace, skies, track, try_skies
+from . import benchmark, change_sky, check, evaluate, log, matte, replace, skies, track, try_skies
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -26,6 +26,7 @@ change_sky.add_to(app)
 matte.add_to(app)
 track.add_to(app)
 evaluate.add_to(app)
+benchmark.add_to(app)
 skies.add_to(app)
 try_skies.add_to(app)
 log.add_to(app)

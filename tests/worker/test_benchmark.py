@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`skyar benchmark`: what it tells of a run is what the run did."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import cv2
+import pytest
+from typer.testing import CliRunner
+
+from skyar_blender.worker.cli.app import app
+
+
+def test_a_run_and_its_floor_are_timed(tmp_path: Path) -> None:
+    figures, plot = tmp_path / "speed.json", tmp_path / "speed.png"
+    command = ["benchmark", "--size", "160x96", "--frames", "4", "--quality", "draft"]
+    result = CliRunner().invoke(app, [*command, "--json", str(figures), "--plot", str(plot)])
+    assert result.exit_code == 0, result.output
+    (run,) = json.loads(figures.read_text(encoding="utf-8"))["runs"]
+    assert (run["width"], run["height"], run["frames"]) == (160, 96, 4)
+    stages = run["stages"]
+    assert list(stages) == ["start", "matte", "track", "plate", "sky", "preview", "end"]
+    assert sum(times["seconds"] for times in stages.values()) == pytest.approx(run["seconds"], abs=0.01)
+    assert 0 < run["first_event_seconds"] <= run["first_frame_seconds"] <= run["seconds"]
+    assert run["fps"] == pytest.approx(4 / run["seconds"], rel=0.01)
+    assert 0 < run["floor_seconds"] < run["seconds"]
+    assert run["written_mb"] > 0.05 and run["peak_memory_mb"] > 50
+    assert cv2.imread(str(plot)).shape[1] == 1200
+
+
+@pytest.mark.parametrize(
+    "wrong", [["--size", "big"], ["--size", "1x1"], ["--frames", "0"], ["--cores", "1,many"], ["--frames", "9999999"]]
+)
+def test_wrong_options_are_told(wrong: list[str]) -> None:
+    result = CliRunner().invoke(app, ["benchmark", *wrong])
+    assert result.exit_code == 2
+    assert wrong[0] in result.output and "Wanted" in result.output
