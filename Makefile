@@ -55,7 +55,7 @@ lint: engine
 	.venv/bin/lint-imports
 
 unit: torch
-	.venv/bin/python -m pytest tests
+	.venv/bin/python -m pytest tests -n auto --dist loadfile
 
 # What goes wrong on people's computers: killed jobs, full disks, damaged files, planted links, malformed input.
 faults: engine
