@@ -55,5 +55,5 @@ def _unreadable(path: Path, why: str) -> SkyarError:
         ErrorCode.MOTION_UNREADABLE,
         f"The camera's motion in {path} cannot be used.",
         why,
-        "Write it anew, in the form that the README describes.",
+        "Write it anew, in the form that docs/command_line.md describes.",
     )

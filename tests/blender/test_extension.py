@@ -11,6 +11,7 @@ from pathlib import Path
 import bpy
 from blender.build_zip import ROOT, build_zip
 from blender.shots import MODULE, skyar
+from real_blender.check_zip import check_zip
 
 OPERATORS = ("skyar_replace_sky", "skyar_cancel", "skyar_wait")
 PANELS = ("SEQUENCER_PT_skyar_replace", "SEQUENCER_PT_skyar_result")
@@ -76,6 +77,7 @@ print("installed")
 
 def test_zip_installs_and_blender_ends_cleanly(tmp_path: Path) -> None:
     archive = build_zip(tmp_path / "zip")
+    check_zip(archive)
     environment = os.environ | {"BLENDER_USER_RESOURCES": str(tmp_path / "user")}
     (tmp_path / "user").mkdir()
     done = subprocess.run(

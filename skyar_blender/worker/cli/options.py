@@ -43,7 +43,9 @@ MotionOption = Annotated[
 ]
 MotionFileOption = Annotated[
     Path | None,
-    typer.Option(help="The motion of a given camera, as JSON (see README); --motion is SCENE_CAMERA then."),
+    typer.Option(
+        help="The motion of a given camera, as JSON (see docs/command_line.md); --motion is SCENE_CAMERA then."
+    ),
 ]
 FocalOption = Annotated[
     float | None,

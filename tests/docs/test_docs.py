@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The documentation: no code without its entry, no link that leads nowhere."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from skyar_blender.contract.errors import EXIT_STATUS, ErrorCode
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+TROUBLE = (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
+_LINK = re.compile(r"\]\(([^)#\s]*)(?:#([^)\s]*))?\)")
+_WARNED = re.compile(r"(?:\.warn|Warning)\(\s*(?:code=)?\"([a-z_]+)\"")
+
+
+@pytest.mark.parametrize("code", ErrorCode)
+def test_every_error_has_its_entry(code: ErrorCode) -> None:
+    sections = TROUBLE.split("## Warnings by code")[0].split("\n### ")[1:]
+    (section,) = (part for part in sections if f"\n| `{code}` |" in part)
+    (row,) = (line for line in section.splitlines() if line.startswith(f"| `{code}` |"))
+    assert f"({EXIT_STATUS[code]})" in section.splitlines()[0] or f"| {EXIT_STATUS[code]} |" in row
+
+
+def test_every_warning_has_its_entry() -> None:
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "skyar_blender").rglob("*.py")]
+    codes = {code for source in sources for code in _WARNED.findall(source)}
+    assert len(codes) > 10
+    told = TROUBLE.split("## Warnings by code")[1]
+    assert sorted(code for code in codes if f"`{code}`" not in told) == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    for target, anchor in _LINK.findall(page.read_text(encoding="utf-8")):
+        if target.startswith("https://"):
+            continue
+        path = (page.parent / target).resolve() if target else page
+        assert path.exists(), f"{page.name} links to {target}"
+        if anchor:
+            assert anchor in anchors(path), f"{page.name} links to {target}#{anchor}"
+
+
+def anchors(path: Path) -> set[str]:
+    """The anchors that the headings of a page get."""
+    headings = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
