@@ -40,8 +40,8 @@ class MovieWriter:
         video = self._container.add_stream("libx264", rate=rate)
         video.width, video.height = width + self._pad[1], height + self._pad[0]
         video.pix_fmt = "yuv420p"
-        # It can be entered every second, so that players and editors jump about in it without a wait. The preset takes
-        # two thirds of the time of the next slower one, for a third more bytes.
+        # It can be entered every second, so that players and editors jump about in it without a wait. The preset
+        # takes two thirds of the time of the next slower one, for a third more bytes.
         video.options = {"preset": "superfast", "crf": "18", "g": str(max(1, round(rate)))}
         context = video.codec_context
         context.color_range = ColorRange.MPEG
