@@ -262,7 +262,9 @@ class EnvironmentSetup:
         checking = self._number == len(self._steps) and " device: its driver " in quoted
         code = ErrorCode.ENGINE_INCOMPLETE
         todo = "Check the connection to the network, then press Set Up Engine again."
-        if full:
+        if "Configuration file " in quoted:  # pip's words for one that it cannot read
+            todo = "Mend the configuration file of pip that is named above, then press Set Up Engine again."
+        elif full:
             code, todo = ErrorCode.OUTPUT_FULL, "Make room on the disk, then press Set Up Engine again."
         elif checking:
             code = ErrorCode.DEVICE_UNAVAILABLE

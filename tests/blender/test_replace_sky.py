@@ -202,6 +202,26 @@ def test_several_strips_of_which_none_is_selected(media: Path) -> None:
         replace_sky(sky="sunset")
 
 
+def test_a_selected_title_is_no_other_strip(media: Path) -> None:
+    scene = new_scene()
+    strip = add_movie(scene, media / "landscape.mkv")
+    title = strips(scene).new_effect("Title", "COLOR", 2, 1, **length(20))
+    strip.select, title.select = False, True
+    scene.sequence_editor.active_strip = strip
+    with pytest.raises(RuntimeError, match="No movie or image strip is selected"):
+        replace_sky(sky="sunset")
+
+
+@pytest.mark.parametrize("names", [("frame_offset_start",), ("animation_offset_start", "animation_offset_end")])
+def test_a_strip_without_frames(media: Path, names: tuple[str, ...]) -> None:
+    scene = new_scene()
+    strip = add_movie(scene, media / "landscape.mkv")
+    for name in names:
+        setattr(strip, name, strip.frame_duration)
+    with pytest.raises(RuntimeError, match="shows no frame"):
+        replace_sky(sky="sunset")
+
+
 def test_the_only_strip_need_not_be_selected(media: Path) -> None:
     scene = new_scene()
     strip = add_movie(scene, media / "landscape.mkv")

@@ -153,6 +153,17 @@ def test_a_wrong_hash_is_refused(make: Make, tmp_path: Path, locks: Path) -> Non
     assert slots(tmp_path) == []
 
 
+def test_a_broken_configuration_of_pip_is_not_told_as_the_network(
+    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = tmp_path / "pip.conf"
+    broken.write_text("no section\n", encoding="utf-8")
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(broken))
+    error = run(make())[-1]
+    assert isinstance(error, events.Error) and "pip.conf" in error.why
+    assert "configuration file" in error.todo and "network" not in error.todo
+
+
 def test_cancel_removes_what_is_half_made(make: Make, tmp_path: Path) -> None:
     setup = make()
     setup.start()

@@ -15,7 +15,7 @@ FOOTAGE_TYPES = ("MOVIE", "IMAGE")
 
 
 def chosen_strips(scene: Any) -> list[Any]:
-    """The selected movie and image strips of ``scene``; else the active one; else the only one that there is.
+    """The selected movie and image strips of ``scene``; where nothing is selected, the active one or the only one.
 
     For a result of Replace Sky stands the strip that it was made from. Strips marked as sky or not sky hold no
     footage. In order of time.
@@ -26,10 +26,12 @@ def chosen_strips(scene: Any) -> list[Any]:
     editor = scene.sequence_editor
     strips = list(compat.all_strips(editor)) if editor else []
     active = editor.active_strip if editor else None
-    candidates = [strip for strip in strips if strip.select], [active] if active else [], strips
-    for place, group in enumerate(candidates):
+    selected = [strip for strip in strips if strip.select and mark_of(strip) is None]
+    # Somebody who selects a title does not ask for another strip's sky.
+    candidates = [selected] if selected else [[active] if active else [], strips]
+    for group in candidates:
         found = _footage(scene, group)
-        if found and (place < 2 or len(found) == 1):
+        if found and (group is not strips or len(found) == 1):
             return sorted(found, key=lambda strip: compat.handles(strip)[0])
     raise SkyarError(
         ErrorCode.UNSUPPORTED,

@@ -70,6 +70,13 @@ def size_of_strip(strip: Any) -> tuple[int, int]:
 
 
 def _clip(strip: Any, scene: Any, frames: list[int], **where: Any) -> Clip:
+    if not frames:
+        raise SkyarError(
+            ErrorCode.UNSUPPORTED,
+            f"The strip “{strip.name}” shows no frame.",
+            "Its handles leave nothing of it.",
+            "Drag a handle until some frames of it show.",
+        )
     first, last = frames[0], frames[-1]
     plain = frames == list(range(first, last + 1))
     movie = where["kind"] == "movie"
