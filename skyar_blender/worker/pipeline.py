@@ -108,7 +108,7 @@ def _run(job: Job, emit: Emit, token: CancelToken, log_to: Callable[[Path], None
         if words := taken.words():
             shot.warn("files_damaged", *words)
         tell_before(shot)
-        check_room(folder, reader.width, reader.height, len(order), job)
+        check_room(shot)
         shot.figures["device"] = device
         if isinstance(fetched, FetchedWeights):
             shot.keep(NOTE, fetched.to_dict())

@@ -208,3 +208,11 @@ def test_streams_taken_over_keep_noise_apart(tmp_path):
     assert done.stdout == "event\n"
     assert (tmp_path / "log").read_text() == "from a C library\nfrom Python\n"
     assert done.stderr == "from a C library\nfrom Python\n"
+
+
+def test_little_room_is_told_before_the_work(make_movie, job_for, run, monkeypatch):
+    usage = shutil.disk_usage(Path.cwd())
+    monkeypatch.setattr("skyar_blender.worker.room.shutil.disk_usage", lambda _: usage._replace(free=200_000))
+    found = run(job_for(make_movie("walk.mp4", 8)))
+    (warning,) = (event for event in found if isinstance(event, events.Warning) and event.code == "little_room")
+    assert "usually takes" in warning.why and isinstance(found[-1], events.Done)
