@@ -34,9 +34,9 @@ BLENDER_PYTHON ?= $(PYTHON)
 blender-%: .blender/%/complete ;
 
 .PRECIOUS: .blender/%/complete
-.blender/%/complete:
+.blender/%/complete: tests/blender/requirements.txt
 	$(BLENDER_PYTHON) -m venv .blender/$*
-	.blender/$*/bin/python -m pip install --quiet bpy==$(BPY_$*) pytest pytest-timeout
+	.blender/$*/bin/python -m pip install --quiet bpy==$(BPY_$*) -r $<
 	@.blender/$*/bin/python -c "import bpy" || { echo; \
 	  echo "Blender's module could not be loaded. It needs these libraries of the system:"; \
 	  echo "libgl1 libgomp1 libsm6 libx11-6 libxfixes3 libxi6 libxkbcommon0 libxrender1 libxxf86vm1"; exit 1; }
@@ -63,7 +63,8 @@ faults: engine
 
 # Runs inside Blender's Python; the worker runs in the engine's.
 blender-test: engine blender-$(BLENDER)
-	SKYAR_ENGINE_PYTHON=$(CURDIR)/.venv/bin/python .blender/$(BLENDER)/bin/python -m pytest tests/blender
+	SKYAR_ENGINE_PYTHON=$(CURDIR)/.venv/bin/python .blender/$(BLENDER)/bin/python -m pytest tests/blender \
+	  -n auto --dist loadfile
 
 # Weights that others trained, for the network's encoder and for the teacher; only read as files.
 PRETRAINED = build/pretrained
