@@ -13,7 +13,7 @@ BPY_5.2 = 5.2.3
 
 REQUIREMENTS = skyar_blender/requirements
 
-.PHONY: demo test engine torch lint unit faults blender-test pretrained train train-smoke zip lock clean
+.PHONY: repository demo test engine torch lint unit faults blender-test pretrained train train-smoke zip lock clean
 
 engine: .venv/complete
 
@@ -107,6 +107,10 @@ train-smoke:
 
 zip: blender-$(BLENDER)
 	.blender/$(BLENDER)/bin/python tests/blender/build_zip.py dist
+
+# A static repository of the zip that Blender installs from and updates by, to be put on any web server.
+repository: blender-$(BLENDER)
+	.blender/$(BLENDER)/bin/python tests/blender/build_zip.py dist --repository
 
 # Pins what pyproject.toml asks for, for all systems and for Python 3.11 and newer.
 LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \

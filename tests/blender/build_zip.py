@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Check and build the extension with the tool that the bpy wheel carries: ``build_zip.py FOLDER``."""
+"""Check and build the extension with the tool that the bpy wheel carries: ``build_zip.py FOLDER [--repository]``.
+
+With ``--repository`` the folder becomes one that Blender can install from (``blender --command extension
+server-generate``).
+"""
 
 from __future__ import annotations
 
@@ -9,20 +13,25 @@ from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+_TOOL = Path("addons_core", "bl_pkg", "cli", "blender_ext.py")
 
 
 def build_zip(folder: Path) -> Path:
     """Build ``skyar-VERSION.zip`` in ``folder``; its path. SystemExit when the tool finds a mistake."""
     scripts = _scripts()
-    tool = scripts / "addons_core" / "bl_pkg" / "cli" / "blender_ext.py"
     tags = scripts / "modules" / "_bpy_internal" / "extensions" / "tags.py"
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("skyar-*.zip"):
         old.unlink()
-    _run(tool, "validate", f"--valid-tags={tags}", str(ROOT))
-    _run(tool, "build", f"--source-dir={ROOT}", f"--output-dir={folder}")
+    _run("validate", f"--valid-tags={tags}", str(ROOT))
+    _run("build", f"--source-dir={ROOT}", f"--output-dir={folder}")
     (archive,) = folder.glob("skyar-*.zip")
     return archive
+
+
+def list_repository(folder: Path) -> None:
+    """Write ``index.json``, which Blender reads of a repository, and a page for people, beside the zips."""
+    _run("server-generate", f"--repo-dir={folder}", "--html")
 
 
 def _scripts() -> Path:
@@ -34,11 +43,13 @@ def _scripts() -> Path:
     return scripts
 
 
-def _run(tool: Path, *arguments: str) -> None:
-    done = subprocess.run([sys.executable, str(tool), *arguments], check=False)
+def _run(*arguments: str) -> None:
+    done = subprocess.run([sys.executable, str(_scripts() / _TOOL), *arguments], check=False)
     if done.returncode != 0:
-        sys.exit(f"{tool.name} {arguments[0]} ended with {done.returncode}")
+        sys.exit(f"{_TOOL.name} {arguments[0]} ended with {done.returncode}")
 
 
 if __name__ == "__main__":
     print(build_zip(Path(sys.argv[1])))
+    if sys.argv[2:] == ["--repository"]:
+        list_repository(Path(sys.argv[1]))

@@ -1,19 +1,24 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The documentation: no code without its entry, no link that leads nowhere."""
+"""The documentation: no code without its entry, no link or path that leads nowhere, one version."""
 
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
 
+from skyar_blender import __version__
 from skyar_blender.contract.errors import EXIT_STATUS, ErrorCode
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+NAMING = [ROOT / "CONTRIBUTING.md", ROOT / "docs" / "architecture.md", ROOT / "docs" / "method.md"]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 TROUBLE = (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
 _LINK = re.compile(r"\]\(([^)#\s]*)(?:#([^)\s]*))?\)")
+#: Names of files and folders of the repository or the package; no commands, no places with a NAME to fill in.
+_PATH = re.compile(r"`((?:[a-z0-9_.]+/)+(?:[a-z0-9_]+\.[a-z]+)?)`")
 _WARNED = re.compile(r"(?:\.warn|Warning)\(\s*(?:code=)?\"([a-z_]+)\"")
 
 
@@ -48,3 +53,23 @@ def anchors(path: Path) -> set[str]:
     """The anchors that the headings of a page get."""
     headings = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", NAMING, ids=lambda path: path.name)
+def test_paths_are_there(page: Path) -> None:
+    paths = _PATH.findall(page.read_text(encoding="utf-8"))
+    assert len(paths) > 5
+    package = ROOT / "skyar_blender"
+    made = {".venv/", ".blender/5.0/", "dist/", *(f"{name}/" for name in ("matte", "plate", "sky", "grain", "rain"))}
+    made.add("reflection/")
+    places = (ROOT, package, package / "engine")
+    assert [path for path in paths if path not in made and not any((place / path).exists() for place in places)] == []
+
+
+def test_all_say_the_same_version() -> None:
+    manifest = tomllib.loads((ROOT / "blender_manifest.toml").read_text(encoding="utf-8"))
+    newest = re.search(r"^## (\S+) \(\d{4}-\d{2}-\d{2}\)$", PAGES[2].read_text(encoding="utf-8"), re.MULTILINE)
+    assert newest is not None
+    assert manifest["version"] == __version__ == newest[1]
+    for page in PAGES:
+        assert set(re.findall(r"skyar-(\d[\d.]*)\.zip", page.read_text(encoding="utf-8"))) <= {__version__}
