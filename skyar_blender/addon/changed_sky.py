@@ -3,50 +3,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ..contract.changed_sky import with_other_sky
 from ..contract.errors import ErrorCode, SkyarError
-from ..contract.job import Job, LightMode
+from ..contract.job import Job
 from ..contract.own_sky import own_name
 from ..contract.stored_job import stored_job
 from . import compat
 from .output_folder import check_one_each, output_folder
-from .replacement import Replacement
+from .replacement import Chosen, Replacement
 from .result.link import active_result, folder_of, original_of, result_of
 from .sky_choice import choose
 from .strips.clip_of_strip import clip_of_strip
-
-
-@dataclass(frozen=True)
-class Changes:
-    """What the user chose; None and empty texts leave what there is. ``horizon`` counts where ``new_horizon``,
-    ``light_from`` where ``new_light``."""
-
-    name: str = ""
-    file: str = ""
-    world: str = ""
-    rotation: float | None = None
-    raised: float | None = None
-    mirror: bool | None = None
-    field_of_view: float | None = None
-    keep_ground: bool | None = None
-    aim_sun: bool | None = None
-    new_light: bool = False
-    light_from: float | None = None
-    start: float | None = None
-    speed: float | None = None
-    exposure: float | None = None
-    new_horizon: bool = False
-    horizon: float | None = None
-    wind: float | None = None
-    light: LightMode | None = None
-    rain: float | None = None
-    reflections: float | None = None
-    previews: bool = False
-    output: str = ""
 
 
 def chosen_results(scene: Any) -> list[Any]:
@@ -85,22 +56,22 @@ def job_of_result(result: Any) -> Job:
     return job
 
 
-def plan_changes(scene: Any, results: list[Any], changes: Changes) -> list[Replacement]:
+def plan_changes(scene: Any, results: list[Any], chosen: Chosen) -> list[Replacement]:
     """Check everything that can be checked before the work begins.
 
     Raises:
         SkyarError: the first thing that stands in the way, for any of the results.
         ValueError: a value out of range.
     """
-    check_one_each(changes.output, len(results), "results", "Change Sky")
+    check_one_each(chosen.output, len(results), "results", "Change Sky")
     planned: list[Replacement] = []
     for result in results:
-        job = _changed(scene, result, changes, [each.job for each in planned])
+        job = _changed(scene, result, chosen, [each.job for each in planned])
         planned.append(Replacement(scene.name, original_of(scene, result).name, job))
     return planned
 
 
-def _changed(scene: Any, result: Any, changes: Changes, planned: list[Job]) -> Job:
+def _changed(scene: Any, result: Any, chosen: Chosen, planned: list[Job]) -> Job:
     before = job_of_result(result)
     strip = original_of(scene, result)
     if clip_of_strip(strip, scene) != before.clip:
@@ -110,34 +81,11 @@ def _changed(scene: Any, result: Any, changes: Changes, planned: list[Job]) -> J
             "It was trimmed, slipped or given another file since.",
             "Run Replace Sky on it again.",
         )
-    sky, settings = before.sky, before.settings
-    assert sky is not None  # see job_of_result
-    name = own_name(Path(sky.source))
-    if changes.name or changes.file or changes.world:
-        choice = choose(changes.name, changes.file, changes.world)
-        sky, name = replace(sky, source=choice.source, kind="auto"), choice.name
-    placing = (
-        "rotation",
-        "raised",
-        "mirror",
-        "field_of_view",
-        "keep_ground",
-        "aim_sun",
-        "start",
-        "speed",
-        "exposure",
-    )
-    placed = {key: getattr(changes, key) for key in placing}
-    sky = replace(sky, **{key: value for key, value in placed.items() if value is not None})
-    if changes.new_light:
-        sky = replace(sky, light_from=changes.light_from)
-    said: dict[str, Any] = {"horizon": changes.horizon} if changes.new_horizon else {}
-    if changes.wind is not None:
-        said["wind"] = changes.wind
-    look = {key: getattr(changes, key) for key in ("light", "reflections")}
-    said["look"] = replace(settings.look, **{key: value for key, value in look.items() if value is not None})
-    job = with_other_sky(
-        before, str(folder_of(result.scene).root), "planned", sky, changes.previews, changes.rain, **said
-    )
-    folder = output_folder(job, changes.output, strip.name, Path(job.clip.path).stem, name, planned)
+    assert before.sky is not None  # see job_of_result
+    source, name = None, own_name(Path(before.sky.source))
+    if chosen.sky or chosen.sky_file or chosen.sky_world:
+        choice = choose(chosen.sky, chosen.sky_file, chosen.sky_world)
+        source, name = choice.source, choice.name
+    job = with_other_sky(before, str(folder_of(result.scene).root), "planned", source, chosen.options)
+    folder = output_folder(job, chosen.output, strip.name, Path(job.clip.path).stem, name, planned)
     return replace(job, output=str(folder))

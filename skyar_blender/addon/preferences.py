@@ -131,11 +131,12 @@ def preferences(context: bpy.types.Context | None = None) -> SkyarPreferences | 
     return None if addon is None else addon.preferences
 
 
-def matting_weights(context: bpy.types.Context | None = None) -> str | None:
-    """The user's own weights for the matting network, or None for the shipped ones."""
+def own_weights(context: bpy.types.Context, method: str) -> dict[str, str]:
+    """The option for weights of the user's own, where there are some and ``method`` has a network."""
     chosen = preferences(context)
-    text = chosen.matting_weights.strip() if chosen is not None else ""
-    return text if is_weights_name(text) else bpy.path.abspath(text) or None
+    text = chosen.matting_weights.strip() if chosen is not None and method == "network" else ""
+    weights = text if is_weights_name(text) else bpy.path.abspath(text)
+    return {"matting_weights": weights} if weights else {}
 
 
 def managed_folder() -> Path | None:

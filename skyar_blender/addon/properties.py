@@ -5,15 +5,16 @@
 
 import bpy
 
-from . import sky_properties
+from . import option_properties, sky_properties
 from .motion.choices import is_camera
 
 
+@option_properties.keeps_options_of("replace")
 class SkyarSceneSettings(bpy.types.PropertyGroup):
     """``scene.skyar``."""
 
     sky: sky_properties.sky(default="sunset")
-    sky_file: sky_properties.sky_file(sky_properties.REMEMBERED)
+    sky_file: sky_properties.sky_file(option_properties.REMEMBERED)
     sky_world: bpy.props.PointerProperty(
         name="World",
         description="A World of this file as the sky; counts in place of Sky and Picture",
@@ -22,9 +23,6 @@ class SkyarSceneSettings(bpy.types.PropertyGroup):
     sky_search: bpy.props.StringProperty(
         name="Search", description="Words in names and tags of skies", options={"TEXTEDIT_UPDATE"}
     )
-    quality: sky_properties.quality()
-    matte_method: sky_properties.matte_method()
-    motion: sky_properties.motion()
     camera: bpy.props.PointerProperty(
         name="Camera",
         description="The camera that moves as the real one did; none takes that of the scene",

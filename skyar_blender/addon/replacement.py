@@ -10,8 +10,8 @@ from typing import Any
 import bpy
 
 from ..contract.errors import ErrorCode, SkyarError
-from ..contract.job import DEFAULT_MATTE_METHOD, Job, LightMode, Look, MatteMethodName, Motion, Quality, Settings, Sky
-from ..contract.sky_library import usual_rain
+from ..contract.job import Job, Settings, Sky
+from ..contract.options import with_options
 from . import compat
 from .corrections import Corrections, corrections_for
 from .motion.given import GivenMotion, motion_for
@@ -23,38 +23,23 @@ from .strips.marks import seen_marks
 
 
 @dataclass(frozen=True)
-class Wishes:
-    """What the user chose, alike for all strips.
+class Chosen:
+    """What the user chose, alike for all strips or results.
 
-    ``rain`` None is as the sky brings it. ``camera`` and ``movie_clip`` are names, empty for those that go with a
-    strip without saying. ``focal_length`` is not used where a camera that Blender knows has its own.
+    Attributes:
+        sky, sky_file, sky_world: the last one that is given counts; all empty is the sky that there is.
+        options: values of a job's options by their names; what is not named has its default, or stays as it is.
+        output: the folder as Blender writes it, or empty.
+        camera, movie_clip: names, empty for those that go with a strip without saying.
     """
 
-    sky: str
+    sky: str = ""
     sky_file: str = ""
     sky_world: str = ""
-    sky_rotation: float = 0.0
-    sky_raised: float = 0.0
-    sky_mirror: bool = False
-    sky_fov: float = 90.0
-    keep_ground: bool = False
-    aim_sun: bool = False
-    light_from: float | None = None
-    sky_start: float = 0.0
-    sky_speed: float = 1.0
-    light: LightMode = "sky"
-    rain: float | None = None
-    reflections: float = 0.0
-    quality: Quality = "normal"
-    matte_method: MatteMethodName = DEFAULT_MATTE_METHOD
-    matting_weights: str | None = None
+    options: dict[str, Any] = field(default_factory=dict)
     output: str = ""
-    motion: Motion = "SOLVE"
     camera: str = ""
     movie_clip: str = ""
-    focal_length: float | None = None
-    horizon: float | None = None
-    wind: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -100,51 +85,33 @@ class Replacement:
         return result
 
 
-def plan(scene: Any, strips: list[Any], wishes: Wishes) -> list[Replacement]:
+def plan(scene: Any, strips: list[Any], chosen: Chosen) -> list[Replacement]:
     """Check everything that can be checked before the work begins.
 
     Raises:
         SkyarError: the first thing that stands in the way, for any of the strips.
+        ValueError: a value out of range.
     """
-    sky = choose(wishes.sky, wishes.sky_file, wishes.sky_world)
-    rain = usual_rain(sky.source) if wishes.rain is None else wishes.rain
-    check_one_each(wishes.output, len(strips), "strips", "Replace Sky")
+    sky = choose(chosen.sky, chosen.sky_file, chosen.sky_world)
+    check_one_each(chosen.output, len(strips), "strips", "Replace Sky")
     replacements: list[Replacement] = []
     for strip in strips:
         size_of_strip(strip)
         clip = clip_of_strip(strip, scene)
         corrections = corrections_for(scene, strip)
-        motion = motion_for(scene, strip, clip, wishes.motion, wishes.camera, wishes.movie_clip)
-        job = Job(
-            clip=clip,
-            output="planned",
-            sky=Sky(
-                source=sky.source,
-                rotation=wishes.sky_rotation,
-                raised=wishes.sky_raised,
-                mirror=wishes.sky_mirror,
-                field_of_view=wishes.sky_fov,
-                keep_ground=wishes.keep_ground,
-                aim_sun=wishes.aim_sun,
-                light_from=wishes.light_from,
-                start=wishes.sky_start,
-                speed=wishes.sky_speed,
-            ),
-            settings=Settings(
-                quality=wishes.quality,
-                matte_method=wishes.matte_method,
-                matting_weights=wishes.matting_weights,
-                motion=wishes.motion,
-                motion_path=motion.path,
-                focal_length=wishes.focal_length if motion.path is None else None,
-                horizon=wishes.horizon,
-                wind=wishes.wind,
-                look=Look(light=wishes.light, rain=rain, reflections=wishes.reflections),
-                corrections=corrections.found,
-            ),
+        motion = motion_for(
+            scene, strip, clip, chosen.options.get("motion", "SOLVE"), chosen.camera, chosen.movie_clip
         )
-        planned = [each.job for each in replacements]
-        folder = output_folder(job, wishes.output, strip.name, Path(clip.path).stem, sky.name, planned)
-        planned_job = replace(job, output=str(folder))
-        replacements.append(Replacement(scene.name, strip.name, planned_job, corrections, motion))
+        values = {"rain": None, **chosen.options, "motion_file": motion.path}
+        if motion.path is not None:
+            values["focal_length"] = None  # the camera has its own
+        settings = Settings(corrections=corrections.found)
+        job = Job(clip=clip, output="planned", sky=Sky(source=sky.source), settings=settings)
+        job = with_options(job, values)
+        job = replace(job, until="preview" if job.settings.previews else "sky")
+        others = [each.job for each in replacements]
+        folder = output_folder(job, chosen.output, strip.name, Path(clip.path).stem, sky.name, others)
+        replacements.append(
+            Replacement(scene.name, strip.name, replace(job, output=str(folder)), corrections, motion)
+        )
     return replacements

@@ -11,14 +11,12 @@ import bpy
 
 from ..contract.changed_sky import with_other_sky
 from ..contract.errors import ErrorCode, SkyarError
+from ..contract.options import defaults_for
 from ..contract.trial import Trial
 from .output_folder import file_name, output_folder
-from .replacement import Replacement, Wishes, plan
+from .replacement import Chosen, Replacement, plan
 from .result.build import Result
 from .sky_choice import choose
-
-#: Long side of the movies, in pixels: they are for comparing.
-PREVIEW_SIZE = 960
 
 
 @dataclass(frozen=True)
@@ -35,8 +33,8 @@ class Tried(Replacement):
         return Result(None, [f"The skies side by side: {trial.sheet} (image “{image.name}”) and {trial.movie}."])
 
 
-def plan_trial(scene: Any, strip: Any, names: list[str], wishes: Wishes) -> list[Replacement]:
-    """The first sky as Replace Sky makes it, the others from what it found; each has a folder in ``wishes.output``.
+def plan_trial(scene: Any, strip: Any, names: list[str], chosen: Chosen) -> list[Replacement]:
+    """The first sky as Replace Sky makes it, the others from what it found; each has a folder in ``chosen.output``.
 
     Raises:
         SkyarError: ``bad_job`` for fewer than two skies; those of :func:`.replacement.plan`.
@@ -48,19 +46,16 @@ def plan_trial(scene: Any, strip: Any, names: list[str], wishes: Wishes) -> list
             "There are fewer than two, or one is named twice.",
             "Choose at least two different skies.",
         )
-    (first,) = plan(scene, [strip], replace(wishes, sky=names[0], output=_within(wishes.output, names[0])))
-    settings = replace(first.job.settings, preview_size=PREVIEW_SIZE)
-    first = replace(first, job=replace(first.job, settings=settings))
+    options = {**defaults_for("try"), **chosen.options}
+    output = _within(chosen.output, names[0])
+    (first,) = plan(scene, [strip], replace(chosen, sky=names[0], options=options, output=output))
     planned: list[Replacement] = [first]
-    assert first.job.sky is not None
     clip = Path(first.job.clip.path).stem
     for name in names[1:]:
         sky = choose(name, "")
-        job = with_other_sky(
-            first.job, first.job.output, "planned", replace(first.job.sky, source=sky.source), previews=True
-        )
+        job = with_other_sky(first.job, first.job.output, "planned", sky.source, {"previews": True})
         folder = output_folder(
-            job, _within(wishes.output, name), strip.name, clip, sky.name, [each.job for each in planned]
+            job, _within(chosen.output, name), strip.name, clip, sky.name, [each.job for each in planned]
         )
         planned.append(Tried(scene.name, strip.name, replace(job, output=str(folder))))
     beside = Path(first.job.output).parent

@@ -3,42 +3,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from .job import Job, Sky
+from .job import Job
+from .options import defaults_for, with_options
 from .sky_library import usual_rain
 
 
 def with_other_sky(
-    before: Job,
-    result: str,
-    output: str,
-    sky: Sky,
-    previews: bool = False,
-    rain: float | None = None,
-    **settings: Any,
+    before: Job, result: str, output: str, source: str | None = None, values: Mapping[str, Any] | None = None
 ) -> Job:
-    """``before``, the job of the finished ``result`` (its absolute folder), with ``sky``, into the folder ``output``.
+    """``before``, the job of the finished ``result`` (its absolute folder), with another sky, into ``output``.
 
-    ``settings`` may change ``horizon``, ``wind`` and ``look`` of the job's settings. Previews take longer than all
-    the rest, so that they are only made where they are wanted. ``rain`` None leaves it as it is, but what came
-    with the sky goes with it.
+    ``source`` None keeps the sky; that of another is what it is, placed as the one before. ``values`` of options by
+    their names; what is not named stays. Previews take longer than all the rest, so that they are only made where
+    they are wanted. What rain came with the sky before goes with it, unless ``values`` has it.
 
     Raises:
         ValueError: values out of range.
     """
-    old = before.sky.source if before.sky is not None else ""
-    look = settings.get("look", before.settings.look)
-    if rain is None and look.rain == usual_rain(old):
-        rain = usual_rain(sky.source)
-    settings["look"] = look if rain is None else replace(look, rain=rain)
-    return replace(
-        before,
-        output=output,
-        sky=sky,
-        settings=replace(before.settings, previews=previews, **settings),
-        until="preview" if previews else "sky",
-        reuse=result,
-        trial=None,
-    )
+    sky = before.sky
+    chosen = {**defaults_for("change-sky"), **(values or {})}
+    if source is not None and sky is not None:
+        if "rain" not in chosen and before.settings.look.rain == usual_rain(sky.source):
+            chosen["rain"] = None
+        sky = replace(sky, source=source, kind="auto")
+    job = with_options(replace(before, output=output, sky=sky, reuse=result, trial=None), chosen)
+    return replace(job, until="preview" if job.settings.previews else "sky")

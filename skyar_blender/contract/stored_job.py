@@ -40,7 +40,7 @@ def stored_data(folder: OutputFolder) -> dict[str, Any]:
 
 
 def stored_job(folder: Path) -> Job:
-    """The job of the result in ``folder``.
+    """The job of the result in ``folder``; what the version that wrote it did not know has its default.
 
     Raises:
         OSError: there is none.
@@ -50,13 +50,13 @@ def stored_job(folder: Path) -> Job:
         data = stored_data(OutputFolder(folder))
         if data["version"] != JOB_VERSION:
             raise ValueError(f"version {data['version']!r}")
-        settings = dict(data["settings"])
-        settings["look"] = Look(**settings["look"])
-        settings["corrections"] = [Correction(**each) for each in settings["corrections"]]
-        wandb, trial = data.get("wandb"), data.get("trial")
+        settings = dict(data.get("settings", {}))
+        settings["look"] = Look(**settings.get("look", {}))
+        settings["corrections"] = [Correction(**each) for each in settings.get("corrections", ())]
+        sky, wandb, trial = data.get("sky"), data.get("wandb"), data.get("trial")
         parts = {
             "clip": Clip(**data["clip"]),
-            "sky": None if data["sky"] is None else Sky(**data["sky"]),
+            "sky": None if sky is None else Sky(**sky),
             "settings": Settings(**settings),
             "wandb": None if wandb is None else Wandb(**wandb),
             "trial": None if trial is None else Trial(**trial),

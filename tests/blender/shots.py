@@ -137,8 +137,8 @@ def plan(scene: Any, strip: Any, output: Path | None = None) -> Any:
     """The planned replacement of ``strip``, with a sky that the tests never draw."""
     replacement = skyar("addon.replacement")
     sky = Path(__file__)
-    wishes = replacement.Wishes(sky="", sky_file=str(sky), output=str(output or _temporary_folder("skyar-out-")))
-    return replacement.plan(scene, [strip], wishes)[0]
+    chosen = replacement.Chosen(sky_file=str(sky), output=str(output or _temporary_folder("skyar-out-")))
+    return replacement.plan(scene, [strip], chosen)[0]
 
 
 def show_result(scene: Any, strip: Any, output: Path | None = None, wet: bool = False) -> Any:

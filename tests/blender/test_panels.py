@@ -328,7 +328,7 @@ def test_the_dialog_asks_for_what_the_motion_needs(scene: Any, motion: str) -> N
     rna = bpy.ops.sequencer.skyar_replace_sky.get_rna_type()
     values = {name: getattr(each, "default", None) for name, each in rna.properties.items() if name != "rna_type"}
     operator = skyar("addon.operators.replace_sky").SEQUENCER_OT_skyar_replace_sky
-    layout = drawn(operator, **(values | {"motion": motion, "bl_rna": rna}))
+    layout = drawn(operator, **(values | {"motion": motion, "find_focal_length": False, "bl_rna": rna}))
     assert motion_rows(layout) == ROWS[motion]
     (focal,) = [row for name, _, row in layout.all_calls() if name == "row" and row.properties() == ["focal_length"]]
     assert focal.enabled == (motion in ("SOLVE", "STATIC"))

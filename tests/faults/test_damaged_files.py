@@ -12,10 +12,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from support.clips import landscape, write_movie
-from support.jobs import report_of
+from support.jobs import report_of, under_other_sky
 
 from skyar_blender.contract import events
-from skyar_blender.contract.changed_sky import with_other_sky
 from skyar_blender.contract.errors import ErrorCode, SkyarError
 from skyar_blender.contract.folder_choice import holds_same_job
 from skyar_blender.contract.job import Clip, Job, Look, Settings, Sky
@@ -158,11 +157,11 @@ def test_another_sky_takes_nothing_that_is_damaged(finished, run, damage, tmp_pa
     job, other = finished
     folder = Path(job.output)
     sky = replace(job.sky, rotation=40.0)
-    run(with_other_sky(job, job.output, str(tmp_path / "good"), sky))
+    run(under_other_sky(job, tmp_path / "good", sky))
     names = [name for name in files_of(folder) if name not in ("job.json", "state/record.txt")]
     for name in names:
         damaged(damage, folder / name, other / name)
-    told = run(with_other_sky(job, job.output, str(tmp_path / "mended"), sky))
+    told = run(under_other_sky(job, tmp_path / "mended", sky))
     assert [each.code for each in told if isinstance(each, events.Warning)].count("files_damaged") == 1
     assert contents(tmp_path / "mended") == contents(tmp_path / "good")
     assert figures(tmp_path / "mended") == figures(tmp_path / "good")
@@ -173,5 +172,5 @@ def test_another_sky_is_not_made_of_a_job_that_was_changed(finished, run, tmp_pa
     path = Path(job.output, "job.json")
     path.write_text(path.read_text().replace('"rotation": 0.0', '"rotation": 9.0'))
     with pytest.raises(SkyarError) as caught:
-        run(with_other_sky(job, job.output, str(tmp_path / "other"), job.sky))
+        run(under_other_sky(job, tmp_path / "other", job.sky))
     assert caught.value.code == ErrorCode.BAD_JOB and "damaged or changed" in caught.value.why

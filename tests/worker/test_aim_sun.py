@@ -9,10 +9,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from support.jobs import report_of
+from support.jobs import report_of, under_other_sky
 
 from skyar_blender.contract import events
-from skyar_blender.contract.changed_sky import with_other_sky
 from skyar_blender.contract.errors import ErrorCode, SkyarError
 from skyar_blender.contract.job import Settings, Sky
 from skyar_blender.contract.layout import OutputFolder
@@ -95,7 +94,7 @@ def test_light_that_is_found_is_looked_for_once(job, run, tmp_path, monkeypatch)
     assert looked == [COUNT]
     assert not warnings(told) & {"sun_apart", "light_not_sure"}  # what is not sure disturbs nobody
     aimed = replace(job.sky, aim_sun=True)
-    other = with_other_sky(job, job.output, str(tmp_path / "changed"), aimed)
+    other = under_other_sky(job, tmp_path / "changed", aimed)
     assert "light_not_sure" in warnings(run(other))
     assert looked == [COUNT]
     assert seen_at(other.output) == pytest.approx(9.0, abs=1.5)

@@ -11,10 +11,9 @@ import cv2
 import numpy as np
 import OpenEXR
 import pytest
-from support.jobs import report_of
+from support.jobs import report_of, under_other_sky
 
 from skyar_blender.contract import events
-from skyar_blender.contract.changed_sky import with_other_sky
 from skyar_blender.contract.job import Look, Sky
 from skyar_blender.engine.media.exr import read_exr, read_plate
 
@@ -93,7 +92,7 @@ def test_exposure_at_its_limits(job, run, tmp_path, stops, look):
     chosen = Look(sky_exposure=look, foreground_exposure=-look, light_wrap=1.0, haze=1.0, relight=1.0, recolour=1.0)
     sky = replace(job.sky, exposure=stops)
     output = tmp_path / "other"
-    run(with_other_sky(job, job.output, str(output), sky, previews=True, look=chosen))
+    run(under_other_sky(job, output, sky, chosen, previews=True))
     check_sane(output)
 
 

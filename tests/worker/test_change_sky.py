@@ -12,7 +12,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from support.jobs import report_of, skyar
+from support.jobs import report_of, skyar, under_other_sky
 
 from skyar_blender.contract import events
 from skyar_blender.contract.changed_sky import with_other_sky
@@ -52,13 +52,9 @@ def contents(folder: Path) -> dict[str, str]:
     }
 
 
-def changed(job, output: Path, sky: Sky, **settings: object):
-    return with_other_sky(job, job.output, str(output), sky, **settings)
-
-
 def test_it_is_what_a_run_from_the_beginning_makes(finished, other_sky, run, tmp_path):
     before = contents(Path(finished.output))
-    job = changed(finished, tmp_path / "changed", other_sky, previews=True)
+    job = under_other_sky(finished, tmp_path / "changed", other_sky, previews=True)
     run(job)
     run(replace(job, output=str(tmp_path / "from the beginning"), reuse=None))
     fast, slow = (report_of(tmp_path / name) for name in ("changed", "from the beginning"))
@@ -84,13 +80,13 @@ def test_it_looks_for_no_sky_and_loads_nothing_that_does(finished, other_sky, ru
         raise AssertionError("the matting method was asked for")
 
     monkeypatch.setattr("skyar_blender.worker.pipeline.matting_of", refuse)
-    run(changed(finished, tmp_path / "changed", other_sky))
+    run(under_other_sky(finished, tmp_path / "changed", other_sky))
     with pytest.raises(SkyarError, match="matting method was asked for"):
         run(replace(finished, output=str(tmp_path / "anew")))
 
 
 def test_the_light_is_that_of_the_pictures_as_they_are_stored(finished, other_sky, run, tmp_path, monkeypatch):
-    job = changed(finished, tmp_path / "changed", other_sky)
+    job = under_other_sky(finished, tmp_path / "changed", other_sky)
     with monkeypatch.context() as patched:
         patched.delattr("skyar_blender.worker.stages.light.sky_of")  # they need not be read
         run(job)
@@ -101,7 +97,7 @@ def test_the_light_is_that_of_the_pictures_as_they_are_stored(finished, other_sk
 
 
 def test_painting_over_one_matte_leaves_the_other_alone(finished, other_sky, run, tmp_path):
-    run(changed(finished, tmp_path / "changed", other_sky))
+    run(under_other_sky(finished, tmp_path / "changed", other_sky))
     mine, theirs = (Path(folder, "matte", "000001.png") for folder in (tmp_path / "changed", finished.output))
     assert mine.stat().st_ino != theirs.stat().st_ino
     before = theirs.read_bytes()
@@ -110,15 +106,15 @@ def test_painting_over_one_matte_leaves_the_other_alone(finished, other_sky, run
 
 
 def test_it_makes_no_previews_unless_they_are_wanted(finished, other_sky, run, tmp_path):
-    told = run(changed(finished, tmp_path / "changed", other_sky))
+    told = run(under_other_sky(finished, tmp_path / "changed", other_sky))
     assert isinstance(told[-1], events.Done)
     assert {event.stage for event in told if isinstance(event, events.Progress)} == {*FOUND, "sky"}
     assert not (tmp_path / "changed" / "preview.mp4").exists()
 
 
 def test_another_horizon_places_the_sky_anew(finished, run, tmp_path):
-    run(changed(finished, tmp_path / "same", finished.sky))
-    run(changed(finished, tmp_path / "higher", finished.sky, horizon=0.8))
+    run(under_other_sky(finished, tmp_path / "same", finished.sky))
+    run(under_other_sky(finished, tmp_path / "higher", finished.sky, horizon=0.8))
     first, same, higher = (
         report_of(Path(folder))["figures"]["placement"]["shots"][0]
         for folder in (finished.output, tmp_path / "same", tmp_path / "higher")
@@ -130,13 +126,13 @@ def test_another_horizon_places_the_sky_anew(finished, run, tmp_path):
 
 def test_light_by_hand_is_what_the_report_says(finished, run, tmp_path):
     look = Look(light="manual", tint=[1.5, 1.0, 0.5], light_change=-2.0)
-    run(changed(finished, tmp_path / "by hand", finished.sky, look=look))
+    run(under_other_sky(finished, tmp_path / "by hand", finished.sky, look))
     light = report_of(tmp_path / "by hand")["figures"]["light"][0]
     assert (light["tint"], light["stops"]) == ([1.5, 1.0, 0.5], -2.0)
 
 
 def test_a_rerun_needs_the_first_result_no_more(finished, other_sky, run, tmp_path):
-    job = changed(finished, tmp_path / "changed", other_sky)
+    job = under_other_sky(finished, tmp_path / "changed", other_sky)
     run(job)
     (tmp_path / "changed" / "sky" / "000003.exr").unlink()
     shutil.rmtree(finished.output)
@@ -156,7 +152,7 @@ def test_masks_of_the_job_come_along(make_movie, job_for, run, other_sky, tmp_pa
     marks = [Correction(path="state/masks/sky.png", truth="sky")]
     job = replace(job, settings=replace(job.settings, corrections=marks, previews=False))
     run(job)
-    run(changed(job, tmp_path / "changed", other_sky))
+    run(under_other_sky(job, tmp_path / "changed", other_sky))
     assert (tmp_path / "changed" / "state" / "masks" / "sky.png").exists()
     assert report_of(tmp_path / "changed")["stages"]["matte"]["computed"] == 0
 
@@ -166,7 +162,7 @@ def test_masks_of_the_job_come_along(make_movie, job_for, run, other_sky, tmp_pa
     ["nothing there", "no job", "another quality", "another part", "clip changed"],
 )
 def test_what_does_not_fit_is_refused(spoil, finished, other_sky, run, tmp_path):
-    job = changed(finished, tmp_path / "changed", other_sky)
+    job = under_other_sky(finished, tmp_path / "changed", other_sky)
     if spoil == "nothing there":
         job = replace(job, reuse=str(tmp_path / "no such folder"))
     elif spoil == "no job":
@@ -209,9 +205,9 @@ def test_rain_comes_and_goes_with_a_sky_that_brings_it(job_for, tmp_path):
     job = replace(job, sky=dry)
 
     def rain(before, sky, **said):
-        return with_other_sky(before, str(tmp_path), str(tmp_path / "out"), sky, **said).settings.look.rain
+        return with_other_sky(before, str(tmp_path), str(tmp_path / "out"), sky.source, said).settings.look.rain
 
-    rained_on = with_other_sky(job, str(tmp_path), str(tmp_path / "out"), wet)
+    rained_on = with_other_sky(job, str(tmp_path), str(tmp_path / "out"), wet.source)
     assert rained_on.settings.look.rain == RAIN
     assert rain(rained_on, dry) == 0
     assert rain(job, wet, rain=0.0) == 0

@@ -9,8 +9,8 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from support.jobs import under_other_sky
 
-from skyar_blender.contract.changed_sky import with_other_sky
 from skyar_blender.contract.job import Clip, Look
 from skyar_blender.engine.media.exr import read_plate
 
@@ -41,7 +41,7 @@ def test_not_wanted_not_made(plain):
 @pytest.mark.parametrize(("look", "kind"), [({"rain": 0.8}, "rain"), ({"reflections": 1.0}, "reflection")])
 def test_a_later_run_makes_them(plain, run, tmp_path, look, kind):
     output = tmp_path / "wet"
-    job = with_other_sky(plain, plain.output, str(output), plain.sky, previews=True, look=Look(**look))
+    job = under_other_sky(plain, output, plain.sky, Look(**look), previews=True)
     run(job)
     assert files(output, kind) == (COUNT if kind == "reflection" else 32)
     if kind == "reflection":

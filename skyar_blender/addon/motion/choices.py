@@ -1,18 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What there is to choose from: kinds of motion, cameras, movie clips."""
+"""What there is to choose from: cameras and movie clips."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import bpy
-
-MOTIONS = (
-    ("SOLVE", "Follow the Picture", "Find the motion of the camera in the clip"),
-    ("SCENE_CAMERA", "Scene Camera", "An animated camera in Blender that moves as the real one did"),
-    ("CLIP_TRACKING", "Clip Tracking", "A camera that was solved in the Movie Clip Editor"),
-    ("STATIC", "Locked Off", "The camera stood still on a tripod"),
-)
 
 
 def is_camera(_settings: Any, camera: Any) -> bool:
@@ -30,10 +23,9 @@ def search_clips(_operator: Any, _context: Any, text: str) -> list[str]:
     return [each.name for each in bpy.data.movieclips if text.lower() in each.name.lower()]
 
 
-def draw(layout: Any, owner: Any, camera: str = "camera", clip: str = "movie_clip") -> None:
-    """The choice of motion of ``owner``, and what it asks for besides."""
-    layout.prop(owner, "motion")
+def draw_given(layout: Any, owner: Any) -> None:
+    """What the choice of motion of ``owner`` asks for besides."""
     if owner.motion == "SCENE_CAMERA":
-        layout.prop(owner, camera)
+        layout.prop(owner, "camera")
     elif owner.motion == "CLIP_TRACKING":
-        layout.prop(owner, clip)
+        layout.prop(owner, "movie_clip")

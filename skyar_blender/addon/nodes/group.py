@@ -10,6 +10,7 @@ from typing import Any
 
 import bpy
 
+from ...contract.options import OPTIONS
 from .. import compat
 
 _VERSION_KEY, _NAME_KEY = "skyar_version", "skyar_group"
@@ -39,6 +40,20 @@ class Control:
     high: float
     help: str
     subtype: str = "NONE"
+
+
+def control(option: str, default: float | None = None, told: str = "") -> Control:
+    """The input for an option of a job's look; ``default``, and ``told`` as its help, where a group has others."""
+    declared = OPTIONS[option]
+    assert declared.low is not None and declared.high is not None
+    return Control(
+        declared.label,
+        declared.default if default is None else default,
+        declared.low,
+        declared.high,
+        told or declared.help,
+        "FACTOR" if (declared.low, declared.high) == (0, 1) else "NONE",
+    )
 
 
 Input = Picture | Control

@@ -7,9 +7,10 @@ import bpy
 
 from ...contract.errors import ErrorCode, SkyarError
 from ...contract.sky_library import list_skies
-from .. import compat, job_runner, sky_properties, wandb_properties
-from ..preferences import engine_python, matting_weights
-from ..replacement import Wishes
+from .. import compat, job_runner, option_properties, sky_properties, wandb_properties
+from ..motion import choices
+from ..preferences import engine_python, own_weights
+from ..replacement import Chosen
 from ..strips.choose import chosen_strips
 from ..trial import plan_trial
 from ..wandb_choice import all_logged, chosen_logging
@@ -19,6 +20,7 @@ from .working import Working
 _SKIES = [(sky.name, sky.title) for sky in list_skies()]
 
 
+@option_properties.takes_options_of("try")
 class SEQUENCER_OT_skyar_try_skies(Working, bpy.types.Operator):
     """Give the active strip several skies, one after the other, and see them side by side; the first one stays, and
     Change Sky goes to any of the others in a moment"""
@@ -35,11 +37,8 @@ class SEQUENCER_OT_skyar_try_skies(Working, bpy.types.Operator):
     picked: bpy.props.BoolVectorProperty(
         name="Skies", description="Shipped skies to try", size=len(_SKIES), default=[False] * len(_SKIES)
     )
-    quality: sky_properties.quality()
-    matte_method: sky_properties.matte_method()
-    aim_sun: sky_properties.aim_sun(sky_properties.SKIP)
-    find_light: sky_properties.find_light(sky_properties.SKIP)
-    light_from: sky_properties.light_from(sky_properties.SKIP)
+    camera: sky_properties.camera()
+    movie_clip: sky_properties.movie_clip()
     output: sky_properties.output()
     wandb: wandb_properties.wandb()
     wandb_project: wandb_properties.wandb_project()
@@ -60,9 +59,13 @@ class SEQUENCER_OT_skyar_try_skies(Working, bpy.types.Operator):
         layout.use_property_split = True
         layout.use_property_decorate = False
         layout.prop(self, "skies", text="Or by Name")
-        layout.prop(self, "quality")
-        layout.prop(self, "matte_method")
-        sky_properties.draw_light(layout, self)
+        option_properties.draw_options(
+            layout,
+            self,
+            "try",
+            ("Light", "Matte", "Camera"),
+            {"motion": lambda column: choices.draw_given(column, self)},
+        )
         layout.prop(self, "wandb")
 
     def start(self, context: bpy.types.Context) -> job_runner.Run:
@@ -76,17 +79,14 @@ class SEQUENCER_OT_skyar_try_skies(Working, bpy.types.Operator):
                 "Select one movie or image strip.",
             )
         names = [name.strip() for name in self.skies.split(",") if name.strip()]
-        names = names or [name for (name, _title), chosen in zip(_SKIES, self.picked, strict=True) if chosen]
-        wishes = Wishes(
-            sky="",
-            quality=self.quality,
-            matte_method=self.matte_method,
-            matting_weights=matting_weights(context) if self.matte_method == "network" else None,
-            aim_sun=self.aim_sun,
-            light_from=sky_properties.chosen_light(self),
+        names = names or [name for (name, _title), wanted in zip(_SKIES, self.picked, strict=True) if wanted]
+        chosen = Chosen(
+            options=option_properties.chosen_options(self, "try") | own_weights(context, self.matte_method),
             output=self.output,
+            camera=self.camera,
+            movie_clip=self.movie_clip,
         )
-        planned = all_logged(plan_trial(scene, strips[0], names, wishes), chosen_logging(self, context))
+        planned = all_logged(plan_trial(scene, strips[0], names, chosen), chosen_logging(self, context))
         return job_runner.Run(engine_python(context), planned, self.bl_label)
 
 

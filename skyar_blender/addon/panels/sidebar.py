@@ -7,7 +7,7 @@ from typing import Any
 
 import bpy
 
-from .. import compat, job_runner
+from .. import compat, job_runner, option_properties
 from ..motion import choices
 from ..nodes.tree import group_node
 from ..operators.add_tracked_camera import SEQUENCER_OT_skyar_add_tracked_camera
@@ -52,9 +52,9 @@ class SEQUENCER_PT_skyar_replace(Tab, bpy.types.Panel):
         column.prop(settings, "sky")
         column.prop(settings, "sky_file")
         column.prop(settings, "sky_world")
-        column.prop(settings, "quality")
-        column.prop(settings, "matte_method")
-        choices.draw(column, settings)
+        option_properties.draw_sidebar(
+            column, settings, "replace", {"motion": lambda layout: choices.draw_given(layout, settings)}
+        )
         row = layout.row()
         row.scale_y = 1.4
         self._button(row, settings, ask=False, icon="WORLD")
@@ -63,17 +63,22 @@ class SEQUENCER_PT_skyar_replace(Tab, bpy.types.Panel):
         row = layout.row()
         row.operator_context = "INVOKE_DEFAULT"
         attempt = row.operator(SEQUENCER_OT_skyar_try_skies.bl_idname, text="Try Skies...", icon="IMGDISPLAY")
-        attempt.quality, attempt.matte_method = settings.quality, settings.matte_method
+        option_properties.hand_over(settings, attempt, "try")
+        _hand_over_names(settings, attempt, ("camera", "movie_clip"))
 
     def _button(self, row: Any, settings: Any, ask: bool, **look: str) -> None:
         row.operator_context = "INVOKE_DEFAULT"
         start = row.operator(SEQUENCER_OT_skyar_replace_sky.bl_idname, **look)
-        for name in ("sky", "sky_file", "quality", "matte_method", "motion"):
-            setattr(start, name, getattr(settings, name))
-        for name in ("camera", "movie_clip", "sky_world"):
-            chosen = getattr(settings, name)
-            setattr(start, name, chosen.name if chosen is not None else "")
+        start.sky, start.sky_file = settings.sky, settings.sky_file
+        option_properties.hand_over(settings, start, "replace")
+        _hand_over_names(settings, start, ("camera", "movie_clip", "sky_world"))
         start.ask = ask
+
+
+def _hand_over_names(settings: Any, operator: Any, names: tuple[str, ...]) -> None:
+    for name in names:
+        chosen = getattr(settings, name)
+        setattr(operator, name, chosen.name if chosen is not None else "")
 
 
 class SEQUENCER_PT_skyar_result(Tab, bpy.types.Panel):

@@ -21,6 +21,7 @@ from ...contract.job import Device, Quality
 from ...engine.media.atomic import write_atomically, write_text_atomically
 from ...engine.media.pictures import encode_png
 from . import options
+from .job_options import help_of
 from .progress_bar import progress_bar
 from .running import told_errors
 
@@ -57,7 +58,7 @@ def benchmark(
     clip: Annotated[str | None, typer.Option(help="A clip of your own; default: one is made.")] = None,
     sky: Annotated[str, typer.Option(help="Name of a shipped sky, or a picture's path.")] = "sunset",
     quality: options.QualityOption = "normal",
-    device: options.DeviceOption = "auto",
+    device: Annotated[Device, typer.Option(help=help_of("device"))] = "auto",
     previews: Annotated[bool, typer.Option(help="Make preview.mp4 and compare.mp4.")] = True,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures here.", dir_okay=False)] = None,
     plot: Annotated[

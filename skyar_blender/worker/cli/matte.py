@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from ...contract.job import DEFAULT_MATTE_METHOD, Job
+from ...contract.job import Job, Settings
 from . import masks, options, running
+from .job_options import takes_options_of, with_chosen
 
 _EPILOG = """Examples:
 
@@ -23,32 +24,25 @@ def add_to(app: typer.Typer) -> None:
     app.command("matte", epilog=_EPILOG)(matte)
 
 
+@takes_options_of("matte")
 def matte(
     clip: options.ClipArgument,
     output: Annotated[Path, typer.Option(help="Folder for the result; mattes are in its matte/ folder.")],
-    first: options.FirstOption = 0,
-    last: options.LastOption = None,
-    rate: options.RateOption = None,
-    quality: options.QualityOption = "normal",
-    matte_method: options.MatteMethodOption = DEFAULT_MATTE_METHOD,
-    matting_weights: options.MattingWeightsOption = None,
     sky_mask: masks.SkyMaskOption = None,
     keep_mask: masks.KeepMaskOption = None,
-    device: options.DeviceOption = "auto",
     as_json: options.JsonOption = False,
+    **chosen: Any,
 ) -> None:
     """Find the sky of CLIP: 16-bit grey pictures, white is sky."""
     with running.told_errors(as_json):
-        job = Job(
-            clip=options.clip_from(clip, first, last, rate),
-            output=str(output.expanduser().absolute()),
-            settings=options.settings_from(
-                matte_method,
-                matting_weights,
-                quality=quality,
-                corrections=masks.corrections_from(sky_mask, keep_mask),
-            ),
-            device=device,
-            until="matte",
-        )
+        try:
+            job = Job(
+                clip=options.clip_from(clip),
+                output=str(output.expanduser().absolute()),
+                settings=Settings(corrections=masks.corrections_from(sky_mask, keep_mask)),
+                until="matte",
+            )
+            job = with_chosen("matte", job, chosen)
+        except ValueError as error:
+            raise options.bad_options(error) from error
     running.run(job, as_json)

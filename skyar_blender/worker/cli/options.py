@@ -4,15 +4,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ...contract.errors import ErrorCode, SkyarError
-from ...contract.job import Clip, Device, MatteMethodName, Motion, Quality, Settings
+from ...contract.job import Clip, MatteMethodName, Quality
 from ...contract.picture_names import picture_name, several_series
-from ...contract.weights_name import is_weights_name
 from ..picture_files import PICTURE_ENDINGS, is_picture, pictures_in
+from .job_options import absolute_path, help_of
 
 if TYPE_CHECKING:
     from ...engine.matte.interface import MatteMethod
@@ -25,59 +25,12 @@ ClipArgument = Annotated[
         show_default=False,
     ),
 ]
-FirstOption = Annotated[int, typer.Option(help="First source frame, from 0.", min=0)]
-LastOption = Annotated[int | None, typer.Option(help="Last source frame, inclusive.", min=0)]
-RateOption = Annotated[
-    str | None,
-    typer.Option(
-        help="Frames per second of the result, which shows one source frame after the other, such as 25 or "
-        "30000/1001; default: the movie's, or 24."
-    ),
-]
-QualityOption = Annotated[Quality, typer.Option(help="Size at which sky and motion are analysed.")]
-MotionOption = Annotated[
-    Motion | None,
-    typer.Option(
-        help="Follow the camera (the default), take it as locked off, or take one that is given in --motion-file."
-    ),
-]
-MotionFileOption = Annotated[
-    Path | None,
-    typer.Option(
-        help="The motion of a given camera, as JSON (see docs/command_line.md); --motion is SCENE_CAMERA then."
-    ),
-]
-FocalOption = Annotated[
-    float | None,
-    typer.Option(help="Focal length in mm on a 36 mm wide sensor; default: a usual wide lens.", min=4, max=2000),
-]
-DeviceOption = Annotated[Device, typer.Option(help="Where networks run.")]
-MattingWeightsOption = Annotated[
-    str | None,
-    typer.Option(
-        help="Weights of the matting network: ONNX, safetensors, or the checkpoint of SkyAR's paper; or an artifact "
-        "of Weights & Biases, wandb://ENTITY/PROJECT/ARTIFACT:VERSION; default: those that come with SkyAR.",
-        metavar="PATH",
-    ),
-]
-MatteMethodOption = Annotated[MatteMethodName, typer.Option(help="How the sky is found; adaptive has no network.")]
-TintOption = Annotated[
-    str | None,
-    typer.Option(help="Linear R,G,B of the light, such as 1.2,1,0.8, for --light manual.", metavar="R,G,B"),
-]
-AimSunOption = Annotated[
-    bool, typer.Option("--aim-sun", help="Turn the sky so that its sun stands where the shot's light comes from.")
-]
-LightFromOption = Annotated[
-    float | None,
-    typer.Option(
-        help="Degrees to the right of the first frame that the shot's light comes from; found if not given."
-    ),
-]
+QualityOption = Annotated[Quality, typer.Option(help=help_of("quality"))]
+MattingWeightsOption = Annotated[str | None, typer.Option(help=help_of("matting_weights"), metavar="PATH")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object per event instead of progress.")]
 
 
-def clip_from(path: str, first: int, last: int | None, rate: str | None) -> Clip:
+def clip_from(path: str) -> Clip:
     """The clip that a path on the command line means.
 
     Raises:
@@ -105,12 +58,10 @@ def clip_from(path: str, first: int, last: int | None, rate: str | None) -> Clip
                     f"Name those of one by a pattern in quotes, such as “{place / _pattern(mixed[0])}”, or move the "
                     "others away.",
                 )
-            return Clip(path=str(place), kind="sequence", files=names, first=first, last=last, rate=rate)
+            return Clip(path=str(place), kind="sequence", files=names)
         if is_picture(place):
-            return Clip(
-                path=str(place.parent), kind="sequence", files=[place.name], first=first, last=last, rate=rate
-            )
-        return Clip(path=str(place), first=first, last=last, rate=rate)
+            return Clip(path=str(place.parent), kind="sequence", files=[place.name])
+        return Clip(path=str(place))
     except ValueError as error:
         raise bad_options(error) from error
 
@@ -139,60 +90,16 @@ def method_from(name: MatteMethodName, quality: Quality, weights: str | None) ->
             "Leave out --matting-weights, or choose another --method.",
         )
     try:
-        found = weights_of(_weights(weights), None, CancelToken())
+        found = weights_of(absolute_path(weights), None, CancelToken())
     except ValueError as error:
         raise bad_options(error) from error
     return matte_method(name, quality, Path(found.path) if isinstance(found, FetchedWeights) else found)
-
-
-def settings_from(
-    method: MatteMethodName,
-    weights: str | None,
-    motion: Motion | None = None,
-    motion_file: Path | None = None,
-    **others: Any,
-) -> Settings:
-    """A job's settings with a matting method, its weights and the camera's motion (made absolute), and ``others``.
-
-    Raises:
-        SkyarError: ``bad_job``.
-    """
-    chosen: Motion = motion or ("SOLVE" if motion_file is None else "SCENE_CAMERA")
-    try:
-        return Settings(
-            matte_method=method,
-            matting_weights=_weights(weights),
-            motion=chosen,
-            motion_path=_absolute(motion_file),
-            **others,
-        )
-    except ValueError as error:
-        raise bad_options(error) from error
 
 
 def sky_source(sky: str) -> str:
     """A path (absolute) where it is one, else the name of a shipped sky."""
     path = Path(sky).expanduser()
     return str(path.absolute()) if path.suffix or len(path.parts) > 1 else sky
-
-
-def tint_from(text: str | None) -> list[float]:
-    """The three numbers of a tint; white for None. Raises ValueError."""
-    if text is None:
-        return [1.0, 1.0, 1.0]
-    try:
-        return [float(part) for part in text.split(",")]
-    except ValueError:
-        raise ValueError(f"--tint is {text!r}, but must be three numbers such as 1.2,1,0.8") from None
-
-
-def _weights(text: str | None) -> str | None:
-    """A path is made absolute, a name stays as it is."""
-    return text if text is None or is_weights_name(text) else _absolute(Path(text))
-
-
-def _absolute(path: Path | None) -> str | None:
-    return None if path is None else str(path.expanduser().absolute())
 
 
 def bad_options(error: ValueError) -> SkyarError:

@@ -4,16 +4,18 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from ...contract.job import DEFAULT_MATTE_METHOD, Job
+from ...contract.job import Job
 from ...contract.layout import OutputFolder
 from ...engine.media.atomic import begin_partial, write_atomically, write_text_atomically
 from ..track_grid import write_grid
 from . import options, running
+from .job_options import takes_options_of, with_chosen
 
 
 def add_to(app: typer.Typer) -> None:
@@ -21,19 +23,10 @@ def add_to(app: typer.Typer) -> None:
     app.command("track", epilog="Example: skyar track walk.mp4 --output track.json")(track)
 
 
+@takes_options_of("track")
 def track(
     clip: options.ClipArgument,
     output: Annotated[Path, typer.Option(help="The file to write.", dir_okay=False)],
-    first: options.FirstOption = 0,
-    last: options.LastOption = None,
-    rate: options.RateOption = None,
-    quality: options.QualityOption = "normal",
-    matte_method: options.MatteMethodOption = DEFAULT_MATTE_METHOD,
-    matting_weights: options.MattingWeightsOption = None,
-    motion: options.MotionOption = None,
-    motion_file: options.MotionFileOption = None,
-    focal_length: options.FocalOption = None,
-    device: options.DeviceOption = "auto",
     preview: Annotated[
         Path | None,
         typer.Option(
@@ -44,6 +37,7 @@ def track(
         Path | None, typer.Option(help="A picture (PNG) to write: how sure each frame is.", dir_okay=False)
     ] = None,
     as_json: options.JsonOption = False,
+    **chosen: Any,
 ) -> None:
     """Follow the camera of CLIP and write its rotation, focal length and homography per frame."""
     output = output.expanduser().absolute()
@@ -51,18 +45,13 @@ def track(
     with running.told_errors(as_json):
         for target in targets:
             begin_partial(target).unlink()  # an unwritable place is better known before the work
-        source = options.clip_from(clip, first, last, rate)
-        settings = options.settings_from(
-            matte_method, matting_weights, motion, motion_file, quality=quality, focal_length=focal_length
-        )
+        try:
+            job = Job(clip=options.clip_from(clip), output="planned", until="track")
+            job = with_chosen("track", job, chosen)
+        except ValueError as error:
+            raise options.bad_options(error) from error
     with tempfile.TemporaryDirectory(prefix="skyar-") as work:
-        job = Job(
-            clip=source,
-            output=str(Path(work, "job")),
-            settings=settings,
-            device=device,
-            until="track",
-        )
+        job = replace(job, output=str(Path(work, "job")))
         running.run(job, as_json)
         with running.told_errors(as_json):
             made = OutputFolder(Path(job.output))

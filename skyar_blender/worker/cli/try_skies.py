@@ -5,18 +5,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from ...contract.changed_sky import with_other_sky
 from ...contract.errors import ErrorCode, SkyarError
-from ...contract.job import DEFAULT_MATTE_METHOD, Job, Look, Sky
+from ...contract.job import Job, Sky
 from ...contract.own_sky import own_name
-from ...contract.sky_library import usual_rain
 from ...contract.trial import Trial
 from ...contract.wandb import DEFAULT_PROJECT
 from . import options, running, wandb_options
+from .job_options import takes_options_of, with_chosen
 
 _EPILOG = """Example:
 
@@ -30,28 +30,17 @@ def add_to(app: typer.Typer) -> None:
     app.command("try", epilog=_EPILOG)(try_skies)
 
 
+@takes_options_of("try")
 def try_skies(
     clip: options.ClipArgument,
     skies: Annotated[str, typer.Option(help="Names of shipped skies, or pictures' paths, with commas between.")],
     output: Annotated[Path, typer.Option(help="Folder for the results, one in it for each sky.")],
-    first: options.FirstOption = 0,
-    last: options.LastOption = None,
-    rate: options.RateOption = None,
-    quality: options.QualityOption = "normal",
-    matte_method: options.MatteMethodOption = DEFAULT_MATTE_METHOD,
-    matting_weights: options.MattingWeightsOption = None,
-    motion: options.MotionOption = None,
-    motion_file: options.MotionFileOption = None,
-    focal_length: options.FocalOption = None,
-    aim_sun: options.AimSunOption = False,
-    light_from: options.LightFromOption = None,
-    preview_size: Annotated[int, typer.Option(help="Long side of the movies in pixels, at most.", min=16)] = 960,
-    device: options.DeviceOption = "auto",
     wandb: wandb_options.ModeOption = "off",
     wandb_project: wandb_options.ProjectOption = DEFAULT_PROJECT,
     wandb_entity: wandb_options.EntityOption = "",
     wandb_dir: wandb_options.FolderOption = None,
     as_json: options.JsonOption = False,
+    **chosen: Any,
 ) -> None:
     """Try several skies on CLIP: mattes and the camera's motion are found once."""
     with running.told_errors(as_json):
@@ -60,29 +49,17 @@ def try_skies(
         folders = _folders(root, sources)
         try:
             start = Job(
-                clip=options.clip_from(clip, first, last, rate),
-                sky=Sky(source=sources[0], aim_sun=aim_sun, light_from=light_from),
+                clip=options.clip_from(clip),
+                sky=Sky(source=sources[0]),
                 output=str(folders[0]),
-                settings=options.settings_from(
-                    matte_method,
-                    matting_weights,
-                    motion,
-                    motion_file,
-                    quality=quality,
-                    focal_length=focal_length,
-                    preview_size=preview_size,
-                    look=Look(rain=usual_rain(sources[0])),
-                ),
-                device=device,
                 wandb=wandb_options.wandb_from(wandb, wandb_project, wandb_entity, wandb_dir or root),
             )
+            start = with_chosen("try", start, chosen)
         except ValueError as error:
             raise options.bad_options(error) from error
         jobs = [start]
         for source, folder in zip(sources[1:], folders[1:], strict=True):
-            assert start.sky is not None
-            sky = replace(start.sky, source=source)
-            jobs.append(with_other_sky(start, str(folders[0]), str(folder), sky, previews=True))
+            jobs.append(with_other_sky(start, str(folders[0]), str(folder), source, {"previews": True}))
         shown = Trial(
             results=[str(folder) for folder in folders[:-1]],
             sheet=str(root / "skies.jpg"),

@@ -17,9 +17,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ....contract.job import Look
 from ... import compat
-from ..group import Control, Group, Panel, Picture, Wiring
+from ..group import Group, Panel, Picture, Wiring, control
 from . import edge, foreground, grain, haze, light, light_wrap, rain, reflections, sky
 
 FOOTAGE, MATTE, SKY, PLATE, OPENNESS, GRAIN = (
@@ -31,7 +30,7 @@ FOOTAGE, MATTE, SKY, PLATE, OPENNESS, GRAIN = (
     grain.GRAIN,
 )
 AREA = Picture("Area", 1.0, "Where the footage may change, 0 to 1; elsewhere it stays as it was, Mix or not")
-MIX = Control("Mix", Look().mix, 0, 1, "How much of the result shows; at 0 the footage as it was", "FACTOR")
+MIX = control("mix")
 OUTPUT = Picture("Image", (0, 0, 0, 1), "The footage with its new sky, scene-linear")
 _ROW = 320
 

@@ -18,23 +18,16 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ....contract.job import Look
 from ... import compat
-from ..group import Control, Group, Panel, Picture, Wiring
+from ..group import Group, Panel, Picture, Wiring, control
 
 _SHARPNESS = 170.0
 #: Gain that lifts what the power mean of the largest disc leaves of 1 (0.96) back to 1.
 _MAKE_UP = 0.04
 
 MATTE = Picture("Matte", 0.0, "Where the sky is: 0 is foreground, 1 is sky")
-SHIFT = Control(
-    "Matte Shift",
-    Look().matte_shift,
-    -50,
-    50,
-    "Moves the edge of the sky by so many pixels: above 0 the sky grows, below 0 it shrinks",
-)
-FEATHER = Control("Matte Feather", Look().matte_feather, 0, 50, "Softens the edge of the sky over so many pixels")
+SHIFT = control("matte_shift")
+FEATHER = control("matte_feather")
 
 
 def _build(wiring: Wiring) -> Any:

@@ -15,20 +15,13 @@ from __future__ import annotations
 from typing import Any
 
 from ... import compat
-from ..group import Control, Group, Panel, Picture, Wiring
+from ..group import Group, Panel, Picture, Wiring, control
 from .edge import MATTE
 
 FOOTAGE = Picture("Footage", (0, 0, 0, 1), "The original picture")
 PLATE = Picture("Clean Plate", (0, 0, 0, 1), "The old sky as it is behind the foreground, scene-linear")
-CLEAN_EDGES = Control(
-    "Clean Edges",
-    # Without a plate there is nothing that could be taken out: a result turns it on with its own.
-    0.0,
-    0,
-    1,
-    "How much of the old sky's colour is taken out of soft edges, by the Clean Plate; 0 leaves it in",
-    "FACTOR",
-)
+# Without a plate there is nothing that could be taken out: a result turns it on with its own.
+CLEAN_EDGES = control("clean_edges", default=0.0)
 _BLACK, _WHITE = (0.0, 0.0, 0.0, 1.0), (1.0, 1.0, 1.0, 1.0)
 
 

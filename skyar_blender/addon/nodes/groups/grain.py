@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ....contract.job import Look
-from ..group import Control, Group, Panel, Picture, Wiring
+from ..group import Group, Panel, Picture, Wiring, control
 from .sky import SKY
 
 GRAIN = Picture("Grain", 0.5, "Pictures of grain, grey; their deviation is a tenth")
@@ -18,9 +17,7 @@ COLOUR = Picture(
     (0, 0, 0, 1),
     "How strong the grain is in red, green and blue, scene-linear; measured in the old sky",
 )
-AMOUNT = Control(
-    "Grain Amount", Look().grain, 0, 4, "How much grain the new sky gets: at 1 as much as the old one had"
-)
+AMOUNT = control("grain")
 
 
 def _build(wiring: Wiring) -> Any:

@@ -11,13 +11,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ....contract.job import Look
 from ... import compat
-from ..group import Control, Group, Panel, Picture, Wiring
+from ..group import Group, Panel, Picture, Wiring, control
 from .edge import MATTE
 from .light import IMAGE, OPENNESS
 
-HAZE = Control("Haze", Look().haze, 0, 1, "How much of the horizon's colour lies over what is far away", "FACTOR")
+HAZE = control("haze")
 COLOUR = Picture("Haze Colour", (0.5, 0.5, 0.5, 1), "Colour of the new sky at the horizon, scene-linear")
 
 

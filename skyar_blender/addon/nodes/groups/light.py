@@ -12,37 +12,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from ....contract.job import Look
 from ... import compat
-from ..group import Control, Group, Panel, Picture, Wiring
+from ..group import Control, Group, Panel, Picture, Wiring, control
 
 IMAGE = Picture("Image", (0, 0, 0, 1), "The foreground")
 OPENNESS = Picture("Openness", 1.0, "How far each place sees the sky, 0 to 1: the alpha of the clean plate")
-RECOLOUR = Control(
-    "Recolour", Look().recolour, 0, 1, "How far the foreground takes the tint of the new sky", "FACTOR"
-)
+RECOLOUR = control("recolour")
 TINT = Picture(
     "Tint", (1, 1, 1, 1), "Colour that the foreground is multiplied by when Recolour is 1; measured from both skies"
 )
-RELIGHT = Control("Relight", Look().relight, 0, 1, "How far the foreground takes the Light Change", "FACTOR")
+RELIGHT = control("relight", told="How far the foreground takes the Light Change")
 CHANGE = Control(
     "Light Change", 0.0, -10, 10, "Stops by which the new sky is brighter than the old one; measured from both"
 )
-FALLOFF = Control(
-    "Light Falloff",
-    Look().light_falloff,
-    0,
-    1,
-    "How much weaker both are where a place sees little of the sky: near, and low in the picture",
-    "FACTOR",
-)
-EXPOSURE = Control(
-    "Foreground Exposure",
-    Look().foreground_exposure,
-    -10,
-    10,
-    "Brightness of all that is not sky, in stops: 1 doubles it",
-)
+FALLOFF = control("light_falloff")
+EXPOSURE = control("foreground_exposure")
 _BLACK, _WHITE = (0.0, 0.0, 0.0, 1.0), (1.0, 1.0, 1.0, 1.0)
 
 

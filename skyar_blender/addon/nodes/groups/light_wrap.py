@@ -9,20 +9,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ....contract.job import Look
 from ... import compat
-from ..group import Control, Group, Panel, Picture, Wiring
+from ..group import Control, Group, Panel, Picture, Wiring, control
 from .edge import MATTE
 from .sky import SKY
 
-WRAP = Control(
-    "Light Wrap",
-    Look().light_wrap,
-    0,
-    1,
-    "Light of the new sky that spills over the rim of the foreground",
-    "FACTOR",
-)
+WRAP = control("light_wrap")
 RADIUS = Control("Light Wrap Radius", 38.4, 0, 1000, "How far the light spills, in pixels")
 _WHITE = (1.0, 1.0, 1.0, 1.0)
 

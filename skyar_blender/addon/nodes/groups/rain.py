@@ -13,21 +13,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from ....contract.job import Look
 from ....contract.rain import GLOW, VEIL
-from ..group import Control, Group, Panel, Picture, Wiring
+from ..group import Group, Panel, Picture, Wiring, control
 from .edge import MATTE
 from .light import IMAGE, OPENNESS
 
 STREAKS = Picture("Rain Streaks", 0.0, "Pictures of rain, grey: how far streaks cover each place")
-RAIN = Control(
-    "Rain",
-    Look().rain,
-    0,
-    1,
-    "How much rain falls",
-    "FACTOR",
-)
+RAIN = control("rain", told="How much rain falls")
 COLOUR = Picture(
     "Rain Colour", (0.5, 0.5, 0.5, 1), "Colour of rain, scene-linear: that of the new sky at the horizon"
 )

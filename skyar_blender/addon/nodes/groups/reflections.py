@@ -12,23 +12,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from ....contract.job import Look
 from ... import compat
-from ..group import Control, Group, Panel, Picture, Wiring
+from ..group import Group, Panel, Picture, Wiring, control
 from .light import EXPOSURE, IMAGE
 from .sky import EXPOSURE as SKY_EXPOSURE
 
 BEFORE = Picture("Old Light", (0, 0, 0, 1), "The foreground before it was lit anew")
 MIRROR = Picture("Mirror", (1, 1, 1, 1), "How much brighter what is mirrored gets: red, green, blue, scene-linear")
 SHARE = Picture("Mirror Share", 0.0, "How far each place is a mirror, 0 to 1: the alpha of the same pictures")
-REFLECTIONS = Control(
-    "Reflections",
-    Look().reflections,
-    0,
-    1,
-    "How far water mirrors the new sky",
-    "FACTOR",
-)
+REFLECTIONS = control("reflections", told="How far water mirrors the new sky")
 _BLACK, _WHITE = (0.0, 0.0, 0.0, 1.0), (1.0, 1.0, 1.0, 1.0)
 
 

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ....contract.job import Look
 from ... import compat
-from ..group import Control, Group, Panel, Picture, Wiring
+from ..group import Group, Panel, Picture, Wiring, control
 
 SKY = Picture("Sky", (0, 0, 0, 1), "The new sky as the camera sees it, scene-linear")
-EXPOSURE = Control("Sky Exposure", Look().sky_exposure, -10, 10, "Brightness of the new sky, in stops: 1 doubles it")
-BLUR = Control("Sky Blur", Look().sky_blur, 0, 50, "Softens the new sky over so many pixels, as a lens out of focus")
+EXPOSURE = control("sky_exposure")
+BLUR = control("sky_blur")
 
 
 def _build(wiring: Wiring) -> Any:
