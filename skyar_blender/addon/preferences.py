@@ -19,13 +19,33 @@ from .wandb_modes import MODES
 #: Name under which Blender knows the add-on: the package that holds ``skyar_blender``.
 ROOT_PACKAGE: str = (__package__ or "").rsplit(".", 2)[0]
 
+#: The numbers are what saved preferences hold.
 _TORCH_BUILDS = (
-    ("DEFAULT", "Default", "The PyTorch that the package index serves for this system (on Linux it includes CUDA)"),
-    ("CPU", "CPU", "PyTorch for the processor only: the smallest download"),
-    ("CUDA", "NVIDIA (CUDA)", "PyTorch for NVIDIA graphics cards, as the installed driver allows"),
-    ("ROCM", "AMD (ROCm)", "PyTorch for AMD graphics cards, Linux only"),
-    ("APPLE", "Apple GPU", "PyTorch for Macs with Apple's own processors"),
-    ("NONE", "No PyTorch", "Only what the methods without a neural network need"),
+    (
+        "AUTO",
+        "Automatic",
+        "PyTorch for the graphics card where one is found, else none: a smaller download",
+        "NONE",
+        6,
+    ),
+    (
+        "NONE",
+        "No PyTorch",
+        "The network works on the processor, by ONNX Runtime; its weights may not be a checkpoint of PyTorch",
+        "NONE",
+        5,
+    ),
+    ("CUDA", "NVIDIA (CUDA)", "PyTorch for NVIDIA graphics cards, as the installed driver allows", "NONE", 2),
+    ("ROCM", "AMD (ROCm)", "PyTorch for AMD graphics cards, Linux only", "NONE", 3),
+    ("APPLE", "Apple GPU", "PyTorch for Macs with Apple's own processors", "NONE", 4),
+    ("CPU", "CPU", "PyTorch for the processor only, for weights that are a checkpoint of PyTorch", "NONE", 1),
+    (
+        "DEFAULT",
+        "As Served",
+        "The PyTorch that the package index serves for this system; on Linux it includes CUDA",
+        "NONE",
+        0,
+    ),
 )
 _LABEL_WIDTH = 95
 
@@ -47,7 +67,7 @@ class SkyarPreferences(bpy.types.AddonPreferences):
         name="Device",
         description="Which PyTorch Set Up Engine installs",
         items=_TORCH_BUILDS,
-        default="DEFAULT",
+        default="AUTO",
     )
     skies_folder: bpy.props.StringProperty(
         name="My Skies",

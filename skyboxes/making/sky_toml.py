@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Writing `sky.toml`, the description beside a sky's pixels. Its keys are listed in skyboxes/README.md."""
 
+import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -18,9 +19,9 @@ def write_sky_toml(
 ) -> None:
     """Writes the description of a still panorama `sky.exr`, or of a loop with what is to be known to play it."""
     lines = [
-        f'name = "{name}"',
-        f'title = "{title}"',
-        "tags = [" + ", ".join(f'"{tag}"' for tag in tags) + "]",
+        f"name = {_value(name)}",
+        f"title = {_value(title)}",
+        "tags = [" + ", ".join(map(_value, tags)) + "]",
         'licence = "CC0-1.0"',
         f'kind = "{"loop" if played else "still"}"',
         *(f"{key} = {_value(value)}" for key, value in (played or {"file": "sky.exr"}).items()),
@@ -35,7 +36,8 @@ def write_sky_toml(
 
 
 def _value(value: object) -> str:
-    return f'"{value}"' if isinstance(value, str) else str(value)
+    # What JSON escapes TOML escapes alike, and DEL besides.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f") if isinstance(value, str) else str(value)
 
 
 def _numbers(values: Iterable[float], digits: int) -> str:

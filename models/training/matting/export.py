@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import json
 import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
@@ -59,9 +60,7 @@ def export(network: SkyNetwork, folder: Path, version: str, facts: dict[str, str
             raise SystemExit(f"{path.name} has {path.stat().st_size} bytes, more than {_LARGEST}")
     lines = [f'name = "{NAME}"', f'version = "{version}"', 'licence = "CC0-1.0"']
     lines.append(f'date = "{datetime.now(UTC).date().isoformat()}"')
-    lines += [
-        f"{name} = {value}" if isinstance(value, int) else f'{name} = "{value}"' for name, value in facts.items()
-    ]
+    lines += [f"{name} = {value if isinstance(value, int) else json.dumps(value)}" for name, value in facts.items()]
     lines += ["", "[sha256]", *(f'{path.suffix[1:]} = "{_hash(path)}"' for path in paths)]
     text = "\n".join(lines) + "\n"
     tomllib.loads(text)

@@ -9,6 +9,7 @@ import bpy
 
 from ...bridge.base_python import find_base_python
 from ...bridge.environment import EnvironmentSetup, SetupEvent, SetupProgress, require_network
+from ...bridge.graphics import build_for_graphics
 from ...bridge.setup_steps import TorchBuild
 from ...contract import events
 from ...contract.errors import ErrorCode, SkyarError
@@ -97,7 +98,7 @@ def _start_setup(context: bpy.types.Context) -> EnvironmentSetup:
     setup = EnvironmentSetup(
         folder,
         find_base_python(sys.executable),
-        TorchBuild(chosen.torch_build),
+        build_for_graphics() if chosen.torch_build == "AUTO" else TorchBuild(chosen.torch_build),
         online=bpy.app.online_access,
         wandb=chosen.wandb_mode != "OFF",
     )

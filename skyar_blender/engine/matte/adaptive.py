@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ..analysis_sizes import ADAPTIVE
 from ..types import FrameRGB, Matte
 from .classifier import Classifier, fit_classifier
 from .common_sense import first_guess, hanging_from_top
@@ -22,7 +23,6 @@ from .refine import refine
 from .seeds import marked_seeds, sure_seeds, together
 from .stability import steadied
 
-_SIZES = {"draft": 320, "normal": 448, "high": 640}
 #: Log odds of what the artist has marked.
 _MARKED = 6.0
 #: Share of the clip's pixels that must be sure sky before anything is learnt from them.
@@ -37,7 +37,7 @@ class AdaptiveMatte:
     name = "adaptive"
 
     def __init__(self, quality: str = "normal") -> None:
-        self.sample_size = _SIZES[quality]
+        self.sample_size = ADAPTIVE[quality]
 
     def fit(self, samples: Sequence[FrameRGB], hints: Sequence[Hints | None] | None = None) -> AdaptiveModel:
         described = [describe(_reduced(sample, self.sample_size)) for sample in samples]

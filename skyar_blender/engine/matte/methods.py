@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ..analysis_sizes import NETWORK
 from .adaptive import AdaptiveMatte
 from .interface import MatteMethod
 from .network.method import NetworkMatte
@@ -16,7 +17,7 @@ def matte_method(name: str, quality: str, weights: Path | None = None, device: s
     ``weights`` (None: those that come with SkyAR) and ``device`` (``cpu``, ``cuda``, ``rocm``, ``mps``) concern the
     network alone.
     """
-    if quality in ("draft", "normal", "high"):
+    if quality in NETWORK:
         if name == "network":
             return NetworkMatte(quality, weights, device)
         if name == "adaptive":

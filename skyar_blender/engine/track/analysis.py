@@ -10,13 +10,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ..analysis_sizes import TRACK
 from ..lens import distorted, half_diagonal, undistorted
 from ..types import FrameRGB, Matrix3, StoredMatte
 from .geometry import Floats
 from .warp import Warp
-
-#: Long side in pixels of the analysis picture for each quality.
-ANALYSIS_SIZE = {"draft": 480, "normal": 640, "high": 960}
 
 #: Grey picture: (height, width), uint8.
 Grey = NDArray[np.uint8]
@@ -39,9 +37,9 @@ class AnalysisScale:
     @classmethod
     def of(cls, clip_width: int, clip_height: int, quality: str) -> AnalysisScale:
         """Scale for a clip; clips smaller than the analysis size stay as they are. Raises ValueError."""
-        if quality not in ANALYSIS_SIZE:
-            raise ValueError(f"quality {quality!r} is none of {', '.join(ANALYSIS_SIZE)}")
-        factor = min(1.0, ANALYSIS_SIZE[quality] / max(clip_width, clip_height))
+        if quality not in TRACK:
+            raise ValueError(f"quality {quality!r} is none of {', '.join(TRACK)}")
+        factor = min(1.0, TRACK[quality] / max(clip_width, clip_height))
         return cls(max(1, round(clip_width * factor)), max(1, round(clip_height * factor)), clip_width, clip_height)
 
     @property

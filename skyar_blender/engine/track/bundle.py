@@ -20,6 +20,7 @@ from scipy.spatial.transform import Rotation
 from ..lens import LEAST, MOST, Lens
 from ..types import Matrix3
 from .geometry import Floats
+from .rotation_fit import SIGMA_FLOOR_PX, robust_deviation
 
 #: Width of Tukey's biweight in pixels of the analysis picture: at first, and in deviations later; never less.
 _START, _DEVIATIONS, _LEAST = 16.0, 4.7, 0.5
@@ -28,8 +29,6 @@ _ROUNDS = 24
 _TURNS = 100.0
 #: A step in radians that changes nothing that could be seen.
 _SMALL = 1e-7
-#: Deviation of the matches in pixels that is believed at the least.
-_FLOOR = 0.08
 #: Longest step of the logarithm of the focal length and of the distortion in one round.
 _LONGEST = np.array([0.08, 0.05])
 
@@ -171,7 +170,7 @@ def agree(
     if not used:
         none, nothing = np.zeros(len(turned), np.int64), np.empty(0)
         residuals = np.full(len(turned), np.nan)
-        return Agreement(turned, lens, unknown, unknown, none, residuals, nothing, nothing, _FLOOR)
+        return Agreement(turned, lens, unknown, unknown, none, residuals, nothing, nothing, SIGMA_FLOOR_PX)
     stack = _Stack(used, zooms, lens.half_diagonal)
     free = np.array([free_focal, free_distortion])
     width, deviations = start_px, np.full(2, unknown)
@@ -187,7 +186,7 @@ def agree(
         )
         bent = min(max(lens.distortion + step[-1] * free_distortion, LEAST), MOST)
         lens = replace(lens, focal=lens.focal * math.exp(step[-2] * free_focal), distortion=float(bent))
-        sigma = _deviation(distance, stack.weight, width)
+        sigma = robust_deviation(distance, stack.weight, width)
         deviations = np.where(free, sigma * np.sqrt(variances), unknown)
         before, width = width, max(min(width, max(_DEVIATIONS * sigma, 0.5 * width)), _LEAST)
         if width == before and float(np.abs(step).max()) < _SMALL:
@@ -195,7 +194,7 @@ def agree(
     squared = np.square(_linearised(stack, turned, lens)[0]).sum(axis=1)
     distance = np.sqrt(squared)
     points, residuals = _by_frame(stack, len(turned), squared, squared < width**2)
-    sigma = _deviation(distance, stack.weight, _START)
+    sigma = robust_deviation(distance, stack.weight, _START)
     return Agreement(
         turned, lens, float(deviations[0]), float(deviations[1]), points, residuals, distance, stack.weight, sigma
     )
@@ -322,18 +321,6 @@ def _step(
     right[-2, 1] = right[-1, 2] = 1.0
     solved = np.asarray(spsolve(matrix, right), np.float64)
     return solved[:, 0], np.maximum([solved[-2, 1], solved[-1, 2]], 0.0)
-
-
-def _deviation(distance: Floats, weight: Floats, width: float) -> float:
-    """Standard deviation per axis of the matches within ``width``, from their weighted median distance."""
-    near = distance < width
-    if not near.any():
-        return _FLOOR
-    order = np.argsort(distance[near], kind="stable")
-    total = np.cumsum(weight[near][order])
-    middle = distance[near][order][int(np.searchsorted(total, 0.5 * total[-1]))]
-    # Median of a Rayleigh distribution is 1.1774 sigma.
-    return max(float(middle) / 1.1774, _FLOOR)
 
 
 def most_trusted(trust: Floats, limit: int) -> NDArray[np.intp]:

@@ -103,7 +103,7 @@ def refine(
         rotation = rotation_from_vector(delta[:3]) @ rotation
         if zoom:
             focal *= float(np.exp(np.clip(delta[3], -0.2, 0.2)))
-        scale = _scale(distance, prior * valid, width)
+        scale = robust_deviation(distance, prior * valid, width)
         target = float(np.clip(4.7 * scale, 0.6, 3.0))
         width = max(target, width * 0.6)
         if step > 4 and float(np.abs(delta).max()) < 1e-7:
@@ -163,13 +163,16 @@ def _flat(jacobian: Floats, weight: Floats) -> tuple[Floats, Floats]:
     return flat, flat * np.repeat(weight, 2)[:, None]
 
 
-def _scale(distance: Floats, prior: Floats, width: float) -> float:
-    """Standard deviation per axis of the matches within ``width``, from their weighted median distance."""
+def robust_deviation(distance: Floats, weight: Floats, width: float) -> float:
+    """Standard deviation per axis, in pixels, of the matches within ``width``, from their weighted median distance.
+
+    ``distance`` and ``weight``: (n,) in pixels, and at least 0.
+    """
     near = distance < width
     if not near.any():
         return SIGMA_FLOOR_PX
     order = np.argsort(distance[near], kind="stable")
-    total = np.cumsum(prior[near][order])
+    total = np.cumsum(weight[near][order])
     middle = distance[near][order][int(np.searchsorted(total, 0.5 * total[-1]))]
     # Median of a Rayleigh distribution is 1.1774 sigma.
     return max(float(middle) / 1.1774, SIGMA_FLOOR_PX)
@@ -186,7 +189,7 @@ def describe(
     distance = np.hypot(residual[:, 0], residual[:, 1])
     inliers = (distance < INLIER_PX) & (valid > 0)
     weight = prior * np.square(np.clip(1 - np.square(distance / width), 0, None)) * valid
-    sigma = _scale(distance, prior * valid, INLIER_PX)
+    sigma = robust_deviation(distance, prior * valid, INLIER_PX)
     # Relative weights: the strongest prior counts as one measurement, not as many.
     unit = weight / max(float(prior.max()), 1e-12)
     flat, weighted = _flat(jacobian, unit)

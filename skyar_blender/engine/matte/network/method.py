@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....contract.errors import ErrorCode, SkyarError
+from ...analysis_sizes import NETWORK
 from ...types import FrameRGB, Matte
 from ..classifier import Classifier
 from ..foliage import foliage, rough, without_foliage
@@ -25,7 +26,6 @@ from .confidence import Calibration, margins_of, shipped_calibration
 from .finder import Floats, Found, SkyFinder, open_finder
 from .islands import without_islands
 
-_SIZES = {"draft": 288, "normal": 512, "high": 640}
 #: Log odds of what the artist has marked.
 _MARKED = 6.0
 #: By how much foliage lowers the network's log odds.
@@ -44,7 +44,7 @@ class NetworkMatte:
     name = "network"
 
     def __init__(self, quality: str = "normal", weights: Path | None = None, device: str = "cpu") -> None:
-        self.sample_size = _SIZES[quality]
+        self.sample_size = NETWORK[quality]
         self._finder: SkyFinder = open_finder(weights, device, self.sample_size)
         # What log odds are worth is known of the shipped weights alone.
         self._calibration = shipped_calibration() if weights is None else None
