@@ -14,6 +14,11 @@ from .errors import ErrorCode, SkyarError
 
 
 @dataclass(frozen=True, kw_only=True)
+class Starting:
+    """The worker is there; it loads what it works with. The first thing that is said."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Started:
     """The job was read and is valid."""
 
@@ -88,9 +93,9 @@ class Done:
     figures: dict[str, Any] = field(default_factory=dict)
 
 
-Event = Started | Progress | Alive | Warning | Error | Artifact | Done
+Event = Starting | Started | Progress | Alive | Warning | Error | Artifact | Done
 _CLASSES: dict[str, type[Any]] = {
-    cls.__name__.lower(): cls for cls in (Started, Progress, Alive, Warning, Error, Artifact, Done)
+    cls.__name__.lower(): cls for cls in (Starting, Started, Progress, Alive, Warning, Error, Artifact, Done)
 }
 
 

@@ -38,6 +38,7 @@ __all__ = [
     "Sky",
     "SkyKind",
     "Stage",
+    "Step",
 ]
 
 JOB_VERSION = 1
@@ -45,8 +46,18 @@ JOB_VERSION = 1
 Device = Literal["auto", "cpu", "cuda", "rocm", "mps"]
 Stage = Literal["matte", "track", "plate", "sky", "preview"]
 
+#: A part of the work that has progress and seconds of its own.
+Step = Literal["matte", "track", "plate", "sun", "sky", "light", "grain", "rain", "reflections", "preview"]
+
 #: What a worker does, in this order.
 STAGES: tuple[Stage, ...] = ("matte", "track", "plate", "sky", "preview")
+_STEPS: dict[Stage, tuple[Step, ...]] = {
+    "matte": ("matte",),
+    "track": ("track",),
+    "plate": ("plate",),
+    "sky": ("sun", "sky", "light", "grain", "rain", "reflections"),
+    "preview": ("preview",),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +107,13 @@ class Job:
         """The stages that this job goes through."""
         return STAGES[: STAGES.index(self.until) + 1]
 
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The steps of these stages, in order; rain and reflections only where they are wanted."""
+        look = self.settings.look
+        unwanted = {name for name, amount in (("rain", look.rain), ("reflections", look.reflections)) if amount == 0}
+        return tuple(step for stage in self.stages for step in _STEPS[stage] if step not in unwanted)
+
     def to_dict(self) -> dict[str, Any]:
         """Plain data, ready for JSON."""
         return asdict(self)
@@ -117,20 +135,24 @@ class Job:
         return not self.affected_by(stored) & {"clip", "matte", "track", "plate"}
 
     def affected_by(self, stored: dict[str, Any]) -> set[Affects]:
-        """What is made in another way than by the job in ``stored``, as each option with another value declares it.
+        """What is made in another way than by the job in ``stored``, as options with another value declare it."""
+        return set(self.differences(stored).values())
+
+    def differences(self, stored: dict[str, Any]) -> dict[str, Affects]:
+        """Names of all that has another value in the job in ``stored``, and what it affects.
 
         What ``stored`` lacks has its default: the version of SkyAR that wrote it did not know it.
         """
         own = self.to_dict()
         sky, other_sky = own.pop("sky"), stored.get("sky")
         settings, other_settings = own.pop("settings"), _completed_settings(stored.get("settings", {}))
-        look = settings.pop("look")
+        look, other_look = settings.pop("look"), {} if other_settings is None else other_settings.pop("look", {})
         found = _differing(Clip, "clip", own.pop("clip"), _completed_clip(self.clip, stored.get("clip")))
-        found |= _differing(Look, "look", look, other_settings.pop("look", {}) if other_settings is not None else {})
+        if sky is not None or other_sky is not None:
+            found |= _differing(Sky, "sky", sky, other_sky)
         found |= _differing(Settings, "settings", settings, other_settings)
-        found |= _differing(Sky, "sky", sky, other_sky) if sky is not None or other_sky is not None else set()
-        found |= _differing(Job, "job", own, {key: value for key, value in stored.items() if key in own})
-        return found
+        found |= _differing(Look, "look", look, other_look)
+        return found | _differing(Job, "job", own, {key: value for key, value in stored.items() if key in own})
 
 
 #: What the fields of each part affect that are no options.
@@ -143,17 +165,18 @@ _OTHER_FIELDS: dict[str, Affects] = {
 }
 
 
-def _differing(owner: type, part: str, own: Any, stored: Any) -> set[Affects]:
-    """What the values affect that are not the same in both; names that only a later version knows count too."""
+def _differing(owner: type, part: str, own: Any, stored: Any) -> dict[str, Affects]:
+    """What has not the same value in both, with what it affects; names that only a later version knows count too."""
     if not isinstance(own, dict) or not isinstance(stored, dict):
-        return {_OTHER_FIELDS[part]}
+        return {part: _OTHER_FIELDS[part]}
     options = {each.field: each for each in options_of(owner, part)}
-    found: set[Affects] = set()
-    for name in own | stored:
-        known = options.get(name)
+    found: dict[str, Affects] = {}
+    for field_name in own | stored:
+        known = options.get(field_name)
         default = known.default if known is not None else None
-        if own.get(name, default) != stored.get(name, default):
-            found.add(known.affects if known is not None else _OTHER_FIELDS[part])
+        if own.get(field_name, default) != stored.get(field_name, default):
+            name = known.name if known is not None else f"{part}.{field_name}"
+            found[name] = known.affects if known is not None else _OTHER_FIELDS[part]
     return found
 
 

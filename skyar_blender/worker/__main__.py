@@ -42,6 +42,7 @@ def main() -> int:
         except OSError:  # nobody listens any more
             token.cancel("The program that started it has ended.")
 
+    emit(events.Starting())
     try:
         job = read_job(arguments.job)
         start_heartbeat(emit, (Path(job.output), Path(job.clip.path)))

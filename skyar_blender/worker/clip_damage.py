@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from ..contract.errors import ErrorCode, SkyarError
 from ..contract.job import Job
+from ..contract.report import FrameRange, RunFigures
 from ..engine.media.clip import ClipReader, asked_frames
 from .shot import Shot
 
@@ -45,8 +46,8 @@ def long_hold(job: Job, reader: ClipReader, order: Sequence[int]) -> tuple[int, 
     return (first, last) if seconds >= _LONG else None
 
 
-def tell_before(shot: Shot) -> None:
-    """Say what is known of the clip before anything is made."""
+def tell_before(shot: Shot) -> RunFigures:
+    """Say what is known of the clip before anything is made; for the report, what of it is damaged."""
     for warning in shot.reader.warnings:
         shot.warn(warning.code, warning.what, warning.why, warning.todo)
     held = long_hold(shot.job, shot.reader, shot.order)
@@ -58,26 +59,27 @@ def tell_before(shot: Shot) -> None:
             "Its time stamps say so.",
             "If that is wrong, convert the clip to a steady rate.",
         )
-    _tell(shot)
+    return _tell(shot)
 
 
-def tell_after(shot: Shot) -> None:
-    """Say what the decoder could not read, where it is more than was said before.
+def tell_after(shot: Shot) -> RunFigures:
+    """Say what the decoder could not read, where it is more than was said before; for the report.
 
     It is remembered, since a rerun does not look at the pictures again.
     """
     if _frames(shot, shot.reader.damaged | _kept(shot)) != _frames(shot, _kept(shot)):
-        _tell(shot)
+        return _tell(shot)
+    return RunFigures()
 
 
-def _tell(shot: Shot) -> None:
-    """Keep what is damaged for the report and a rerun, and say it."""
+def _tell(shot: Shot) -> RunFigures:
+    """Keep what is damaged for a rerun, and say it."""
     damaged = shot.reader.damaged | _kept(shot)
     shot.keep(DAMAGED, sorted(damaged))
     frames = _frames(shot, damaged)
-    shot.figures["damaged_frames"] = [{"first": first, "last": last} for first, last in _ranges(frames)]
+    figures = RunFigures(damaged_frames=[FrameRange(first=first, last=last) for first, last in _ranges(frames)])
     if not frames:
-        return
+        return figures
     ranges = [f"{first + 1}" if first == last else f"{first + 1} to {last + 1}" for first, last in _ranges(frames)]
     more = f" and {len(ranges) - _NAMED} more places" if len(ranges) > _NAMED else ""
     shot.warn(
@@ -86,6 +88,7 @@ def _tell(shot: Shot) -> None:
         "The decoder filled these pictures in, or they are missing and a neighbour stands in for them.",
         "Look at the result there; copy the clip again from the camera if it should be whole.",
     )
+    return figures
 
 
 def _frames(shot: Shot, damaged: set[int]) -> list[int]:

@@ -131,7 +131,7 @@ def _taken_folder(job: Job, folder: OutputFolder, written: WrittenFiles) -> Take
     if not told and not recorded:
         if stored is None:
             raise _taken(folder, f"Its job.json is damaged, so that it does not tell what it holds: {why}.")
-        raise _taken(folder, "It holds the result of another job.")
+        raise _taken(folder, _other_job(job, stored))
     damaged = []
     if not told:  # the record knows that this job was at work here
         damaged.append(folder.job.name)
@@ -149,6 +149,15 @@ def _taken_folder(job: Job, folder: OutputFolder, written: WrittenFiles) -> Take
     if record.damaged:
         damaged.append(folder.record.relative_to(folder.root).as_posix())
     return TakenFolder(job, folder, written, record, resumed=True, damaged=damaged)
+
+
+def _other_job(job: Job, stored: dict[str, Any]) -> str:
+    """How the job in ``stored`` is another one."""
+    found = job.differences(stored)
+    if "clip" in found.values():
+        return "It holds the result of another clip, or of other frames of it."
+    names = [name for name, affects in found.items() if affects not in ("previews", "nothing")]
+    return f"It holds the result of the same clip with other options: {', '.join(names)}."
 
 
 def _stored(folder: OutputFolder) -> tuple[dict[str, Any] | None, str]:

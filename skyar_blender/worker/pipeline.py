@@ -18,6 +18,7 @@ from ..contract import events
 from ..contract.errors import ErrorCode, SkyarError
 from ..contract.job import Job
 from ..contract.layout import OutputFolder
+from ..contract.report import RunFigures
 from ..contract.sky_library import find_sky
 from ..engine.media.atomic import explained
 from ..engine.media.clip import open_clip, source_frames
@@ -28,6 +29,7 @@ from .control import CancelToken
 from .corrections import check_corrections
 from .fetched_weights import NOTE, FetchedWeights, weights_of
 from .folder import TakenFolder, take_folder
+from .gathered import StageReport
 from .matting import device_of, matting_of
 from .progress import Emit, JobClock
 from .report import write_report
@@ -92,7 +94,7 @@ def _run(job: Job, emit: Emit, token: CancelToken, log_to: Callable[[Path], None
             log_to(folder.log)
         _log.info("SkyAR %s, Python %s, %s", __version__, sys.version.split()[0], folder.root)
         shot = Shot(
-            job, folder, taken.written, reader, order, emit, token, JobClock(job.stages), matting, started=started
+            job, folder, taken.written, reader, order, emit, token, JobClock(job.steps), matting, started=started
         )
         emit(
             events.Started(
@@ -107,15 +109,14 @@ def _run(job: Job, emit: Emit, token: CancelToken, log_to: Callable[[Path], None
         taken.verify(token, emit)
         if words := taken.words():
             shot.warn("files_damaged", *words)
-        tell_before(shot)
+        shot.gathered.take(StageReport(figures=[tell_before(shot)]))
         check_room(shot)
-        shot.figures["device"] = device
         if isinstance(fetched, FetchedWeights):
             shot.keep(NOTE, fetched.to_dict())
         try:
             if other is not None:
                 bring_results(other, shot)
-            shot.figures["reused"] = reused(shot)
+            shot.gathered.take(StageReport(figures=[RunFigures(device=device, reused=reused(shot))]))
             _run_stages(shot)
             watch.check()
         except Exception as error:
@@ -124,7 +125,7 @@ def _run(job: Job, emit: Emit, token: CancelToken, log_to: Callable[[Path], None
                 taken.written.check_there()
                 _check_clip(watch, taken)
             raise
-        tell_after(shot)
+        shot.gathered.take(StageReport(figures=[tell_after(shot)]))
         figures = write_report(shot, complete=True)
         emit(events.Artifact(name="report", path=folder.report.as_posix()))
         if job.trial is not None:
@@ -138,28 +139,30 @@ def _run(job: Job, emit: Emit, token: CancelToken, log_to: Callable[[Path], None
 def _run_stages(shot: Shot) -> None:
     from .stages import grain, light, matte, plate, preview, rain, reflection, sky, track
 
-    folder, emit = shot.folder, shot.emit
-    wanted = shot.job.stages
-    matte.run(shot)
+    folder, emit, wanted, take = shot.folder, shot.emit, shot.job.stages, shot.gathered.take
+    take(matte.run(shot))
     emit(events.Artifact(name="matte", path=folder.matte_pattern.as_posix()))
     if "track" not in wanted:
         return
-    solved = track.run(shot)
+    solved, told = track.run(shot)
+    take(told)
     emit(events.Artifact(name="track", path=folder.track.as_posix()))
     if "plate" not in wanted:
         return
-    plate.run(shot)
+    take(plate.run(shot))
     emit(events.Artifact(name="plate", path=folder.plate_pattern.as_posix()))
     if "sky" not in wanted:
         return
-    sky.run(shot, solved)
-    light.run(shot, solved)
-    grain.run(shot)
-    rain.run(shot, solved)
-    reflection.run(shot, solved)
+    take(sky.run(shot, solved))
+    lights, told = light.run(shot, solved)
+    take(told)
+    noise, told = grain.run(shot, lights)
+    take(told)
+    take(rain.run(shot, solved))
+    take(reflection.run(shot, solved))
     emit(events.Artifact(name="sky", path=folder.sky_pattern.as_posix()))
     if "preview" in wanted:
-        preview.run(shot)
+        take(preview.run(shot, lights, noise))
         if shot.job.settings.previews:
             emit(events.Artifact(name="preview", path=folder.preview.as_posix()))
             emit(events.Artifact(name="compare", path=folder.compare.as_posix()))

@@ -7,31 +7,43 @@ import time
 from collections.abc import Callable
 
 from ..contract import events
-from ..contract.job import Stage
+from ..contract.job import Step
+from ..contract.report import StageRow
 from .control import CancelToken
 
 Emit = Callable[[events.Event], None]
 
-#: Share of the time that each stage takes, as measured on two cores at 1080p; only used to foretell the end.
-_WEIGHT: dict[Stage, float] = {"matte": 0.3, "track": 0.12, "plate": 0.15, "sky": 0.18, "preview": 0.25}
+#: Share of the time that each step takes, as measured on two cores at 1080p; only used to foretell the end.
+_WEIGHT: dict[Step, float] = {
+    "matte": 0.3,
+    "track": 0.12,
+    "plate": 0.15,
+    "sun": 0.01,
+    "sky": 0.16,
+    "light": 0.005,
+    "grain": 0.005,
+    "rain": 0.03,
+    "reflections": 0.3,
+    "preview": 0.25,
+}
 _INTERVAL = 0.2
 
 
 class JobClock:
     """Knows how far the whole job is."""
 
-    def __init__(self, stages: tuple[Stage, ...]) -> None:
-        self._stages = stages
-        self._total = sum(_WEIGHT[stage] for stage in stages)
+    def __init__(self, steps: tuple[Step, ...]) -> None:
+        self._stages = steps
+        self._total = sum(_WEIGHT[step] for step in steps)
         self._start = time.monotonic()
         self._skipped = 0.0
 
-    def fraction(self, stage: Stage, part: float) -> float:
+    def fraction(self, stage: Step, part: float) -> float:
         """0..1 for the job when ``part`` (0..1) of ``stage`` is done."""
         before = sum(_WEIGHT[earlier] for earlier in self._stages[: self._stages.index(stage)])
         return (before + _WEIGHT[stage] * part) / self._total
 
-    def skip(self, stage: Stage, part: float) -> None:
+    def skip(self, stage: Step, part: float) -> None:
         """``part`` of ``stage`` was there before: it tells nothing about the speed."""
         self._skipped += _WEIGHT[stage] * part / self._total
 
@@ -43,10 +55,20 @@ class JobClock:
 
 
 class StageProgress:
-    """Counts the frames of one stage, tells of them a few times a second, and looks for a cancel at each."""
+    """Counts the frames of one step, tells of them a few times a second, and looks for a cancel at each.
+
+    ``begun`` is when it began, by the monotonic clock, where that was before now.
+    """
 
     def __init__(
-        self, stage: Stage, total: int, reused: int, clock: JobClock, emit: Emit, token: CancelToken
+        self,
+        stage: Step,
+        total: int,
+        reused: int,
+        clock: JobClock,
+        emit: Emit,
+        token: CancelToken,
+        begun: float | None = None,
     ) -> None:
         self.stage = stage
         self.total = total
@@ -55,7 +77,7 @@ class StageProgress:
         self._clock = clock
         self._emit = emit
         self._token = token
-        self._start = time.monotonic()
+        self._start = time.monotonic() if begun is None else begun
         self._told = 0.0
         clock.skip(stage, reused / total if total else 1.0)
         self._tell()
@@ -78,17 +100,18 @@ class StageProgress:
         if time.monotonic() - self._told >= _INTERVAL:
             self._tell()
 
-    def finish(self) -> dict[str, float | int]:
-        """Tell the end; the stage's figures for the report."""
+    def finish(self) -> dict[str, StageRow]:
+        """Tell the end; the step's row for the report, by its name."""
         self._tell()
         seconds = self.seconds
-        return {
-            "frames": self.total,
-            "computed": self.computed,
-            "reused": self.reused,
-            "seconds": round(seconds, 3),
-            "ms_per_frame": round(1000 * seconds / self.computed, 3) if self.computed else 0.0,
-        }
+        row = StageRow(
+            frames=self.total,
+            computed=self.computed,
+            reused=self.reused,
+            seconds=round(seconds, 3),
+            ms_per_frame=round(1000 * seconds / self.computed, 3) if self.computed else 0.0,
+        )
+        return {self.stage: row}
 
     def _tell(self) -> None:
         self._told = time.monotonic()

@@ -20,8 +20,8 @@ from .folder import fingerprint
 from .shot import Shot
 from .stages.grain import MEASURED
 from .stages.light import OLD_SKY
-from .stages.matte import COVERAGE
 from .stages.matte_confidence import CONFIDENCE
+from .stages.matte_coverage import COVERAGE
 from .stages.matte_flicker import FLICKER
 from .stages.sky import PLACEMENT
 from .stages.sun import SUN

@@ -14,7 +14,7 @@ from typing import Any
 
 from ..contract import events
 from ..contract.documents import parse_json
-from ..contract.job import Job, Stage
+from ..contract.job import Job, Step
 from ..contract.layout import OutputFolder
 from ..engine.composite.light_statistics import SkyStatistics
 from ..engine.matte.interface import MatteMethod
@@ -24,6 +24,7 @@ from ..engine.media.clip import ClipReader
 from ..engine.media.pixel_aspect import shown_size
 from ..engine.types import FrameRGB
 from .control import CancelToken
+from .gathered import Gathered
 from .progress import Emit, JobClock, StageProgress
 from .survey import Survey
 from .written import WrittenFiles
@@ -37,9 +38,8 @@ class Shot:
         written: what every file in ``folder`` is written through.
         order: the source frame that each frame of the job shows.
         matting: gives how the sky is found, ready to work; made when first asked for.
-        stage_figures: per stage, for the report.
-        figures: of the whole job, for the report and the last event.
-        per_frame: figures per frame of the job, by name, for the report.
+        gathered: what the stages told, for the report and the last event.
+        warnings: what the person was told, for the report.
         survey: bars and fades of the clip, once they are found.
         looks: what was seen of the new sky in some source frames as it was made, so that it need not be read again.
         started: when the run began, by the monotonic clock.
@@ -54,9 +54,8 @@ class Shot:
     token: CancelToken
     clock: JobClock
     matting: Callable[[], MatteMethod]
-    stage_figures: dict[str, dict[str, float | int]] = field(default_factory=dict)
-    figures: dict[str, Any] = field(default_factory=dict)
-    per_frame: dict[str, list[Any]] = field(default_factory=dict)
+    gathered: Gathered = field(default_factory=Gathered)
+    warnings: list[events.Warning] = field(default_factory=list)
     survey: Survey = field(default_factory=Survey)
     looks: dict[int, SkyStatistics] = field(default_factory=dict)
     started: float = field(default_factory=time.monotonic)
@@ -108,15 +107,16 @@ class Shot:
             return repeat(None, len(sources))
         return (alpha for _, alpha in self.reader.alphas(sources))
 
-    def progress(self, stage: Stage, total: int, reused: int) -> StageProgress:
-        """Begin a stage."""
+    def progress(self, stage: Step, total: int, reused: int, begun: float | None = None) -> StageProgress:
+        """Begin a step, or go on with one that has ``begun`` before (by the monotonic clock)."""
         self.token.check()
-        return StageProgress(stage, total, reused, self.clock, self.emit, self.token)
+        return StageProgress(stage, total, reused, self.clock, self.emit, self.token, begun)
 
     def warn(self, code: str, what: str, why: str = "", todo: str = "") -> None:
         """Tell the person something, and keep it for the report."""
-        self.figures.setdefault("warnings", []).append({"code": code, "what": what, "why": why, "todo": todo})
-        self.emit(events.Warning(code=code, what=what, why=why, todo=todo))
+        warning = events.Warning(code=code, what=what, why=why, todo=todo)
+        self.warnings.append(warning)
+        self.emit(warning)
 
     def keep(self, name: str, value: Any) -> None:
         """Remember ``value`` (plain data) in the state folder for a rerun."""

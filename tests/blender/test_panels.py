@@ -180,8 +180,8 @@ def test_the_report_is_read_again_only_when_it_changed(scene: Any, monkeypatch: 
     path = write_report(scene, confidence_min=0.5, confidence_mean=0.6)
     module = skyar("addon.result.report")
     reads: list[Path] = []
-    read = module.read_object
-    monkeypatch.setattr(module, "read_object", lambda path: reads.append(path) or read(path))
+    read = module.read_report
+    monkeypatch.setattr(module, "read_report", lambda path: reads.append(path) or read(path))
     for _ in range(3):
         assert "Confidence 0.60, at least 0.50" in tracking().labels()
     assert len(reads) == 1

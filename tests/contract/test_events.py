@@ -9,6 +9,7 @@ from skyar_blender.contract import events
 from skyar_blender.contract.errors import ErrorCode, SkyarError
 
 ALL = [
+    events.Starting(),
     events.Started(version=1, output="/out", pid=3, frames=9, resumed=False, engine="1"),
     events.Progress(stage="matte", frame=1, total=2, fps=3.5, seconds_left=None, fraction=0.1),
     events.Warning(code="no_sky", what="No “sky”."),

@@ -28,6 +28,7 @@ from skyar_blender.contract.job import Clip, Job, Settings, Sky
 from skyar_blender.contract.layout import OutputFolder
 from skyar_blender.contract.motion_file import CameraMotion, CameraPose
 from skyar_blender.contract.own_sky import own_facts
+from skyar_blender.contract.report import read_report
 from skyar_blender.contract.sky_library import list_skies
 from skyar_blender.contract.stored_job import stored_job
 from skyar_blender.contract.track_file import Track, TrackFrame
@@ -161,6 +162,7 @@ def a_track(data: bytes, _: Path) -> None:
 def a_report(data: bytes, folder: Path) -> None:
     (folder / "report.json").write_bytes(data)
     json.dumps(read_object(folder / "report.json"), allow_nan=False)
+    json.dumps(read_report(folder / "report.json").to_dict({"coverage"}), allow_nan=False)
     (folder / "job.json").write_text(JOB.to_json())
     Finished.read(folder)
 

@@ -108,7 +108,13 @@ def test_painting_over_one_matte_leaves_the_other_alone(finished, other_sky, run
 def test_it_makes_no_previews_unless_they_are_wanted(finished, other_sky, run, tmp_path):
     told = run(under_other_sky(finished, tmp_path / "changed", other_sky))
     assert isinstance(told[-1], events.Done)
-    assert {event.stage for event in told if isinstance(event, events.Progress)} == {*FOUND, "sky"}
+    assert {event.stage for event in told if isinstance(event, events.Progress)} == {
+        *FOUND,
+        "sun",
+        "sky",
+        "light",
+        "grain",
+    }
     assert not (tmp_path / "changed" / "preview.mp4").exists()
 
 

@@ -31,7 +31,8 @@ def test_replace_with_json(make_movie, tmp_path):
     clip = make_movie(pictures=3)
     done = skyar("replace", clip, "--sky", "cloudy", "--quality", "draft", "--output", tmp_path / "out", "--json")
     told = [events.from_line(line) for line in done.stdout.splitlines()]
-    assert isinstance(told[0], events.Started) and isinstance(told[-1], events.Done)
+    assert [type(event) for event in told[:2]] == [events.Starting, events.Started]
+    assert isinstance(told[-1], events.Done)
 
 
 def test_replace_on_a_terminal_shows_a_bar(make_movie, tmp_path):
@@ -85,8 +86,17 @@ def test_errors_have_their_status_and_words(make_movie, tmp_path, arguments, sta
 
 def test_error_as_json(tmp_path):
     done = skyar("replace", "missing.mp4", "--sky", "cloudy", "--output", "out", "--json", cwd=tmp_path)
-    event = events.from_line(done.stdout)
+    starting, event = map(events.from_line, done.stdout.splitlines())
+    assert isinstance(starting, events.Starting)
     assert isinstance(event, events.Error) and event.code == "clip_missing"
+
+
+@pytest.mark.parametrize("module", ["cli.app", "__main__"])
+def test_the_first_word_does_not_wait_for_heavy_packages(module):
+    """Loading what frames are worked on with takes seconds; a job is said to start before."""
+    code = f"import skyar_blender.worker.{module}, sys; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True).stdout
+    assert not {"numpy", "cv2", "av", "scipy", "onnxruntime", "torch"} & set(loaded.split())
 
 
 def test_skies(tmp_path):

@@ -12,6 +12,7 @@ from support.jobs import digests, report_of
 
 from skyar_blender.contract import events
 from skyar_blender.contract.job import Clip
+from skyar_blender.contract.report import Report
 from skyar_blender.contract.track_file import Track
 from skyar_blender.engine.media.clip import open_clip
 from skyar_blender.engine.media.exr import read_exr, read_plate
@@ -76,7 +77,7 @@ def test_events_tell_the_story(finished):
     assert isinstance(told[0], events.Started) and told[0].frames == COUNT and not told[0].resumed
     assert isinstance(told[-1], events.Done)
     stages = [event.stage for event in told if isinstance(event, events.Progress)]
-    assert list(dict.fromkeys(stages)) == ["matte", "track", "plate", "sky", "preview"]
+    assert list(dict.fromkeys(stages)) == ["matte", "track", "plate", "sun", "sky", "light", "grain", "preview"]
     fractions = [event.fraction for event in told if isinstance(event, events.Progress)]
     assert fractions == sorted(fractions) and fractions[-1] == pytest.approx(1)
     names = [event.name for event in told if isinstance(event, events.Artifact)]
@@ -88,6 +89,9 @@ def test_report_counts_and_figures(finished):
     assert report["complete"] and len(report["frames"]) == COUNT
     for stage in ("matte", "track", "plate", "sky", "preview"):
         assert report["stages"][stage]["computed"] == COUNT
+    assert list(report["stages"]) == list(finished[0].steps)
+    assert all(row["seconds"] > 0 for row in report["stages"].values())
+    assert Report.from_dict(report).to_dict(set(report["frames"][0])) == report  # every figure has its place
     assert 0.3 < report["figures"]["coverage_mean"] < 0.8
     (light,) = report["figures"]["light"]
     assert light["first_frame"] == 0 and len(light["tint"]) == len(light["haze"]) == 3

@@ -174,6 +174,8 @@ class _Printer:
                 self._said = key
                 self._run.progress = event
                 print(status_text(self._run), flush=True)
+        elif isinstance(event, events.Starting):
+            print(status_text(self._run), flush=True)
         elif isinstance(event, events.Started):
             print(f"{self._run.title}: {self._run.current.strip}, files in {event.output}", flush=True)
         elif isinstance(event, events.Warning):

@@ -7,7 +7,7 @@ import bpy
 
 from ..operators.change_sky import SEQUENCER_OT_skyar_change_sky
 from ..operators.draw_shadow import SEQUENCER_OT_skyar_draw_shadow
-from ..result.sun import side, sun_of
+from ..result.sun import side, sun_of, suns_apart
 from .sidebar import SEQUENCER_PT_skyar_result, Tab, active_result
 
 
@@ -24,20 +24,21 @@ class SEQUENCER_PT_skyar_sun(Tab, bpy.types.Panel):
 
     def draw(self, context: bpy.types.Context) -> None:
         layout = self.layout
-        facts = sun_of(active_result(context))
-        if facts is None:
+        suns = sun_of(active_result(context))
+        if suns is None:
             return
-        how = "as given" if facts.given else "sure" if facts.sure else "not sure"
+        how = "as given" if suns.given else "sure" if suns.sure else "not sure"
         column = layout.column(align=True)
-        column.label(text=f"Light of the shot: {side(facts.light_from)}, {how}", icon="LIGHT_SUN")
-        if facts.new_sun is None:
+        column.label(text=f"Light of the shot: {side(suns.light_from)}, {how}", icon="LIGHT_SUN")
+        if suns.new_sun_at is None:
             column.label(text="No sun in this sky", icon="BLANK1")
             return
-        column.label(text=f"New sun: {side(facts.new_sun)}", icon="ERROR" if facts.apart else "BLANK1")
-        if facts.apart:
+        apart = suns_apart(suns)
+        column.label(text=f"New sun: {side(suns.new_sun_at)}", icon="ERROR" if apart else "BLANK1")
+        if apart:
             column.label(text="Shadows will not go with it", icon="BLANK1")
         row = layout.row()
-        row.alert = facts.apart
+        row.alert = apart
         row.operator_context = "INVOKE_DEFAULT"
         aim = row.operator(SEQUENCER_OT_skyar_change_sky.bl_idname, text="Aim the Sun", icon="LIGHT_SUN")
         aim.aim_sun, aim.sky_rotation, aim.ask = True, 0.0, False

@@ -10,8 +10,8 @@ from typing import Any
 
 import bpy
 
+from ...contract.report import WeakFrames
 from ..operators.go_to_frames import SEQUENCER_OT_skyar_go_to_frames
-from ..result.weak_ranges import WeakRange
 from . import bars
 
 #: Weak ranges that are listed.
@@ -34,7 +34,7 @@ def draw_confidence(
     end.label(text=str(len(confidence)))
 
 
-def draw_weak_ranges(layout: Any, context: bpy.types.Context, ranges: Sequence[WeakRange]) -> None:
+def draw_weak_ranges(layout: Any, context: bpy.types.Context, ranges: Sequence[WeakFrames]) -> None:
     """The first of the ranges, each with a button that goes there."""
     letters = max(20, int((_width(context) / context.preferences.system.ui_scale - _MARGINS) / _LETTER))
     for weak in ranges[:_LISTED]:
@@ -48,7 +48,7 @@ def _width(context: bpy.types.Context) -> int:
     return context.region.width if context.region is not None else 300
 
 
-def _draw_weak(layout: Any, weak: WeakRange, letters: int) -> None:
+def _draw_weak(layout: Any, weak: WeakFrames, letters: int) -> None:
     """Frames are numbered from 1 here, as the files are."""
     box = layout.box()
     row = box.row()

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ...contract.documents import read_object
 from ...contract.errors import ErrorCode, SkyarError
 from ...contract.job import Job
 from ...contract.layout import OutputFolder
+from ...contract.report import Report, read_report
 from .. import compat
 from ..nodes.tree import ShotLight, Sources, fill_tree
 from ..strips.clip_of_strip import size_of_strip
@@ -99,42 +99,46 @@ def _unseen_effects(scene: Any, strip: Any) -> list[str]:
     return [f"{', '.join(names)} still takes its picture from “{strip.name}”, without the new sky."]
 
 
-def _report(folder: OutputFolder) -> dict[str, Any]:
+def _report(folder: OutputFolder) -> Report:
     try:
-        return read_object(folder.report)
+        return read_report(folder.report)
     except (OSError, ValueError) as error:
-        raise SkyarError(
-            ErrorCode.INTERNAL,
-            f"The report of the result cannot be read: {folder.report}.",
-            f"{error}.",
-            "Run Replace Sky again; what is complete is kept.",
-        ) from error
+        raise _unreadable(folder, f"{error}.") from error
+
+
+def _unreadable(folder: OutputFolder, why: str) -> SkyarError:
+    return SkyarError(
+        ErrorCode.INTERNAL,
+        f"The report of the result cannot be read: {folder.report}.",
+        why,
+        "Run Replace Sky again; what is complete is kept.",
+    )
 
 
 def _lights(folder: OutputFolder) -> list[ShotLight]:
     """The light of each shot, or of each frame where some are faded."""
-    per_shot = [(entry["first_frame"], entry) for entry in _report(folder)["figures"]["light"]]
-    return [
-        ShotLight(1 + first, tuple(light["tint"]), light["stops"], tuple(light["haze"]))
-        for first, light in _per_frame(folder, "light") or per_shot
-    ]
+    report = _report(folder)
+    faded = [(frame.index, frame.light) for frame in report.frames if frame.light is not None]
+    found = faded or [(shot.first_frame, shot) for shot in report.figures.light or ()]
+    if not found:
+        raise _unreadable(folder, "It tells nothing of the light.")
+    return [ShotLight(1 + first, tuple(light.tint), light.stops, tuple(light.haze)) for first, light in found]
 
 
 def _grain_colours(folder: OutputFolder) -> list[tuple[int, tuple[float, float, float]]]:
     """The colour of the grain, for each frame where some are faded."""
-    always = [(0, _report(folder)["figures"]["grain"]["colour"])]
-    return [(1 + first, tuple(colour)) for first, colour in _per_frame(folder, "grain") or always]
-
-
-def _per_frame(folder: OutputFolder, name: str) -> list[tuple[int, Any]]:
-    """Place and value of each frame; empty where the report has none of that name."""
-    frames = _report(folder).get("frames", ())
-    return [(frame["index"], frame[name]) for frame in frames if name in frame]
+    report = _report(folder)
+    faded = [(frame.index, frame.grain) for frame in report.frames if frame.grain is not None]
+    if not faded and report.figures.grain is None:
+        raise _unreadable(folder, "It tells nothing of the grain.")
+    return [(1 + first, tuple(colour)) for first, colour in faded or [(0, report.figures.grain.colour)]]
 
 
 def _check_size(folder: OutputFolder, strip: Any, size: tuple[int, int]) -> None:
-    clip = _report(folder)["clip"]
-    seen = clip["width"], clip["height"]
+    clip = _report(folder).clip
+    if clip is None:
+        raise _unreadable(folder, "It tells nothing of the clip.")
+    seen = clip.width, clip.height
     if seen != size:
         raise SkyarError(
             ErrorCode.UNSUPPORTED,

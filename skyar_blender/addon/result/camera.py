@@ -16,7 +16,7 @@ from ..motion.axes import to_blender
 from ..motion.lens import SENSOR, clip_scale
 from ..strips.placement import placement
 from .link import folder_of
-from .report import a_dict, a_number, report_of
+from .sun import sun_of
 from .timing import start_of
 from .track import no_camera, track_of
 
@@ -63,7 +63,8 @@ def sky_turn(strip: Any) -> float:
 
     By so much a World that shows the same panorama is to be turned about z.
     """
-    aimed = a_number(a_dict(a_dict((report_of(strip.scene) or {}).get("figures")).get("sun")).get("turned"))
+    suns = sun_of(strip.scene)
+    aimed = None if suns is None else suns.turned
     try:
         job = read_object(folder_of(strip.scene).job)
         return float(job["sky"]["rotation"]) + (aimed or 0.0)

@@ -6,8 +6,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .report import a_dict, a_list, a_number, report_of
-from .weak_ranges import WeakRange, weak_ranges_of
+from ...contract.report import WeakFrames
+from .report import report_of
+from .weak_ranges import weak_ranges_of
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,7 @@ class MatteConfidence:
     frames: tuple[float, ...]
     least: float
     mean: float
-    weak: tuple[WeakRange, ...]
+    weak: tuple[WeakFrames, ...]
 
 
 def matte_confidence_of(result_scene: Any) -> MatteConfidence | None:
@@ -25,10 +26,9 @@ def matte_confidence_of(result_scene: Any) -> MatteConfidence | None:
     report = report_of(result_scene)
     if report is None:
         return None
-    figures = a_dict(report.get("figures"))
-    frames = [a_number(a_dict(frame).get("matte_confidence")) for frame in a_list(report.get("frames"))]
-    known = tuple(value for value in frames if value is not None)
-    least, mean = a_number(figures.get("matte_confidence_min")), a_number(figures.get("matte_confidence_mean"))
+    figures = report.figures
+    known = tuple(frame.matte_confidence for frame in report.frames if frame.matte_confidence is not None)
+    least, mean = figures.matte_confidence_min, figures.matte_confidence_mean
     if not known or least is None or mean is None:
         return None
-    return MatteConfidence(known, least, mean, weak_ranges_of(figures.get("matte_weak_ranges")))
+    return MatteConfidence(known, least, mean, weak_ranges_of(figures.matte_weak_ranges))

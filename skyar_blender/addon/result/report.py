@@ -1,18 +1,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The ``report.json`` of a result, for panels: anybody may have changed it, so nothing in it is taken for granted."""
+"""The ``report.json`` of a result, for panels."""
 
 from __future__ import annotations
 
-import math
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from ...contract.documents import read_object
+from ...contract.report import Report, read_report
 from .link import folder_of
 
 
-def report_of(result_scene: Any) -> dict[str, Any] | None:
+def report_of(result_scene: Any) -> Report | None:
     """What the report of ``result_scene`` holds now; None where there is none, or it cannot be read.
 
     It is read again only when its file changes, since panels ask at each redraw.
@@ -26,20 +25,8 @@ def report_of(result_scene: Any) -> dict[str, Any] | None:
 
 
 @lru_cache(maxsize=16)
-def _read(path: Path, _changed: int, _size: int) -> dict[str, Any] | None:
+def _read(path: Path, _changed: int, _size: int) -> Report | None:
     try:
-        return read_object(path)
+        return read_report(path)
     except (OSError, ValueError):
         return None
-
-
-def a_number(value: Any) -> float | None:
-    return float(value) if isinstance(value, (int, float)) and math.isfinite(value) else None
-
-
-def a_dict(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def a_list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []

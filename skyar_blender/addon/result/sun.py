@@ -3,46 +3,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
-from .report import a_dict, a_number, report_of
+from ...contract.report import SunFigures
+from .report import report_of
 
 #: Degrees between the two from which they do not go together.
 APART = 45.0
 
 
-@dataclass(frozen=True)
-class SunFacts:
-    """Degrees to the right of the middle of the first frame.
-
-    Attributes:
-        light_from: of the shot's light.
-        sure: whether that can be relied on.
-        given: whether the artist said it.
-        new_sun: of the new sky's sun; None where it has none.
-    """
-
-    light_from: float
-    sure: bool
-    given: bool
-    new_sun: float | None
-
-    @property
-    def apart(self) -> bool:
-        """Whether shadows and bright sides will not go with the new sun."""
-        if self.new_sun is None or not self.sure:
-            return False
-        return abs((self.new_sun - self.light_from + 180) % 360 - 180) > APART
+def suns_apart(suns: SunFigures) -> bool:
+    """Whether shadows and bright sides will not go with the new sun."""
+    if suns.new_sun_at is None or not suns.sure:
+        return False
+    return abs((suns.new_sun_at - suns.light_from + 180) % 360 - 180) > APART
 
 
-def sun_of(result_scene: Any) -> SunFacts | None:
+def sun_of(result_scene: Any) -> SunFigures | None:
     """What the report of ``result_scene`` tells now; None where it does not."""
-    facts = a_dict(a_dict((report_of(result_scene) or {}).get("figures")).get("sun"))
-    light = a_number(facts.get("light_from"))
-    if light is None:
-        return None
-    return SunFacts(light, facts.get("sure") is True, facts.get("given") is True, a_number(facts.get("new_sun_at")))
+    report = report_of(result_scene)
+    return None if report is None else report.figures.sun
 
 
 def side(degrees: float) -> str:

@@ -6,8 +6,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .report import a_dict, a_list, a_number, report_of
-from .weak_ranges import WeakRange, weak_ranges_of
+from ...contract.report import FrameRange, WeakFrames
+from .report import report_of
+from .weak_ranges import weak_ranges_of
 
 
 @dataclass(frozen=True)
@@ -27,9 +28,9 @@ class Tracking:
     mean: float | None
     focal_length: float | None
     focal_source: str
-    weak: tuple[WeakRange, ...]
+    weak: tuple[WeakFrames, ...]
     distortion: float = 0.0
-    damaged: tuple[WeakRange, ...] = ()
+    damaged: tuple[WeakFrames, ...] = ()
 
 
 def tracking_of(result_scene: Any) -> Tracking | None:
@@ -37,22 +38,24 @@ def tracking_of(result_scene: Any) -> Tracking | None:
     report = report_of(result_scene)
     if report is None:
         return None
-    figures = a_dict(report.get("figures"))
-    frames = [a_number(a_dict(frame).get("confidence")) for frame in a_list(report.get("frames"))]
-    source = figures.get("focal_length_source")
+    figures = report.figures
     tracking = Tracking(
-        confidence=tuple(value for value in frames if value is not None),
-        least=a_number(figures.get("confidence_min")),
-        mean=a_number(figures.get("confidence_mean")),
-        focal_length=a_number(figures.get("focal_length_mm")),
-        focal_source=source if isinstance(source, str) else "",
-        weak=weak_ranges_of(figures.get("weak_ranges")),
-        damaged=weak_ranges_of([_damaged(a_dict(entry)) for entry in a_list(figures.get("damaged_frames"))]),
-        distortion=a_number(next(iter(a_list(figures.get("lens_distortion"))), None)) or 0.0,
+        confidence=tuple(frame.confidence for frame in report.frames if frame.confidence is not None),
+        least=figures.confidence_min,
+        mean=figures.confidence_mean,
+        focal_length=figures.focal_length_mm,
+        focal_source=figures.focal_length_source or "",
+        weak=weak_ranges_of(figures.weak_ranges),
+        damaged=weak_ranges_of([_damaged(each) for each in figures.damaged_frames or ()]),
+        distortion=next(iter(figures.lens_distortion or ()), 0.0),
     )
     return tracking if tracking != Tracking((), None, None, None, tracking.focal_source, ()) else None
 
 
-def _damaged(entry: dict[str, Any]) -> dict[str, Any]:
-    suggestion = "Filled in from its neighbours; look at the result"
-    return entry | {"reason": "damaged in the clip", "suggestion": suggestion}
+def _damaged(frames: FrameRange) -> WeakFrames:
+    return WeakFrames(
+        first=frames.first,
+        last=frames.last,
+        reason="damaged in the clip",
+        suggestion="Filled in from its neighbours; look at the result",
+    )

@@ -3,29 +3,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
 
-from .report import a_dict, a_list
-
-
-@dataclass(frozen=True)
-class WeakRange:
-    """Frames ``first`` to ``last`` of the job, from 0, of which something is in doubt; why, and what helps."""
-
-    first: int
-    last: int
-    reason: str
-    suggestion: str
+from ...contract.report import WeakFrames
 
 
-def weak_ranges_of(entries: Any) -> tuple[WeakRange, ...]:
-    """Those in a list of a report; what is none is passed over."""
-    return tuple(found for entry in a_list(entries) if (found := _weak(a_dict(entry))))
-
-
-def _weak(entry: dict[str, Any]) -> WeakRange | None:
-    first, last = entry.get("first"), entry.get("last")
-    if not (isinstance(first, int) and isinstance(last, int) and 0 <= first <= last < 2**31):
-        return None
-    return WeakRange(first, last, str(entry.get("reason", "")), str(entry.get("suggestion", "")))
+def weak_ranges_of(entries: Sequence[WeakFrames] | None) -> tuple[WeakFrames, ...]:
+    """Those that are ranges of frames; anybody may have changed the report."""
+    return tuple(each for each in entries or () if 0 <= each.first <= each.last < 2**31)

@@ -71,7 +71,7 @@ def benchmark(
 
     with told_errors():
         setups = _setups(size, frames, cores)
-        source = None if clip is None else options.clip_from(clip, 0, None, None)
+        source = None if clip is None else options.clip_from(clip)
         with progress_bar("timing", len(setups)) as step:
             timings = list(time_runs(setups, source, _options(sky, quality, device, previews), step))
         runs = [timing.to_dict() for timing in timings]

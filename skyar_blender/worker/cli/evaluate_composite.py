@@ -14,7 +14,6 @@ from rich.table import Table
 
 from ...contract.errors import ErrorCode, SkyarError
 from ...engine.media.atomic import write_atomically, write_text_atomically
-from ...engine.media.pictures import encode_jpg, encode_png
 from . import options
 from .progress_bar import progress_bar
 from .running import told_errors
@@ -66,6 +65,7 @@ def composite(
 ) -> None:
     """Measure the composite, and plain alpha-over beside it, on shots whose look under the new sky is known."""
     with told_errors():
+        from ...engine.media.pictures import encode_jpg, encode_png
         from ..evaluate.composite_methods import CompositeMethod, alpha_over, load_method, skyar
         from ..evaluate.composites import evaluate_composites
         from ..evaluate.sky_pairs import find_pairs

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.box import SIMPLE_HEAD
@@ -15,12 +15,12 @@ from rich.table import Table
 
 from ...contract.job import MatteMethodName, Settings
 from ...engine.media.atomic import write_atomically, write_text_atomically
-from ...engine.media.pictures import encode_jpg, encode_png
-from ...engine.types import FrameRGB
-from ..evaluate.labelled import read_labelled
 from . import options
 from .progress_bar import progress_bar
 from .running import told_errors
+
+if TYPE_CHECKING:
+    from ...engine.types import FrameRGB
 
 _EPILOG = """Examples:
 
@@ -59,12 +59,13 @@ def matting(
 ) -> None:
     """Measure mattes against labelled pictures, each taken for a clip of one frame."""
     with told_errors():
+        from ..evaluate.labelled import read_labelled
+        from ..evaluate.pictures import evaluate_pictures
+
         names = None if sets is None else [name.strip() for name in sets.split(",") if name.strip()]
         selection = read_labelled(labelled, part, names, limit)
         if selection.unlabelled:
             typer.echo(f"Left out: {selection.unlabelled} pictures that have sky but no mask.", err=True)
-        from ..evaluate.pictures import evaluate_pictures
-
         chosen = options.method_from(method, quality, matting_weights)
         with progress_bar("matting", len(selection.pictures)) as step:
             found = evaluate_pictures(chosen, selection.pictures, step)
@@ -85,6 +86,8 @@ def matting(
 
 
 def _write_sheet(path: Path, picture: FrameRGB) -> None:
+    from ...engine.media.pictures import encode_jpg, encode_png
+
     encode = encode_png if path.suffix.lower() == ".png" else encode_jpg
     write_atomically(path, encode(picture))
 

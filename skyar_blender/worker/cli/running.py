@@ -60,9 +60,10 @@ def run_all(jobs: list[Job], as_json: bool) -> dict[str, Any]:
     failure: SkyarError | None = None
     figures: dict[str, Any] = {}
     try:
-        from ..pipeline import run_job
-
         with _shown(streams, as_json) as emit:
+            emit(events.Starting())
+            from ..pipeline import run_job  # takes seconds
+
             for job in jobs:
                 figures = run_job(job, emit, token, streams.log_to)
     except SkyarError as error:
@@ -143,6 +144,8 @@ class _Lines:
 
 def _words(event: events.Event) -> list[str]:
     """An event other than progress, for a person."""
+    if isinstance(event, events.Starting):
+        return ["Starting"]
     if isinstance(event, events.Started):
         again = ", going on where an earlier run ended" if event.resumed else ""
         return [f"{event.frames} frames into {event.output}{again}"]

@@ -13,7 +13,6 @@ import typer
 from ...contract.job import Job
 from ...contract.layout import OutputFolder
 from ...engine.media.atomic import begin_partial, write_atomically, write_text_atomically
-from ..track_grid import write_grid
 from . import options, running
 from .job_options import takes_options_of, with_chosen
 
@@ -57,6 +56,8 @@ def track(
             made = OutputFolder(Path(job.output))
             write_text_atomically(output, made.track.read_text(encoding="utf-8"))
             if preview is not None:
+                from ..track_grid import write_grid
+
                 write_grid(job, preview.expanduser().absolute())
             if graph is not None:
                 _copy(made.confidence, graph.expanduser().absolute())

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the new sky means for the light on the foreground; part of the sky stage."""
+"""What the new sky means for the light on the foreground."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from itertools import pairwise
 from typing import Any
 
+from ...contract.report import LightFigures, LightOfFrame, LightOfShot
 from ...contract.track_file import Track
 from ...engine.composite.light import Light
 from ...engine.composite.light_statistics import SeenSky, SkyStatistics, light_between
@@ -14,6 +16,8 @@ from ...engine.media.prefetch import made_ahead, prefetch
 from ...engine.survey.fades import Fade
 from ...engine.track.export import shots_of
 from ...engine.types import LinearRGB
+from ..gathered import StageReport
+from ..progress import StageProgress
 from ..results import matte_of, sky_of
 from ..shot import Shot, evenly_spread
 
@@ -25,43 +29,55 @@ NEW_SKY = "new_sky"
 _FRAMES = 12
 
 
-def run(shot: Shot, track: Track) -> None:
-    """Set the figure ``light``: per shot its first frame in the job, tint, stops and haze colour.
+def run(shot: Shot, track: Track) -> tuple[list[LightOfShot], StageReport]:
+    """The light of each shot of the job, in order.
 
     One for each whole shot: the light on a place does not change as the camera turns, and what does not change cannot
     flicker. ``track`` holds the source frames in use, ascending.
     """
     parts = _parts(shot, track)
-    old, new = (_kept(shot, name, parts) for name in (OLD_SKY, NEW_SKY))
-    kept: list[dict[str, Any]] = [
-        {
-            **asdict(light_between(before, after, shot.job.settings.look)),
-            "old_sky": before.whole,
-            "new_sky": after.whole,
-        }
+    looked_at = [source for sources in parts for source in _looked_at(shot, sources)]
+    there = sum(shot.kept(name) is not None for name in (OLD_SKY, NEW_SKY))
+    progress = shot.progress("light", 2 * len(looked_at), there * len(looked_at))
+    old, new = (_kept(shot, name, parts, progress) for name in (OLD_SKY, NEW_SKY))
+    per_part = [
+        (light_between(before, after, shot.job.settings.look), before.whole, after.whole)
         for before, after in zip(old, new, strict=True)
     ]
     part_of = {source: number for number, sources in enumerate(parts) for source in sources}
-    figures: list[dict[str, Any]] = []
-    before = None
+    found: list[LightOfShot] = []
+    earlier = None
     for index, source in enumerate(shot.order):
         number = part_of[source]
-        if number != before:
-            figures.append({"first_frame": index, **kept[number]})
-        before = number
-    shot.figures["light"] = figures
+        if number != earlier:
+            light, old_sky, new_sky = per_part[number]
+            found.append(
+                LightOfShot(
+                    first_frame=index,
+                    tint=list(light.tint),
+                    stops=light.stops,
+                    haze=list(light.haze),
+                    old_sky=None if old_sky is None else list(old_sky),
+                    new_sky=None if new_sky is None else list(new_sky),
+                )
+            )
+        earlier = number
+    frames = {}
     if shot.survey.fades:
-        shot.per_frame["light"] = [asdict(light) for light in lights(shot)]
+        frames["light"] = [
+            LightOfFrame(tint=list(light.tint), stops=light.stops, haze=list(light.haze))
+            for light in lights(shot, found)
+        ]
+    return found, StageReport(progress.finish(), [LightFigures(light=found)], frames)
 
 
-def lights(shot: Shot) -> list[Light]:
-    """The light of each frame of the job, after :func:`run`; it fades with the frame."""
+def lights(shot: Shot, of_shots: Sequence[LightOfShot]) -> list[Light]:
+    """The light of each frame of the job, from what :func:`run` found; it fades with the frame."""
     found: list[Light] = []
-    figures = shot.figures["light"]
-    ends = [entry["first_frame"] for entry in figures[1:]] + [len(shot.order)]
-    for entry, end in zip(figures, ends, strict=True):
-        light = Light(tuple(entry["tint"]), entry["stops"], tuple(entry["haze"]))
-        for index in range(entry["first_frame"], end):
+    ends = [entry.first_frame for entry in of_shots[1:]] + [len(shot.order)]
+    for entry, end in zip(of_shots, ends, strict=True):
+        light = Light(_known_colour(entry.tint), entry.stops, _known_colour(entry.haze))
+        for index in range(entry.first_frame, end):
             fade = shot.survey.fade_of(shot.order[index])
             found.append(light if fade.whole else _faded(light, fade))
     return found
@@ -96,13 +112,13 @@ def _parts(shot: Shot, track: Track) -> list[list[int]]:
     return [shot.sources[first:last] for first, last in pairwise([*starts, len(shots)])]
 
 
-def _kept(shot: Shot, name: str, parts: list[list[int]]) -> list[SeenSky]:
+def _kept(shot: Shot, name: str, parts: list[list[int]], progress: StageProgress) -> list[SeenSky]:
     """One sky in each shot, found by this run or an earlier one; ``parts`` are the shots' source frames."""
     kept: list[dict[str, Any]] | None = shot.kept(name)
     if kept is not None:
         return [SeenSky(_colour(each["whole"]), _colour(each["horizon"])) for each in kept]
     look_at = _old if name == OLD_SKY else _new
-    found = [look_at(shot, _looked_at(shot, sources)) for sources in parts]
+    found = [look_at(shot, _looked_at(shot, sources), progress) for sources in parts]
     shot.keep(name, [asdict(each) for each in found])
     return found
 
@@ -112,18 +128,18 @@ def _looked_at(shot: Shot, sources: list[int]) -> list[int]:
     return evenly_spread(shot.survey.whole(sources), _FRAMES)
 
 
-def _old(shot: Shot, sources: list[int]) -> SeenSky:
+def _old(shot: Shot, sources: list[int], progress: StageProgress) -> SeenSky:
     statistics = SkyStatistics()
     for (source, frame), alpha in prefetch(zip(shot.analysed(sources), shot.alphas(sources), strict=True)):
-        shot.token.check()
         matte = matte_of(shot, source)
         if alpha is not None:  # of a sky that is not there nothing is known
             matte[alpha < 255] = 0
         statistics.add_frame(frame, matte)
+        progress.step()
     return statistics.seen
 
 
-def _new(shot: Shot, sources: list[int]) -> SeenSky:
+def _new(shot: Shot, sources: list[int], progress: StageProgress) -> SeenSky:
     statistics = SkyStatistics()
 
     def looked(source: int) -> SkyStatistics:
@@ -132,8 +148,14 @@ def _new(shot: Shot, sources: list[int]) -> SeenSky:
 
     for each in made_ahead(looked, sources):
         statistics.add_all(each)
+        progress.step()
     return statistics.seen
 
 
 def _colour(stored: list[float] | None) -> tuple[float, float, float] | None:
-    return None if stored is None else (stored[0], stored[1], stored[2])
+    return None if stored is None else _known_colour(stored)
+
+
+def _known_colour(stored: list[float]) -> tuple[float, float, float]:
+    red, green, blue = stored
+    return red, green, blue

@@ -17,41 +17,36 @@ from ...engine.matte.interface import MatteModel, PreviousFrame
 from ...engine.matte.samples import SAMPLES, sample_of
 from ...engine.matte.see_through import with_alpha
 from ...engine.media.alpha import Alpha
-from ...engine.media.pictures import encode_matte_png, read_matte_png
+from ...engine.media.pictures import encode_matte_png
 from ...engine.media.prefetch import BoundedPool, prefetch
 from ...engine.types import Matte, StoredMatte
 from ..corrections import Corrections
+from ..gathered import StageReport
 from ..progress import StageProgress
 from ..results import area_of, stored_matte
 from ..shot import Shot, evenly_spread
 from . import survey
 from .copies import fill_copies
 from .matte_confidence import ConfidenceRecord
+from .matte_coverage import CoverageRecord
 from .matte_flicker import FlickerRecord
 
-#: Name of what is remembered of the mattes' means.
-COVERAGE = "coverage"
-#: Below and above these mean coverages the person is asked to look.
-_NO_SKY, _ALL_SKY = 0.004, 0.998
 
-
-def run(shot: Shot) -> None:
+def run(shot: Shot) -> StageReport:
     """Make what is missing of ``matte/``."""
     sources = shot.sources
     missing = {source for source in sources if not _path(shot, source).exists()}
     progress = shot.progress("matte", len(sources), len(sources) - len(missing))
-    survey.run(shot, progress)
-    record, confidence = FlickerRecord(shot), ConfidenceRecord(shot)
+    surveyed = survey.run(shot, progress)
+    record, confidence, coverage = FlickerRecord(shot), ConfidenceRecord(shot), CoverageRecord(shot)
     # Where mattes are made anyway, those of a run that was cut off are asked about too.
     if wanted := missing | record.unknown | (confidence.unknown if missing else set()):
         before = {later: earlier for earlier, later in pairwise(sources)}
         needed = sorted(wanted | {before[source] for source in wanted if source in before})
-        _make(shot, missing, needed, progress, record, confidence)
+        _make(shot, missing, needed, progress, record, confidence, coverage)
     fill_copies(shot, shot.folder.matte)
-    shot.stage_figures["matte"] = progress.finish()
-    _report_coverage(shot)
-    record.report()
-    confidence.report()
+    made = StageReport(progress.finish())
+    return surveyed + made + coverage.report() + record.report() + confidence.report()
 
 
 def _make(
@@ -61,8 +56,9 @@ def _make(
     progress: StageProgress,
     record: FlickerRecord,
     confidence: ConfidenceRecord,
+    coverage: CoverageRecord,
 ) -> None:
-    """Make the missing mattes, reading the frames in ``needed``; flicker and confidence are found on the way."""
+    """Make the missing mattes, reading the frames in ``needed``; all figures of them are found on the way."""
     corrections = Corrections(shot)
     model = _model(shot, corrections) if missing else None
     previous: PreviousFrame | None = None
@@ -88,6 +84,7 @@ def _make(
                     shot.token.check()
                     stored = stored_matte(shot, source)
                 record.look(source, frame, stored)
+                coverage.look(source, stored)
                 if blank:
                     confidence.skip(source)
                 elif model is not None and source in asked:
@@ -100,6 +97,7 @@ def _make(
         with suppress(SkyarError):  # figures can be found again; what went wrong before this must be heard
             record.keep()
             confidence.keep()
+            coverage.keep()
     if missing:
         corrections.warn_of_empty()
 
@@ -148,30 +146,3 @@ def _model(shot: Shot, corrections: Corrections) -> MatteModel:
     model.save(content)
     shot.written.write(path, content.getvalue())
     return model
-
-
-def _report_coverage(shot: Shot) -> None:
-    """Mean of each matte, and a warning where there is nothing to replace or nothing but sky."""
-    known: dict[str, float] = shot.kept(COVERAGE) or {}
-    for source in shot.sources:
-        if str(source) not in known:
-            known[str(source)] = round(float(read_matte_png(_path(shot, source)).mean()) / 65535.0, 5)
-    shot.keep(COVERAGE, known)
-    coverage = [known[str(source)] for source in shot.order]
-    shot.per_frame["coverage"] = coverage
-    mean = float(np.mean(coverage))
-    shot.figures["coverage_mean"] = round(mean, 5)
-    if mean < _NO_SKY:
-        shot.warn(
-            "no_sky",
-            "No sky was found in this clip.",
-            "Nothing in it looks like sky, so the result equals the clip.",
-            "If there is a sky, try quality “high”.",
-        )
-    elif mean > _ALL_SKY:
-        shot.warn(
-            "only_sky",
-            "The whole picture was taken for sky.",
-            "There is no landscape in view, so the camera's motion can only be guessed from the clouds.",
-            "If there is something else in the picture, try quality “high”.",
-        )

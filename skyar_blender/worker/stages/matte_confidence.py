@@ -6,9 +6,11 @@ from __future__ import annotations
 import numpy as np
 
 from ...contract.confidence import frames_in_words, weak_groups
+from ...contract.report import MatteFigures, WeakFrames
 from ...engine.matte.hints import Hints
 from ...engine.matte.interface import MatteModel
 from ...engine.types import FrameRGB, StoredMatte
+from ..gathered import StageReport
 from ..shot import Shot
 
 CONFIDENCE = "matte_confidence"
@@ -48,28 +50,31 @@ class ConfidenceRecord:
         """Remember all that was found so far."""
         self._shot.keep(CONFIDENCE, self._known)
 
-    def report(self) -> None:
-        """Put ``matte_confidence`` into the report: per frame, the least and the mean, and the ranges in doubt."""
+    def report(self) -> StageReport:
+        """``matte_confidence``: per frame, the least and the mean, and the ranges in doubt."""
         shot = self._shot
         per_frame: list[float | None] = [self._known.get(str(source)) for source in shot.order]
-        shot.per_frame[CONFIDENCE] = per_frame
         found = [value for value in per_frame if value is not None]
-        shot.figures[f"{CONFIDENCE}_mean"] = round(float(np.mean(found)), 4) if found else None
-        shot.figures[f"{CONFIDENCE}_min"] = round(float(np.min(found)), 4) if found else None
         groups = weak_groups(per_frame)
         refused = self._known.get(_ADAPTED) is False
-        shot.figures["matte_weak_ranges"] = [
-            {
-                "first": group[0],
-                "last": group[-1],
-                "confidence": min(value for index in group if (value := per_frame[index]) is not None),
-                "reason": _REFUSED if refused else _DOUBT,
-                "suggestion": _HELP,
-            }
+        ranges = [
+            WeakFrames(
+                first=group[0],
+                last=group[-1],
+                confidence=min(value for index in group if (value := per_frame[index]) is not None),
+                reason=_REFUSED if refused else _DOUBT,
+                suggestion=_HELP,
+            )
             for group in groups
         ]
         if groups:
             self._warn(groups, len(per_frame), refused)
+        figures = MatteFigures(
+            matte_confidence_mean=round(float(np.mean(found)), 4) if found else None,
+            matte_confidence_min=round(float(np.min(found)), 4) if found else None,
+            matte_weak_ranges=ranges,
+        )
+        return StageReport(figures=[figures], frames={CONFIDENCE: per_frame})
 
     def _warn(self, groups: list[list[int]], count: int, refused: bool) -> None:
         words = [frames_in_words(group[0], group[-1]) for group in groups[:_LISTED]]

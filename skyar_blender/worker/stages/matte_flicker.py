@@ -7,8 +7,10 @@ from itertools import pairwise
 
 import numpy as np
 
+from ...contract.report import MatteFigures
 from ...engine.measure.flicker import SmallFrame, flicker, small_frame
 from ...engine.types import FrameRGB, StoredMatte
+from ..gathered import StageReport
 from ..shot import Shot
 
 FLICKER = "matte_flicker"
@@ -49,9 +51,9 @@ class FlickerRecord:
         """Remember all that was found so far."""
         self._shot.keep(FLICKER, self._known)
 
-    def report(self) -> None:
-        """Put ``matte_flicker`` into the report: per frame, and the mean of those that have a figure."""
+    def report(self) -> StageReport:
+        """``matte_flicker``: per frame, and the mean of those that have a figure."""
         per_frame = [self._known.get(str(source)) for source in self._shot.order]
         found = [value for value in per_frame if value is not None]
-        self._shot.per_frame[FLICKER] = per_frame
-        self._shot.figures[FLICKER] = round(float(np.mean(found)), 6) if found else None
+        figures = MatteFigures(matte_flicker=round(float(np.mean(found)), 6) if found else None)
+        return StageReport(figures=[figures], frames={FLICKER: per_frame})

@@ -15,12 +15,13 @@ from ...engine.composite.openness import openness
 from ...engine.media.exr import encode_openness
 from ...engine.media.prefetch import BoundedPool, prefetch
 from ...engine.types import LinearRGB, Matte
+from ..gathered import StageReport
 from ..results import matte_of
 from ..shot import Shot
 from .copies import fill_copies
 
 
-def run(shot: Shot) -> None:
+def run(shot: Shot) -> StageReport:
     """Make what is missing of ``plate/``."""
     sources = shot.sources
     missing = [index for index, source in enumerate(sources) if not _path(shot, source).exists()]
@@ -31,7 +32,7 @@ def run(shot: Shot) -> None:
                 pool.submit(partial(_write, shot, sources[index], plate, open_to))
                 progress.step()
     fill_copies(shot, shot.folder.plate)
-    shot.stage_figures["plate"] = progress.finish()
+    return StageReport(progress.finish())
 
 
 def _plates(shot: Shot, missing: list[int]) -> Iterator[tuple[int, LinearRGB, Matte]]:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ...contract.report import GrainFigures, LightOfShot
 from ...engine.composite.compare import split_screen
 from ...engine.composite.look import Layers, composite
 from ...engine.media.atomic import explained
@@ -21,6 +22,7 @@ from ...engine.media.movie_writer import MovieWriter
 from ...engine.media.prefetch import made_ahead, prefetch
 from ...engine.media.sound import SoundCut
 from ...engine.types import FrameRGB
+from ..gathered import StageReport
 from ..results import area_of, matte_of, plate_of, sky_of
 from ..shot import Shot
 from .grain import grain_at, grain_colour
@@ -32,8 +34,11 @@ from .reflection import mirror_of
 SIZE = "preview"
 
 
-def run(shot: Shot) -> None:
-    """Make ``preview.mp4`` and ``compare.mp4`` where they are wanted and either is missing, or of another size."""
+def run(shot: Shot, of_shots: Sequence[LightOfShot], noise: GrainFigures) -> StageReport:
+    """Make ``preview.mp4`` and ``compare.mp4`` where they are wanted and either is missing, or of another size.
+
+    ``of_shots`` and ``noise``: the light of each shot and the grain of the new sky, from their stages.
+    """
     folder = shot.folder
     total = len(shot.order) if shot.job.settings.previews else 0
     size = _size(shot)
@@ -42,7 +47,7 @@ def run(shot: Shot) -> None:
     progress = shot.progress("preview", total, total if complete else 0)
     if total and not complete:
         with _movie(shot, folder.preview, size) as preview, _movie(shot, folder.compare, size) as compare:
-            for before, after in prefetch(_composited(shot, size), depth=3):
+            for before, after in prefetch(_composited(shot, size, of_shots, noise), depth=3):
                 preview.write(after)
                 compare.write(split_screen(before, after))
                 progress.step()
@@ -58,7 +63,7 @@ def run(shot: Shot) -> None:
         for path in (folder.preview, folder.compare):
             shot.written.finish_file(path)
         shot.keep(SIZE, list(size))
-    shot.stage_figures["preview"] = progress.finish()
+    return StageReport(progress.finish())
 
 
 def _size(shot: Shot) -> tuple[int, int]:
@@ -103,19 +108,22 @@ def _sound(shot: Shot) -> SoundCut | None:
     return SoundCut(shot.reader.sound, start, start + len(asked) / shot.reader.rate)
 
 
-def _composited(shot: Shot, size: tuple[int, int]) -> Iterator[tuple[FrameRGB, FrameRGB]]:
+def _composited(
+    shot: Shot, size: tuple[int, int], of_shots: Sequence[LightOfShot], noise: GrainFigures
+) -> Iterator[tuple[FrameRGB, FrameRGB]]:
     """Before and after, frame by frame in the job's order."""
     look = shot.job.settings.look
-    for (frame, layers), light in zip(prefetch(_layers(shot, size), depth=3), lights(shot), strict=True):
+    layered = prefetch(_layers(shot, size, noise), depth=3)
+    for (frame, layers), light in zip(layered, lights(shot, of_shots), strict=True):
         yield frame, composite(frame, layers, look, light)
 
 
-def _layers(shot: Shot, size: tuple[int, int]) -> Iterator[tuple[FrameRGB, Layers]]:
+def _layers(shot: Shot, size: tuple[int, int], noise: GrainFigures) -> Iterator[tuple[FrameRGB, Layers]]:
     def load(place: tuple[int, tuple[int, FrameRGB]]) -> tuple[FrameRGB, Layers]:
         index, (source, frame) = place
         plate, openness = plate_of(shot, source)
         layers = Layers(matte_of(shot, source), sky_of(shot, source), plate, openness)
-        layers = replace(layers, grain=grain_at(shot, index), grain_colour=grain_colour(shot, index))
+        layers = replace(layers, grain=grain_at(shot, noise, index), grain_colour=grain_colour(shot, noise, index))
         layers = replace(
             layers, rain=rain_at(shot, index), mirror=mirror_of(shot, source), area=area_of(shot, source)
         )

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pictures of rain, where it is to rain; part of the sky stage."""
+"""Pictures of rain, where it is to rain."""
 
 from __future__ import annotations
 
@@ -12,18 +12,21 @@ from ...engine.composite.rain import PICTURES, rain_picture
 from ...engine.media.pictures import encode_matte_png, read_matte_png
 from ...engine.media.prefetch import BoundedPool
 from ...engine.types import Matte
+from ..gathered import StageReport
 from ..shot import Shot
 
 
-def run(shot: Shot, track: Track) -> None:
+def run(shot: Shot, track: Track) -> StageReport:
     """Make what is missing of ``rain/``; the lens is that of the first frame of ``track``."""
     if shot.job.settings.look.rain == 0:
-        return
+        return StageReport()
+    missing = [number for number in range(PICTURES) if not shot.folder.rain(number + 1).exists()]
+    progress = shot.progress("rain", PICTURES, PICTURES - len(missing))
     with BoundedPool() as pool:
-        for number in range(PICTURES):
-            if not shot.folder.rain(number + 1).exists():
-                shot.token.check()
-                pool.submit(partial(_write, shot, number, track.focal(0)))
+        for number in missing:
+            pool.submit(partial(_write, shot, number, track.focal(0)))
+            progress.step()
+    return StageReport(progress.finish())
 
 
 def rain_at(shot: Shot, index: int) -> Matte | None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What mirrors the sky, where that is wanted; part of the sky stage."""
+"""What mirrors the sky, where that is wanted."""
 
 from __future__ import annotations
 
@@ -14,30 +14,33 @@ from ...engine.media.prefetch import BoundedPool, prefetch
 from ...engine.sky.interface import SkyPicture
 from ...engine.sky.load import load_sky
 from ...engine.types import FrameRGB, LinearRGB, Matrix3, Matte
+from ..gathered import StageReport
 from ..results import matte_of, plate_of
 from ..shot import Shot
 from .copies import fill_copies
 from .sky import rotations_of, seconds_of
 
 
-def run(shot: Shot, track: Track) -> None:
+def run(shot: Shot, track: Track) -> StageReport:
     """Make what is missing of ``reflection/``; ``track`` holds the source frames in use, ascending."""
     wanted = shot.job.sky
     if shot.job.settings.look.reflections == 0 or wanted is None:
-        return
+        return StageReport()
     index_of = {source: index for index, source in enumerate(shot.sources)}
     missing = [each for each in shot.sources if not shot.folder.reflection(shot.number_of[each]).exists()]
+    progress = shot.progress("reflections", len(shot.sources), len(shot.sources) - len(missing))
     if missing:
         sky = load_sky(wanted, matting=shot.matting)
         rotations, bent = rotations_of(shot, track), track.distortions()
         with BoundedPool() as pool:
             for source, frame in prefetch(shot.reader.frames(missing)):
-                shot.token.check()
                 index = index_of[source]
                 lens = Lens.of(track.focal(index), bent[index], *shot.shown_size)
                 seen = sky.at(seconds_of(shot, track, index))
                 pool.submit(partial(_make, shot, source, frame, seen, (rotations[index], lens)))
+                progress.step()
     fill_copies(shot, shot.folder.reflection)
+    return StageReport(progress.finish())
 
 
 def mirror_of(shot: Shot, source: int) -> tuple[LinearRGB, Matte] | None:

@@ -3,14 +3,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from itertools import groupby
 from pathlib import Path
 
 import numpy as np
 
+from ...contract.report import SkyFigures, SunFigures
 from ...contract.track_file import Track
 from ...engine.composite.light_statistics import thinned
 from ...engine.media.exr import as_stored, encode_exr, side_by_side
@@ -21,32 +23,38 @@ from ...engine.sky.load import load_sky
 from ...engine.sky.placement import Placement, drifted, place
 from ...engine.survey.fades import Fade
 from ...engine.types import Matrix3
+from ..gathered import StageReport
 from ..horizon_mattes import horizon_mattes
 from ..shot import Shot
 from . import track as track_stage
 from .copies import fill_copies
 from .light import look, to_look_at
-from .sun import turn_of
+from .sun import Turn, turn_of
 
 #: Name of what is remembered of how the camera stands; a run with another new sky takes it over.
 PLACEMENT = "placement"
 
 
-def run(shot: Shot, track: Track) -> None:
+def run(shot: Shot, track: Track) -> StageReport:
     """Make what is missing of ``sky/``; ``track`` holds the source frames in use, ascending."""
     sources = shot.sources
     sky = shot.job.sky
     assert sky is not None  # the job's own check
     missing = [index for index, source in enumerate(sources) if not _path(shot, source).exists()]
-    progress = shot.progress("sky", len(sources), len(sources) - len(missing))
+    begun = time.monotonic()
     unknown = bool(missing) or shot.kept("sky") is None
     placement = _placement(shot, track) if unknown or _exported(shot).world is None else None
     if placement is not None:
         track_stage.export(shot, replace(track, world=[world.tolist() for world in placement.world]))
+    loaded, turn = None, Turn()
     if unknown and placement is not None:
         loaded = load_sky(sky, matting=shot.matting)
+        before = time.monotonic()
         turn = turn_of(shot, track, placement.rotations, loaded.facts)
-        views = _views(shot, track, _turned(placement, turn), missing, loaded.moves)
+        begun += time.monotonic() - before  # which is a step of its own
+    progress = shot.progress("sky", len(sources), len(sources) - len(missing), begun)
+    if loaded is not None and placement is not None:
+        views = _views(shot, track, _turned(placement, turn.degrees), missing, loaded.moves)
         looks = to_look_at(shot, track)
         # Of a sky that moves, each view has a picture of its own to keep.
         most = 2 if loaded.moves else _most_at_a_time(shot.reader.width * shot.reader.height)
@@ -59,15 +67,16 @@ def run(shot: Shot, track: Track) -> None:
                 for _ in indices:
                     progress.step()
         facts = {**loaded.facts, "name": loaded.name, "normalised_stops": loaded.normalised_stops}
-        sun = {"sun": shot.figures["sun"]} if "sun" in shot.figures else {}
-        shot.keep("sky", {"facts": facts, "placement": placement.figures, "turn": turn, **sun})
+        sun = {} if turn.figures is None else {"sun": asdict(turn.figures)}
+        shot.keep("sky", {"facts": facts, "placement": placement.figures, "turn": turn.degrees, **sun})
     fill_copies(shot, shot.folder.sky)
-    shot.stage_figures["sky"] = progress.finish()
     kept = shot.kept("sky") or {}
-    shot.figures["sky"] = kept.get("facts", {})
-    shot.figures["placement"] = kept.get("placement", {})
-    if "sun" in kept:
-        shot.figures["sun"] = kept["sun"]
+    figures = SkyFigures(
+        sky=kept.get("facts", {}),
+        placement=kept.get("placement", {}),
+        sun=SunFigures(**kept["sun"]) if "sun" in kept else None,
+    )
+    return StageReport(turn.rows | progress.finish(), [figures])
 
 
 def _most_at_a_time(pixels: int) -> int:

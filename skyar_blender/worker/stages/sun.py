@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where the shot's light comes from, and how the new sky's sun stands to it; part of the sky stage."""
+"""Where the shot's light comes from, and how the new sky's sun stands to it."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from ...contract.errors import SkyarError
 from ...contract.job import Sky
+from ...contract.report import StageRow, SunFigures
 from ...contract.track_file import Track
 from ...engine.lens import Lens
 from ...engine.media.pixel_aspect import at_size
@@ -17,6 +18,7 @@ from ...engine.media.prefetch import prefetch
 from ...engine.sun.estimate import Sun, find_sun
 from ...engine.sun.view import heading
 from ...engine.types import FrameRGB, Matrix3, Matte
+from ..progress import StageProgress
 from ..results import matte_of
 from ..shot import Shot, evenly_spread
 
@@ -28,8 +30,18 @@ FRAMES = 8
 APART = 45.0
 
 
-def turn_of(shot: Shot, track: Track, rotations: list[Matrix3], facts: dict[str, Any]) -> float:
-    """Degrees to the right that the new sky is to be turned, 0 unless the job wants its sun aimed.
+@dataclass(frozen=True)
+class Turn:
+    """Degrees to the right that the new sky is to be turned; the suns of shot and sky for the report, if they are
+    known, and the step's row."""
+
+    degrees: float = 0.0
+    figures: SunFigures | None = None
+    rows: dict[str, StageRow] = field(default_factory=dict)
+
+
+def turn_of(shot: Shot, track: Track, rotations: list[Matrix3], facts: dict[str, Any]) -> Turn:
+    """How the new sky is to be turned: not at all unless the job wants its sun aimed.
 
     ``rotations`` per source frame in use, world to camera; ``facts`` of the new sky. Tells the person where its sun
     and the shot's light do not go together, or where it cannot be aimed.
@@ -41,32 +53,33 @@ def turn_of(shot: Shot, track: Track, rotations: list[Matrix3], facts: dict[str,
     sky = shot.job.sky
     assert sky is not None  # the job's own check
     view = math.degrees(heading(rotations[0]))
+    rows: dict[str, StageRow] = {}
     if sky.light_from is not None:
         light = Sun(_wrapped(view + sky.light_from), 1.0, True)
     else:
         try:
-            found = _found(shot, track, rotations)
+            found, rows = _found(shot, track, rotations)
         except SkyarError as error:
             if sky.aim_sun:
                 raise
             shot.warn("light_unknown", error.what, error.why, error.todo)
-            return 0.0
+            return Turn()
         if found is None:
-            return 0.0
+            return Turn(rows=rows)
         light = found
     new = sun_azimuth(sky, facts)
     turn = 0.0 if new is None or not sky.aim_sun else _wrapped(light.azimuth + sky.rotation - new)
     apart = None if new is None else abs(_wrapped(new + turn - light.azimuth))
-    shot.figures["sun"] = {
-        "light_from": round(_wrapped(light.azimuth - view), 1),
-        "confidence": round(light.confidence, 3),
-        "sure": light.sure,
-        "given": sky.light_from is not None,
-        "new_sun_at": None if new is None else round(_wrapped(new + turn - view), 1),
-        "turned": round(turn, 1),
-    }
+    figures = SunFigures(
+        light_from=round(_wrapped(light.azimuth - view), 1),
+        confidence=round(light.confidence, 3),
+        sure=light.sure,
+        given=sky.light_from is not None,
+        new_sun_at=None if new is None else round(_wrapped(new + turn - view), 1),
+        turned=round(turn, 1),
+    )
     _tell(shot, sky, light, apart)
-    return turn
+    return Turn(turn, figures, rows)
 
 
 def sun_azimuth(sky: Sky, facts: dict[str, Any]) -> float | None:
@@ -77,29 +90,37 @@ def sun_azimuth(sky: Sky, facts: dict[str, Any]) -> float | None:
     return _wrapped((-1 if sky.mirror else 1) * float(direction[0]) + sky.rotation)
 
 
-def _found(shot: Shot, track: Track, rotations: list[Matrix3]) -> Sun | None:
-    """Found by this run, or by an earlier one."""
+def _found(shot: Shot, track: Track, rotations: list[Matrix3]) -> tuple[Sun | None, dict[str, StageRow]]:
+    """Found by this run, or by an earlier one; with the row for the report."""
     kept = shot.kept(SUN)
+    chosen = _chosen(shot, track)
+    progress = shot.progress("sun", len(chosen), 0 if kept is None else len(chosen))
     if kept is not None:
-        return Sun(**kept)
-    found = find_sun(_frames(shot, track, rotations))
+        return Sun(**kept), progress.finish()
+    found = find_sun(_frames(shot, track, rotations, chosen, progress))
+    rows = progress.finish()
     if found is not None:
         shot.keep(SUN, asdict(found))
-    return found
+    return found, rows
 
 
-def _frames(shot: Shot, track: Track, rotations: list[Matrix3]) -> Iterator[tuple[FrameRGB, Matte, Matrix3, Lens]]:
-    """Frames of the clip up to its first cut: behind one the world has another heading."""
+def _chosen(shot: Shot, track: Track) -> list[int]:
+    """Source frames of the clip up to its first cut: behind one the world has another heading."""
     cut = next((index for index, each in enumerate(track.frames) if index and each.source == "cut"), None)
+    return evenly_spread(shot.survey.whole(shot.sources[:cut]), FRAMES)
+
+
+def _frames(
+    shot: Shot, track: Track, rotations: list[Matrix3], chosen: list[int], progress: StageProgress
+) -> Iterator[tuple[FrameRGB, Matte, Matrix3, Lens]]:
     index_of = {source: index for index, source in enumerate(shot.sources)}
     bent = track.distortions()
-    chosen = evenly_spread(shot.survey.whole(shot.sources[:cut]), FRAMES)
     for source, frame in prefetch(shot.analysed(chosen)):
-        shot.token.check()
         index = index_of[source]
         lens = Lens.of(track.focal(index), bent[index], *shot.shown_size)
         matte = shot.survey.bars_of(source).filled(matte_of(shot, source))
         yield at_size(frame, shot.shown_size), at_size(matte, shot.shown_size), rotations[index], lens
+        progress.step()
 
 
 def _tell(shot: Shot, sky: Sky, light: Sun, apart: float | None) -> None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from ...contract.report import BarFigures, SurveyFigures
 from ...engine.media.hdr import COLOUR_SPACES, ORDINARY
 from ...engine.media.pictures import encode_matte_png
 from ...engine.media.prefetch import prefetch
@@ -17,6 +18,7 @@ from ...engine.survey.blurred_sides import Detail
 from ...engine.survey.fades import find_fades, glance, inside
 from ...engine.survey.graphics import FRAMES, StillEdges, coverage
 from ...engine.types import FrameRGB
+from ..gathered import StageReport
 from ..progress import StageProgress
 from ..shot import Shot, evenly_spread
 from ..survey import Survey
@@ -28,7 +30,7 @@ SURVEY = "survey"
 _FADE_SECONDS = 4
 
 
-def run(shot: Shot, progress: StageProgress) -> None:
+def run(shot: Shot, progress: StageProgress) -> StageReport:
     """Set ``shot.survey``, and make what is missing of ``area/`` where anything is to stay as it is."""
     kept = shot.kept(SURVEY)
     if kept is None:
@@ -37,7 +39,7 @@ def run(shot: Shot, progress: StageProgress) -> None:
     shot.survey = Survey.from_dict(kept)
     if shot.survey.keeps_some:
         _write_areas(shot)
-    _report(shot)
+    return _report(shot)
 
 
 def _plain_area(shot: Shot, source: int) -> NDArray[np.bool_]:
@@ -96,12 +98,12 @@ def _frames(shot: Shot, sources: list[int]) -> Iterator[tuple[int, FrameRGB | No
     return ((source, None) for source in sources)
 
 
-def _report(shot: Shot) -> None:
-    """Figures: the bars of each range of frames, the boxes of graphics, and how far each frame is faded."""
+def _report(shot: Shot) -> StageReport:
+    """For the report: the bars of each range of frames, the boxes of graphics, and how far each frame is faded."""
     per_frame = [shot.survey.bars_of(source).sides for source in shot.order]
     starts = [index for index, each in enumerate(per_frame) if index == 0 or each != per_frame[index - 1]]
-    shot.figures["bars"] = [
-        {"first_frame": index, **dict(zip(("top", "bottom", "left", "right"), per_frame[index], strict=True))}
+    bars = [
+        BarFigures(first_frame=index, **dict(zip(("top", "bottom", "left", "right"), per_frame[index], strict=True)))
         for index in starts
         if shot.survey.bars
     ]
@@ -128,6 +130,6 @@ def _report(shot: Shot) -> None:
             "Crop the clip to its middle first, replace the sky, and make the sides anew from the result.",
         )
     faded = [shot.survey.fade_of(source).share for source in shot.order]
-    shot.figures["graphics"] = [list(each.box) for each in shot.survey.graphics]
-    if shot.survey.fades:
-        shot.per_frame["fade"] = [round(share, 4) for share in faded]
+    figures = SurveyFigures(bars=bars, graphics=[list(each.box) for each in shot.survey.graphics])
+    frames = {"fade": [round(share, 4) for share in faded]} if shot.survey.fades else {}
+    return StageReport(figures=[figures], frames=frames)

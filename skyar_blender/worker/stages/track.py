@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Any
 
 import numpy as np
 
 from ...contract.confidence import WEAK, frames_in_words
 from ...contract.job import GIVEN_MOTIONS
+from ...contract.report import TrackFigures, WeakFrames
 from ...contract.track_file import Track
 from ...engine.media.pictures import encode_png
 from ...engine.media.pixel_aspect import at_size
@@ -20,6 +22,7 @@ from ...engine.track.overlay.graph import confidence_graph
 from ...engine.track.trackers import make_tracker
 from ...engine.track.weak_ranges import WeakRange, weak_ranges
 from ..camera_motion import read_motion
+from ..gathered import StageReport
 from ..results import stored_matte
 from ..shot import Shot
 
@@ -30,7 +33,7 @@ _CHECKPOINT_EVERY = 50
 _LISTED = 5
 
 
-def run(shot: Shot) -> Track:
+def run(shot: Shot) -> tuple[Track, StageReport]:
     """The motion of each source frame in use, ascending; ``track.json`` holds it in the job's order."""
     sources = shot.sources
     solved = shot.folder.state / SOLVED
@@ -39,7 +42,7 @@ def run(shot: Shot) -> Track:
         if not shot.folder.track.exists():
             export(shot, track)
             shot.folder.confidence.unlink(missing_ok=True)
-        shot.stage_figures["track"] = shot.progress("track", len(sources), len(sources)).finish()
+        rows = shot.progress("track", len(sources), len(sources)).finish()
     else:
         tracker = _resumed_tracker(shot)
         progress = shot.progress("track", len(sources), tracker.count)
@@ -54,12 +57,11 @@ def run(shot: Shot) -> Track:
         export(shot, track)
         (shot.folder.state / "track_checkpoint.bin").unlink(missing_ok=True)
         shot.folder.confidence.unlink(missing_ok=True)
-        shot.stage_figures["track"] = progress.finish()
+        rows = progress.finish()
     told = Track.from_json(shot.folder.track.read_text(encoding="utf-8"))
     if not shot.folder.confidence.exists():
         _draw(shot, told)
-    _report(shot, told)
-    return track
+    return track, StageReport(rows) + _report(shot, told)
 
 
 def export(shot: Shot, track: Track) -> None:
@@ -106,23 +108,27 @@ def _draw(shot: Shot, track: Track) -> None:
     shot.written.write(shot.folder.confidence, encode_png(confidence_graph(track)))
 
 
-def _report(shot: Shot, track: Track) -> None:
+def _report(shot: Shot, track: Track) -> StageReport:
     confidence = [frame.confidence for frame in track.frames]
-    shot.per_frame["confidence"] = [round(value, 4) for value in confidence]
-    shot.per_frame["source"] = [frame.source for frame in track.frames]
-    shot.figures["confidence_mean"] = round(float(np.mean(confidence)), 4)
-    shot.figures["confidence_min"] = round(float(np.min(confidence)), 4)
-    shot.figures["focal_length_mm"] = round(focal_px_to_mm(track.focal(0), track.width, track.height), 2)
-    shot.figures["focal_length_source"] = track.focal_source
-    shot.figures["lens_distortion"] = [round(value, 4) for value in track.distortion]
-    # What `settings.wind` would be to go on with it; the vertical of the camera is near enough to that of the world.
-    shot.figures["old_clouds_wind"] = [None if drift is None else round(drift[1], 3) for drift in track.clouds]
-    points = [frame.points for frame in track.frames]
-    shot.per_frame["track_points"] = points
-    residuals = [frame.residual_px for frame in track.frames]
-    shot.per_frame["track_residual_px"] = [None if value is None else round(value, 3) for value in residuals]
     ranges = weak_ranges(track)
-    shot.figures["weak_ranges"] = [asdict(each) for each in ranges]
+    figures = TrackFigures(
+        confidence_mean=round(float(np.mean(confidence)), 4),
+        confidence_min=round(float(np.min(confidence)), 4),
+        focal_length_mm=round(focal_px_to_mm(track.focal(0), track.width, track.height), 2),
+        focal_length_source=track.focal_source,
+        lens_distortion=[round(value, 4) for value in track.distortion],
+        # What `settings.wind` would be to go on with it; the vertical of the camera is near enough to that of the
+        # world.
+        old_clouds_wind=[None if drift is None else round(drift[1], 3) for drift in track.clouds],
+        weak_ranges=[WeakFrames(**asdict(each)) for each in ranges],
+    )
+    residuals = [frame.residual_px for frame in track.frames]
+    frames: dict[str, list[Any]] = {
+        "confidence": [round(value, 4) for value in confidence],
+        "source": [frame.source for frame in track.frames],
+        "track_points": [frame.points for frame in track.frames],
+        "track_residual_px": [None if value is None else round(value, 3) for value in residuals],
+    }
     weak = sum(value < WEAK for value in confidence)
     if weak and shot.job.settings.motion in GIVEN_MOTIONS:
         shot.warn(
@@ -138,6 +144,7 @@ def _report(shot: Shot, track: Track) -> None:
             f"{_listed(ranges)}.",
             "Look at these frames. " + " ".join(f"{text}." for text in dict.fromkeys(r.suggestion for r in ranges)),
         )
+    return StageReport(figures=[figures], frames=frames)
 
 
 def _listed(ranges: list[WeakRange]) -> str:

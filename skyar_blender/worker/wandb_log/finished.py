@@ -42,9 +42,9 @@ class Finished:
 
     @property
     def figures(self) -> dict[str, Any]:
-        """Of the whole result."""
+        """Of the whole result, as far as they were told."""
         found: dict[str, Any] = self.report.get("figures", {})
-        return found
+        return {name: value for name, value in found.items() if value is not None}
 
     @property
     def frames(self) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ def log_run(shot: Shot, settings: Wandb) -> None:
 
     Where the server cannot be reached the run is written to the disk, and the person is told how to send it.
     """
-    computed = any(figures.get("computed", 0) for figures in shot.stage_figures.values())
+    computed = any(row.computed for row in shot.gathered.rows.values())
     before = shot.kept(LOGGED)
     place = {"project": settings.project, "entity": settings.entity}
     if not computed and isinstance(before, dict) and _is_as(before, {**place, "mode": settings.mode}):

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How much of each frame is sky, for the report, and a warning where there is nothing to replace, or nothing else."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...contract.report import MatteFigures
+from ...engine.types import StoredMatte
+from ..gathered import StageReport
+from ..results import stored_matte
+from ..shot import Shot
+
+#: Name of what is remembered of the mattes' means.
+COVERAGE = "coverage"
+#: Below and above these mean coverages the person is asked to look.
+_NO_SKY, _ALL_SKY = 0.004, 0.998
+
+
+class CoverageRecord:
+    """Takes the mean of each matte as it is made, and remembers it for a rerun."""
+
+    def __init__(self, shot: Shot) -> None:
+        self._shot = shot
+        self._known: dict[str, float] = shot.kept(COVERAGE) or {}
+
+    def look(self, source: int, stored: StoredMatte) -> None:
+        """Take in a matte."""
+        self._known[str(source)] = round(float(stored.mean()) / 65535.0, 5)
+
+    def keep(self) -> None:
+        """Remember all that was found so far."""
+        self._shot.keep(COVERAGE, self._known)
+
+    def report(self) -> StageReport:
+        """``coverage``: per frame, and the mean."""
+        shot = self._shot
+        for source in shot.sources:
+            if str(source) not in self._known:  # of a run that was cut off
+                self.look(source, stored_matte(shot, source))
+        self.keep()
+        coverage = [self._known[str(source)] for source in shot.order]
+        mean = float(np.mean(coverage))
+        if mean < _NO_SKY:
+            shot.warn(
+                "no_sky",
+                "No sky was found in this clip.",
+                "Nothing in it looks like sky, so the result equals the clip.",
+                "If there is a sky, try quality “high”.",
+            )
+        elif mean > _ALL_SKY:
+            shot.warn(
+                "only_sky",
+                "The whole picture was taken for sky.",
+                "There is no landscape in view, so the camera's motion can only be guessed from the clouds.",
+                "If there is something else in the picture, try quality “high”.",
+            )
+        return StageReport(figures=[MatteFigures(coverage_mean=round(mean, 5))], frames={"coverage": coverage})
