@@ -19,7 +19,6 @@ from ... import __version__
 from ...contract.errors import ErrorCode, SkyarError
 from ...contract.job import Device, Quality
 from ...engine.media.atomic import write_atomically, write_text_atomically
-from ...engine.media.pictures import encode_png
 from . import options
 from .job_options import help_of
 from .progress_bar import progress_bar
@@ -66,6 +65,7 @@ def benchmark(
     ] = None,
 ) -> None:
     """Time whole runs at several sizes, and the floor that no program could go below."""
+    from ...engine.media.pictures import encode_png
     from ..benchmark.plot import stages_plot
     from ..benchmark.timing import time_runs
 
