@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from skyar_blender.engine.matte.network.adaptation import fit_adaptation
-from skyar_blender.engine.matte.network.finder import Found
+from skyar_blender.engine.matte.network.interface import Found
 from skyar_blender.engine.matte.network.method import NetworkModel
 
 HEIGHT, WIDTH = 270, 480

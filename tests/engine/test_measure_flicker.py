@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from support.track_scenes import Move, Scene, turn
 
-from skyar_blender.engine.measure.flicker import flicker, small_frame
+from skyar_blender.engine.flicker import flicker, small_frame
 
 WIDTH, HEIGHT, FOCAL = 320, 180, 280.0
 

@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import arrays
 
 from skyar_blender.engine.matte.hints import Hints
 from skyar_blender.engine.matte.network.adaptation import fit_adaptation, mixed, sure_places
-from skyar_blender.engine.matte.network.finder import Found
+from skyar_blender.engine.matte.network.interface import Found
 
 HEIGHT, WIDTH = 216, 384
 SKY, GROUND = np.array([140, 175, 225]), np.array([95, 85, 60])

@@ -17,7 +17,7 @@ from skyar_blender.engine.matte.network.confidence import (
     overlap,
     shipped_calibration,
 )
-from skyar_blender.engine.matte.network.finder import Found
+from skyar_blender.engine.matte.network.interface import Found
 
 KNOWN = Calibration((-4.0, 0.0, 4.0), (0.1, 0.5, 0.999), bias=-2.0, overlap=1.5, refused=-2.0)
 TABLE = {"margins": [-4.0, 0.0, 4.0], "right": [0.1, 0.5, 0.999], "bias": -2, "overlap": 1.5, "refused": -2}

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
 from skyar_blender.engine.sky.flat import BELOW_HORIZON, FlatSky
-from skyar_blender.engine.sky.interface import SkyPicture
 from skyar_blender.engine.sky.panorama import PanoramaSky
 from skyar_blender.engine.sky.view_map import view_map
+from skyar_blender.engine.sky_picture import SkyPicture
 
 FORWARD = np.eye(3)
 

@@ -13,7 +13,7 @@ from skyar_blender.contract.errors import ErrorCode, SkyarError
 from skyar_blender.contract.job import Sky
 from skyar_blender.engine.colour import frame_from_linear
 from skyar_blender.engine.lens import Lens
-from skyar_blender.engine.matte.network.weights import models_folder
+from skyar_blender.engine.models_folder import models_folder
 from skyar_blender.engine.sky.load import load_sky
 from skyar_blender.engine.sun.describe import describe
 from skyar_blender.engine.sun.estimate import answer, find_sun, in_world

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from ..colour import LUMINANCE, linear_from_frame
 from ..lens import Lens
-from ..sky.interface import SkyPicture
+from ..sky_picture import SkyPicture
 from ..types import FrameRGB, LinearRGB, Matrix3, Matte
 
 Floats = NDArray[np.float32]

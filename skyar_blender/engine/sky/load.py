@@ -17,13 +17,13 @@ from ...contract.sky_library import MOVIE_SKIES, find_sky
 from ..matte.interface import MatteMethod
 from ..media.exr import unreadable
 from ..media.pictures import is_float_picture, read_picture_linear
+from ..sky_picture import SkyPicture
 from ..types import LinearRGB
 from .disc import sun_disc
 from .facts import measure, normalising_stops
 from .film import Film
 from .flat import FlatSky
 from .ground import without_ground
-from .interface import SkyPicture
 from .panorama import PanoramaSky
 
 #: Wider pictures are reduced to this on loading; it is finer than a 4K view through a normal lens needs.

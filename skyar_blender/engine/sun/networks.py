@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import load
 
 from ...contract.errors import ErrorCode, SkyarError
-from ..matte.network.weights import models_folder
+from ..models_folder import models_folder
 from .view import Floats
 
 NAME = "sun_direction"

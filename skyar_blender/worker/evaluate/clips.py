@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
+from ...engine.flicker import SmallFrame, flicker, small_frame
 from ...engine.matte.interface import MatteMethod, PreviousFrame
 from ...engine.matte.samples import SAMPLES, sample_of
-from ...engine.measure.flicker import SmallFrame, flicker, small_frame
 from ...engine.measure.matte_errors import LEAST_SKY, coverage, matte_errors
 from ...engine.measure.temporal_errors import dtssd
 from ...engine.measure.truth import read_truth

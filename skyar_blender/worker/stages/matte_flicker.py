@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from ...contract.report import MatteFigures
-from ...engine.measure.flicker import SmallFrame, flicker, small_frame
+from ...engine.flicker import SmallFrame, flicker, small_frame
 from ...engine.types import FrameRGB, StoredMatte
 from ..gathered import StageReport
 from ..shot import Shot
@@ -19,7 +19,7 @@ FLICKER = "matte_flicker"
 class FlickerRecord:
     """Looks at frames and mattes as they pass, and remembers what was found for a rerun.
 
-    The figure of a source frame is its :func:`~skyar_blender.engine.measure.flicker.flicker` against the source frame
+    The figure of a source frame is its :func:`~skyar_blender.engine.flicker.flicker` against the source frame
     in use before it: None for the first one and across cuts.
     """
 

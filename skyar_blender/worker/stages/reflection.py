@@ -11,8 +11,8 @@ from ...engine.lens import Lens
 from ...engine.media.exr import encode_plate, read_plate
 from ...engine.media.pixel_aspect import at_size
 from ...engine.media.prefetch import BoundedPool, prefetch
-from ...engine.sky.interface import SkyPicture
 from ...engine.sky.load import load_sky
+from ...engine.sky_picture import SkyPicture
 from ...engine.types import FrameRGB, LinearRGB, Matrix3, Matte
 from ..gathered import StageReport
 from ..results import matte_of, plate_of

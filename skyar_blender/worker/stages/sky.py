@@ -18,9 +18,9 @@ from ...engine.composite.light_statistics import thinned
 from ...engine.media.exr import as_stored, encode_exr, side_by_side
 from ...engine.media.pixel_aspect import at_size
 from ...engine.media.prefetch import BoundedPool, prefetch
-from ...engine.sky.interface import SkyPicture
 from ...engine.sky.load import load_sky
 from ...engine.sky.placement import Placement, drifted, place
+from ...engine.sky_picture import SkyPicture
 from ...engine.survey.fades import Fade
 from ...engine.types import Matrix3
 from ..gathered import StageReport

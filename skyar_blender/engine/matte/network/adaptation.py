@@ -14,7 +14,7 @@ from ..classifier import Classifier, fit_classifier
 from ..features import Features, describe
 from ..hints import Hints
 from ..seeds import Seeds, marked_seeds, sure_seeds, together
-from .finder import Floats, Found
+from .interface import Floats, Found
 
 #: Log odds of the probabilities .97 and .03, beyond which the network is sure.
 _SURE = 3.476

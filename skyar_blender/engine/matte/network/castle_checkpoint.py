@@ -13,7 +13,7 @@ import torch
 
 from ...types import FrameRGB
 from .castle_network import SIZE, CastleNetwork
-from .finder import Found
+from .interface import Found
 from .letterbox import scaled
 from .torch_runtime import OnDevice, check_finite
 from .weights import Weights, unreadable

@@ -15,10 +15,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ...models_folder import models_folder
 from ...types import Matte
 from ..hints import Hints
-from .finder import Floats, Found
-from .weights import NAME, models_folder, shipped_facts, unreadable
+from .interface import Floats, Found
+from .weights import NAME, shipped_facts, unreadable
 
 #: Name of the table in ``sky_matte.toml``.
 TABLE = "confidence"

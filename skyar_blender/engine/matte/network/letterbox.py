@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...types import FrameRGB
-from .finder import Found
+from .interface import Found
 
 Floats = NDArray[np.float32]
 #: Height and width of the network's input are multiples of this.

@@ -23,7 +23,8 @@ from ..refine import refine
 from ..stability import steadied
 from .adaptation import Adaptation, fit_adaptation
 from .confidence import Calibration, margins_of, shipped_calibration
-from .finder import Floats, Found, SkyFinder, open_finder
+from .finder import open_finder
+from .interface import Floats, Found, SkyFinder
 from .islands import without_islands
 
 #: Log odds of what the artist has marked.

@@ -10,7 +10,7 @@ import numpy as np
 
 from ....contract.errors import ErrorCode, SkyarError
 from ...types import FrameRGB
-from .finder import Floats, Found
+from .interface import Floats, Found
 from .letterbox import letterboxed
 from .weights import OFFER, Weights, unreadable
 

@@ -13,7 +13,7 @@ from safetensors.numpy import load
 from ....contract.errors import ErrorCode, SkyarError
 from ...types import FrameRGB
 from .architecture import SkyNetwork
-from .finder import Floats, Found
+from .interface import Floats, Found
 from .letterbox import letterboxed
 from .weights import Weights, unreadable
 

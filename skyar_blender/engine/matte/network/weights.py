@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from ....contract.errors import ErrorCode, SkyarError
+from ...models_folder import models_folder
 
 NAME = "sky_matte"
 Kind = Literal["onnx", "safetensors", "checkpoint"]
@@ -25,13 +26,6 @@ class Weights:
     kind: Kind
     sha256: str
     content: bytes = field(repr=False)
-
-
-def models_folder() -> Path:
-    """Where the shipped weights are: inside an installed package, else beside it as in the repository."""
-    package = Path(__file__).resolve().parents[3]
-    installed = package / "models"
-    return installed if installed.is_dir() else package.parent / "models"
 
 
 def shipped_facts(folder: Path | None = None) -> dict[str, object]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from ..types import LinearRGB, Matrix3
+from .types import LinearRGB, Matrix3
 
 
 class SkyPicture(Protocol):
@@ -16,6 +16,6 @@ class SkyPicture(Protocol):
 
         ``rotation`` maps world directions (x right, y down, z forward at the horizon) to camera directions (same
         axes); ``focal_px`` is in pixels of the ``width`` x ``height`` picture, its centre at
-        ``((width - 1) / 2, (height - 1) / 2)``; ``distortion`` of its lens as in :mod:`..lens`.
+        ``((width - 1) / 2, (height - 1) / 2)``; ``distortion`` of its lens as in :mod:`.lens`.
         """
         ...

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ..types import FrameRGB, Matte, StoredMatte
+from .types import FrameRGB, Matte, StoredMatte
 
 #: Long side, in pixels, at which flicker is looked for.
 _SIZE = 320
