@@ -46,7 +46,7 @@ def main() -> int:
     try:
         job = read_job(arguments.job)
         start_heartbeat(emit, (Path(job.output), Path(job.clip.path)))
-        from .pipeline import run_job
+        from .job_run import run_job
 
         run_job(job, emit, token, streams.log_to)
         return 0

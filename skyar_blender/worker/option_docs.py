@@ -53,6 +53,8 @@ def option_table() -> str:
 def job_schema() -> str:
     """The JSON schema of ``job.json``."""
     schema = msgspec.json.schema(Job)
+    for part in schema["$defs"].values():  # the rest of a docstring is for who reads the code
+        part["description"] = part["description"].splitlines()[0]
     for option in OPTIONS.values():
         owner = schema["$defs"][PARTS[option.part].__name__]
         described = owner["properties"][option.field]

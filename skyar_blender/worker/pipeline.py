@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs a job from beginning to end."""
+"""From a checked job to its report, stage by stage."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import logging
 import os
 import sys
 import time
-import traceback
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -17,17 +17,13 @@ from .. import __version__
 from ..contract import events
 from ..contract.errors import ErrorCode, SkyarError
 from ..contract.job import Job
-from ..contract.layout import OutputFolder
 from ..contract.report import RunFigures
-from ..contract.sky_library import find_sky
-from ..engine.media.atomic import explained
 from ..engine.media.clip import open_clip, source_frames
 from .camera_motion import read_motion
 from .clip_damage import long_hold, tell_after, tell_before
 from .clip_watch import ClipWatch
 from .control import CancelToken
 from .corrections import check_corrections
-from .fetched_weights import NOTE, FetchedWeights, weights_of
 from .folder import TakenFolder, take_folder
 from .gathered import StageReport
 from .matting import device_of, matting_of
@@ -36,45 +32,34 @@ from .report import write_report
 from .reuse import bring_inputs, bring_results, result_to_reuse, reused
 from .room import check_room
 from .shot import Shot
-from .trial import show_together
-from .wandb_log.of_shot import log_run
 
 _log = logging.getLogger("skyar")
 
 
-def run_job(job: Job, emit: Emit, token: CancelToken, log_to: Callable[[Path], None] | None = None) -> dict[str, Any]:
-    """Do the job, telling of it through ``emit``; the figures of the report.
+@dataclass(frozen=True)
+class Listeners:
+    """What wants to know of a running job from outside.
 
-    What is complete in the output folder is used and not made again. ``log_to`` is called with the path of the
-    log once the folder is there.
+    Attributes:
+        log: called with the path of the log once the folder is there.
+        begun: called before the first stage.
+        finished: called with the job at work once its report is written, as long as its folder is held.
+    """
+
+    log: Callable[[Path], None] | None = None
+    begun: Callable[[Shot], None] | None = None
+    finished: Callable[[Shot], None] | None = None
+
+
+def run_pipeline(job: Job, weights: Path | None, emit: Emit, token: CancelToken, listen: Listeners) -> dict[str, Any]:
+    """Do the job with the network's ``weights`` (None: those that come with SkyAR), telling of it through ``emit``.
+
+    Gives the figures of the report. What is complete in the output folder is used and not made again.
 
     Raises:
-        SkyarError: anything that a person has to know; never emitted here, so that each caller tells it once.
+        SkyarError: anything that a person has to know.
     """
-    try:
-        return _run(job, emit, token, log_to)
-    except SkyarError:
-        raise
-    except OSError as error:  # the disk's, or the system's: no mistake of SkyAR
-        traceback.print_exc()
-        with explained(Path(error.filename or job.output)):
-            raise
-        raise AssertionError("explained() raises") from error
-    except Exception as error:
-        traceback.print_exc()
-        raise SkyarError(
-            ErrorCode.INTERNAL,
-            "SkyAR stopped because of a mistake of its own.",
-            f"{type(error).__name__}: {error}",
-            f"Please report it with the log {OutputFolder(Path(job.output)).log}. What is complete is kept.",
-        ) from error
-
-
-def _run(job: Job, emit: Emit, token: CancelToken, log_to: Callable[[Path], None] | None) -> dict[str, Any]:
     started = time.monotonic()
-    _check_sky(job)
-    fetched = weights_of(job.settings.matting_weights, Path(job.output), token)
-    weights = Path(fetched.path) if isinstance(fetched, FetchedWeights) else fetched
     device = device_of(job, weights)
     other = result_to_reuse(job)
     if other is not None:
@@ -90,8 +75,8 @@ def _run(job: Job, emit: Emit, token: CancelToken, log_to: Callable[[Path], None
         matting()  # so that nothing is begun without a network
     with take_folder(job) as taken:
         folder = taken.folder
-        if log_to is not None:
-            log_to(folder.log)
+        if listen.log is not None:
+            listen.log(folder.log)
         _log.info("SkyAR %s, Python %s, %s", __version__, sys.version.split()[0], folder.root)
         shot = Shot(
             job, folder, taken.written, reader, order, emit, token, JobClock(job.steps), matting, started=started
@@ -111,8 +96,8 @@ def _run(job: Job, emit: Emit, token: CancelToken, log_to: Callable[[Path], None
             shot.warn("files_damaged", *words)
         shot.gathered.take(StageReport(figures=[tell_before(shot)]))
         check_room(shot)
-        if isinstance(fetched, FetchedWeights):
-            shot.keep(NOTE, fetched.to_dict())
+        if listen.begun is not None:
+            listen.begun(shot)
         try:
             if other is not None:
                 bring_results(other, shot)
@@ -128,10 +113,8 @@ def _run(job: Job, emit: Emit, token: CancelToken, log_to: Callable[[Path], None
         shot.gathered.take(StageReport(figures=[tell_after(shot)]))
         figures = write_report(shot, complete=True)
         emit(events.Artifact(name="report", path=folder.report.as_posix()))
-        if job.trial is not None:
-            show_together(shot, job.trial)
-        if job.wandb is not None and job.wandb.mode != "off":
-            log_run(shot, job.wandb)
+        if listen.finished is not None:
+            listen.finished(shot)
         emit(events.Done(output=folder.root.as_posix(), figures=figures))
         return figures
 
@@ -166,23 +149,6 @@ def _run_stages(shot: Shot) -> None:
         if shot.job.settings.previews:
             emit(events.Artifact(name="preview", path=folder.preview.as_posix()))
             emit(events.Artifact(name="compare", path=folder.compare.as_posix()))
-
-
-def _check_sky(job: Job) -> None:
-    """Find a wrong name of a sky before anything is made."""
-    if job.sky is None:
-        return
-    source = job.sky.source
-    if Path(source).is_absolute():
-        if not Path(source).is_file():
-            raise SkyarError(
-                ErrorCode.SKY_UNREADABLE,
-                f"There is no sky picture at {source}.",
-                "The file was moved or renamed, or its disk is not there.",
-                "Give the path of an existing picture, or the name of a shipped sky.",
-            )
-    else:
-        find_sky(source)
 
 
 def _check_clip(watch: ClipWatch, taken: TakenFolder) -> None:

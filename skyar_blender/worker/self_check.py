@@ -149,7 +149,7 @@ def _replace_one_frame(folder: Path) -> None:
 
     from ..engine.media.pictures import read_matte_png, write_png
     from .control import CancelToken
-    from .pipeline import run_job
+    from .job_run import run_job
 
     random = np.random.default_rng(1)
     picture = np.full((120, 160, 3), (150, 180, 220), np.uint8)

@@ -21,7 +21,7 @@ from skyar_blender.contract.job import Clip, Job, Look, Settings, Sky
 from skyar_blender.contract.stored_job import stored_job
 from skyar_blender.engine.media.pictures import write_png
 from skyar_blender.worker.control import CancelToken
-from skyar_blender.worker.pipeline import run_job
+from skyar_blender.worker.job_run import run_job
 
 COUNT = 4
 #: Not known by their hashes: what was said, and what takes care of itself.

@@ -24,7 +24,7 @@ from skyar_blender.contract.job import Clip, Job, Sky
 from skyar_blender.contract.layout import OutputFolder
 from skyar_blender.engine.media.pictures import write_png
 from skyar_blender.worker.control import CancelToken
-from skyar_blender.worker.pipeline import run_job
+from skyar_blender.worker.job_run import run_job
 
 KILLS, MOMENTS = 20, 10
 STAGES = ("matte", "track", "plate", "sky", "preview")

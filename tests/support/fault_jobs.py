@@ -9,7 +9,7 @@ from multiprocessing.connection import Connection
 from skyar_blender.contract.errors import SkyarError
 from skyar_blender.contract.job import Job
 from skyar_blender.worker.control import CancelToken
-from skyar_blender.worker.pipeline import run_job
+from skyar_blender.worker.job_run import run_job
 
 
 def do_jobs(jobs: list[Job], told: Connection, largest: int | None) -> None:

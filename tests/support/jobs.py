@@ -18,7 +18,7 @@ from skyar_blender.contract.job import Job, Look, Sky
 from skyar_blender.contract.layout import OutputFolder
 from skyar_blender.contract.option import options_of
 from skyar_blender.worker.control import CancelToken
-from skyar_blender.worker.pipeline import run_job
+from skyar_blender.worker.job_run import run_job
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -16,7 +16,7 @@ from skyar_blender.contract import events
 from skyar_blender.contract.errors import ErrorCode, SkyarError
 from skyar_blender.contract.job import Clip
 from skyar_blender.worker.control import CancelToken
-from skyar_blender.worker.pipeline import run_job
+from skyar_blender.worker.job_run import run_job
 
 
 def warnings_of(told: list[events.Event], code: str) -> list[events.Warning]:

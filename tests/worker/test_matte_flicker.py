@@ -17,7 +17,7 @@ from skyar_blender.contract.errors import ErrorCode, SkyarError
 from skyar_blender.contract.job import Clip
 from skyar_blender.engine.media.pictures import read_matte_png, write_matte_png
 from skyar_blender.worker.control import CancelToken
-from skyar_blender.worker.pipeline import run_job
+from skyar_blender.worker.job_run import run_job
 
 COUNT = 8
 

@@ -62,7 +62,7 @@ def run_all(jobs: list[Job], as_json: bool) -> dict[str, Any]:
     try:
         with _shown(streams, as_json) as emit:
             emit(events.Starting())
-            from ..pipeline import run_job  # takes seconds
+            from ..job_run import run_job  # takes seconds
 
             for job in jobs:
                 figures = run_job(job, emit, token, streams.log_to)
