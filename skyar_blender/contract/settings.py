@@ -107,7 +107,7 @@ class Settings:
         None,
         name="motion_file",
         label="Motion File",
-        help="The motion of a given camera, as JSON (see README); Motion is SCENE_CAMERA then",
+        help="The motion of a given camera, as JSON (see docs/command_line.md); Motion is SCENE_CAMERA then",
         group="Camera",
         affects="track",
         verbs=("replace", "try", "track"),

@@ -5,11 +5,14 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import fields
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from skyar_blender import __version__
+from skyar_blender.contract import events
 from skyar_blender.contract.errors import EXIT_STATUS, ErrorCode
 
 ROOT = Path(__file__).parents[2]
@@ -36,6 +39,13 @@ def test_every_warning_has_its_entry() -> None:
     assert len(codes) > 10
     told = TROUBLE.split("## Warnings by code")[1]
     assert sorted(code for code in codes if f"`{code}`" not in told) == []
+
+
+@pytest.mark.parametrize("event", get_args(events.Event), ids=lambda event: event.__name__)
+def test_every_event_has_its_row(event: type) -> None:
+    lines = (ROOT / "docs" / "job.md").read_text(encoding="utf-8").splitlines()
+    (row,) = (line for line in lines if line.startswith(f"| `{event.__name__.lower()}` |"))
+    assert [each.name for each in fields(event) if f"`{each.name}`" not in row] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)

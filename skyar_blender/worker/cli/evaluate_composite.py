@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ...contract.errors import ErrorCode, SkyarError
+from ...contract.job import MatteMethodName
 from ...engine.media.atomic import write_atomically, write_text_atomically
 from . import options
 from .progress_bar import progress_bar
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from ...engine.matte.interface import MatteMethod
     from ..evaluate.composites import CompositeFigures, Figures
 
-MatteName: TypeAlias = Literal["exact", "network", "adaptive"]
+MatteName: TypeAlias = Literal["exact", MatteMethodName]
 
 _EPILOG = """Examples:
 

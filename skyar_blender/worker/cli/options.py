@@ -82,7 +82,7 @@ def method_from(name: MatteMethodName, quality: Quality, weights: str | None) ->
     from ..control import CancelToken
     from ..fetched_weights import FetchedWeights, weights_of
 
-    if weights is not None and name == "adaptive":
+    if weights is not None and name != "network":
         raise SkyarError(
             ErrorCode.BAD_JOB,
             f"The weights {weights} cannot be used.",
