@@ -9,38 +9,23 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import platformdirs
 
 from ..contract.documents import check_plain_name, read_object
 from ..contract.errors import ErrorCode, SkyarError
-from ..contract.layout import OutputFolder
 from ..contract.weights_name import WeightsName, is_weights_name, weights_name
 from ..engine.matte.network.weights import OFFER
 from ..engine.media.atomic import write_text_atomically
 from .control import CancelToken
 from .wandb_log.launch import NotLoggedError, fetch
+from .weights_note import FetchedWeights, begun_with
 
 #: Folder for what is fetched, where it is not the usual one; and whether the network is forbidden (any text).
 CACHE_VARIABLE, OFFLINE_VARIABLE = "SKYAR_CACHE", "SKYAR_OFFLINE"
-#: Name of the note in a result's state folder.
-NOTE = "weights"
 _FACTS = "fetched.json"
-
-
-@dataclass(frozen=True)
-class FetchedWeights:
-    """``name`` with the version that never changes, ``path`` of the file, and its hash."""
-
-    name: str
-    path: str
-    sha256: str
-
-    def to_dict(self) -> dict[str, str]:
-        """Plain data."""
-        return asdict(self)
 
 
 def weights_of(asked: str | None, output: Path | None, token: CancelToken) -> FetchedWeights | Path | None:
@@ -67,16 +52,6 @@ def weights_of(asked: str | None, output: Path | None, token: CancelToken) -> Fe
             "Choose another output folder.",
         )
     return found
-
-
-def begun_with(output: Path) -> FetchedWeights | None:
-    """The fetched weights that the result in ``output`` was begun with; None where it was with others."""
-    try:
-        found = FetchedWeights(**read_object(OutputFolder(output).state / f"{NOTE}.json"))
-        weights_name(found.name)
-        return found
-    except (OSError, ValueError, TypeError):
-        return None
 
 
 def cache_folder() -> Path:

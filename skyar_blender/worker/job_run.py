@@ -14,12 +14,13 @@ from ..contract.layout import OutputFolder
 from ..contract.sky_library import find_sky
 from ..engine.media.atomic import explained
 from .control import CancelToken
-from .fetched_weights import NOTE, FetchedWeights, weights_of
+from .fetched_weights import weights_of
 from .pipeline import Listeners, run_pipeline
 from .progress import Emit
 from .shot import Shot
 from .trial import show_together
 from .wandb_log.of_shot import log_run
+from .weights_note import NOTE, FetchedWeights
 
 
 def run_job(job: Job, emit: Emit, token: CancelToken, log_to: Callable[[Path], None] | None = None) -> dict[str, Any]:

@@ -130,7 +130,7 @@ def test_what_cannot_be_marked(shot: Any) -> None:
 
 
 def test_marked_strips_are_no_footage(shot: Any, tmp_path: Path) -> None:
-    chosen = skyar("addon.strips.choose").chosen_strips
+    chosen = skyar("addon.chosen_strips").chosen_strips
     add_painted(shot, painted(tmp_path / "m.png", (slice(5), slice(5))), 5, 8)
     mark_sky()
     assert chosen(shot) == [footage(shot)]

@@ -227,7 +227,7 @@ def test_the_only_strip_need_not_be_selected(media: Path) -> None:
     strip = add_movie(scene, media / "landscape.mkv")
     strip.select = False
     scene.sequence_editor.active_strip = None
-    assert skyar("addon.strips.choose").chosen_strips(scene) == [strip]
+    assert skyar("addon.chosen_strips").chosen_strips(scene) == [strip]
 
 
 def test_file_that_is_gone(media: Path, tmp_path: Path) -> None:

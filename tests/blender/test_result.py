@@ -124,9 +124,9 @@ def test_run_on_the_result_is_a_run_on_its_original(media: Path) -> None:
     strip = add_movie(scene, media / "landscape.mkv")
     result = show_result(scene, strip)
     select(scene, result)
-    assert skyar("addon.strips.choose").chosen_strips(scene) == [strip]
+    assert skyar("addon.chosen_strips").chosen_strips(scene) == [strip]
     result.select = strip.select = True
-    assert skyar("addon.strips.choose").chosen_strips(scene) == [strip]
+    assert skyar("addon.chosen_strips").chosen_strips(scene) == [strip]
 
 
 @pytest.mark.parametrize("kind", ["SOFT", "HARD"])

@@ -18,7 +18,8 @@ from skyar_blender.contract.job import Settings
 from skyar_blender.contract.wandb import Wandb
 from skyar_blender.contract.weights_name import weights_name
 from skyar_blender.worker.control import CancelToken
-from skyar_blender.worker.fetched_weights import FetchedWeights, begun_with, weights_of
+from skyar_blender.worker.fetched_weights import weights_of
+from skyar_blender.worker.weights_note import FetchedWeights, begun_with
 
 pytest.importorskip("wandb")
 COUNT = 3

@@ -6,10 +6,10 @@
 import bpy
 
 from .. import compat, job_runner, option_properties, output_folder, sky_properties, wandb_properties
+from ..chosen_strips import chosen_strips
 from ..motion import choices
 from ..preferences import engine_python, own_weights
 from ..replacement import Chosen, plan
-from ..strips.choose import chosen_strips
 from ..wandb_choice import all_logged, chosen_logging
 from .polls import needs
 from .working import Working

@@ -8,10 +8,10 @@ import bpy
 from ...contract.errors import ErrorCode, SkyarError
 from ...contract.sky_library import list_skies
 from .. import compat, job_runner, option_properties, sky_properties, wandb_properties
+from ..chosen_strips import chosen_strips
 from ..motion import choices
 from ..preferences import engine_python, own_weights
 from ..replacement import Chosen
-from ..strips.choose import chosen_strips
 from ..trial import plan_trial
 from ..wandb_choice import all_logged, chosen_logging
 from .polls import needs

@@ -80,7 +80,8 @@ def method_from(name: MatteMethodName, quality: Quality, weights: str | None) ->
     """
     from ...engine.matte.methods import matte_method
     from ..control import CancelToken
-    from ..fetched_weights import FetchedWeights, weights_of
+    from ..fetched_weights import weights_of
+    from ..weights_note import FetchedWeights
 
     if weights is not None and name != "network":
         raise SkyarError(

@@ -22,7 +22,7 @@ from ...contract.wandb import Wandb
 from ...contract.weights_name import weights_name
 from ...engine.matte.network.weights import given_weights, shipped_weights
 from ...engine.types import FrameRGB, Matte
-from ..fetched_weights import begun_with
+from ..weights_note import begun_with
 from . import artifacts
 from .client import started
 from .finished import Finished

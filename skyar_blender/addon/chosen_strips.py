@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...contract.errors import ErrorCode, SkyarError
-from .. import compat
-from ..result.link import original_of
-from .marks import mark_of
+from ..contract.errors import ErrorCode, SkyarError
+from . import compat
+from .result.link import original_of
+from .strips.marks import mark_of
 
 #: Types of strips that hold footage.
 FOOTAGE_TYPES = ("MOVIE", "IMAGE")
