@@ -200,8 +200,11 @@ class FrameFigures:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """``seconds``: how long this run took in all; ``options``: the job's by their names, as :mod:`.options` has them;
-    ``stages``: by their names, in the order of the work."""
+    """What a run made, how fast, and how sure it is.
+
+    ``seconds``: how long this run took in all; ``options``: the job's by their names, as :mod:`.options` has them;
+    ``stages``: by their names, in the order of the work.
+    """
 
     version: int = REPORT_VERSION
     complete: bool = False

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""``python -m skyar_blender.worker.option_docs docs``: the table of options and the JSON schema of a job, written
-from the options' declaration (:mod:`skyar_blender.contract.option`)."""
+"""``python -m skyar_blender.worker.option_docs docs``: the table of options and the JSON schemas of job and report,
+written from their declarations (:mod:`skyar_blender.contract.option`, :mod:`skyar_blender.contract.report`)."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import msgspec
 from ..contract.job import Job
 from ..contract.option import Option
 from ..contract.options import OPTIONS, PARTS
+from ..contract.report import Report
 from ..engine.media.atomic import write_text_atomically
 
 _HEAD = """\
@@ -52,9 +53,7 @@ def option_table() -> str:
 
 def job_schema() -> str:
     """The JSON schema of ``job.json``."""
-    schema = msgspec.json.schema(Job)
-    for part in schema["$defs"].values():  # the rest of a docstring is for who reads the code
-        part["description"] = part["description"].splitlines()[0]
+    schema = _schema(Job)
     for option in OPTIONS.values():
         owner = schema["$defs"][PARTS[option.part].__name__]
         described = owner["properties"][option.field]
@@ -66,11 +65,25 @@ def job_schema() -> str:
     return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
 
 
+def report_schema() -> str:
+    """The JSON schema of ``report.json``."""
+    return json.dumps(_schema(Report), indent=1, ensure_ascii=False) + "\n"
+
+
 def main() -> None:
     folder = Path(sys.argv[1])
     folder.mkdir(exist_ok=True)
     write_text_atomically(folder / "options.md", option_table())
     write_text_atomically(folder / "job.schema.json", job_schema())
+    write_text_atomically(folder / "report.schema.json", report_schema())
+
+
+def _schema(document: type) -> dict[str, Any]:
+    schema = msgspec.json.schema(document)
+    for part in schema["$defs"].values():
+        if part.get("description"):  # the rest of a docstring is for who reads the code
+            part["description"] = " ".join(part["description"].split("\n\n")[0].split())
+    return schema
 
 
 def _row(option: Option) -> str:
