@@ -50,7 +50,7 @@ def skybox(result: Finished) -> wandb.Artifact | None:
     path = Path(source) if Path(source).is_absolute() else find_sky(source).picture
     if not path.is_file():
         return None
-    facts = {key: value for key, value in result.figures.get("sky", {}).items() if key != "file"}
+    facts = {key: value for key, value in (result.figures.sky or {}).items() if key != "file"}
     artifact = wandb.Artifact(artifact_name(f"sky-{result.sky_name}"), type="skybox", metadata=facts)
     artifact.add_file(str(path), name=path.name)
     return artifact

@@ -8,12 +8,11 @@ import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-from ...contract.documents import read_object
 from ...contract.job import Clip, Job
 from ...contract.layout import OutputFolder
 from ...contract.own_sky import own_name
+from ...contract.report import Figures, FrameFigures, Report, read_report
 from ..job_file import read_result_job
 
 #: Name of the note that a result was logged, in its state folder.
@@ -26,7 +25,7 @@ class Finished:
 
     folder: OutputFolder
     job: Job
-    report: dict[str, Any]
+    report: Report
 
     @classmethod
     def read(cls, output: Path) -> Finished:
@@ -38,19 +37,17 @@ class Finished:
             ValueError: the report cannot be read.
         """
         folder = OutputFolder(output)
-        return cls(folder, read_result_job(output), read_object(folder.report))
+        return cls(folder, read_result_job(output), read_report(folder.report))
 
     @property
-    def figures(self) -> dict[str, Any]:
-        """Of the whole result, as far as they were told."""
-        found: dict[str, Any] = self.report.get("figures", {})
-        return {name: value for name, value in found.items() if value is not None}
+    def figures(self) -> Figures:
+        """Of the whole result."""
+        return self.report.figures
 
     @property
-    def frames(self) -> list[dict[str, Any]]:
+    def frames(self) -> list[FrameFigures]:
         """Per frame of the job."""
-        found: list[dict[str, Any]] = self.report.get("frames", [])
-        return found
+        return self.report.frames
 
     @property
     def clip_name(self) -> str:

@@ -3,9 +3,6 @@
 
 from __future__ import annotations
 
-import math
-from typing import Any
-
 from .finished import Finished
 
 #: Name in the log -> name in a frame of the report.
@@ -37,8 +34,8 @@ def frame_rows(result: Finished) -> list[dict[str, float]]:
     for index, frame in enumerate(result.frames):
         row: dict[str, float] = {"frame": index}
         for name, key in PER_FRAME.items():
-            if _is_number(frame.get(key)):
-                row[name] = frame[key]
+            if (value := getattr(frame, key)) is not None:
+                row[name] = value
         if index < len(light):
             row["light/stops"] = light[index]
         rows.append(row)
@@ -49,44 +46,36 @@ def summary_of(result: Finished) -> dict[str, float | str]:
     """Speeds, memory, and the figures that runs are compared by."""
     figures = result.figures
     found: dict[str, float | str] = {
-        name: figures[key] for name, key in _WHOLE.items() if _is_number(figures.get(key))
+        name: value for name, key in _WHOLE.items() if (value := getattr(figures, key)) is not None
     }
-    seconds = _number(result.report.get("seconds"))
+    seconds = result.report.seconds
     if seconds is not None:
         found["seconds"], found["seconds_per_frame"] = seconds, seconds / max(1, len(result.frames))
-    for stage, told in result.report.get("stages", {}).items():
+    for stage, row in result.report.stages.items():
         for name in ("seconds", "ms_per_frame", "computed", "reused"):
-            if _is_number(told.get(name)):
-                found[f"stages/{stage}/{name}"] = told[name]
+            found[f"stages/{stage}/{name}"] = getattr(row, name)
     mismatch = sun_mismatch(result)
-    if mismatch is not None:
+    if mismatch is not None and figures.sun is not None:
         found["sun/mismatch_degrees"] = mismatch
-        found["sun/confidence"] = figures["sun"]["confidence"]
-    found["warnings"] = len(figures.get("warnings", []))
+        found["sun/confidence"] = figures.sun.confidence
+    found["warnings"] = len(figures.warnings)
     return found
 
 
 def sun_mismatch(result: Finished) -> float | None:
     """Degrees between the new sun and where the shot's light comes from; None where one of them is not known."""
-    sun = result.figures.get("sun") or {}
-    new, light = _number(sun.get("new_sun_at")), _number(sun.get("light_from"))
-    return None if new is None or light is None else abs((new - light + 180) % 360 - 180)
+    sun = result.figures.sun
+    if sun is None or sun.new_sun_at is None:
+        return None
+    return abs((sun.new_sun_at - sun.light_from + 180) % 360 - 180)
 
 
 def _light_changes(result: Finished) -> list[float]:
     """Stops by which the foreground's light changes, for each frame; it is found once per shot."""
-    changes = result.figures.get("light") or []
-    starts = [int(change.get("first_frame", 0)) for change in changes]
+    changes = result.figures.light or []
+    starts = [change.first_frame for change in changes]
     found = []
     for index in range(len(result.frames) if changes else 0):
         shot = max((place for place, start in enumerate(starts) if start <= index), default=0)
-        found.append(float(changes[shot].get("stops", 0.0)))
+        found.append(changes[shot].stops)
     return found
-
-
-def _number(value: Any) -> float | None:
-    return float(value) if _is_number(value) else None
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,7 @@ def log_result(result: Finished, settings: Wandb, name: str) -> dict[str, str]:
     Raises:
         Exception: whatever the client, its server or the disk raise.
     """
-    sky = result.figures.get("sky", {})
+    sky = result.figures.sky or {}
     with (
         _pictures(result) as pictures,
         started(
@@ -72,12 +72,14 @@ def config_of(result: Finished, settings: Wandb) -> dict[str, Any]:
     """The complete job, and what it ran with."""
     job = result.job.to_dict()
     job.pop("wandb", None)
+    clip = {} if result.report.clip is None else asdict(result.report.clip)
+    sun = result.figures.sun
     return {
         "job": job,
-        "clip": {**result.report.get("clip", {}), "name": result.clip_name, "sha256": result.clip_sha256},
-        "sky": {"name": result.sky_name, "sun": result.figures.get("sun")},
+        "clip": {**clip, "name": result.clip_name, "sha256": result.clip_sha256},
+        "sky": {"name": result.sky_name, "sun": None if sun is None else asdict(sun)},
         "network": {key: value for key, value in network_facts(result).items() if key != "path"},
-        "device": result.figures.get("device"),
+        "device": result.figures.device,
         "versions": {
             "skyar": __version__,
             "host": settings.host or "command line",
@@ -103,7 +105,7 @@ def network_facts(result: Finished) -> dict[str, str]:
     if job.settings.matting_weights is not None:
         weights = given_weights(Path(job.settings.matting_weights))
     else:
-        weights = shipped_weights("onnx" if result.figures.get("device") == "cpu" else "safetensors")
+        weights = shipped_weights("onnx" if result.figures.device == "cpu" else "safetensors")
     return {"name": weights.path.name, "path": str(weights.path), "sha256": weights.sha256}
 
 

@@ -26,15 +26,15 @@ def skies_table(results: list[Finished], pictures: list[FrameRGB]) -> wandb.Tabl
     table = wandb.Table(columns=list(COLUMNS))
     for result, picture in zip(results, pictures, strict=True):
         figures = summary_of(result)
-        light = result.figures.get("light") or [{}]
+        light, sun = result.figures.light, result.figures.sun
         table.add_data(
             result.sky_name,
             wandb.Image(picture),
             figures.get("matte/flicker_mean"),
             figures.get("track/confidence_mean"),
             figures.get("sun/mismatch_degrees"),
-            (result.figures.get("sun") or {}).get("sure"),
-            light[0].get("stops"),
+            None if sun is None else sun.sure,
+            light[0].stops if light else None,
             figures.get("seconds_per_frame"),
         )
     return table
