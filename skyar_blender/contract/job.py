@@ -47,13 +47,15 @@ Device = Literal["auto", "cpu", "cuda", "rocm", "mps"]
 Stage = Literal["matte", "track", "plate", "sky", "preview"]
 
 #: A part of the work that has progress and seconds of its own.
-Step = Literal["matte", "track", "plate", "sun", "sky", "light", "grain", "rain", "reflections", "preview"]
+Step = Literal[
+    "matte", "track", "second_look", "plate", "sun", "sky", "light", "grain", "rain", "reflections", "preview"
+]
 
 #: What a worker does, in this order.
 STAGES: tuple[Stage, ...] = ("matte", "track", "plate", "sky", "preview")
 _STEPS: dict[Stage, tuple[Step, ...]] = {
     "matte": ("matte",),
-    "track": ("track",),
+    "track": ("track", "second_look"),
     "plate": ("plate",),
     "sky": ("sun", "sky", "light", "grain", "rain", "reflections"),
     "preview": ("preview",),

@@ -23,6 +23,9 @@
 ``state/record.txt``  size and hash of every file that was written (:mod:`.file_record`)
 ``state/masks/``      masks of the job's corrections, put there by who made the job, before it runs
 ``state/motion/``     the motion of a given camera (:mod:`.motion_file`), likewise
+``state/prediction/`` what the matting method says of each frame, small, until the frames are compared
+``state/told/``       areas of frames that other frames of their shot contradict
+``state/first_matte/``  mattes of these frames as they were before
 ``set_aside/``        files that were not as the run had written them, under their old paths; nothing reads them
 ====================  ==========================================================================
 
@@ -44,6 +47,18 @@ class OutputFolder:
     @property
     def job(self) -> Path:
         return self.root / "job.json"
+
+    def prediction(self, number: int) -> Path:
+        """What the matting method says of frame ``number`` (from 1)."""
+        return self.state / "prediction" / f"{number:06d}.png"
+
+    def told(self, number: int) -> Path:
+        """Areas of frame ``number`` (from 1) that other frames contradict."""
+        return self.state / "told" / f"{number:06d}.png"
+
+    def first_matte(self, number: int) -> Path:
+        """Matte of frame ``number`` (from 1) as it was before other frames were asked."""
+        return self.state / "first_matte" / f"{number:06d}.png"
 
     @property
     def track(self) -> Path:

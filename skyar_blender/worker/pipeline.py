@@ -120,7 +120,7 @@ def run_pipeline(job: Job, weights: Path | None, emit: Emit, token: CancelToken,
 
 
 def _run_stages(shot: Shot) -> None:
-    from .stages import grain, light, matte, plate, preview, rain, reflection, sky, track
+    from .stages import grain, light, matte, plate, preview, rain, reflection, second_look, sky, track
 
     folder, emit, wanted, take = shot.folder, shot.emit, shot.job.stages, shot.gathered.take
     take(matte.run(shot))
@@ -129,6 +129,7 @@ def _run_stages(shot: Shot) -> None:
         return
     solved, told = track.run(shot)
     take(told)
+    take(second_look.run(shot, solved))
     emit(events.Artifact(name="track", path=folder.track.as_posix()))
     if "plate" not in wanted:
         return

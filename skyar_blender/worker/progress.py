@@ -17,6 +17,7 @@ Emit = Callable[[events.Event], None]
 _WEIGHT: dict[Step, float] = {
     "matte": 0.3,
     "track": 0.12,
+    "second_look": 0.02,
     "plate": 0.15,
     "sun": 0.01,
     "sky": 0.16,

@@ -29,6 +29,16 @@ def stored_matte(shot: Shot, source: int) -> StoredMatte:
     return matte
 
 
+def first_matte(shot: Shot, source: int) -> StoredMatte:
+    """The matte of a source frame as it was before other frames were asked; errors as :func:`stored_matte`."""
+    path = shot.folder.first_matte(shot.number_of[source])
+    if not path.exists():
+        return stored_matte(shot, source)
+    matte = read_matte_png(path)
+    _check_size(shot, path, matte.shape, ErrorCode.MASK_UNREADABLE)
+    return matte
+
+
 def matte_of(shot: Shot, source: int) -> Matte:
     """The same as 0..1; errors as :func:`stored_matte`."""
     return np.asarray(stored_matte(shot, source).astype(np.float32) / np.float32(65535))

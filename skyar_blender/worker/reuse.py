@@ -23,6 +23,7 @@ from .stages.light import OLD_SKY
 from .stages.matte_confidence import CONFIDENCE
 from .stages.matte_coverage import COVERAGE
 from .stages.matte_flicker import FLICKER
+from .stages.predictions import CONTRADICTED
 from .stages.sky import PLACEMENT
 from .stages.sun import SUN
 from .stages.survey import SURVEY
@@ -30,7 +31,7 @@ from .stages.track import SOLVED
 from .written import check_no_link
 
 #: What is remembered of matte, motion, plate and the old sky, in the state folder.
-_FIGURES = (SURVEY, COVERAGE, CONFIDENCE, DAMAGED, FLICKER, OLD_SKY, MEASURED, PLACEMENT, SUN)
+_FIGURES = (SURVEY, COVERAGE, CONFIDENCE, CONTRADICTED, DAMAGED, FLICKER, OLD_SKY, MEASURED, PLACEMENT, SUN)
 _REMEMBERED = (*(f"{name}.json" for name in _FIGURES), SOLVED)
 #: Name of the note that all this is here; with it a rerun no longer needs the other result.
 _DONE = "reused"
@@ -104,6 +105,8 @@ def bring_results(other: OutputFolder, shot: Shot) -> None:
     def bring(number: int) -> None:
         shot.token.check()
         copy(other.matte(number), mine.matte(number))
+        copy(other.first_matte(number), mine.first_matte(number))
+        copy(other.told(number), mine.told(number))
         copy(other.plate(number), mine.plate(number))
         copy(other.area(number), mine.area(number))
 

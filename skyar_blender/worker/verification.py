@@ -22,7 +22,10 @@ from .progress import Emit
 
 #: Seconds after which the person is told that files are compared.
 _TELL_AFTER = 1.0
-_PICTURES = ("matte", "plate", "sky", "grain", "rain", "reflection", "area")
+_PICTURES = (
+    *("matte", "plate", "sky", "grain", "rain", "reflection", "area"),
+    *("state/prediction", "state/told", "state/first_matte"),
+)
 
 
 def set_damaged_aside(

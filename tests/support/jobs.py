@@ -66,7 +66,7 @@ def digests(folder: Path) -> dict[str, str]:
     return {
         path.relative_to(folder).as_posix(): sha256(path.read_bytes()).hexdigest()
         for kind in ("matte", "sky")
-        for path in sorted((folder / kind).iterdir())
+        for path in sorted((folder / kind).glob("*"))
     }
 
 

@@ -12,18 +12,29 @@ from onnx import TensorProto, helper, numpy_helper
 
 
 def tiny_onnx(
-    path: Path, *, blue: float = 60.0, high: float = 6.0, given: str = "picture", stride: int = 2, inputs: int = 4
+    path: Path,
+    *,
+    blue: float = 60.0,
+    high: float = 6.0,
+    given: str = "picture",
+    stride: int = 2,
+    inputs: int = 4,
+    sure: float | None = None,
 ) -> Path:
-    """Write it; its log odds of sky are ``blue`` times (blue - red) plus ``high`` times (0.5 - y), less 4."""
-    weights = np.zeros((1, inputs, 2, 2), np.float32)
+    """Write it; its log odds of sky are ``blue`` times (blue - red) plus ``high`` times (0.5 - y), less 4.
+
+    ``sure``: what it says everywhere of how sure it is; None: it does not say.
+    """
+    outputs = 1 if sure is None else 2
+    weights = np.zeros((outputs, inputs, 2, 2), np.float32)
     weights[0, 0], weights[0, 2], weights[0, -1] = -blue / 4, blue / 4, -high / 4
-    bias = np.array([high / 2 - 4], np.float32)
+    bias = np.array([high / 2 - 4, *([] if sure is None else [sure])], np.float32)
     size = ["n", "h2", "w2"]
     graph = helper.make_graph(
         [helper.make_node("Conv", [given, "weights", "bias"], ["logits"], strides=[stride, stride])],
         "tiny",
         [helper.make_tensor_value_info(given, TensorProto.FLOAT, ["n", inputs, "h", "w"])],
-        [helper.make_tensor_value_info("logits", TensorProto.FLOAT, [size[0], 1, *size[1:]])],
+        [helper.make_tensor_value_info("logits", TensorProto.FLOAT, [size[0], outputs, *size[1:]])],
         [numpy_helper.from_array(weights, "weights"), numpy_helper.from_array(bias, "bias")],
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)

@@ -77,7 +77,17 @@ def test_events_tell_the_story(finished):
     assert isinstance(told[0], events.Started) and told[0].frames == COUNT and not told[0].resumed
     assert isinstance(told[-1], events.Done)
     stages = [event.stage for event in told if isinstance(event, events.Progress)]
-    assert list(dict.fromkeys(stages)) == ["matte", "track", "plate", "sun", "sky", "light", "grain", "preview"]
+    assert list(dict.fromkeys(stages)) == [
+        "matte",
+        "track",
+        "second_look",
+        "plate",
+        "sun",
+        "sky",
+        "light",
+        "grain",
+        "preview",
+    ]
     fractions = [event.fraction for event in told if isinstance(event, events.Progress)]
     assert fractions == sorted(fractions) and fractions[-1] == pytest.approx(1)
     names = [event.name for event in told if isinstance(event, events.Artifact)]

@@ -19,6 +19,7 @@ from .common_sense import first_guess, hanging_from_top
 from .features import describe
 from .hints import Hints, imposed
 from .interface import PreviousFrame
+from .over_time.prediction import Prediction
 from .refine import refine
 from .seeds import marked_seeds, sure_seeds, together
 from .stability import steadied
@@ -91,7 +92,13 @@ class AdaptiveModel:
     classifier: Classifier | None
     taught: bool = False
 
-    def matte(self, frame: FrameRGB, previous: PreviousFrame | None, hints: Hints | None = None) -> Matte:
+    def matte(
+        self,
+        frame: FrameRGB,
+        previous: PreviousFrame | None,
+        hints: Hints | None = None,
+        told: Hints | None = None,
+    ) -> Matte:
         features = describe(_reduced(frame, self.size))
         marks = None if hints is None else hints.scaled(features.shape[:2])
         logits = first_guess(features)
@@ -100,6 +107,10 @@ class AdaptiveModel:
             logits = hanging_from_top(logits, None if marks is None else marks.sky)
         coarse = _probability(_marked(_settled(logits), marks))
         return imposed(frame, steadied(frame, refine(frame, coarse, _EDGE_PIXELS), previous), hints)
+
+    def prediction(self, frame: FrameRGB) -> Prediction | None:
+        """None: rules of thumb do not tell how sure they are, so that nothing is ever ``told``."""
+        return None
 
     @property
     def adapted(self) -> bool:

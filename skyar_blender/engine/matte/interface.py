@@ -10,6 +10,7 @@ from typing import BinaryIO, Protocol
 
 from ..types import FrameRGB, Matte, StoredMatte
 from .hints import Hints, Marks
+from .over_time.prediction import Prediction
 
 
 @dataclass(frozen=True)
@@ -29,10 +30,24 @@ class PreviousFrame:
 class MatteModel(Protocol):
     """A method fitted to one clip."""
 
-    def matte(self, frame: FrameRGB, previous: PreviousFrame | None, hints: Hints | None = None) -> Matte:
+    def matte(
+        self,
+        frame: FrameRGB,
+        previous: PreviousFrame | None,
+        hints: Hints | None = None,
+        told: Hints | None = None,
+    ) -> Matte:
         """Matte of one frame, at the frame's size. A pure function of its arguments and of the fitted model.
 
-        ``hints``, of the frame's size, are always right: see :func:`.hints.imposed`.
+        ``hints``, of the frame's size, are always right: see :func:`.hints.imposed`. ``told``, of any size, are areas
+        by what other frames say; their edges are looked for in the frame.
+        """
+        ...
+
+    def prediction(self, frame: FrameRGB) -> Prediction | None:
+        """What the model says of a frame before its edges are looked for; None where it does not say how sure it is.
+
+        Cheapest right after :meth:`matte` of the same frame.
         """
         ...
 
@@ -60,7 +75,7 @@ class MatteMethod(Protocol):
     name: str
 
     def fit(self, samples: Sequence[FrameRGB], hints: Sequence[Hints | None] | None = None) -> MatteModel:
-        """Look at frames spread over the clip (1 to about 36, long side at most :attr:`sample_size`).
+        """Prediction at frames spread over the clip (1 to about 36, long side at most :attr:`sample_size`).
 
         ``hints``, where given, has one entry per sample, of any size: what is learnt from them helps all frames.
         """

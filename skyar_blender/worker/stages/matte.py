@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from functools import partial
 from io import BytesIO
 from itertools import pairwise
@@ -11,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
-from ...contract.errors import SkyarError
-from ...engine.matte.hints import Hints, Marks, shaped
-from ...engine.matte.interface import MatteModel, PreviousFrame
+from ...engine.matte.hints import Hints
+from ...engine.matte.interface import MatteModel
+from ...engine.matte.over_time.prediction import Prediction
 from ...engine.matte.samples import SAMPLES, sample_of
 from ...engine.matte.see_through import with_alpha
 from ...engine.media.alpha import Alpha
@@ -23,86 +22,75 @@ from ...engine.types import Matte, StoredMatte
 from ..corrections import Corrections
 from ..gathered import StageReport
 from ..progress import StageProgress
-from ..results import area_of, stored_matte
+from ..results import area_of, first_matte, stored_matte
 from ..shot import Shot, evenly_spread
-from . import survey
+from . import predictions, survey
 from .copies import fill_copies
-from .matte_confidence import ConfidenceRecord
-from .matte_coverage import CoverageRecord
-from .matte_flicker import FlickerRecord
+from .matte_records import MatteRecords
+from .passing import Passing
 
 
 def run(shot: Shot) -> StageReport:
-    """Make what is missing of ``matte/``."""
+    """Make what is missing of ``matte/``, each frame by itself and the one before it.
+
+    What is to be told of the mattes is told here only where no second look follows.
+    """
     sources = shot.sources
-    missing = {source for source in sources if not _path(shot, source).exists()}
+    missing = {source for source in sources if not matte_path(shot, source).exists()}
     progress = shot.progress("matte", len(sources), len(sources) - len(missing))
     surveyed = survey.run(shot, progress)
-    record, confidence, coverage = FlickerRecord(shot), ConfidenceRecord(shot), CoverageRecord(shot)
+    records = MatteRecords(shot)
     # Where mattes are made anyway, those of a run that was cut off are asked about too.
-    if wanted := missing | record.unknown | (confidence.unknown if missing else set()):
-        before = {later: earlier for earlier, later in pairwise(sources)}
-        needed = sorted(wanted | {before[source] for source in wanted if source in before})
-        _make(shot, missing, needed, progress, record, confidence, coverage)
+    asked = records.confidence.unknown if missing else set()
+    if wanted := missing | records.flicker.unknown | asked | predictions.lost(shot):
+        _make(shot, missing, with_those_before(shot, wanted), progress, records)
     fill_copies(shot, shot.folder.matte)
-    made = StageReport(progress.finish())
-    return surveyed + made + coverage.report() + record.report() + confidence.report()
+    made = surveyed + StageReport(progress.finish())
+    return made if "track" in shot.job.stages else made + records.report()
 
 
-def _make(
-    shot: Shot,
-    missing: set[int],
-    needed: list[int],
-    progress: StageProgress,
-    record: FlickerRecord,
-    confidence: ConfidenceRecord,
-    coverage: CoverageRecord,
-) -> None:
+def with_those_before(shot: Shot, wanted: set[int]) -> list[int]:
+    """Source frames in use, ascending, and the one before each."""
+    before = {later: earlier for earlier, later in pairwise(shot.sources)}
+    return sorted(wanted | {before[source] for source in wanted if source in before})
+
+
+def _make(shot: Shot, missing: set[int], needed: list[int], progress: StageProgress, records: MatteRecords) -> None:
     """Make the missing mattes, reading the frames in ``needed``; all figures of them are found on the way."""
     corrections = Corrections(shot)
-    model = _model(shot, corrections) if missing else None
-    previous: PreviousFrame | None = None
-    marked: Hints | None = None
-    stale: Marks | None = None
-    asked = missing | confidence.unknown
-    try:
-        with BoundedPool() as pool:
-            for (source, frame), alpha in prefetch(zip(shot.analysed(needed), shot.alphas(needed), strict=True)):
-                hints = corrections.hints(source) if model is not None else None
-                bars, blank = shot.survey.bars_of(source), shot.survey.fade_of(source).blank
-                inner = bars.cut(frame)
-                known = None if hints is None else Hints(bars.cut(hints.sky), bars.cut(hints.ground))
-                if blank and source in missing:
-                    stored = np.zeros(frame.shape[:2], np.uint16)
-                    pool.submit(partial(_write, shot, source, stored))
-                    progress.step()
-                elif model is not None and source in missing:
-                    stored = _matte(shot, source, model.matte(inner, previous, known), alpha, known)
-                    pool.submit(partial(_write, shot, source, stored))
-                    progress.step()
-                else:
-                    shot.token.check()
-                    stored = stored_matte(shot, source)
-                record.look(source, frame, stored)
-                coverage.look(source, stored)
-                if blank:
-                    confidence.skip(source)
-                elif model is not None and source in asked:
-                    confidence.look(model, source, inner, bars.cut(stored), known)
-                if hints is not marked:
-                    marked, stale = hints, shaped(hints)
-                gone = None if stale is None else bars.cut(stale)
-                previous = None if blank else PreviousFrame(inner, bars.cut(stored), gone)
-    finally:
-        with suppress(SkyarError):  # figures can be found again; what went wrong before this must be heard
-            record.keep()
-            confidence.keep()
-            coverage.keep()
+    unpredicted = predictions.lost(shot)
+    model = fitted(shot, corrections) if missing or unpredicted else None
+    passing = Passing(shot, corrections)
+    asked = missing | records.confidence.unknown
+    with records.kept(), BoundedPool() as pool:
+        for (source, frame), alpha in prefetch(zip(shot.analysed(needed), shot.alphas(needed), strict=True)):
+            known = passing.marks(source) if model is not None else None
+            inner, blank = shot.survey.bars_of(source).cut(frame), shot.survey.fade_of(source).blank
+            if blank and source in missing:
+                carried = stored = np.zeros(frame.shape[:2], np.uint16)
+                pool.submit(partial(_write, shot, source, stored, None))
+                progress.step()
+            elif model is not None and source in missing:
+                matte = model.matte(inner, passing.previous, known)
+                carried = stored = whole_matte(shot, source, matte, alpha, known)
+                pool.submit(partial(_write, shot, source, stored, model.prediction(inner)))
+                progress.step()
+            else:
+                shot.token.check()
+                stored, carried = stored_matte(shot, source), first_matte(shot, source)
+                if model is not None and source in unpredicted and (prediction := model.prediction(inner)):
+                    pool.submit(partial(predictions.keep, shot, source, prediction))
+            records.look(source, frame, stored)
+            if blank:
+                records.confidence.skip(source)
+            elif model is not None and source in asked:
+                records.confidence.look(model, source, inner, shot.survey.bars_of(source).cut(stored), known)
+            passing.on(source, inner, carried, model is not None)
     if missing:
         corrections.warn_of_empty()
 
 
-def _matte(shot: Shot, source: int, matte: Matte, alpha: Alpha | None, known: Hints | None) -> StoredMatte:
+def whole_matte(shot: Shot, source: int, matte: Matte, alpha: Alpha | None, known: Hints | None) -> StoredMatte:
     """The whole matte of a frame from that within its bars, with its alpha; what is ``known`` there is right."""
     bars = shot.survey.bars_of(source)
     matte = with_alpha(matte, None if alpha is None else bars.cut(alpha))
@@ -118,15 +106,19 @@ def store(matte: Matte) -> StoredMatte:
     return stored
 
 
-def _path(shot: Shot, source: int) -> Path:
+def matte_path(shot: Shot, source: int) -> Path:
+    """File of the matte of a source frame."""
     return shot.folder.matte(shot.number_of[source])
 
 
-def _write(shot: Shot, source: int, stored: StoredMatte) -> None:
-    shot.written.write(_path(shot, source), encode_matte_png(stored))
+def _write(shot: Shot, source: int, stored: StoredMatte, prediction: Prediction | None) -> None:
+    """The prediction first, so that no matte is without."""
+    if prediction is not None:
+        predictions.keep(shot, source, prediction)
+    shot.written.write(matte_path(shot, source), encode_matte_png(stored))
 
 
-def _model(shot: Shot, corrections: Corrections) -> MatteModel:
+def fitted(shot: Shot, corrections: Corrections) -> MatteModel:
     """The method fitted to this clip, by this run or an earlier one."""
     method = shot.matting()
     path = shot.folder.state / "matte_model.npz"

@@ -23,7 +23,7 @@ from ...engine.track.trackers import make_tracker
 from ...engine.track.weak_ranges import WeakRange, weak_ranges
 from ..camera_motion import read_motion
 from ..gathered import StageReport
-from ..results import stored_matte
+from ..results import first_matte
 from ..shot import Shot
 
 #: The motion of each source frame, in the state folder.
@@ -47,7 +47,7 @@ def run(shot: Shot) -> tuple[Track, StageReport]:
         tracker = _resumed_tracker(shot)
         progress = shot.progress("track", len(sources), tracker.count)
         for source, frame in prefetch(shot.analysed(shot.survey.stand_ins(sources)[tracker.count :])):
-            matte = shot.survey.bars_of(source).filled(stored_matte(shot, source))
+            matte = shot.survey.bars_of(source).filled(first_matte(shot, source))
             tracker.add(at_size(frame, shot.shown_size), at_size(matte, shot.shown_size))
             progress.step()
             if tracker.count % _CHECKPOINT_EVERY == 0:

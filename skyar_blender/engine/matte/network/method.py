@@ -16,9 +16,10 @@ from ....contract.errors import ErrorCode, SkyarError
 from ...analysis_sizes import NETWORK
 from ...types import FrameRGB, Matte
 from ..classifier import Classifier
-from ..foliage import foliage, rough, without_foliage
+from ..foliage import crowns, foliage, rough, without_foliage
 from ..hints import Hints, imposed
 from ..interface import PreviousFrame
+from ..over_time.prediction import Prediction
 from ..refine import refine
 from ..stability import steadied
 from .adaptation import Adaptation, fit_adaptation
@@ -29,6 +30,10 @@ from .islands import without_islands
 
 #: Log odds of what the artist has marked.
 _MARKED = 6.0
+#: Log odds of what other frames tell.
+_TOLD = 4.0
+#: As a share of the picture's long side: what is rough over more than that to each side is a crown.
+_CROWN = 6 / 384
 #: By how much foliage lowers the network's log odds.
 _FOLIAGE = 4.0
 #: Pixels of the analysed picture to which an edge is known: the network answers at half its size, and softly.
@@ -81,21 +86,34 @@ class NetworkModel:
     finder: SkyFinder
     adaptation: Adaptation | None
     calibration: Calibration | None = None
-    _last: dict[str, tuple[FrameRGB, Found]] = field(default_factory=dict, repr=False, compare=False)
+    _last: dict[str, tuple[FrameRGB, Found, Floats]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def adapted(self) -> bool:
         return self.adaptation is not None
 
-    def matte(self, frame: FrameRGB, previous: PreviousFrame | None, hints: Hints | None = None) -> Matte:
-        found = self.found(frame)
-        logits = found.logits if self.adaptation is None else self.adaptation.applied(found)
-        if hints is not None:
-            marks = hints.scaled(logits.shape[:2])
-            logits = np.select([marks.sky, marks.ground], [np.float32(_MARKED), np.float32(-_MARKED)], logits)
+    def matte(
+        self,
+        frame: FrameRGB,
+        previous: PreviousFrame | None,
+        hints: Hints | None = None,
+        told: Hints | None = None,
+    ) -> Matte:
+        found, logits = self._judged(frame)
+        for areas, odds in ((told, _TOLD), (hints, _MARKED)):
+            if areas is not None:
+                areas = areas.scaled(logits.shape[:2])
+                logits = np.select([areas.sky, areas.ground], [np.float32(odds), np.float32(-odds)], logits)
         coarse = _no_larger(without_islands(_probability(logits)), frame)
         refined = without_foliage(frame, refine(frame, coarse, _EDGE_PIXELS), rough(found.small))
         return imposed(frame, steadied(frame, refined, previous), hints)
+
+    def prediction(self, frame: FrameRGB) -> Prediction | None:
+        found, logits = self._judged(frame)
+        if found.sureness is None:
+            return None
+        sureness = np.where((logits > 0) == (found.logits > 0), found.sureness, -found.sureness)
+        return Prediction.of(logits, sureness, crowns(found.small, _CROWN * max(logits.shape)))
 
     def confidence(self, frame: FrameRGB, matte: Matte, hints: Hints | None = None) -> float | None:
         if self.calibration is None:
@@ -103,11 +121,20 @@ class NetworkModel:
         return self.calibration.frame(margins_of(self.found(frame)), matte, self.adapted, hints)
 
     def found(self, frame: FrameRGB) -> Found:
-        """The network's answer; that to the last frame is kept, as its confidence is asked for after its matte."""
-        last = self._last.get("found")
+        """The network's answer."""
+        return self._judged(frame)[0]
+
+    def _judged(self, frame: FrameRGB) -> tuple[Found, Floats]:
+        """The network's answer, and its log odds with what the clip has taught.
+
+        That to the last frame is kept, as its confidence is asked for after its matte.
+        """
+        last = self._last.get("frame")
         if last is None or last[0] is not frame:
-            last = self._last["found"] = (frame, _seen(self.finder, frame))
-        return last[1]
+            found = _seen(self.finder, frame)
+            logits = found.logits if self.adaptation is None else self.adaptation.applied(found)
+            last = self._last["frame"] = (frame, found, logits)
+        return last[1:]
 
     def save(self, file: BinaryIO) -> None:
         arrays: dict[str, NDArray[np.generic]] = {"network": np.array(self.finder.sha256)}

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a method says of a frame, small enough to be kept for all frames of a clip."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+#: Long side in pixels.
+LONG_SIDE = 256
+#: Log odds are kept in steps of 1/8, from -8 to nearly 8: seven bits each, and one for the crowns.
+_STEPS, _ZERO, _BITS = 8.0, 64, 7
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """Log odds of sky, and log odds that their sign is right, -8 .. 8; and where crowns of leaves are.
+
+    All (height, width).
+    """
+
+    logits: Floats
+    sureness: Floats
+    crowns: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, logits: Floats, sureness: Floats, crowns: Floats) -> Prediction:
+        """Of maps of any one size, made as small as a prediction is; ``crowns``: 0..1."""
+        scale = min(1.0, LONG_SIDE / max(logits.shape))
+        size = (max(1, round(logits.shape[1] * scale)), max(1, round(logits.shape[0] * scale)))
+        small = [cv2.resize(each, size, interpolation=cv2.INTER_AREA) for each in (logits, sureness, crowns)]
+        return cls.unpacked(_packed(small[0], small[1], small[2] > 0.5))
+
+    def packed(self) -> NDArray[np.uint16]:
+        """All in one 16-bit map, for a picture. What was packed once is the same to the bit afterwards."""
+        return _packed(self.logits, self.sureness, self.crowns)
+
+    @classmethod
+    def unpacked(cls, packed: NDArray[np.uint16]) -> Prediction:
+        """Inverse of :meth:`packed`."""
+        most = 2 * _ZERO - 1
+        logits, sureness = (
+            np.asarray(((packed >> shift & most).astype(np.float32) - _ZERO) / np.float32(_STEPS), np.float32)
+            for shift in (_BITS + 1, 1)
+        )
+        return cls(logits, sureness, np.asarray(packed & 1, np.bool_))
+
+
+def _packed(
+    logits: NDArray[np.generic], sureness: NDArray[np.generic], crowns: NDArray[np.bool_]
+) -> NDArray[np.uint16]:
+    first, second = (
+        np.clip(np.rint(np.asarray(each, np.float32) * _STEPS) + _ZERO, 0, 2 * _ZERO - 1).astype(np.uint16)
+        for each in (logits, sureness)
+    )
+    return np.asarray(first << (_BITS + 1) | second << 1 | crowns, np.uint16)

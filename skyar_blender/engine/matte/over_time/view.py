@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which directions the pixels of a prediction show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...lens import Lens
+from ...types import Matrix3
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class View:
+    """A camera, and the grid of pixels that a prediction has in its picture.
+
+    Attributes:
+        shape: height and width of the prediction.
+        start: column and row of the prediction's first pixel, from the centre of the camera's picture, in its pixels.
+        step: the way to the next pixel, likewise.
+        lens: of that picture.
+        rotation: from the directions of the shot to those of the camera (x right, y down, z forward).
+    """
+
+    shape: tuple[int, int]
+    start: tuple[float, float]
+    step: tuple[float, float]
+    lens: Lens
+    rotation: Matrix3
+
+    def directions(self) -> Floats:
+        """The direction that each pixel shows, (height, width, 3), of length 1, in the shot's own axes."""
+        columns = self.start[0] + self.step[0] * np.arange(self.shape[1])
+        rows = self.start[1] + self.step[1] * np.arange(self.shape[0])
+        ideal = self.lens.ideal(np.stack(np.meshgrid(columns, rows), axis=-1))
+        seen = np.concatenate([ideal / self.lens.focal, np.ones((*self.shape, 1))], axis=-1)
+        return np.asarray(seen / np.linalg.norm(seen, axis=-1, keepdims=True) @ self.rotation)
+
+    def pixels(self, directions: Floats) -> tuple[Floats, Floats]:
+        """Column and row in the prediction of directions (..., 3); NaN for what is not before the camera."""
+        seen = directions @ self.rotation.T
+        with np.errstate(invalid="ignore", divide="ignore"):
+            depth = np.where(seen[..., 2:] > 1e-3, seen[..., 2:], np.nan)
+            place = self.lens.seen(seen[..., :2] / depth * self.lens.focal)
+        return (place[..., 0] - self.start[0]) / self.step[0], (place[..., 1] - self.start[1]) / self.step[1]

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""All that is told of the mattes: how much sky they have, how they flicker, how sure they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from ...contract.errors import SkyarError
+from ...engine.types import FrameRGB, StoredMatte
+from ..gathered import StageReport
+from ..shot import Shot
+from .matte_confidence import ConfidenceRecord
+from .matte_coverage import CoverageRecord
+from .matte_flicker import FlickerRecord
+
+
+class MatteRecords:
+    """The three records of a run."""
+
+    def __init__(self, shot: Shot) -> None:
+        self.flicker, self.confidence = FlickerRecord(shot), ConfidenceRecord(shot)
+        self._coverage = CoverageRecord(shot)
+
+    def look(self, source: int, frame: FrameRGB, stored: StoredMatte) -> None:
+        """Take in a frame and its matte, in ascending order."""
+        self.flicker.look(source, frame, stored)
+        self._coverage.look(source, stored)
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Remember all that was found within, whatever happens there."""
+        try:
+            yield
+        finally:
+            with suppress(SkyarError):  # figures can be found again; what went wrong before this must be heard
+                self.flicker.keep()
+                self.confidence.keep()
+                self._coverage.keep()
+
+    def report(self) -> StageReport:
+        """Figures, and warnings."""
+        return self._coverage.report() + self.flicker.report() + self.confidence.report()
