@@ -27,6 +27,7 @@ from .confidence import Calibration, margins_of, shipped_calibration
 from .finder import open_finder
 from .interface import Floats, Found, SkyFinder
 from .islands import without_islands
+from .mirror import mirrors, without_mirror
 
 #: Log odds of what the artist has marked.
 _MARKED = 6.0
@@ -57,7 +58,10 @@ class NetworkMatte:
 
     def fit(self, samples: Sequence[FrameRGB], hints: Sequence[Hints | None] | None = None) -> NetworkModel:
         found = [_seen(self._finder, sample) for sample in samples]
-        return self._model(fit_adaptation(found, hints or [None] * len(found)))
+        mirror = mirrors(found)
+        if mirror:
+            found = [without_mirror(one) for one in found]
+        return self._model(fit_adaptation(found, hints or [None] * len(found)), mirror)
 
     def load(self, path: Path) -> NetworkModel:
         """Raises also SkyarError ``output_taken`` when the mattes so far were made with other weights."""
@@ -70,22 +74,27 @@ class NetworkMatte:
                     f"Then: {made_with[:12]}, now: {self._finder.sha256[:12]}.",
                     "Choose another folder, or remove this one to start anew.",
                 )
+            mirror = bool(stored["mirror"]) if "mirror" in stored else False
             if "weights" not in stored:
-                return self._model(None)
+                return self._model(None, mirror)
             classifier = Classifier(stored["mean"], stored["scale"], stored["weights"])
-            return self._model(Adaptation(classifier))
+            return self._model(Adaptation(classifier), mirror)
 
-    def _model(self, adaptation: Adaptation | None) -> NetworkModel:
-        return NetworkModel(self._finder, adaptation, self._calibration)
+    def _model(self, adaptation: Adaptation | None, mirror: bool) -> NetworkModel:
+        return NetworkModel(self._finder, adaptation, self._calibration, mirror)
 
 
 @dataclass(frozen=True)
 class NetworkModel:
-    """The network, and what one clip has taught; ``adaptation`` is None where its colours cannot be trusted."""
+    """The network, and what one clip has taught; ``adaptation`` is None where its colours cannot be trusted.
+
+    ``mirror``: whether still water shows the sky once more, see :mod:`.mirror`.
+    """
 
     finder: SkyFinder
     adaptation: Adaptation | None
     calibration: Calibration | None = None
+    mirror: bool = False
     _last: dict[str, tuple[FrameRGB, Found, Floats]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -132,12 +141,17 @@ class NetworkModel:
         last = self._last.get("frame")
         if last is None or last[0] is not frame:
             found = _seen(self.finder, frame)
+            if self.mirror:
+                found = without_mirror(found)
             logits = found.logits if self.adaptation is None else self.adaptation.applied(found)
             last = self._last["frame"] = (frame, found, logits)
         return last[1:]
 
     def save(self, file: BinaryIO) -> None:
-        arrays: dict[str, NDArray[np.generic]] = {"network": np.array(self.finder.sha256)}
+        arrays: dict[str, NDArray[np.generic]] = {
+            "network": np.array(self.finder.sha256),
+            "mirror": np.array(self.mirror),
+        }
         if self.adaptation is not None:
             classifier = self.adaptation.classifier
             arrays |= {"mean": classifier.mean, "scale": classifier.scale, "weights": classifier.weights}
