@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...types import FrameRGB
-from .finder import Floats, Found
+from .interface import Floats, Found
 
 Mask = NDArray[np.bool_]
 #: Long side in pixels at which a picture is compared with itself, and how far it is blurred for that.
