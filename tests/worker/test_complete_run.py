@@ -98,9 +98,8 @@ def test_report_counts_and_figures(finished):
     report = report_of(Path(finished[0].output))
     assert report["complete"] and len(report["frames"]) == COUNT
     for stage in ("matte", "track", "plate", "sky", "preview"):
-        assert report["stages"][stage]["computed"] == COUNT
+        assert report["stages"][stage]["computed"] == COUNT and report["stages"][stage]["seconds"] > 0
     assert list(report["stages"]) == list(finished[0].steps)
-    assert all(row["seconds"] > 0 for row in report["stages"].values())
     assert Report.from_dict(report).to_dict(set(report["frames"][0])) == report  # every figure has its place
     assert 0.3 < report["figures"]["coverage_mean"] < 0.8
     (light,) = report["figures"]["light"]
