@@ -43,6 +43,24 @@ def test_same_bytes_again_and_after_loading(network, tmp_path):
     assert (method.load(tmp_path / "model.npz").matte(shots[2], None) == expected).all()
 
 
+def test_a_look_ahead_changes_nothing_and_is_not_taken_twice(network):
+    shots = frames(12)
+    model = network().fit(shots[:4])
+    expected = [model.matte(shot, None) for shot in shots[:4]]
+    seen = []
+    find = model.finder.find
+    object.__setattr__(model.finder, "find", lambda frame: seen.append(frame) or find(frame))
+    for shot in shots[4:]:
+        model.look(shot)
+    ahead = [shot.copy() for shot in shots[:4]]
+    for shot in ahead:
+        model.look(shot)
+    assert all((model.matte(shot, None) == matte).all() for shot, matte in zip(ahead, expected, strict=True))
+    assert len(seen) == 12  # each once
+    model.matte(shots[4], None)
+    assert len(seen) == 13  # so many others were looked at since that it was forgotten
+
+
 def test_a_model_of_other_weights_is_noticed(network, tmp_path):
     with (tmp_path / "model.npz").open("wb") as file:
         network().fit(frames(1)).save(file)

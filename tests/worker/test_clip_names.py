@@ -22,13 +22,13 @@ def folder(tmp_path):
 
 def test_two_takes_in_a_folder_are_refused(folder):
     with pytest.raises(SkyarError) as caught:
-        clip_from(str(folder), 0, None, None)
+        clip_from(str(folder))
     assert caught.value.code == ErrorCode.BAD_JOB
     assert "a1.png, b1.png" in caught.value.why and "a*.png" in caught.value.todo
 
 
 def test_a_pattern_chooses_one_and_its_gaps_are_told(folder):
-    clip = clip_from(str(folder / "b*.png"), 0, None, None)
+    clip = clip_from(str(folder / "b*.png"))
     assert clip.files == ["b1.png", "b2.png", "b4.png", "b7.png"]
     (warning,) = open_clip(clip).warnings
     assert warning.code == "sequence_gaps" and "b3.png, b5.png to b6.png" in warning.what
@@ -36,5 +36,5 @@ def test_a_pattern_chooses_one_and_its_gaps_are_told(folder):
 
 def test_a_pattern_that_nothing_fits(folder):
     with pytest.raises(SkyarError) as caught:
-        clip_from(str(folder / "c*.png"), 0, None, None)
+        clip_from(str(folder / "c*.png"))
     assert caught.value.code == ErrorCode.CLIP_EMPTY

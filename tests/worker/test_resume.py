@@ -145,7 +145,7 @@ def test_worker_ends_when_its_supervisor_is_killed(make_movie, job_for, tmp_path
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     worker = psutil.Process(int(supervisor.stdout.readline()))
-    assert json.loads(supervisor.stdout.readline())["event"] in ("alive", "started")
+    assert json.loads(supervisor.stdout.readline())["event"] in ("starting", "alive", "started")
     os.kill(supervisor.pid, signal.SIGKILL)
     supervisor.wait()
     deadline = time.monotonic() + 10

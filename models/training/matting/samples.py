@@ -22,13 +22,13 @@ from .skies import Skies
 Random = np.random.Generator
 #: How often each source is drawn.
 _SHARES = {
-    "cut_out": 0.11,
-    "framed": 0.06,
-    "rendered": 0.18,
-    "labelled": 0.23,
-    "mirrored": 0.07,
-    "clouded": 0.08,
-    "without": 0.14,
+    "cut_out": 0.12,
+    "framed": 0.07,
+    "rendered": 0.14,
+    "labelled": 0.25,
+    "mirrored": 0.05,
+    "clouded": 0.11,
+    "without": 0.10,
     "aerial": 0.03,
     "resky": 0.05,
     "place": 0.10,

@@ -108,6 +108,9 @@ class AdaptiveModel:
         coarse = _probability(_marked(_settled(logits), marks))
         return imposed(frame, steadied(frame, refine(frame, coarse, _EDGE_PIXELS), previous), hints)
 
+    def look(self, frame: FrameRGB) -> None:
+        """Nothing is done ahead."""
+
     def prediction(self, frame: FrameRGB) -> Prediction | None:
         """None: rules of thumb do not tell how sure they are, so that nothing is ever ``told``."""
         return None

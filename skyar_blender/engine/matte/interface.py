@@ -44,6 +44,13 @@ class MatteModel(Protocol):
         """
         ...
 
+    def look(self, frame: FrameRGB) -> None:
+        """Do ahead, in another thread, what of :meth:`matte` needs this frame alone; changes no answer.
+
+        It helps where that very array is asked about before eight others are looked at.
+        """
+        ...
+
     def prediction(self, frame: FrameRGB) -> Prediction | None:
         """What the model says of a frame before its edges are looked for; None where it does not say how sure it is.
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from io import BytesIO
 from itertools import pairwise
@@ -18,7 +19,7 @@ from ...engine.matte.see_through import with_alpha
 from ...engine.media.alpha import Alpha
 from ...engine.media.pictures import encode_matte_png
 from ...engine.media.prefetch import BoundedPool, prefetch
-from ...engine.types import Matte, StoredMatte
+from ...engine.types import FrameRGB, Matte, StoredMatte
 from ..corrections import Corrections
 from ..gathered import StageReport
 from ..progress import StageProgress
@@ -63,9 +64,9 @@ def _make(shot: Shot, missing: set[int], needed: list[int], progress: StageProgr
     passing = Passing(shot, corrections)
     asked = missing | records.confidence.unknown
     with records.kept(), BoundedPool() as pool:
-        for (source, frame), alpha in prefetch(zip(shot.analysed(needed), shot.alphas(needed), strict=True)):
+        for source, frame, inner, alpha in prefetch(_looked_at(shot, needed, model, missing)):
             known = passing.marks(source) if model is not None else None
-            inner, blank = shot.survey.bars_of(source).cut(frame), shot.survey.fade_of(source).blank
+            blank = shot.survey.fade_of(source).blank
             if blank and source in missing:
                 carried = stored = np.zeros(frame.shape[:2], np.uint16)
                 pool.submit(partial(_write, shot, source, stored, None))
@@ -88,6 +89,17 @@ def _make(shot: Shot, missing: set[int], needed: list[int], progress: StageProgr
             passing.on(source, inner, carried, model is not None)
     if missing:
         corrections.warn_of_empty()
+
+
+def _looked_at(
+    shot: Shot, needed: list[int], model: MatteModel | None, missing: set[int]
+) -> Iterator[tuple[int, FrameRGB, FrameRGB, Alpha | None]]:
+    """Source frame, its picture, that within its bars, its alpha; the model has looked at those that it will mat."""
+    for (source, frame), alpha in zip(shot.analysed(needed), shot.alphas(needed), strict=True):
+        inner = shot.survey.bars_of(source).cut(frame)
+        if model is not None and source in missing and not shot.survey.fade_of(source).blank:
+            model.look(inner)
+        yield source, frame, inner, alpha
 
 
 def whole_matte(shot: Shot, source: int, matte: Matte, alpha: Alpha | None, known: Hints | None) -> StoredMatte:

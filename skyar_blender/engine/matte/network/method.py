@@ -29,6 +29,8 @@ from .interface import Floats, Found, SkyFinder
 from .islands import without_islands
 from .mirror import mirrors, without_mirror
 
+#: Answers that are kept: as many as frames are looked at ahead, and a few.
+_KEPT = 8
 #: Log odds of what the artist has marked.
 _MARKED = 6.0
 #: Log odds of what other frames tell.
@@ -85,6 +87,15 @@ class NetworkMatte:
 
 
 @dataclass(frozen=True)
+class _Answer:
+    """What was said of a frame: it is held, so that no other array can have its identity meanwhile."""
+
+    frame: FrameRGB
+    found: Found
+    logits: Floats
+
+
+@dataclass(frozen=True)
 class NetworkModel:
     """The network, and what one clip has taught; ``adaptation`` is None where its colours cannot be trusted.
 
@@ -95,7 +106,7 @@ class NetworkModel:
     adaptation: Adaptation | None
     calibration: Calibration | None = None
     mirror: bool = False
-    _last: dict[str, tuple[FrameRGB, Found, Floats]] = field(default_factory=dict, repr=False, compare=False)
+    _answers: dict[int, _Answer] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def adapted(self) -> bool:
@@ -117,6 +128,9 @@ class NetworkModel:
         refined = without_foliage(frame, refine(frame, coarse, _EDGE_PIXELS), rough(found.small))
         return imposed(frame, steadied(frame, refined, previous), hints)
 
+    def look(self, frame: FrameRGB) -> None:
+        self._judged(frame)
+
     def prediction(self, frame: FrameRGB) -> Prediction | None:
         found, logits = self._judged(frame)
         if found.sureness is None:
@@ -136,16 +150,18 @@ class NetworkModel:
     def _judged(self, frame: FrameRGB) -> tuple[Found, Floats]:
         """The network's answer, and its log odds with what the clip has taught.
 
-        That to the last frame is kept, as its confidence is asked for after its matte.
+        The last few are kept: frames are looked at ahead, and asked about more than once.
         """
-        last = self._last.get("frame")
-        if last is None or last[0] is not frame:
+        answer = self._answers.get(id(frame))
+        if answer is None or answer.frame is not frame:
             found = _seen(self.finder, frame)
             if self.mirror:
                 found = without_mirror(found)
             logits = found.logits if self.adaptation is None else self.adaptation.applied(found)
-            last = self._last["frame"] = (frame, found, logits)
-        return last[1:]
+            answer = self._answers[id(frame)] = _Answer(frame, found, logits)
+            for old in list(self._answers)[:-_KEPT]:
+                self._answers.pop(old, None)
+        return answer.found, answer.logits
 
     def save(self, file: BinaryIO) -> None:
         arrays: dict[str, NDArray[np.generic]] = {
