@@ -126,8 +126,8 @@ def _property(option: Option, verb: Verb, options: frozenset[str]) -> Any:
     if option.kind == "choice":
         items = [(value, label, text) for value, (label, text) in option.choices.items()]
         return bpy.props.EnumProperty(items=items, default=default, **told)
-    if option.kind != "number":
-        raise TypeError(f"{option.name}: a {option.kind} has no row yet")
+    if option.kind != "number" or option.low is None or option.high is None:
+        raise TypeError(f"{option.name}: a {option.kind}, or one without a range, has no row yet")
     if option.automatic is not None:
         default = option.automatic.start
     scale = math.radians(1) if _is_angle(option) else 1.0

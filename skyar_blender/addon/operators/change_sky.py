@@ -50,6 +50,7 @@ class SEQUENCER_OT_skyar_change_sky(Working, bpy.types.Operator):
 
     def prefill(self, context: bpy.types.Context) -> None:
         job = job_of_result(chosen_results(compat.sequencer_scene(context))[0])
+        assert job.sky is not None  # see job_of_result
         source = job.sky.source
         name = next((each.name for each in sky_choice.choices() if each.source == source), "")
         for key, value in {"sky": name, "sky_file": "" if name else source}.items():

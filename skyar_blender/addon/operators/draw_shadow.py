@@ -65,7 +65,7 @@ class SEQUENCER_OT_skyar_draw_shadow(bpy.types.Operator):
             if self._region is not None:
                 self.foot = self.tip = self._view(event)
                 self._arrow = Arrow(_at(self._region, event))
-        elif self._region is not None and event.type == "MOUSEMOVE":
+        elif self._region is not None and self._arrow is not None and event.type == "MOUSEMOVE":
             self._arrow.to = _at(self._region, event)
             self._region.tag_redraw()
         elif self._region is not None and event.type == "LEFTMOUSE":
@@ -105,6 +105,7 @@ class SEQUENCER_OT_skyar_draw_shadow(bpy.types.Operator):
         context.workspace.status_text_set(None)
 
     def _view(self, event: bpy.types.Event) -> tuple[float, float]:
+        assert self._region is not None  # it was pressed in one
         x, y = self._region.view2d.region_to_view(*_at(self._region, event))
         return x, y
 

@@ -10,6 +10,7 @@ import bpy
 from ...contract.correction import Truth
 from .. import compat
 from ..strips import marks
+from .polls import needs
 
 
 class Marking:
@@ -21,7 +22,7 @@ class Marking:
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
         if not marks.to_mark(compat.sequencer_scene(context)):
-            cls.poll_message_set("Select a Mask strip, or an image or movie strip with a painted matte")
+            needs(cls, False, "Select a Mask strip, or an image or movie strip with a painted matte")
             return False
         return True
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import bpy
 
@@ -24,6 +24,14 @@ class Working:
 
     start: Callable[[bpy.types.Context], job_runner.Run]
     _asking = False
+    if TYPE_CHECKING:  # what its operators have; Blender reads annotations as properties
+        bl_idname: str
+        bl_label: str
+        ask: bool
+        output: str
+        properties: Any
+        report: Callable[[set[str], str], None]
+        as_keywords: Callable[..., dict[str, Any]]
 
     def prefill(self, context: bpy.types.Context) -> None:
         """Put into the dialog what is known. Raises SkyarError."""

@@ -44,7 +44,7 @@ class SEQUENCER_PT_skyar_replace(Tab, bpy.types.Panel):
         layout = self.layout
         layout.use_property_split = True
         layout.use_property_decorate = False
-        if job_runner.busy():
+        if job_runner.busy() and job_runner.current is not None:
             _draw_progress(layout, job_runner.current)
             return
         settings = compat.sequencer_scene(context).skyar

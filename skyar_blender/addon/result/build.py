@@ -122,16 +122,23 @@ def _lights(folder: OutputFolder) -> list[ShotLight]:
     found = faded or [(shot.first_frame, shot) for shot in report.figures.light or ()]
     if not found:
         raise _unreadable(folder, "It tells nothing of the light.")
-    return [ShotLight(1 + first, tuple(light.tint), light.stops, tuple(light.haze)) for first, light in found]
+    return [ShotLight(1 + first, _colour(light.tint), light.stops, _colour(light.haze)) for first, light in found]
 
 
 def _grain_colours(folder: OutputFolder) -> list[tuple[int, tuple[float, float, float]]]:
     """The colour of the grain, for each frame where some are faded."""
     report = _report(folder)
-    faded = [(frame.index, frame.grain) for frame in report.frames if frame.grain is not None]
-    if not faded and report.figures.grain is None:
+    colours = [(frame.index, frame.grain) for frame in report.frames if frame.grain is not None]
+    if not colours and report.figures.grain is not None:
+        colours = [(0, report.figures.grain.colour)]
+    if not colours:
         raise _unreadable(folder, "It tells nothing of the grain.")
-    return [(1 + first, tuple(colour)) for first, colour in faded or [(0, report.figures.grain.colour)]]
+    return [(1 + first, _colour(colour)) for first, colour in colours]
+
+
+def _colour(stored: list[float]) -> tuple[float, float, float]:
+    red, green, blue = stored
+    return red, green, blue
 
 
 def _check_size(folder: OutputFolder, strip: Any, size: tuple[int, int]) -> None:

@@ -64,8 +64,8 @@ def _state(tree: Any) -> list[Any]:
             # Never keep a datablock itself: undo frees it.
             state.append(value.name if isinstance(value, bpy.types.bpy_struct) else value)
         for socket in node.inputs:
-            value = getattr(socket, "default_value", None)
-            state.append(tuple(value) if hasattr(value, "__len__") and not isinstance(value, str) else value)
+            set_to: Any = getattr(socket, "default_value", None)
+            state.append(tuple(set_to) if hasattr(set_to, "__len__") and not isinstance(set_to, str) else set_to)
     return state
 
 
