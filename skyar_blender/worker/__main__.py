@@ -51,7 +51,7 @@ def main() -> int:
         run_job(job, emit, token, streams.log_to)
         return 0
     except SkyarError as error:
-        logging.getLogger("skyar").error("%s", error)
+        logging.getLogger("skyar").error("%s: %s", error.code, error)
         emit(events.Error.of(error))
         return error.exit_status
     except ImportError as error:

@@ -67,7 +67,7 @@ def run_all(jobs: list[Job], as_json: bool) -> dict[str, Any]:
             for job in jobs:
                 figures = run_job(job, emit, token, streams.log_to)
     except SkyarError as error:
-        logging.getLogger("skyar").error("%s", error)
+        logging.getLogger("skyar").error("%s: %s", error.code, error)
         failure = error
     except ImportError as error:
         failure = SkyarError(
