@@ -83,3 +83,7 @@ def test_all_say_the_same_version() -> None:
     assert manifest["version"] == __version__ == newest[1]
     for page in PAGES:
         assert set(re.findall(r"skyar-(\d[\d.]*)\.zip", page.read_text(encoding="utf-8"))) <= {__version__}
+
+
+def test_the_readme_is_a_landing_page() -> None:
+    assert len(PAGES[0].read_text(encoding="utf-8").splitlines()) <= 150
