@@ -59,7 +59,7 @@ def with_those_before(shot: Shot, wanted: set[int]) -> list[int]:
 def _make(shot: Shot, missing: set[int], needed: list[int], progress: StageProgress, records: MatteRecords) -> None:
     """Make the missing mattes, reading the frames in ``needed``; all figures of them are found on the way."""
     corrections = Corrections(shot)
-    unpredicted = predictions.lost(shot)
+    unpredicted, compared = predictions.lost(shot), predictions.compared(shot)
     model = fitted(shot, corrections) if missing or unpredicted else None
     passing = Passing(shot, corrections)
     asked = missing | records.confidence.unknown
@@ -74,7 +74,8 @@ def _make(shot: Shot, missing: set[int], needed: list[int], progress: StageProgr
             elif model is not None and source in missing:
                 matte = model.matte(inner, passing.previous, known)
                 carried = stored = whole_matte(shot, source, matte, alpha, known)
-                pool.submit(partial(_write, shot, source, stored, model.prediction(inner)))
+                prediction = None if compared else model.prediction(inner)
+                pool.submit(partial(_write, shot, source, stored, prediction))
                 progress.step()
             else:
                 shot.token.check()

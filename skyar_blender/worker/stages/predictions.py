@@ -9,7 +9,7 @@ from ...engine.matte.over_time.prediction import Prediction
 from ...engine.media.pictures import encode_matte_png, read_matte_png
 from ..shot import Shot
 
-#: Name of the list, in the state folder, of the source frames that other frames contradict.
+#: Name, in the state folder, of the source frames that other frames contradict, and those that are the same anyway.
 CONTRADICTED = "contradicted"
 
 
@@ -24,10 +24,15 @@ def read(shot: Shot, source: int) -> Prediction | None:
     return Prediction.unpacked(read_matte_png(path)) if path.exists() else None
 
 
+def compared(shot: Shot) -> bool:
+    """Whether the frames were compared, so that no prediction is needed any more."""
+    return shot.kept(CONTRADICTED) is not None
+
+
 def lost(shot: Shot) -> set[int]:
     """Source frames whose prediction is gone, though others are there and were not compared yet."""
     folder = shot.folder.prediction(1).parent
-    if shot.kept(CONTRADICTED) is not None or not folder.is_dir():
+    if compared(shot) or not folder.is_dir():
         return set()
     return {
         source

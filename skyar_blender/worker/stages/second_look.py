@@ -7,6 +7,7 @@ where it contradicts a frame in more than single places, the frame's matte is ma
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from functools import partial
 from itertools import pairwise
@@ -48,17 +49,21 @@ _GROUND, _NEITHER, _SKY = 0, 32768, 65535
 
 def run(shot: Shot, track: Track) -> StageReport:
     """Compare the frames once, and make what is still to be made; ``track``: motion of each source frame in use."""
-    contradicted: list[int] | None = shot.kept(CONTRADICTED)
-    if contradicted is None:
-        contradicted = _compare(shot, track)
-        shot.keep(CONTRADICTED, contradicted)
+    begun = time.monotonic()
+    known: dict[str, list[int]] | None = shot.kept(CONTRADICTED)
+    if known is None:
+        known = {"frames": _compare(shot, track), "unchanged": []}
+        shot.keep(CONTRADICTED, known)
         predictions.forget(shot)
-    pending = {source for source in contradicted if not _done(shot, source)}
-    progress = shot.progress("second_look", len(contradicted), len(contradicted) - len(pending))
+    contradicted = known["frames"]
+    pending = {source for source in contradicted if source not in known["unchanged"] and not _done(shot, source)}
+    progress = shot.progress("second_look", len(contradicted), len(contradicted) - len(pending), begun)
     records = MatteRecords(shot)
     if pending:
         _make(shot, pending, progress, records)
         fill_copies(shot, shot.folder.matte)
+        if same := [source for source in sorted(pending) if not _done(shot, source)]:
+            shot.keep(CONTRADICTED, known | {"unchanged": sorted({*known["unchanged"], *same})})
     return StageReport(progress.finish()) + records.report()
 
 
