@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
-from skyar_blender.engine.matte.network.finder import Found
+from skyar_blender.engine.matte.network.interface import Found
 from skyar_blender.engine.matte.network.mirror import mirrors, without_mirror
 
 HORIZON, LAND = 140, slice(110, 160)
