@@ -17,7 +17,9 @@ from skyar_blender.engine.measure.tracking.film import shoot
 from skyar_blender.engine.measure.tracking.track_errors import errors_over
 from skyar_blender.engine.track.epipolar import explains, passage
 from skyar_blender.engine.track.trackers import make_tracker
-from skyar_blender.engine.track.travel_bundle import Sighting, journey
+from skyar_blender.engine.track.travel_between import placed
+from skyar_blender.engine.track.travel_bundle import journey, with_lens
+from skyar_blender.engine.track.travel_system import Sighting
 from skyar_blender.engine.track.travelled import lens_doubt
 
 FOCAL, FRAMES = 450.0, 24
@@ -75,8 +77,8 @@ def test_a_rotation_that_takes_near_things_for_far_does_not_explain_them() -> No
 def test_few_matches_tell_no_passage() -> None:
     p, q = pair(turn(1), np.array([0, 0, 1.0]))
     assert passage(p[:7], q[:7], FOCAL, [(np.eye(3), None)]) is None
-    assert journey([np.eye(3)] * 2, np.zeros((2, 3)), [Sighting(0, np.arange(0), np.empty((0, 2)))] * 2, FOCAL,
-                   free_focal=False) is None  # fmt: skip
+    nothing = [Sighting(0, np.arange(0), np.empty((0, 2)))] * 2
+    assert journey([np.eye(3)] * 2, np.zeros((2, 3)), nothing, FOCAL) is None
 
 
 def trip(bend: float) -> tuple[np.ndarray, np.ndarray, list[Sighting]]:
@@ -101,27 +103,62 @@ def test_all_frames_of_a_journey_agree_and_tell_the_lens() -> None:
     rough = list((shaken * Rotation.from_matrix(rotations)).as_matrix())
     rough[0] = rotations[0]
     far_off = 1.15 * FOCAL
-    fixed = journey(rough, centres, sightings, far_off, free_focal=False)
-    assert fixed is not None and fixed.focal == far_off
-    told = journey(list(fixed.rotations), fixed.centres, sightings, far_off, free_focal=True)
-    assert told is not None and told.focal == pytest.approx(FOCAL, rel=0.01)
-    assert told.deviation < 0.02 and told.sigma < 0.8 * fixed.sigma
-    best = journey(list(told.rotations), told.centres, sightings, told.focal, free_focal=False, final=True)
-    assert best is not None
-    away = [angle(found @ best.rotations[0].T, truth) for found, truth in zip(best.rotations, rotations, strict=True)]
+    rough_one = journey(rough, centres, sightings, far_off)
+    assert rough_one is not None and rough_one.focal == far_off
+    fixed, told = with_lens(rough_one)
+    assert fixed.focal == far_off and told.focal == pytest.approx(FOCAL, rel=0.01)
+    assert told.deviation < 0.01
+    near = 3 * fixed.sigma
+    assert told.cost_within(near) < 0.9 * fixed.cost_within(near)
+    away = [angle(found @ told.rotations[0].T, truth) for found, truth in zip(told.rotations, rotations, strict=True)]
     assert max(away) < 0.15
-    assert best.share[1:].min() > 0.75 and best.points[1:].min() > 30
+    assert told.share[1:].min() > 0.75 and told.points[1:].min() > 30
+
+
+def test_frames_between_are_placed_by_what_is_known() -> None:
+    rotations, centres, sightings = trip(40.0)
+    keys = np.array([*range(0, FRAMES, 3), FRAMES - 1])
+    agreed = journey(
+        list(rotations[keys]), centres[keys], [replace(sightings[key], frame=i) for i, key in enumerate(keys)], FOCAL
+    )
+    assert agreed is not None
+    # As if each had been found a little wrong.
+    shaken = Rotation.from_rotvec(np.random.default_rng(8).normal(0, 0.003, (FRAMES, 3)))
+    rough = (shaken * Rotation.from_matrix(rotations)).as_matrix()
+    found = placed(agreed, keys, sightings, rough, centres)
+    assert np.array_equal(found.rotations[keys], agreed.rotations)
+    away = [angle(each @ found.rotations[0].T, truth) for each, truth in zip(found.rotations, rotations, strict=True)]
+    assert max(away) < 0.15
+    assert found.points[1:].min() > 20 and found.share[1:].min() > 0.7
+
+
+def test_a_long_trail_is_cut_without_coming_apart() -> None:
+    random = np.random.default_rng(9)
+    frames = 60
+    rotations = np.array([turn(0.1 * index) for index in range(frames)])
+    seen = [pixels(each, np.array([0.0, 0.0, 0.02 * index])) for index, each in enumerate(rotations)]
+    sightings = [
+        Sighting(index, which, at + random.normal(0, 0.05, at.shape)) for index, (at, which) in enumerate(seen)
+    ]
+    centres = np.array([[0.0, 0.0, 0.02 * index] for index in range(frames)])
+    # Half of the way was found wrong: only trails through its middle tell.
+    rough = [each if index < 30 else turn(1.0) @ each for index, each in enumerate(rotations)]
+    found = journey(rough, centres, sightings, FOCAL)
+    assert found is not None and found.points[1:].min() > 30
+    assert angle(found.rotations[-1], rotations[-1]) < 0.1
 
 
 def test_what_depends_on_a_lens_that_nothing_tells_is_in_doubt() -> None:
     rotations, centres, sightings = trip(0.0)
-    straight = journey(list(rotations), centres, sightings, FOCAL, free_focal=False)
+    straight = journey(list(rotations), centres, sightings, FOCAL)
     assert straight is not None
-    assert lens_doubt(straight, straight, 367.0).max() < 1e-9
-    longer = replace(straight, focal=1.2 * FOCAL)
-    assert lens_doubt(straight, longer, 367.0).max() < 1.5
+    frames = np.arange(FRAMES)
+    assert lens_doubt(straight, straight, 367.0, frames).max() < 1e-9
+    longer = replace(straight, state=replace(straight.state, focal=1.2 * FOCAL))
+    assert lens_doubt(straight, longer, 367.0, frames).max() < 1.5
     bent = np.array([turn(0.3 * index) for index in range(FRAMES)])
-    doubt = lens_doubt(replace(straight, rotations=bent), replace(longer, rotations=bent), 367.0)
+    both = [replace(each, state=replace(each.state, rotations=bent)) for each in (straight, longer)]
+    doubt = lens_doubt(*both, 367.0, frames)
     assert doubt[0] == 0 and doubt[12:].min() > 3
 
 

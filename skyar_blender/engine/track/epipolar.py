@@ -8,6 +8,7 @@ lead to one, from the best of random samples (OpenCV's USAC).
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -22,8 +23,12 @@ INLIER_PX = 1.0
 #: Width of the biweight in pixels of the analysis picture, at first and at last.
 _WIDE, _NARROW = 6.0, 1.2
 _ROUNDS = 12
+#: A step in radians that changes nothing that could be seen.
+_STILL = 2e-5
 #: Share of the matches that must agree before random samples are not asked.
 _ENOUGH = 0.75
+#: Pixels by which the travel moves some matches more than others, so that no rotation can explain it.
+_UNLIKE = 2.5
 #: A rotation explains matches as well as the best when it leaves less than so many times its cost, and noise.
 _AS_WELL, _NOISE = 1.25, 0.01
 
@@ -73,6 +78,22 @@ def passage(
     return best if best is not None and int(best.inliers.sum()) >= 8 else None
 
 
+def going_on(first: Floats, second: Floats, focal: float, rotation: Matrix3, travel: Floats) -> Passage | None:
+    """The passage of a camera that goes on as it went; None where another one might suit, or a turn alone."""
+    p, q = (np.column_stack([each / focal, np.ones(len(each))]) for each in (first, second))
+    found = _refined(rotation, travel, p, q, focal)
+    if found.share < _ENOUGH:
+        return None
+    low, high = np.percentile(flow_of(found, second, focal)[found.inliers], (20, 80))
+    return found if high - low > _UNLIKE else None
+
+
+def flow_of(found: Passage, second: Floats, focal: float) -> Floats:
+    """Pixels (n,) by which the travel moved each match, which is at ``second`` (n, 2) now."""
+    along = np.hypot(*(found.travel[:2] - (second / focal) * found.travel[2]).T)
+    return np.asarray(along * found.parallax * focal)
+
+
 def direction_for(rotation: Matrix3, p: Floats, q: Floats, focal: float) -> Floats:
     """Direction of travel (3,) that suits a known rotation best: all ``q x R p`` are square to it."""
     moved = p @ rotation.T
@@ -110,14 +131,14 @@ def _refined(rotation: Matrix3, travel: Floats, p: Floats, q: Floats, focal: flo
         weight = np.square(np.clip(1 - np.square(residual / width), 0, None))
         weighted = jacobian * weight[:, None]
         normal = weighted.T @ jacobian
-        normal += np.eye(5) * (1e-6 * np.trace(normal) + 1e-9)
+        normal.flat[::6] += 1e-6 * np.trace(normal) + 1e-9
         step = -np.linalg.solve(normal, weighted.T @ residual)
         step *= min(1.0, 0.1 / max(float(np.abs(step).max()), 1e-12))
         rotation = rotation_from_vector(step[:3]) @ rotation
         travel = travel + _across(travel) @ step[3:]
         travel = travel / np.linalg.norm(travel)
         width = max(_NARROW, 0.7 * width)
-        if width == _NARROW and float(np.abs(step).max()) < 1e-6:
+        if width == _NARROW and float(np.abs(step).max()) < _STILL:
             break
     rotation = nearest_rotation(rotation)
     residual = _sampson(rotation, travel, p, q, focal)[0]
@@ -148,10 +169,18 @@ def _flow(rotation: Matrix3, travel: Floats, parallax: Floats, p: Floats) -> Flo
 
 def _across(travel: Floats) -> Floats:
     """Two directions (3, 2) square to ``travel``."""
-    axis = np.eye(3)[int(np.argmin(np.abs(travel)))]
-    first = crossed(travel, axis)
-    first = first / np.linalg.norm(first)
-    return np.column_stack([first, crossed(travel, first)])
+    x, y, z = travel.tolist()
+    smallest = min(abs(x), abs(y), abs(z))
+    # The cross product with the axis that lies farthest from it.
+    if smallest == abs(x):
+        a, b, c = 0.0, z, -y
+    elif smallest == abs(y):
+        a, b, c = -z, 0.0, x
+    else:
+        a, b, c = y, -x, 0.0
+    length = math.sqrt(a * a + b * b + c * c)
+    a, b, c = a / length, b / length, c / length
+    return np.array([[a, y * c - z * b], [b, z * a - x * c], [c, x * b - y * a]])
 
 
 def _sampson(rotation: Matrix3, travel: Floats, p: Floats, q: Floats, focal: float) -> tuple[Floats, Floats]:

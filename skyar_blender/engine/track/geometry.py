@@ -7,6 +7,8 @@ Points here are measured from the centre of the picture (x right, y down), so th
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,18 +16,19 @@ from ..types import Matrix3
 
 #: Any float64 array.
 Floats = NDArray[np.float64]
+_IDENTITY = np.eye(3)
 
 
 def rotation_from_vector(vector: Floats) -> Matrix3:
     """Rotation matrix of a rotation vector (3,), radians (Rodrigues' formula)."""
-    x, y, z = (float(value) for value in vector)
-    angle = float(np.sqrt(x * x + y * y + z * z))
+    x, y, z = vector.tolist()
+    angle = math.sqrt(x * x + y * y + z * z)
     cross = np.array([[0.0, -z, y], [z, 0.0, -x], [-y, x, 0.0]])
     if angle < 1e-8:
         # Second-order series; sin(a)/a and (1-cos a)/a^2 are 0/0 here.
-        return np.asarray(np.eye(3) + cross + 0.5 * (cross @ cross))
-    sine, cosine = float(np.sin(angle)), float(np.cos(angle))
-    return np.asarray(np.eye(3) + sine / angle * cross + (1 - cosine) / angle**2 * (cross @ cross))
+        return np.asarray(_IDENTITY + cross + 0.5 * (cross @ cross))
+    sine, cosine = math.sin(angle) / angle, (1 - math.cos(angle)) / angle**2
+    return np.asarray(_IDENTITY + sine * cross + cosine * (cross @ cross))
 
 
 def vector_from_rotation(rotation: Matrix3) -> Floats:
@@ -49,7 +52,9 @@ def vector_from_rotation(rotation: Matrix3) -> Floats:
 def crossed(first: Floats, second: Floats) -> Floats:
     """Cross products (n, 3) of vectors (n, 3) or (3,), several times as quick as NumPy's."""
     (a, b, c), (x, y, z) = first.T, second.T
-    return np.stack([b * z - c * y, c * x - a * z, a * y - b * x], axis=-1)
+    result = np.empty(np.broadcast_shapes(first.shape, second.shape))
+    result[..., 0], result[..., 1], result[..., 2] = b * z - c * y, c * x - a * z, a * y - b * x
+    return result
 
 
 def nearest_rotation(matrix: Matrix3) -> Matrix3:

@@ -106,7 +106,7 @@ def refine(
         scale = robust_deviation(distance, prior * valid, width)
         target = float(np.clip(4.7 * scale, 0.6, 3.0))
         width = max(target, width * 0.6)
-        if step > 4 and float(np.abs(delta).max()) < 1e-7:
+        if step > 4 and float(np.abs(delta).max()) < 1e-6:
             break
     return describe(nearest_rotation(rotation), focal, rays, second, prior, width)
 

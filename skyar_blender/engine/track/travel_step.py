@@ -10,7 +10,7 @@ import numpy as np
 from ..types import Matrix3
 from .analysis import AnalysisScale, Grey
 from .bridge import whole_step
-from .epipolar import Passage, passage
+from .epipolar import Passage, flow_of, going_on, passage
 from .geometry import Floats, centred_homography, rotation_from_vector
 from .rotation_fit import RotationFit, refine
 from .trails import Trails, followed
@@ -65,12 +65,15 @@ def step(trails: Trails, image: Grey, velocity: Floats, travel: Floats, focal: f
         return Step(None, now, alive, nothing)
     p, q = scale.ideal(trails.pixels[kept]), scale.ideal(now.pixels)
     guess = rotation_from_vector(velocity)
-    turn = _turn(guess, p, q, focal)
-    known = travel / np.linalg.norm(travel) if travel.any() else None
-    guesses: list[tuple[Matrix3, Floats | None]] = [(guess, known)]
-    if turn is not None:
-        guesses.append((turn.rotation, None))
-    moved = passage(p, q, focal, guesses)
+    moved = going_on(p, q, focal, guess, travel / np.linalg.norm(travel)) if travel.any() else None
+    turn = None
+    if moved is None:
+        known = travel / np.linalg.norm(travel) if travel.any() else None
+        turn = _turn(guess, p, q, focal)
+        guesses: list[tuple[Matrix3, Floats | None]] = [(guess, known)]
+        if turn is not None:
+            guesses.append((turn.rotation, None))
+        moved = passage(p, q, focal, guesses)
     if turn is not None and (moved is None or _turns_only(turn, moved, p, q, focal)):
         if int(turn.inliers.sum()) < MIN_INLIERS or turn.share < MIN_SHARE:
             return Step(None, now, alive, nothing)
@@ -118,7 +121,7 @@ def _turns_only(turn: RotationFit, moved: Passage, p: Floats, q: Floats, focal: 
 
 def _scaled(moved: Passage, depth: Floats, p: Floats, q: Floats, focal: float, before: float) -> tuple[float, Floats]:
     """Length of the travel in the unit of the shot, and the depths (n,) in the second picture."""
-    flow = np.linalg.norm(moved.travel[:2] - (q / focal) * moved.travel[2], axis=1) * moved.parallax * focal
+    flow = flow_of(moved, q, focal)
     telling = moved.inliers & (flow > _TELLING)
     both = telling & np.isfinite(depth)
     length = before if before > 0 else 1.0

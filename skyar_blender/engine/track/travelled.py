@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,14 +14,20 @@ from ..types import Matrix3
 from .bundle import Turn
 from .geometry import Floats, centred_homography, corners, project
 from .trails import Seen
-from .travel_bundle import Journey, Sighting, journey
+from .travel_between import Placed, placed
+from .travel_bundle import Journey, journey, with_lens
+from .travel_system import Sighting
 
 #: A focal length is believed when its logarithm is known this well...
-_KNOWN = 0.025
-#: ...and leaves less than these shares of the matches' cost, and of their deviation.
-_CHEAPER, _CLOSER = 0.99, 0.975
+_KNOWN = 0.0125
+#: ...and leaves less than this share of the matches' cost, none of which counts for more than so many deviations.
+_CHEAPER, _DEVIATIONS = 0.965, 3.0
 #: Frames over which the motion must not depend on a lens that nothing tells, and pixels at which it is half as sure.
 _OVER, _DOUBT = 10, 2.0
+#: Trails that two frames must share for one to lead to the other.
+_TIES = 8
+#: Frames of an usual trail that are agreed on, and the most frames from one to the next.
+_SEEN, _FARTHEST = 6.0, 2
 #: Focal lengths that are believed, as multiples of the one taken beforehand.
 _BETWEEN = (0.4, 3.0)
 
@@ -75,44 +81,72 @@ def travelled(
     for index in range(1, len(frames)):
         centres[index] = centres[index - 1] - turned[index].T @ inside[index].travel
     sightings = [Sighting(index, each.number, lens.ideal(to_seen(each.pixels))) for index, each in enumerate(inside)]
-    best = journey(turned, centres, sightings, lens.focal, free_focal=False)
+    led = _led(inside)
+    keys = _keys(led, _stride(inside))
+    few = [replace(sightings[key], frame=index) for index, key in enumerate(keys)]
+    best = journey([turned[key] for key in keys], centres[keys], few, lens.focal)
     if best is None:
         return None
-    doubt = np.zeros(len(frames))
+    doubt = np.zeros(len(keys))
     if free_focal:
-        told = journey(list(best.rotations), best.centres, sightings, lens.focal, free_focal=True)
-        if told is not None and _better(told, best, lens.focal):
+        fixed, told = with_lens(best)
+        if _better(told, fixed, lens.focal):
             best = told
-        elif told is not None:
-            doubt = lens_doubt(best, told, lens.half_diagonal)
-    best = journey(
-        list(best.rotations), best.centres, sightings, best.focal, free_focal=best.focal != lens.focal, final=True
-    )
-    assert best is not None
+        else:
+            doubt = lens_doubt(fixed, told, lens.half_diagonal, frames[keys])
+    all_of_them = placed(best, keys, sightings, np.array(turned), centres)
+    led &= all_of_them.points > 0
     # Frames at which trails begin have no match of their own, and get what the next has.
-    led = best.points > 0
     source = np.where(led, np.arange(len(led)), np.minimum(np.arange(len(led)) + 1, len(led) - 1))
+    doubt = np.interp(np.arange(len(led)), keys, doubt)
     return Travelled(
         frames,
-        best.rotations,
+        all_of_them.rotations,
         best.focal,
         led,
-        (_confidence(best) / (1 + np.square(doubt / _DOUBT)))[source],
-        best.points[source],
-        best.residuals[source],
+        (_confidence(all_of_them) / (1 + np.square(doubt / _DOUBT)))[source],
+        all_of_them.points[source],
+        all_of_them.residuals[source],
     )
 
 
-def lens_doubt(first: Journey, second: Journey, half_diagonal: float) -> Floats:
+def _led(seen: Sequence[Seen]) -> NDArray[np.bool_]:
+    """Whether trails lead to each frame from the one before."""
+    led = np.zeros(len(seen), bool)
+    for index in range(1, len(seen)):
+        led[index] = len(np.intersect1d(seen[index - 1].number, seen[index].number, assume_unique=True)) >= _TIES
+    return led
+
+
+def _stride(seen: Sequence[Seen]) -> int:
+    """Every how many-th frame is enough: as many as leave trails of some length several of them."""
+    _, lengths = np.unique(np.concatenate([each.number for each in seen]), return_counts=True)
+    usual = float((lengths * lengths).sum() / lengths.sum())
+    return int(np.clip(round(usual / _SEEN), 1, _FARTHEST))
+
+
+def _keys(led: NDArray[np.bool_], stride: int) -> NDArray[np.int64]:
+    """Indices of every ``stride``-th frame, and of those at which trails begin or end."""
+    keys = np.zeros(len(led), bool)
+    starts = np.flatnonzero(~led)
+    for start, end in zip(starts, [*starts[1:], len(led)], strict=True):
+        keys[start:end:stride] = True
+        keys[end - 1] = True
+    return np.flatnonzero(keys)
+
+
+def lens_doubt(first: Journey, second: Journey, half_diagonal: float, frames: NDArray[np.int64]) -> Floats:
     """How much two journeys that differ in their lens differ in the motion over the last frames: (frames,) pixels.
+
+    ``frames`` (frames,) says which these are, ascending.
 
     Where it is much, the motion depends on a focal length that nothing tells.
     """
     reach = half_diagonal / np.sqrt(2)
     box = corners(2 * reach, 2 * reach)
     doubt = np.zeros(len(first.rotations))
-    for frame in range(1, len(doubt)):
-        start = max(0, frame - _OVER)
+    starts = np.searchsorted(frames, frames - _OVER)
+    for frame, start in enumerate(starts[1:], 1):
         one, other = (
             centred_homography(np.asarray(each.rotations[frame] @ each.rotations[start].T), each.focal, each.focal)
             for each in (first, second)
@@ -127,10 +161,11 @@ def _better(told: Journey, than: Journey, focal: float) -> bool:
     low, high = _BETWEEN
     if not (told.deviation < _KNOWN and low < told.focal / focal < high):
         return False
-    return told.cost < _CHEAPER * than.cost and told.sigma < _CLOSER * than.sigma
+    near = _DEVIATIONS * than.sigma
+    return told.cost_within(near) < _CHEAPER * than.cost_within(near)
 
 
-def _confidence(found: Journey) -> Floats:
+def _confidence(found: Placed) -> Floats:
     """As sure as the matches of a frame are many and agree; never as sure as what is known to be far."""
     number = np.clip(found.points / 40, 0, 1)
     share = np.clip((found.share - 0.2) / 0.5, 0, 1)
