@@ -14,6 +14,7 @@ from skyar_blender.contract.confidence import WEAK
 from skyar_blender.contract.track_file import Track
 from skyar_blender.engine.measure.tracking import moves, places, world
 from skyar_blender.engine.measure.tracking.view import blurred, see
+from skyar_blender.engine.survey.dissolves import find_dissolves, sketch
 from skyar_blender.engine.track.trackers import make_tracker
 
 WIDTH, HEIGHT, FOCAL = 320, 180, 215.0
@@ -66,6 +67,7 @@ def hand(frame: np.ndarray) -> np.ndarray:
     return np.clip(noisy, 0, 255).astype(np.uint8)
 
 
+@cache
 def whip() -> Shot:
     """A drive with a jerk to the side of thirty degrees in six frames, blurred along the way."""
 
@@ -108,6 +110,34 @@ def test_true_cuts_between_travelling_shots_are_all_found() -> None:
     shots = [drive(5)[:12], drive(6)[:12], drive(5)[14:], drive(7)[:9]]
     track = follow([each for shot in shots for each in shot])
     assert cuts(track) == [12, 24, 36]
+
+
+def dissolved(before: Shot, after: Shot, count: int) -> Shot:
+    """Both, of which ``count`` frames lie over one another."""
+    mixed = []
+    for index, ((a, old), (b, new)) in enumerate(zip(before[-count:], after[:count], strict=True)):
+        share = (index + 1) / (count + 1)
+        pictures = np.rint((1 - share) * a + share * b).astype(np.uint8)
+        mixed.append((pictures, np.rint((1 - share) * old + share * new).astype(np.uint16)))
+    return [*before[:-count], *mixed, *after[count:]]
+
+
+def test_all_shots_of_an_edit_are_counted() -> None:
+    """True cuts, dissolves, a whip pan, a flash and a covered lens, all while the camera travels."""
+    second = changed(changed(drive(8), range(5, 6), flash), range(10, 13), hand)
+    third = dissolved(second, drive(6), 7)
+    fourth = dissolved(drive(5)[6:], drive(8), 5)
+    edit = [*whip(), *third, *fourth]
+    starts = [len(whip()), len(whip()) + len(third)]
+    dissolves = find_dissolves([sketch(frame) for frame, _ in edit], 50)
+    middles = [starts[0] + len(second) - 4, starts[1] + len(drive(5)[6:]) - 3]
+    np.testing.assert_allclose([each.cut for each in dissolves], middles, atol=1)
+    # As a job does it: what shows two shots is not followed.
+    places = list(range(len(edit)))
+    for each in dissolves:
+        places = [each.stand_in(place) for place in places]
+    found = cuts(follow([edit[place] for place in places]))
+    assert found == sorted([*starts, *(each.cut for each in dissolves)])
 
 
 def test_what_covers_the_lens_of_a_travelling_camera_is_bridged() -> None:
