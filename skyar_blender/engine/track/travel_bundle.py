@@ -23,7 +23,7 @@ from .travel_system import Change, Matches, Seen, Sighting, State, System, rays_
 #: Widths of the biweight in pixels of the analysis picture, and rounds of each: of a first journey, and where all but
 #: the lens is known already.
 _WIDTHS = ((12.0, 4), (5.0, 3), (2.5, 4))
-_WITH_LENS = ((5.0, 3), (2.5, 7))
+_WITH_LENS = ((5.0, 3), (2.5, 16))
 _AS_IT_IS = ((2.5, 4),)
 #: Distance within which a match agrees.
 AGREES_PX = 1.5
@@ -33,6 +33,8 @@ FLOOR_PX = 0.08
 _STEADY = 1e-4
 #: Frames after which a trail counts half where the lens is asked for.
 _STRAYS = 6.0
+#: Rounds of one width after which a lens that changes by less than this share is known.
+_ENOUGH, _SAME_LENS = 6, 0.004
 #: Multiples of a step that are tried as long as they cost less.
 _LONGER = (2.0, 4.0, 8.0)
 
@@ -153,7 +155,7 @@ def _refined(
         return (new_cost, new, new_seen, new_residual) if new_cost < cost else None
 
     for width, rounds in widths:
-        for _ in range(rounds):
+        for done in range(rounds):
             cost = _cost(trust, residual, state, width)
             system = System(matches, state, seen, residual, trust, width, free_focal=free_focal, prior=prior)
             better = None
@@ -172,7 +174,10 @@ def _refined(
                 if farther is None:
                     break
                 better = farther
+            longer = abs(math.log(better[1].focal / state.focal))
             new_cost, state, seen, residual = better
+            if done >= _ENOUGH and longer < _SAME_LENS:
+                break
             if cost - new_cost < _STEADY * cost:
                 break
     distance = np.hypot(*residual.T)
