@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -62,18 +62,21 @@ def tracking(
     ] = None,
     method: Annotated[MatteMethodName, typer.Option(help="How the sky of clips is found.")] = Settings.matte_method,
     matting_weights: options.MattingWeightsOption = None,
+    processes: Annotated[
+        int | None, typer.Option(help="Made clips that are measured at a time; default: one a processor.", min=1)
+    ] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures here.", dir_okay=False)] = None,
 ) -> None:
     """Measure the camera tracking on clips with exact truth, or on clips of your own."""
     with told_errors():
         from ..evaluate.tracking import load_tracker
 
-        other = None if against is None else load_tracker(against.expanduser())
+        against = None if against is None else against.expanduser()
+        other = None if against is None else load_tracker(against)
         if paths:
-            found = _clips(paths, method, matting_weights, limit, other)
+            figures = [each.to_dict() for each in _clips(paths, method, matting_weights, limit, other)]
         else:
-            found = _cases(cases, panorama, limit, other)
-        figures = [each.to_dict() for each in found]
+            figures = _cases(cases, panorama, limit, against, processes)
         if json_file is not None:
             write_text_atomically(json_file, json.dumps({"cases": figures}, indent=1, allow_nan=False) + "\n")
     console = Console(highlight=False)
@@ -83,9 +86,9 @@ def tracking(
 
 
 def _cases(
-    cases: str | None, panorama: Path | None, limit: int | None, other: Callable[[], OtherTracker] | None
-) -> list[TrackFigures]:
-    from ..evaluate.tracking import chosen_cases, evaluate_case
+    cases: str | None, panorama: Path | None, limit: int | None, against: Path | None, processes: int | None
+) -> list[dict[str, Any]]:
+    from ..evaluate.tracking import CaseRun, chosen_cases, evaluate_cases
 
     wanted = None if cases is None else [name.strip() for name in cases.split(",") if name.strip()]
     chosen = chosen_cases(wanted, panorama)
@@ -96,12 +99,9 @@ def _cases(
             "The names of the cases are shown when all are measured.",
             "Leave --cases out, or try “pan”.",
         )
-    found = []
-    for case in chosen:
-        case = case if limit is None else replace(case, frames=min(limit, case.frames))
-        with progress_bar(case.name, case.frames) as step:
-            found.append(evaluate_case(case, step, other))
-    return found
+    runs = [CaseRun(case.name, panorama, limit, against) for case in chosen]
+    with progress_bar("made clips", len(runs)) as step:
+        return evaluate_cases(runs, processes or os.cpu_count() or 1, step)
 
 
 def _clips(

@@ -5,10 +5,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, replace
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Protocol
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -155,6 +158,47 @@ def evaluate_case(case: Case, step: Callable[[], None], other: Callable[[], Othe
 
     compared = None if run.other is None else errors(from_start(run.other, truths))
     return TrackFigures(case.name, run, truths, errors(run.homographies, run.track.distortions()), compared)
+
+
+@dataclass(frozen=True)
+class CaseRun:
+    """What to measure of one case, so that another process can: ``limit``: only so many frames of it."""
+
+    name: str
+    panorama: Path | None
+    limit: int | None
+    against: Path | None
+
+    def figures(self) -> dict[str, Any]:
+        """Make the clip and measure it. Raises SkyarError as :func:`evaluate_case` does."""
+        case = next(each for each in chosen_cases([self.name], self.panorama) if each.name == self.name)
+        case = case if self.limit is None else replace(case, frames=min(self.limit, case.frames))
+        other = None if self.against is None else load_tracker(self.against)
+        return evaluate_case(case, lambda: None, other).to_dict()
+
+
+def evaluate_cases(runs: Sequence[CaseRun], processes: int, step: Callable[[], None]) -> list[dict[str, Any]]:
+    """The figures of all, in their order, several at a time in processes of their own; ``step`` after each.
+
+    Raises:
+        SkyarError: what a case raises.
+    """
+    if min(processes, len(runs)) < 2:
+        found = []
+        for run in runs:
+            found.append(run.figures())
+            step()
+        return found
+    with ProcessPoolExecutor(min(processes, len(runs)), get_context("spawn"), cv2.setNumThreads, (1,)) as pool:
+        waiting = [pool.submit(run.figures) for run in runs]
+        try:
+            for done in as_completed(waiting):
+                done.result()
+                step()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+        return [each.result() for each in waiting]
 
 
 def chosen_cases(wanted: Sequence[str] | None, panorama: Path | None) -> list[Case]:
