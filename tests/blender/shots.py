@@ -126,6 +126,17 @@ def new_effect(scene: Any, name: str, kind: str, strip: Any) -> Any:
     return collection.new_effect(name, kind, strip.channel + 1, left, **options)
 
 
+def set_speed(strip: Any, percent: float) -> None:
+    """Retime the active strip."""
+    window = bpy.context.window_manager.windows[0]
+    area = window.screen.areas[0]
+    area.type = "SEQUENCE_EDITOR"
+    region = next(region for region in area.regions if region.type == "WINDOW")
+    with bpy.context.temp_override(window=window, area=area, region=region):
+        bpy.ops.sequencer.retiming_segment_speed_set(speed=percent)
+    assert len(strip.retiming_keys) > 0
+
+
 def select(scene: Any, strip: Any) -> Any:
     for other in strips(scene):
         other.select = other == strip

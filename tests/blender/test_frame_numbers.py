@@ -16,7 +16,6 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import bpy
 import pytest
 from blender.blocks import HEIGHT, WIDTH, number_of
 from blender.shots import (
@@ -30,6 +29,7 @@ from blender.shots import (
     new_scene,
     rendered,
     select,
+    set_speed,
     show_result,
     skyar,
 )
@@ -180,14 +180,7 @@ def stretched(scene: Any, strip: Any) -> None:
 
 
 def retimed(scene: Any, strip: Any) -> None:
-    select(scene, strip)
-    window = bpy.context.window_manager.windows[0]
-    area = window.screen.areas[0]
-    area.type = "SEQUENCE_EDITOR"
-    region = next(region for region in area.regions if region.type == "WINDOW")
-    with bpy.context.temp_override(window=window, area=area, region=region):
-        bpy.ops.sequencer.retiming_segment_speed_set(speed=70.0)
-    assert len(strip.retiming_keys) > 0
+    set_speed(select(scene, strip), 70.0)
 
 
 @pytest.mark.parametrize("adjusted", [True, False], ids=["adjusted", "frame by frame"])

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A tiny movie whose every picture carries its number: what Blender shows of it tells which frame it shows.
+"""Tiny pictures that carry their numbers, as a movie or as files: what Blender shows of them tells which it shows.
 
-Uncompressed AVI, which Python writes without help: 16 columns of two pixels, white for a bit that is set, the lowest
-bit first; the lower half is the inverse, so that a mixture of pictures is known as one.
+Uncompressed AVI and BMP, which Python writes without help: 16 columns of two pixels, white for a bit that is set, the
+lowest bit first; the lower half is the inverse, so that a mixture of pictures is known as one.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ WIDTH, HEIGHT = 2 * _BITS, 8
 #: Numbers that can be told apart.
 MOST = 1 << _BITS
 _SIZE = WIDTH * HEIGHT * 3
+#: The header of a bitmap: rows from the lowest, 24 bits, not compressed.
+_DESCRIPTION = struct.pack("<IiiHHIIiiII", 40, WIDTH, HEIGHT, 1, 24, 0, _SIZE, 0, 0, 0, 0)
 
 
 def write_numbered(path: Path, count: int, rate: Fraction) -> None:
@@ -29,10 +31,18 @@ def write_numbered(path: Path, count: int, rate: Fraction) -> None:
         *(b"vids", b"DIB ", 0, 0, 0, 0, rate.denominator, rate.numerator, 0, count, _SIZE, 0xFFFFFFFF, 0),
         *(0, 0, WIDTH, HEIGHT),
     )
-    picture = struct.pack("<IiiHHIIiiII", 40, WIDTH, HEIGHT, 1, 24, 0, _SIZE, 0, 0, 0, 0)
-    streams = _list(b"strl", _chunk(b"strh", stream) + _chunk(b"strf", picture))
+    streams = _list(b"strl", _chunk(b"strh", stream) + _chunk(b"strf", _DESCRIPTION))
     content = _list(b"hdrl", _chunk(b"avih", main) + streams) + _list(b"movi", movi) + _chunk(b"idx1", index)
     path.write_bytes(_chunk(b"RIFF", b"AVI " + content))
+
+
+def write_numbered_pictures(folder: Path, count: int) -> list[str]:
+    """Write ``count`` pictures, numbered from 0, into ``folder``; their names."""
+    names = [f"{number:06d}.bmp" for number in range(count)]
+    for number, name in enumerate(names):
+        head = struct.pack("<2sIII", b"BM", 54 + _SIZE, 0, 54)
+        (folder / name).write_bytes(head + _DESCRIPTION + _picture(number))
+    return names
 
 
 def number_in(pixels: Sequence[float]) -> int | None:

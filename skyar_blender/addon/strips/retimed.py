@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Strips whose speed was changed: which frames they show is read off Blender's own sequencer.
 
-Python is not told how retiming keys map time. So a copy of the strip gets a movie whose pictures carry their numbers,
-and is rendered in tiny pictures.
+Python is not told how retiming keys map time. So a copy of the strip gets a movie, or pictures, that carry their
+numbers, and is rendered in tiny pictures.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import bpy
 from ...contract.errors import ErrorCode, SkyarError
 from .. import compat
 from .alone import alone, render_frame
-from .numbered_movie import HEIGHT, MOST, WIDTH, number_in, write_numbered
+from .numbered_movie import HEIGHT, MOST, WIDTH, number_in, write_numbered, write_numbered_pictures
 
 
 def is_retimed(strip: Any, scene: Any) -> bool:
@@ -44,26 +44,22 @@ def speed_effects(strip: Any, scene: Any) -> list[Any]:
 
 
 def shown_frames(strip: Any, scene: Any, media_frames: int) -> list[int]:
-    """Numbers, from 0, of the frames of its movie that ``strip`` shows between its handles.
+    """Numbers, from 0, of the frames of its file or list of pictures that ``strip`` shows between its handles.
 
     Raises:
-        SkyarError: ``unsupported`` where that is not one frame at a time, or the strip holds no movie.
+        SkyarError: ``unsupported`` where that is not one frame at a time, or there are too many.
     """
-    if strip.type != "MOVIE" or media_frames > MOST:
-        raise _refusal(
-            strip, "Only of movies, no longer than 65,536 frames, can it be read which frames are shown then."
-        )
+    if media_frames > MOST:
+        raise _refusal(strip, "Only up to 65,536 frames can it be read which ones are shown then.")
     effects = speed_effects(strip, scene)
     mixing = next((each for each in effects if each.use_frame_interpolate), None)
     if mixing is not None:
         raise _refusal(strip, f"The effect strip “{mixing.name}” mixes several of its frames into one picture.")
     left, right = compat.handles(strip)
     with tempfile.TemporaryDirectory(prefix="numbers-", dir=bpy.app.tempdir) as folder:
-        movie, picture = Path(folder) / "numbers.avi", Path(folder) / "number.png"
-        rate = Fraction(strip.fps).limit_denominator(1001) if strip.fps > 0 else Fraction(24)
-        write_numbered(movie, media_frames, rate)
+        picture = Path(folder) / "number.png"
         with alone(scene, effects[-1] if effects else strip) as copy:
-            _show_numbers(compat.all_strips(copy.sequence_editor), strip, effects, movie)
+            _show_numbers(compat.all_strips(copy.sequence_editor), strip, effects, Path(folder), media_frames)
             copy.render.resolution_x, copy.render.resolution_y = WIDTH, HEIGHT
             found = [_number(copy, frame, picture) for frame in range(left, right)]
     unread = next((place for place, number in enumerate(found) if number is None or number >= media_frames), None)
@@ -72,10 +68,19 @@ def shown_frames(strip: Any, scene: Any, media_frames: int) -> list[int]:
     return [number for number in found if number is not None]
 
 
-def _show_numbers(strips: Any, strip: Any, effects: list[Any], movie: Path) -> None:
-    """Let the copy of ``strip`` show ``movie`` as it is, whatever is done to its picture."""
+def _show_numbers(strips: Any, strip: Any, effects: list[Any], folder: Path, count: int) -> None:
+    """Let the copy of ``strip`` show ``count`` numbers as they are, whatever is done to its picture."""
     twin = strips[strip.name]
-    twin.filepath = str(movie)
+    if twin.type == "MOVIE":
+        movie = folder / "numbers.avi"
+        rate = Fraction(strip.fps).limit_denominator(1001) if strip.fps > 0 else Fraction(24)
+        write_numbered(movie, count, rate)
+        twin.filepath = str(movie)
+    else:
+        names = write_numbered_pictures(folder, count)
+        twin.directory = str(folder)
+        for element, name in zip(twin.elements, names, strict=True):
+            element.filename = name
     twin.use_flip_x = twin.use_flip_y = twin.use_deinterlace = False
     twin.colorspace_settings.name = "sRGB"
     for each in (twin, *(strips[effect.name] for effect in effects)):
