@@ -22,6 +22,7 @@ from ..engine.media.atomic import explained
 from .camera_motion import motion_file_of
 from .control import CancelToken
 from .corrections import pictures_of
+from .older_result import look_through, older_record
 from .progress import Emit
 from .verification import set_aside, set_damaged_aside
 from .written import WrittenFiles, check_no_link
@@ -41,6 +42,7 @@ class TakenFolder:
         written: what everything is written through, after :meth:`verify`.
         resumed: whether it holds an earlier run of this very job.
         damaged: files that were not as that run had written them, by path relative to the folder.
+        older: whether it is of a version that kept no record, so that files are known by decoding them alone.
     """
 
     job: Job
@@ -49,6 +51,7 @@ class TakenFolder:
     record: Record
     resumed: bool
     damaged: list[str] = field(default_factory=list)
+    older: bool = False
 
     def verify(self, token: CancelToken, emit: Emit) -> None:
         """Set aside what is not as it was written, so that it is made again, and begin to write.
@@ -56,6 +59,8 @@ class TakenFolder:
         Raises:
             SkyarError: ``cancelled``, ``output_full``, ``output_not_writable``.
         """
+        if self.older:
+            look_through(self.folder, self.record, token)
         self.written.known, damaged = set_damaged_aside(self.folder, self.record, token, emit)
         self.damaged += damaged
         self.written.begin(self.job.to_dict(), fingerprint(self.job))
@@ -122,7 +127,8 @@ def _taken_folder(job: Job, folder: OutputFolder, written: WrittenFiles) -> Take
     other = first_content(folder.root)
     if other is None:
         return TakenFolder(job, folder, written, Record(), resumed=False)
-    record = read_record(folder)
+    older = older_record(folder)
+    record = older or read_record(folder)
     if not folder.job.exists() and record.job is None:
         raise _taken(folder, f"It holds other files, such as “{other.name}”.")
     stored, why = _stored(folder)
@@ -148,7 +154,7 @@ def _taken_folder(job: Job, folder: OutputFolder, written: WrittenFiles) -> Take
         raise _taken(folder, f"It holds the same job {changed} that has changed since.")
     if record.damaged:
         damaged.append(folder.record.relative_to(folder.root).as_posix())
-    return TakenFolder(job, folder, written, record, resumed=True, damaged=damaged)
+    return TakenFolder(job, folder, written, record, resumed=True, damaged=damaged, older=older is not None)
 
 
 def _other_job(job: Job, stored: dict[str, Any]) -> str:
@@ -175,11 +181,6 @@ def _taken(folder: OutputFolder, why: str) -> SkyarError:
         why,
         "Choose an empty or a new folder, or delete this one if you no longer need it.",
     )
-
-
-def stored_fingerprint(folder: OutputFolder) -> dict[str, Any] | None:
-    """That of the job that ``folder`` was made by; None where it is lost."""
-    return read_record(folder).clip
 
 
 def fingerprint(job: Job) -> dict[str, str | int]:

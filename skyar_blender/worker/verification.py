@@ -35,7 +35,7 @@ def set_damaged_aside(
 
     Files that no run writes are left alone. Raises ``cancelled``, ``output_not_writable``.
     """
-    paths = list(_files(folder))
+    paths = list(files_of(folder))
     known: dict[str, FileState] = {}
     damaged: list[str] = []
     told = time.monotonic() + _TELL_AFTER
@@ -81,7 +81,7 @@ def _compared(folder: OutputFolder, record: Record, path: Path) -> FileState | N
     return found if found in states else None
 
 
-def _files(folder: OutputFolder) -> Iterator[Path]:
+def files_of(folder: OutputFolder) -> Iterator[Path]:
     """Everything that a run may have written, and is read again or handed on; what a dead one left half-done goes."""
     for place in (folder.root, folder.state, *(folder.root / name for name in _PICTURES)):
         for path in sorted(place.iterdir()) if place.is_dir() else ():
