@@ -14,6 +14,7 @@ from .animation import (
     remove_fcurve,
     shift_keyframes,
 )
+from .colours import scene_linear
 from .nodes import (
     HAS_DILATE_SIZE,
     Blend,
@@ -104,6 +105,7 @@ __all__ = [
     "put_first",
     "remove_fcurve",
     "replace_alpha",
+    "scene_linear",
     "sequencer_scene",
     "shift_keyframes",
     "show_alone",
