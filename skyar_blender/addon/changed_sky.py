@@ -74,7 +74,7 @@ def plan_changes(scene: Any, results: list[Any], chosen: Chosen) -> list[Replace
 def _changed(scene: Any, result: Any, chosen: Chosen, planned: list[Job]) -> Job:
     before = job_of_result(result)
     strip = original_of(scene, result)
-    if clip_of_strip(strip, scene) != before.clip:
+    if clip_of_strip(strip, scene, before.clip.projection) != before.clip:
         raise SkyarError(
             ErrorCode.UNSUPPORTED,
             f"The strip “{strip.name}” shows other frames than when its sky was replaced.",

@@ -70,7 +70,7 @@ class Replacement:
         scene = bpy.data.scenes.get(self.scene)
         strips = compat.all_strips(scene.sequence_editor) if scene and scene.sequence_editor else {}
         strip = strips.get(self.strip)
-        if strip is None or clip_of_strip(strip, scene) != self.job.clip:
+        if strip is None or clip_of_strip(strip, scene, self.job.clip.projection) != self.job.clip:
             raise SkyarError(
                 ErrorCode.UNSUPPORTED,
                 f"The strip “{self.strip}” is no longer as it was when the work began.",

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
+from .colour_transform import ColourTransform
 from .documents import check_inside, check_plain_name
 from .option import CLIPS, check_options, option
 
 ClipKind = Literal["movie", "sequence"]
+Projection = Literal["auto", "rectilinear", "equirectangular"]
 
 _RATE = re.compile(r"\d{1,9}(?:\.\d{1,9})?(?:/(\d{1,9}))?", re.ASCII)
 
@@ -34,6 +36,9 @@ class Clip:
         last: last source frame used, inclusive; None is the last of the clip.
         order: the source frame shown by each frame of the job, where it is not ``first .. last`` one by one
             (reversed, slowed down, another rate). ``first`` and ``last`` are ignored then.
+        projection: ``equirectangular`` for all directions, twice as wide as high, as 360-degree cameras make it;
+            ``rectilinear`` for all else; ``auto`` takes the file's word.
+        colour: what that colour space makes of the movie's codes, where SkyAR does not know it by its name.
     """
 
     path: str
@@ -80,6 +85,22 @@ class Clip:
         affects="clip",
         shown="strip",
     )
+
+    projection: Projection = option(
+        "auto",
+        label="Projection",
+        help="What the clip shows; equirectangular for 360-degree clips whose file does not say so",
+        group="Clip",
+        affects="clip",
+        verbs=CLIPS,
+        shown="dialog",
+        choices={
+            "auto": ("As the File Says", "All directions where the file says that it is a 360-degree one"),
+            "rectilinear": ("Ordinary", "What a camera sees in one direction"),
+            "equirectangular": ("360 Degrees", "All directions, twice as wide as high (equirectangular)"),
+        },
+    )
+    colour: ColourTransform | None = None
 
     def __post_init__(self) -> None:
         if not self.path:

@@ -23,6 +23,7 @@ class Look:
     Attributes:
         sky_exposure: stops on the new sky.
         sky_blur: pixels of softening of the new sky.
+        exposure_match: 0..1, how far the new sky follows the shot's exposure: flashes, steps, flicker.
         light: what of both skies is compared for the light on the foreground: ``sky``, all of it that is seen,
             ``horizon``, its lowest part, ``manual``, nothing but ``tint`` and ``light_change``, or ``off``.
         tint: linear R, G, B, each 0.25 .. 4, of the light where ``light`` is ``manual``.
@@ -60,6 +61,14 @@ class Look:
         help="Softens the new sky over so many pixels, as a lens out of focus",
         group="Sky",
         unit="pixels",
+    )
+    exposure_match: float = _slider(
+        1.0,
+        0,
+        1,
+        label="Exposure Match",
+        help="How far the new sky follows the shot's exposure: flashes, steps, flicker",
+        group="Sky",
     )
     light: LightMode = option(
         "sky",

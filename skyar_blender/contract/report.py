@@ -87,11 +87,15 @@ class SunFigures:
 
 @dataclass(frozen=True, kw_only=True)
 class LightOfFrame:
-    """Linear R, G, B of tint and haze; ``stops`` by which the new sky is brighter."""
+    """Linear R, G, B of tint and haze; ``stops`` by which the new sky is brighter.
+
+    ``exposure``: by how many stops the frame is exposed above those around it.
+    """
 
     tint: list[float]
     stops: float
     haze: list[float]
+    exposure: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,10 +130,11 @@ class RunFigures:
 
 @dataclass(frozen=True, kw_only=True)
 class SurveyFigures:
-    """``graphics``: box of each, left, top, right, bottom in pixels."""
+    """``graphics``: box of each, left, top, right, bottom in pixels; ``dissolves``: frames that show two shots."""
 
     bars: list[BarFigures] | None = None
     graphics: list[list[float]] | None = None
+    dissolves: list[FrameRange] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,6 +27,7 @@ _READABLE = (2, TRACK_VERSION)
 
 Matrix = list[list[float]]
 Source = Literal["scene", "sky", "interpolated", "cut"]
+Projection = Literal["rectilinear", "equirectangular"]
 FocalSource = Literal["given", "metadata", "solved", "camera", "default"]
 
 
@@ -68,6 +69,9 @@ class Track:
     looked.
 
     ``distortion`` has one number per shot (see above), 0 where the lens is straight; empty where nobody looked.
+
+    Of a clip of all directions ``projection`` is ``equirectangular``; then ``focal_px`` are pixels per radian at the
+    horizon, and homographies are the identity.
     """
 
     width: int
@@ -79,6 +83,7 @@ class Track:
     world: list[Matrix] | None = None
     clouds: list[list[float] | None] = field(default_factory=list)
     distortion: list[float] = field(default_factory=list)
+    projection: Projection = "rectilinear"
     version: int = TRACK_VERSION
 
     def focal(self, index: int) -> float:
@@ -122,6 +127,7 @@ def _check(track: Track) -> None:
     _must(is_number(track.fps) and track.fps > 0, "its rate is none")
     focal = track.focal_px if isinstance(track.focal_px, list) else [track.focal_px] * len(frames)
     _must(len(focal) == len(frames) and all(is_number(each) and each > 0 for each in focal), "a focal length is none")
+    _must(track.projection in get_args(Projection), "its projection is none")
     _must(track.focal_source in get_args(FocalSource), "its focal length comes from nowhere")
     for frame in frames:
         _must(_is_matrix(frame.homography) and _is_matrix(frame.rotation), f"frame {frame.index} has no motion")

@@ -28,6 +28,7 @@ from .folder import TakenFolder, take_folder
 from .gathered import StageReport
 from .matting import device_of, matting_of
 from .progress import Emit, JobClock
+from .projection import check_projection
 from .report import write_report
 from .reuse import bring_inputs, bring_results, result_to_reuse, reused
 from .room import check_room
@@ -69,6 +70,7 @@ def run_pipeline(job: Job, weights: Path | None, emit: Emit, token: CancelToken,
     order = source_frames(job.clip, reader)
     long_hold(job, reader, order)  # raises where it is too long
     check_corrections(job, len(order))
+    check_projection(job, reader)
     read_motion(job, len(order))
     matting = cache(partial(matting_of, job, weights, device))
     if other is None:

@@ -17,7 +17,9 @@ from ..engine.media.atomic import write_atomically
 from ..engine.media.prefetch import made_ahead
 from .clip_damage import DAMAGED
 from .folder import fingerprint
+from .older_result import look_through, older_record
 from .shot import Shot
+from .stages.exposure import EXPOSURE
 from .stages.grain import MEASURED
 from .stages.light import OLD_SKY
 from .stages.matte_confidence import CONFIDENCE
@@ -31,7 +33,7 @@ from .stages.track import SOLVED
 from .written import check_no_link
 
 #: What is remembered of matte, motion, plate and the old sky, in the state folder.
-_FIGURES = (SURVEY, COVERAGE, CONFIDENCE, CONTRADICTED, DAMAGED, FLICKER, OLD_SKY, MEASURED, PLACEMENT, SUN)
+_FIGURES = (SURVEY, COVERAGE, CONFIDENCE, CONTRADICTED, DAMAGED, EXPOSURE, FLICKER, OLD_SKY, MEASURED, PLACEMENT, SUN)
 _REMEMBERED = (*(f"{name}.json" for name in _FIGURES), SOLVED)
 #: Name of the note that all this is here; with it a rerun no longer needs the other result.
 _DONE = "reused"
@@ -80,7 +82,10 @@ def bring_results(other: OutputFolder, shot: Shot) -> None:
         SkyarError: ``bad_job`` when the clip, a mask or the given camera has changed since; ``cancelled``;
             ``output_full`` or ``output_not_writable``.
     """
-    record = read_record(other)
+    older = older_record(other)
+    if older is not None:
+        look_through(other, older, shot.token)
+    record = older or read_record(other)
     if record.clip is None:
         raise _unfit(other, "What it had written of its clip and its files is gone or damaged.")
     if record.clip != fingerprint(shot.job):

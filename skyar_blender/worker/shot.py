@@ -26,6 +26,7 @@ from ..engine.types import FrameRGB
 from .control import CancelToken
 from .gathered import Gathered
 from .progress import Emit, JobClock, StageProgress
+from .projection import is_spherical
 from .survey import Survey
 from .written import WrittenFiles
 
@@ -41,6 +42,7 @@ class Shot:
         gathered: what the stages told, for the report and the last event.
         warnings: what the person was told, for the report.
         survey: bars and fades of the clip, once they are found.
+        exposures: by how many stops each source frame is exposed above those around it, once that is found.
         looks: what was seen of the new sky in some source frames as it was made, so that it need not be read again.
         started: when the run began, by the monotonic clock.
     """
@@ -57,6 +59,7 @@ class Shot:
     gathered: Gathered = field(default_factory=Gathered)
     warnings: list[events.Warning] = field(default_factory=list)
     survey: Survey = field(default_factory=Survey)
+    exposures: dict[int, float] = field(default_factory=dict)
     looks: dict[int, SkyStatistics] = field(default_factory=dict)
     started: float = field(default_factory=time.monotonic)
 
@@ -69,6 +72,11 @@ class Shot:
     def stored_size(self) -> tuple[int, int]:
         """Width and height of the clip and of all pictures in the output folder."""
         return self.reader.width, self.reader.height
+
+    @property
+    def spherical(self) -> bool:
+        """Whether the clip shows all directions (equirectangular): as the job says, or else as its file does."""
+        return is_spherical(self.job.clip, self.reader)
 
     @cached_property
     def sources(self) -> list[int]:

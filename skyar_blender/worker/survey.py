@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What one look over the whole clip told: black bars and fade of each source frame, and its burnt-in graphics."""
+"""What one look over the whole clip told: black bars and fade of each source frame, burnt-in graphics, dissolves."""
 
 from __future__ import annotations
 
@@ -10,22 +10,32 @@ from ..engine.survey.bars import Bars
 from ..engine.survey.fades import Fade
 from ..engine.survey.graphics import Graphic, wiped
 from ..engine.types import FrameRGB
+from .dissolve_frames import DissolveFrames
 
 
 @dataclass(frozen=True)
 class Survey:
-    """By source frame; those that are not named have no bars, and are not faded. Blurred sides count as bars."""
+    """By source frame; those that are not named have no bars, and are not faded. Blurred sides count as bars.
+
+    ``cut_fades``: frames in use, at the beginning and at the end, that look like a fade that is cut off.
+    """
 
     bars: dict[int, Bars] = field(default_factory=dict)
     fades: dict[int, Fade] = field(default_factory=dict)
     graphics: tuple[Graphic, ...] = ()
     blurred_sides: bool = False
+    dissolves: tuple[DissolveFrames, ...] = ()
+    cut_fades: tuple[int, int] = (0, 0)
 
     def bars_of(self, source: int) -> Bars:
         return self.bars.get(source, Bars())
 
     def fade_of(self, source: int) -> Fade:
         return self.fades.get(source, Fade())
+
+    def dissolve_of(self, source: int) -> DissolveFrames | None:
+        """The dissolve in which a source frame shows two shots, or None."""
+        return next((each for each in self.dissolves if source in each.sources), None)
 
     def analysed(self, source: int, frame: FrameRGB) -> FrameRGB:
         """``frame`` as it is to be looked at: without fade and graphics, the picture drawn out over the bars."""
@@ -37,8 +47,9 @@ class Survey:
         return bool(self.bars or self.graphics) or any(fade.blank for fade in self.fades.values())
 
     def whole(self, sources: list[int]) -> list[int]:
-        """Those of ``sources`` that are not faded; all of them where each one is."""
-        return [source for source in sources if self.fade_of(source).whole] or sources
+        """Those of ``sources`` that are not faded and show one shot; all of them where none does."""
+        seen = [source for source in sources if self.fade_of(source).whole]
+        return [source for source in seen if self.dissolve_of(source) is None] or seen or sources
 
     def stand_ins(self, sources: list[int]) -> list[int]:
         """For each of ``sources`` itself, for a blank one the last before it that is not, or else the first.
@@ -60,14 +71,19 @@ class Survey:
             "fades": {str(source): [fade.share, fade.white] for source, fade in self.fades.items()},
             "blurred_sides": self.blurred_sides,
             "graphics": [asdict(each) for each in self.graphics],
+            "cut_fades": list(self.cut_fades),
+            "dissolves": [each.to_dict() for each in self.dissolves],
         }
 
     @classmethod
     def from_dict(cls, stored: dict[str, Any]) -> Survey:
         """Read what :meth:`to_dict` gave."""
+        cut = stored.get("cut_fades", (0, 0))
         return cls(
             {int(source): Bars(*sides) for source, sides in stored["bars"].items()},
             {int(source): Fade(*fade) for source, fade in stored["fades"].items()},
             tuple(Graphic(tuple(each["box"]), tuple(map(tuple, each["colours"]))) for each in stored["graphics"]),
             bool(stored["blurred_sides"]),
+            tuple(DissolveFrames.from_dict(each) for each in stored.get("dissolves", [])),
+            (int(cut[0]), int(cut[1])),
         )

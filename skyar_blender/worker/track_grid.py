@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ..contract.errors import ErrorCode, SkyarError
 from ..contract.job import Job
 from ..contract.layout import OutputFolder
 from ..contract.track_file import Track
@@ -30,6 +31,13 @@ def write_grid(job: Job, target: Path) -> None:
     folder = OutputFolder(Path(job.output))
     track = Track.from_json(folder.track.read_text(encoding="utf-8"))
     reader = open_clip(job.clip)
+    if track.projection != "rectilinear":
+        raise SkyarError(
+            ErrorCode.UNSUPPORTED,
+            "The grid of the sky cannot be drawn over a 360-degree clip.",
+            "It is made for pictures of one direction.",
+            "Leave --preview out; track.json and the graph of the confidence are there.",
+        )
     order = source_frames(job.clip, reader)
     mattes = horizon_mattes(len(order), lambda index: folder.matte(index + 1))
     placement = place(track, mattes, job.settings)

@@ -16,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import cv2
+import msgspec
 import numpy as np
 import OpenEXR
 from blender.blocks import blocks
@@ -36,9 +37,10 @@ from blender.make_arrays import (
 )
 from support.clips import landscape, without_first_picture, write_movie
 
-from skyar_blender.contract.job import Look
+from skyar_blender.contract.job import Clip, Look
 from skyar_blender.engine.composite.light import Light
 from skyar_blender.engine.composite.look import Layers, composite
+from skyar_blender.engine.media.clip import open_clip
 
 
 def picture(kind: str, index: int, width: int, height: int, pan: float = 2.0) -> np.ndarray:
@@ -137,11 +139,18 @@ def composited(path: str, number: int, width: int, height: int, looks: list[dict
         made_rain(number, width, height).astype(np.float32),
         (np.ascontiguousarray(mirror[..., :3]), np.ascontiguousarray(mirror[..., 3])),
     )
-    light = Light(tuple(TINT), STOPS, tuple(HAZE))
-    np.savez(path, *(composite(frame, layers, Look(**look), light) for look in looks))
+    lights = [Light(tuple(TINT), STOPS, tuple(HAZE), look.pop("shot_exposure", 0.0)) for look in looks]
+    pairs = zip(looks, lights, strict=True)
+    np.savez(path, *(composite(frame, layers, Look(**look), light) for look, light in pairs))
 
 
-MAKERS = {"movie": movie, "pictures": pictures, "output": output, "composited": composited}
+def read(path: str, clip: dict[str, Any], number: int) -> None:
+    """Source frame ``number`` of a job's clip as the engine sees it, 8 bits, as .npy."""
+    (_, frame) = next(open_clip(msgspec.convert(clip, Clip)).frames([number]))
+    np.save(path, frame)
+
+
+MAKERS = {"movie": movie, "pictures": pictures, "output": output, "composited": composited, "read": read}
 
 
 def main(orders: list[dict[str, Any]]) -> None:

@@ -216,6 +216,16 @@ def test_a_world_turned_as_the_sky_is_fits_the_tracked_camera(
     assert lines(shot, 1) == pytest.approx(seen, abs=0.5)
 
 
+def test_the_tracked_camera_of_a_360_degree_clip_sees_all_around(shot: Any, line: str, tmp_path: Path) -> None:
+    run(shot, line, motion="STATIC", output="//out")
+    told = tmp_path / "out" / "track.json"
+    told.write_text(told.read_text().replace('"rectilinear"', '"equirectangular"'))
+    assert bpy.ops.sequencer.skyar_add_tracked_camera() == {"FINISHED"}
+    (camera,) = [each for each in bpy.data.objects if each.name.startswith("SkyAR")]
+    kind = camera.data if hasattr(camera.data, "panorama_type") else camera.data.cycles
+    assert (camera.data.type, kind.panorama_type) == ("PANO", "EQUIRECTANGULAR")
+
+
 # --- what cameras are like ---------------------------------------------------------------------------------------
 
 

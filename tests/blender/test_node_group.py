@@ -64,6 +64,7 @@ def test_inputs_are_labelled_bounded_and_explained(result: tuple[Any, Any, np.nd
     sockets = {item.name: item for item in group.interface.items_tree if item.item_type == "SOCKET"}
     assert list(sockets)[:7] == ["Image", "Footage", "Matte", "Sky", "Clean Plate", "Openness", "Grain"]
     assert set(list(sockets)[7:]) == {
+        *("Exposure Match", "Shot Exposure"),
         *("Mix", "Sky Exposure", "Sky Blur", "Light Wrap", "Light Wrap Radius", "Haze", "Haze Colour"),
         *("Foreground Exposure", "Recolour", "Tint", "Relight", "Light Change", "Light Falloff"),
         *("Matte Shift", "Matte Feather", "Clean Edges", "Grain Amount", "Grain Colour", "Area"),
@@ -80,6 +81,7 @@ def test_inputs_are_labelled_bounded_and_explained(result: tuple[Any, Any, np.nd
         ("Sky Blur", 0, 50, look.sky_blur),
         ("Light Wrap", 0, 1, look.light_wrap),
         ("Sky Exposure", -10, 10, look.sky_exposure),
+        ("Exposure Match", 0, 1, look.exposure_match),
         ("Foreground Exposure", -10, 10, look.foreground_exposure),
         ("Matte Shift", -50, 50, look.matte_shift),
         ("Matte Feather", 0, 50, look.matte_feather),

@@ -23,6 +23,8 @@ LOOKS: list[dict[str, float]] = [
     {"foreground_exposure": 1.2},
     {"foreground_exposure": -2.0, "sky_exposure": 1.5},
     {"sky_exposure": -3.0},
+    {"shot_exposure": 1.0},
+    {"shot_exposure": -1.5, "exposure_match": 0.5, "sky_exposure": 0.5, "reflections": 0.8},
     {"sky_blur": 6.0},
     {"sky_blur": 15.0, "light_wrap": 0.0},
     {"haze": 0.3},

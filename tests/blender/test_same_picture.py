@@ -96,6 +96,27 @@ def test_view_transforms(media: Path, kind: str, view: str) -> None:
     check_same(scene, strip, tolerance=2 if kind == "alpha" else 1)
 
 
+@pytest.mark.skipif(bpy.app.version < (5, 0, 0), reason="there is one scene-linear space")
+@pytest.mark.parametrize("space", ["Linear Rec.2020", "ACEScg"])
+def test_working_spaces(media: Path, space: str) -> None:
+    """With Mix at 0 the strip as it was; with Mix at 1 the picture that the usual space gives."""
+    scene, strip = shot(media, "movie")
+    show_result(scene, strip)
+    usual = rendered(scene, 8)
+    scene, strip = shot(media, "movie")
+    bpy.ops.wm.set_working_color_space(working_space=space)
+    check_same(scene, strip)
+    difference = np.abs(changed_again(scene) - usual)
+    assert difference.mean() < 0.5 and np.quantile(difference, 0.99) <= 4
+
+
+def changed_again(scene: Any) -> np.ndarray:
+    """The result of the scene with Mix at 1."""
+    result = next(each for each in strips(scene) if each.type == "SCENE")
+    group_inputs(result)["Mix"].default_value = 1.0
+    return rendered(scene, 8)
+
+
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
 @pytest.mark.parametrize("kind", ["movie", "alpha"])
 def test_strip_options(media: Path, kind: str, change: Any) -> None:

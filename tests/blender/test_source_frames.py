@@ -14,9 +14,11 @@ from blender.shots import (
     add_pictures,
     grey_number,
     group_inputs,
+    new_effect,
     new_scene,
     plan,
     rendered,
+    set_speed,
     show_result,
     skyar,
     strips,
@@ -103,12 +105,31 @@ def test_pictures(media: Path, names: list[str], change: Callable[[Any], None]) 
     compare(scene, strip)
 
 
+@pytest.mark.parametrize("retimed", [False, True], ids=["speed effect", "retiming keys"])
+def test_pictures_of_changed_speed(media: Path, retimed: bool) -> None:
+    scene = new_scene()
+    strip = add_pictures(scene, media / "numbered", [f"n{number:03d}.png" for number in (0, 4, 1, 9, 7, 3)], start=3)
+    if retimed:
+        set_speed(strip, 60.0)
+    else:
+        effect = new_effect(scene, "Fast", "SPEED", strip)
+        effect.speed_control, effect.speed_factor = "MULTIPLY", 0.6
+    left, right = skyar("addon.compat").handles(strip)
+    truth = [grey_number(rendered(scene, t)) for t in range(left, right)]
+    clip = plan(scene, strip).job.clip
+    assert [int(clip.files[frame][1:4]) for frame in clip.order] == truth
+    assert len(set(truth)) < len(truth)
+
+
 def test_plain_strip_names_a_range(media: Path) -> None:
     scene = new_scene()
     strip = add_movie(scene, media / "numbered.mkv")
     trim(strip)
     clip = plan(scene, strip).job.clip
     assert (clip.first, clip.last, clip.order, clip.rate) == (7, 28, None, None)
+    assert clip.projection == "auto"
+    asked = skyar("addon.strips.clip_of_strip").clip_of_strip(strip, scene, "equirectangular")
+    assert asked.projection == "equirectangular"
 
 
 def test_strip_in_a_meta_strip(media: Path) -> None:

@@ -11,7 +11,7 @@ from support.clips import landscape
 
 from skyar_blender.engine.colour import frame_from_linear, linear_from_frame
 from skyar_blender.engine.survey.bars import Bars
-from skyar_blender.engine.survey.fades import Fade, find_fades, glance, inside
+from skyar_blender.engine.survey.fades import Fade, cut_fades, find_fades, glance, inside
 
 SHARES = [0.0, 0.0, 0.1, 0.25, 0.5, 0.75, 1.0, 1.0, 1.0, 0.8, 0.4, 0.1, 0.0]
 
@@ -58,6 +58,13 @@ def test_other_changes_are_no_fade() -> None:
 def test_a_slow_dawn_is_no_fade() -> None:
     dawn = [faded(0, share) for share in np.linspace(0, 1, 60)]
     assert sum(not fade.whole for fade in found(dawn, longest=20)) <= 3  # those that are all but black
+
+
+def test_a_fade_that_the_clip_cuts_off_is_told() -> None:
+    begins = [glance(faded(index, share)) for index, share in enumerate([0.4, 0.55, 0.7, 0.85, 1, 1, 1, 1])]
+    assert cut_fades(begins, 50) == (4, 0) and cut_fades(begins[::-1], 50) == (0, 4)
+    assert cut_fades([glance(landscape(index)) for index in range(8)], 50) == (0, 0)
+    assert cut_fades([glance(faded(index, share)) for index, share in enumerate(SHARES)], 50) == (0, 0)
 
 
 def test_bars_do_not_hide_a_fade_to_white() -> None:

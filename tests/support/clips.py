@@ -163,3 +163,24 @@ def _boxes(data: bytes, position: int, end: int) -> dict[bytes, tuple[int, int]]
         found[data[position + 4 : position + 8]] = position, position + size
         position += size
     return found
+
+
+def say_spherical(path: Path) -> Path:
+    """Let the MP4 at ``path``, which ends with ``moov``, say that it shows all directions (Spherical Video V1)."""
+    word = (
+        b'<rdf:SphericalVideo xmlns:rdf="x" xmlns:GSpherical="http://ns.google.com/videos/1.0/spherical/">'
+        b"<GSpherical:Spherical>true</GSpherical:Spherical><GSpherical:Stitched>true</GSpherical:Stitched>"
+        b"<GSpherical:StitchingSoftware>none</GSpherical:StitchingSoftware>"
+        b"<GSpherical:ProjectionType>equirectangular</GSpherical:ProjectionType></rdf:SphericalVideo>"
+    )
+    box = bytes.fromhex("ffcc8263f8554a938814587a02521fdd") + word
+    box = (len(box) + 8).to_bytes(4, "big") + b"uuid" + box
+    data = path.read_bytes()
+    start, end = _boxes(data, 0, len(data))[b"moov"]
+    first, last = _boxes(data, start + 8, end)[b"trak"]
+    data = data[:last] + box + data[last:]
+    for place in (start, first):
+        size = int.from_bytes(data[place : place + 4], "big") + len(box)
+        data = data[:place] + size.to_bytes(4, "big") + data[place + 4 :]
+    path.write_bytes(data)
+    return path

@@ -10,6 +10,7 @@ import pytest
 from support.clips import landscape
 
 from skyar_blender.contract import events
+from skyar_blender.contract.colour_transform import ColourTransform
 from skyar_blender.contract.job import Clip
 from skyar_blender.engine.colour import linear_from_frame
 from skyar_blender.engine.media.clip import open_clip
@@ -55,6 +56,22 @@ def test_a_movie_is_taken_as_the_strip_shows_it(make_movie, transfer, name) -> N
     assert np.abs(linear_from_frame(frame) - np.minimum(linear, 1)).max() < 0.01
     assert next(plain.linear_frames([0]))[1].dtype == np.uint8
     assert plain.told_transfer is not None and plain.transfer is None
+
+
+def test_log_footage_is_taken_as_its_curve_and_matrix_say(make_movie, job_for, run) -> None:
+    path = str(make_movie(pictures=1))
+    curve = [2.0 ** (10 * code / 63 - 7) for code in range(64)]
+    swap = [0.0, 1.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0]
+    clip = Clip(path=path, colour_space="Some Log", colour=ColourTransform(curve=curve, matrix=swap))
+    (_, codes) = next(open_clip(Clip(path=path)).frames([0]))
+    (_, linear) = next(open_clip(clip).linear_frames([0]))
+    expected = 2.0 ** (codes[..., [1, 0, 2]] / 25.5 - 7)
+    assert np.allclose(linear, expected, rtol=0.06)  # two codes of 255
+    assert linear.max() > 2  # nothing is clipped
+    (_, frame) = next(open_clip(clip).frames([0]))
+    assert np.abs(linear_from_frame(frame) - np.minimum(linear, 1)).max() < 0.01
+    job = replace(job_for(clip), until="matte", sky=None)
+    assert "colour_space" not in [event.code for event in run(job) if isinstance(event, events.Warning)]
 
 
 def test_a_version_that_cannot_is_told(make_movie, job_for, run) -> None:

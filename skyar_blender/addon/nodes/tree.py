@@ -9,7 +9,7 @@ from typing import Any
 
 from ...contract.job import Look
 from .. import compat
-from .groups import composite_wet, foreground, grain, haze, light, light_wrap, rain, reflections
+from .groups import composite_wet, foreground, grain, haze, light, light_wrap, rain, reflections, sky
 from .groups.composite import AREA, FOOTAGE, GRAIN, GROUP, MATTE, OPENNESS, PLATE, SKY
 from .groups.rain import STREAKS
 from .groups.reflections import MIRROR, SHARE
@@ -39,13 +39,15 @@ class Source:
 class ShotLight:
     """The light of a shot, or of a frame that is faded, from frame ``start`` of the scene on.
 
-    ``tint`` and ``haze`` are linear R, G, B; ``stops``: by how much the new sky is brighter than the old one.
+    ``tint`` and ``haze`` are linear R, G, B; ``stops``: by how much the new sky is brighter than the old one;
+    ``exposure``: by how many the frame is exposed above those around it.
     """
 
     start: int
     tint: tuple[float, float, float]
     stops: float
     haze: tuple[float, float, float]
+    exposure: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,12 @@ def fill_tree(scene: Any, sources: Sources, lights: Sequence[ShotLight], look: L
         output.location = (320, 0)
         tree.links.new(group.outputs[0], output.inputs[0])
     _set_light(tree, group, lights, look.light == "manual" and not fresh)
-    _set(tree, group, grain.COLOUR.name, [(start, (*colour, 1.0)) for start, colour in sources.grain_colours])
+    _set(
+        tree,
+        group,
+        grain.COLOUR.name,
+        [(start, (*compat.scene_linear(colour), 1.0)) for start, colour in sources.grain_colours],
+    )
     amounts = {STREAKS.name: (rain.RAIN, look.rain), MIRROR.name: (reflections.REFLECTIONS, look.reflections)}
     for row, (name, source) in enumerate(sources.rows()):
         node = tree.nodes.get(name)
@@ -151,12 +158,12 @@ def _set_light(tree: Any, group: Any, lights: Sequence[ShotLight], keep: bool) -
 
     ``keep`` leaves tint and change alone: then only the haze is of the new sky.
     """
-    far = [(*each.haze, 1.0) for each in lights]
-    values: dict[str, list[Any]] = {haze.COLOUR.name: far}
+    far = [(*compat.scene_linear(each.haze), 1.0) for each in lights]
+    values: dict[str, list[Any]] = {haze.COLOUR.name: far, sky.SHOT.name: [each.exposure for each in lights]}
     if rain.COLOUR.name in group.inputs:
         values[rain.COLOUR.name] = far
     if not keep:
-        values[light.TINT.name] = [(*each.tint, 1.0) for each in lights]
+        values[light.TINT.name] = [(*compat.scene_linear(each.tint), 1.0) for each in lights]
         values[light.CHANGE.name] = [each.stops for each in lights]
     for name, given in values.items():
         _set(tree, group, name, [(each.start, value) for each, value in zip(lights, given, strict=True)])

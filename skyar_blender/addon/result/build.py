@@ -122,7 +122,10 @@ def _lights(folder: OutputFolder) -> list[ShotLight]:
     found = faded or [(shot.first_frame, shot) for shot in report.figures.light or ()]
     if not found:
         raise _unreadable(folder, "It tells nothing of the light.")
-    return [ShotLight(1 + first, _colour(light.tint), light.stops, _colour(light.haze)) for first, light in found]
+    return [
+        ShotLight(1 + first, _colour(light.tint), light.stops, _colour(light.haze), light.exposure)
+        for first, light in found
+    ]
 
 
 def _grain_colours(folder: OutputFolder) -> list[tuple[int, tuple[float, float, float]]]:

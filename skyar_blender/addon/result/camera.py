@@ -39,12 +39,14 @@ def add_camera(scene: Any, strip: Any) -> Any:
     data = bpy.data.cameras.new(f"SkyAR {strip.name}")
     try:
         data.sensor_fit, data.sensor_width = "AUTO", SENSOR
-        for frame in track.frames:
+        if track.projection == "equirectangular":
+            compat.panorama_camera(data)
+        for frame in () if data.type == "PANO" else track.frames:
             where = placement(scene, strip, size, start + frame.index)
             scale = clip_scale(data, scene.render, where, size, strip.name)
             lenses.append(track.focal(frame.index) * SENSOR / max(size) / scale)
         low, high = (data.bl_rna.properties["lens"].hard_min, data.bl_rna.properties["lens"].hard_max)
-        if min(lenses) < low or max(lenses) > high:
+        if lenses and (min(lenses) < low or max(lenses) > high):
             raise no_camera(strip, "Its focal length is none that a camera of Blender can have.", "Scale the strip.")
     except SkyarError:
         bpy.data.cameras.remove(data)
@@ -54,7 +56,8 @@ def add_camera(scene: Any, strip: Any) -> Any:
     if scene.camera is None:
         scene.camera = camera
     _turn(camera, track, world, start)
-    _zoom(data, lenses, start)
+    if lenses:
+        _zoom(data, lenses, start)
     return camera
 
 

@@ -9,12 +9,13 @@ from typing import Any
 
 import bpy
 
+from ...contract.clip import Clip, Projection
 from ...contract.errors import ErrorCode, SkyarError
-from ...contract.job import Clip
+from .colour_space import transform_of
 from .source_frames import source_frames
 
 
-def clip_of_strip(strip: Any, scene: Any) -> Clip:
+def clip_of_strip(strip: Any, scene: Any, projection: Projection = "auto") -> Clip:
     """What the engine must read to see what ``strip`` shows, frame by frame.
 
     Raises:
@@ -31,7 +32,7 @@ def clip_of_strip(strip: Any, scene: Any) -> Clip:
                 "and add that to the sequencer.",
             )
         frames = source_frames(strip, scene, _frames_in_movie(strip, path))
-        return _clip(strip, scene, frames, path=str(path), kind="movie", stream=0)
+        return _clip(strip, scene, frames, path=str(path), kind="movie", stream=0, projection=projection)
     folder = _existing(strip, Path(bpy.path.abspath(strip.directory)))
     files = [element.filename for element in strip.elements]
     frames = source_frames(strip, scene, len(files))
@@ -46,7 +47,7 @@ def clip_of_strip(strip: Any, scene: Any) -> Clip:
             f"They end in {', '.join(sorted(endings))}: perhaps each frame is there twice.",
             "Add those of one kind only, or convert them to one kind, such as PNG.",
         )
-    return _clip(strip, scene, frames, path=str(folder), kind="sequence", files=files)
+    return _clip(strip, scene, frames, path=str(folder), kind="sequence", files=files, projection=projection)
 
 
 def size_of_strip(strip: Any) -> tuple[int, int]:
@@ -84,6 +85,7 @@ def _clip(strip: Any, scene: Any, frames: list[int], **where: Any) -> Clip:
     rate = Fraction(scene.render.fps) / rate
     if movie:
         where["colour_space"] = strip.colorspace_settings.name
+        where["colour"] = transform_of(strip.colorspace_settings.name)
     own = Fraction(strip.fps).limit_denominator(1001) if movie and strip.fps > 0 else None
     # The scene's rate is that of the result; a movie played as it is keeps its own, exact one.
     same = plain and own is not None and abs(own - rate) < Fraction(1, 1000)

@@ -32,11 +32,13 @@ class Light:
         tint: linear R, G, B that the foreground is multiplied by at full ``look.recolour``; grey keeps its luminance.
         stops: by how much the new sky is brighter than the old one.
         haze: the new sky's colour at the horizon, linear.
+        exposure: by how many stops the frame is exposed above those around it (:mod:`.exposure`).
     """
 
     tint: tuple[float, float, float] = (1.0, 1.0, 1.0)
     stops: float = 0.0
     haze: tuple[float, float, float] = (0.5, 0.5, 0.5)
+    exposure: float = 0.0
 
 
 def relit(foreground: LinearRGB, light: Light, look: Look, openness: Matte | None) -> LinearRGB:

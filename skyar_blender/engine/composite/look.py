@@ -4,7 +4,7 @@
 In scene-linear light, with the frame ``F``, matte ``M`` (1 = sky), new sky ``S`` and clean plate ``P``::
 
     m   = edged(M)                                 matte_edge
-    s   = blur(S, sky_blur) * 2 ** sky_exposure, with grain
+    s   = blur(S, sky_blur) * 2 ** (sky_exposure + exposure_match * exposure), with grain
     f   = hazed(reflected(relit(without_old_sky(F, m, P))))   foreground, light, reflections, haze
     out = lerp(F, rained(f + s * m + light_wrap(s, m)), mix * area)
 """
@@ -85,6 +85,11 @@ def composite_linear(original: LinearRGB, layers: Layers, look: Look, light: Lig
     return result
 
 
+def sky_stops(look: Look, light: Light) -> float:
+    """By how many stops the new sky is brighter than its picture."""
+    return look.sky_exposure + look.exposure_match * light.exposure
+
+
 @dataclass(frozen=True)
 class _Whole:
     """What needs the whole picture: blurs, and maps of another size."""
@@ -107,8 +112,9 @@ class _Whole:
             raise ValueError(f"frame, sky and plate {shapes} and matte {matte.shape} differ in size")
         edge = edged(matte, look.matte_shift, look.matte_feather)
         new_sky = gaussian_blur(sky, look.sky_blur)
-        if look.sky_exposure:
-            new_sky = np.asarray(new_sky * np.float32(2.0**look.sky_exposure))
+        stops = sky_stops(look, light)
+        if stops:
+            new_sky = np.asarray(new_sky * np.float32(2.0**stops))
         if layers.grain is not None and look.grain > 0:
             new_sky = with_grain(new_sky, layers.grain, look.grain, layers.grain_colour)
         gain = gain_map(matte.shape, light, look, openness)
@@ -127,7 +133,9 @@ def _together(original: LinearRGB, whole: _Whole, rows: slice, look: Look, light
     front = without_old_sky(original, cover, plate, look.clean_edges)
     shown = lit(front, gain, look.foreground_exposure)
     mirror, share = (None, None) if whole.mirror is None else (each[rows] for each in whole.mirror)
-    shown = reflected(front, shown, mirror, share, look.reflections, (look.sky_exposure, look.foreground_exposure))
+    shown = reflected(
+        front, shown, mirror, share, look.reflections, (sky_stops(look, light), look.foreground_exposure)
+    )
     shown = hazed(shown, cover, openness, look.haze, light.haze)
     result = np.asarray(cv2.add(shown, cv2.multiply(whole.sky[rows], cover)), np.float32)
     if whole.wrap is not None:

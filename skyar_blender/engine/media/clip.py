@@ -32,6 +32,7 @@ class ClipReader(Protocol):
         transfer: that of high dynamic range which its pictures are taken in, or None; frames are clipped at white.
         told_transfer: the same as the file tells it.
         has_alpha: whether its pictures are, or may be, see-through; then their colours are those over black.
+        spherical: whether the file says that its pictures are of all directions (equirectangular).
         warnings: what a person should know of the clip.
         damaged: source frames whose picture is damaged, or missing so that another stands in; grows while reading.
     """
@@ -58,6 +59,8 @@ class ClipReader(Protocol):
     def told_transfer(self) -> Transfer | None: ...
     @property
     def has_alpha(self) -> bool: ...
+    @property
+    def spherical(self) -> bool: ...
     @property
     def warnings(self) -> list[ClipWarning]: ...
     @property
@@ -100,7 +103,7 @@ def open_clip(clip: Clip) -> ClipReader:
     rate = Fraction(clip.rate) if clip.rate else None
     reader: ClipReader
     if clip.kind == "movie":
-        reader = MovieReader(clip.path, rate, stream=clip.stream, colour_space=clip.colour_space)
+        reader = MovieReader(clip.path, rate, stream=clip.stream, colour_space=clip.colour_space, colour=clip.colour)
     else:
         reader = SequenceReader(clip.path, clip.files, rate or Fraction(24))
     if min(reader.width, reader.height) < MINIMUM_SIDE:

@@ -16,14 +16,17 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
+from ...contract.colour_transform import ColourTransform
 from ...contract.errors import ErrorCode, SkyarError
 from ..colour import frame_from_linear
 from ..types import FrameRGB, LinearRGB
 from .alpha import Alpha, alpha_of_frame, decoder_of, frame_over_black, movie_has_alpha
+from .colour_table import ColourTable
 from .hdr import COLOUR_SPACES, Transfer, linear_of_codes, transfer_of
 from .lens_metadata import focal_from_metadata
 from .movie_index import film_of, index_of, open_movie, unreadable
 from .pixel_aspect import pixel_aspect_of
+from .spherical import frame_is_spherical
 
 
 class MovieReader:
@@ -35,7 +38,7 @@ class MovieReader:
     With ``deep``, pictures of more than 8 bits come as uint16.
     """
 
-    has_alpha = _turned = False
+    has_alpha = spherical = _turned = False
     _shows_alpha = _shows_linear = False
     told_transfer: Transfer | None = None
 
@@ -46,9 +49,11 @@ class MovieReader:
         deep: bool = False,
         stream: int | None = None,
         colour_space: str | None = None,
+        colour: ColourTransform | None = None,
     ) -> None:
         self._path = path
         self._colour_space = colour_space
+        self._table = None if colour is None else ColourTable(colour)
         self._deep = deep
         self._number = stream
         if not Path(path).is_file():
@@ -121,7 +126,7 @@ class MovieReader:
         return self.told_transfer if self._colour_space is None else COLOUR_SPACES.get(self._colour_space)
 
     def linear_frames(self, numbers: Sequence[int]) -> Iterator[tuple[int, FrameRGB | LinearRGB]]:
-        if self.transfer is None:
+        if self.transfer is None and self._table is None:
             return self.frames(numbers)
         other = copy(self)
         other._shows_linear = True
@@ -176,8 +181,14 @@ class MovieReader:
         deep = self._deep and max(part.bits for part in frame.format.components) > 8
         rgb: NDArray[Any]
         self.told_transfer = transfer_of(frame)
-        if self.transfer is not None:
-            linear = linear_of_codes(np.asarray(frame.to_ndarray(format="rgb48le"), np.uint16), self.transfer)
+        self.spherical = self.spherical or frame_is_spherical(frame)
+        if self._table is not None or self.transfer is not None:
+            codes = np.asarray(frame.to_ndarray(format="rgb48le"), np.uint16)
+            if self._table is not None:
+                linear = self._table.linear(codes)
+            else:
+                assert self.transfer is not None
+                linear = linear_of_codes(codes, self.transfer)
             rgb = linear if self._shows_linear else frame_from_linear(linear)
         elif self._shows_alpha:
             rgb = alpha_of_frame(frame)

@@ -13,6 +13,7 @@ from ..types import FrameRGB, LinearRGB
 from .alpha import Alpha
 from .clip_warning import ClipWarning
 from .pictures import may_have_alpha, read_alpha, read_frame
+from .spherical import photograph_is_spherical
 
 #: Gaps that are named in a sentence.
 _NAMED = 6
@@ -52,6 +53,7 @@ class SequenceReader:
                 )
             )
         self.height, self.width = self._read(0).shape[:2]
+        self.spherical = photograph_is_spherical(self._paths[0])
         self.has_alpha = any(may_have_alpha(path) for path in self._paths)
 
     @property

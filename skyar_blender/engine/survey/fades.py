@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from ..colour import display_from_linear
 from ..types import FrameRGB, LinearRGB
-from .bars import Bars
+from .bars import Bars, Picture
 
 Colour = tuple[float, float, float]
 #: A small picture in display values 0..1, (rows, columns, 3).
@@ -38,6 +38,8 @@ _GROWTH, _OTHER = 0.004, 0.7
 _POWER = 2.2
 #: Share above which a frame counts as whole.
 _WHOLE = 0.985
+#: Share of the first frame of a fade that the clip cuts off, at most, and its least length.
+_CUT, _CUT_LEAST = 0.8, 3
 #: Below this share nothing of a picture is left in 8 bits.
 LEAST = 0.04
 #: From this share on the sun may be brighter than white again.
@@ -94,7 +96,7 @@ def glance(frame: FrameRGB) -> Glance:
     return np.asarray(small, np.float32) / np.float32(255)
 
 
-def inside(small: Glance, bars: Bars, size: tuple[int, int]) -> Glance:
+def inside(small: Picture, bars: Bars, size: tuple[int, int]) -> Picture:
     """``small`` without the bars of its frame of ``size`` (width, height), which do not fade to white."""
     if not bars.any:
         return small
@@ -126,6 +128,23 @@ def find_fades(frames: Sequence[Glance], longest: int) -> list[Fade]:
             for place, share in enumerate(before, start=1):
                 found[first - place] = Fade(share, white)
     return found
+
+
+def cut_fades(frames: Sequence[Glance], longest: int) -> tuple[int, int]:
+    """How many frames at the beginning, and at the end, look like a fade that the clip cuts off.
+
+    There is no blank frame, so that it may as well be the light that changes.
+    """
+    found = []
+    for ordered in (frames, frames[::-1]):
+        counts = [0]
+        for white in (False, True):
+            levels = [np.float32(1) - each if white else each for each in ordered[: longest + 1]]
+            blank = not levels or (levels[0].mean() < _BLANK and levels[0].max() < _BLANK_MOST)
+            shares = [] if blank else _shares(levels, longest)
+            counts.append(len(shares) if shares and shares[0] < _CUT and len(shares) >= _CUT_LEAST else 0)
+        found.append(max(counts))
+    return found[0], found[1]
 
 
 def _runs(blank: NDArray[np.bool_]) -> list[tuple[int, int]]:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from itertools import pairwise
 from typing import Any
@@ -20,6 +20,7 @@ from ..gathered import StageReport
 from ..progress import StageProgress
 from ..results import matte_of, sky_of
 from ..shot import Shot, evenly_spread
+from .exposure import exposures_of
 
 #: Name of what is remembered of the old sky; a run with another new sky takes it over.
 OLD_SKY = "old_sky"
@@ -63,9 +64,10 @@ def run(shot: Shot, track: Track) -> tuple[list[LightOfShot], StageReport]:
             )
         earlier = number
     frames = {}
-    if shot.survey.fades:
+    shot.exposures = exposures_of(shot, track)
+    if shot.survey.fades or shot.survey.dissolves or any(shot.exposures.values()):
         frames["light"] = [
-            LightOfFrame(tint=list(light.tint), stops=light.stops, haze=list(light.haze))
+            LightOfFrame(tint=list(light.tint), stops=light.stops, haze=list(light.haze), exposure=light.exposure)
             for light in lights(shot, found)
         ]
     return found, StageReport(progress.finish(), [LightFigures(light=found)], frames)
@@ -78,9 +80,24 @@ def lights(shot: Shot, of_shots: Sequence[LightOfShot]) -> list[Light]:
     for entry, end in zip(of_shots, ends, strict=True):
         light = Light(_known_colour(entry.tint), entry.stops, _known_colour(entry.haze))
         for index in range(entry.first_frame, end):
-            fade = shot.survey.fade_of(shot.order[index])
-            found.append(light if fade.whole else _faded(light, fade))
+            source = shot.order[index]
+            fade, here = shot.survey.fade_of(source), replace(light, exposure=shot.exposures.get(source, 0.0))
+            found.append(here if fade.whole else _faded(here, fade))
+    at = dict(zip(shot.order, found, strict=True))
+    for index, source in enumerate(shot.order):
+        dissolve = shot.survey.dissolve_of(source)
+        if dissolve is not None:
+            found[index] = _mixed(at[dissolve.before], at[dissolve.after], dissolve.share(source))
     return found
+
+
+def _mixed(before: Light, after: Light, share: float) -> Light:
+    def mixed(one: Iterable[float], other: Iterable[float]) -> tuple[float, float, float]:
+        red, green, blue = (a + share * (b - a) for a, b in zip(one, other, strict=True))
+        return red, green, blue
+
+    stops = before.stops + share * (after.stops - before.stops)
+    return Light(mixed(before.tint, after.tint), stops, mixed(before.haze, after.haze))
 
 
 def _faded(light: Light, fade: Fade) -> Light:
@@ -88,7 +105,7 @@ def _faded(light: Light, fade: Fade) -> Light:
     if not fade.white:
         return replace(light, haze=fade.of_colour(light.haze))
     red, green, blue = (1 + fade.share * (each - 1) for each in light.tint)
-    return Light((red, green, blue), fade.share * light.stops, fade.of_colour(light.haze))
+    return replace(light, tint=(red, green, blue), stops=fade.share * light.stops, haze=fade.of_colour(light.haze))
 
 
 def to_look_at(shot: Shot, track: Track) -> set[int]:

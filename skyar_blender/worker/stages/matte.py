@@ -16,11 +16,13 @@ from ...engine.matte.interface import MatteModel
 from ...engine.matte.over_time.prediction import Prediction
 from ...engine.matte.samples import SAMPLES, sample_of
 from ...engine.matte.see_through import with_alpha
+from ...engine.matte.spherical import SphericalMatte
 from ...engine.media.alpha import Alpha
 from ...engine.media.pictures import encode_matte_png
 from ...engine.media.prefetch import BoundedPool, prefetch
 from ...engine.types import FrameRGB, Matte, StoredMatte
 from ..corrections import Corrections
+from ..dissolves import mixed_frames
 from ..gathered import StageReport
 from ..progress import StageProgress
 from ..results import area_of, first_matte, stored_matte
@@ -65,6 +67,10 @@ def _make(shot: Shot, missing: set[int], needed: list[int], progress: StageProgr
     asked = missing | records.confidence.unknown
     with records.kept(), BoundedPool() as pool:
         for source, frame, inner, alpha in prefetch(_looked_at(shot, needed, model, missing)):
+            if shot.survey.dissolve_of(source) is not None:
+                records.skip(source)
+                passing.previous = None
+                continue
             known = passing.marks(source) if model is not None else None
             blank = shot.survey.fade_of(source).blank
             if blank and source in missing:
@@ -88,6 +94,8 @@ def _make(shot: Shot, missing: set[int], needed: list[int], progress: StageProgr
             elif model is not None and source in asked:
                 records.confidence.look(model, source, inner, shot.survey.bars_of(source).cut(stored), known)
             passing.on(source, inner, carried, model is not None)
+    for _ in mix(shot, missing, corrections):
+        progress.step()
     if missing:
         corrections.warn_of_empty()
 
@@ -98,9 +106,23 @@ def _looked_at(
     """Source frame, its picture, that within its bars, its alpha; the model has looked at those that it will mat."""
     for (source, frame), alpha in zip(shot.analysed(needed), shot.alphas(needed), strict=True):
         inner = shot.survey.bars_of(source).cut(frame)
-        if model is not None and source in missing and not shot.survey.fade_of(source).blank:
+        shown = not shot.survey.fade_of(source).blank and shot.survey.dissolve_of(source) is None
+        if model is not None and source in missing and shown:
             model.look(inner)
         yield source, frame, inner, alpha
+
+
+def mix(shot: Shot, wanted: set[int], corrections: Corrections) -> list[int]:
+    """Make the mattes of those ``wanted`` frames that show two shots, from those of both; these frames."""
+    mixed = sorted(source for source in wanted if shot.survey.dissolve_of(source) is not None)
+    for (source, _, mixture), alpha in zip(mixed_frames(shot, mixed), shot.alphas(mixed), strict=True):
+        bars, hints = shot.survey.bars_of(source), corrections.hints(source)
+        known = None if hints is None else Hints(bars.cut(hints.sky), bars.cut(hints.ground))
+        matte = bars.cut(mixture.matte)
+        if known is not None:
+            matte[known.sky] = 1
+        _write(shot, source, whole_matte(shot, source, matte, alpha, known), None)
+    return mixed
 
 
 def whole_matte(shot: Shot, source: int, matte: Matte, alpha: Alpha | None, known: Hints | None) -> StoredMatte:
@@ -133,7 +155,7 @@ def _write(shot: Shot, source: int, stored: StoredMatte, prediction: Prediction 
 
 def fitted(shot: Shot, corrections: Corrections) -> MatteModel:
     """The method fitted to this clip, by this run or an earlier one."""
-    method = shot.matting()
+    method = SphericalMatte(shot.matting()) if shot.spherical else shot.matting()
     path = shot.folder.state / "matte_model.npz"
     if path.exists():
         return method.load(path)

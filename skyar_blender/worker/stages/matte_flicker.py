@@ -47,6 +47,12 @@ class FlickerRecord:
             self._known[str(source)] = None if found is None else round(found, 6)
         self._last = (source, small)
 
+    def skip(self, source: int) -> None:
+        """This frame shows two shots, so that it has no figure, nor has the one after it."""
+        after = next((later for later, earlier in self._before.items() if earlier == source), None)
+        self._known |= {str(each): None for each in (source, after) if each is not None}
+        self._last = None
+
     def keep(self) -> None:
         """Remember all that was found so far."""
         self._shot.keep(FLICKER, self._known)

@@ -27,6 +27,11 @@ class MatteRecords:
         self.flicker.look(source, frame, stored)
         self._coverage.look(source, stored)
 
+    def skip(self, source: int) -> None:
+        """A frame that shows two shots."""
+        self.flicker.skip(source)
+        self.confidence.skip(source)
+
     @contextmanager
     def kept(self) -> Iterator[None]:
         """Remember all that was found within, whatever happens there."""

@@ -11,14 +11,20 @@ import cv2
 import numpy as np
 
 from ...engine.composite.clean_plate import REACH, SkySamples, clean_plate, sky_samples
+from ...engine.composite.dissolve import moved
 from ...engine.composite.openness import openness
 from ...engine.media.exr import encode_openness
 from ...engine.media.prefetch import BoundedPool, prefetch
+from ...engine.sphere.directions import widened
 from ...engine.types import LinearRGB, Matte
+from ..dissolves import mixed_frames
 from ..gathered import StageReport
-from ..results import matte_of
+from ..results import matte_of, plate_of
 from ..shot import Shot
 from .copies import fill_copies
+
+#: Part of a picture of all directions that is added to both of its ends.
+_BESIDE = 8
 
 
 def run(shot: Shot) -> StageReport:
@@ -31,32 +37,51 @@ def run(shot: Shot) -> StageReport:
             for index, plate, open_to in _plates(shot, missing):
                 pool.submit(partial(_write, shot, sources[index], plate, open_to))
                 progress.step()
+        for source, dissolve, mixture in mixed_frames(shot, (sources[index] for index in missing)):
+            ends, motions = (dissolve.before, dissolve.after), dissolve.motions(source)
+            plates = [plate_of(shot, end) for end in ends]
+            before, after = (moved(plate, motion) for (plate, _), motion in zip(plates, motions, strict=True))
+            one, other = (moved(open_to, motion) for (_, open_to), motion in zip(plates, motions, strict=True))
+            _write(shot, source, mixture.mixed(before, after), one + (other - one) * dissolve.share(source))
+            progress.step()
     fill_copies(shot, shot.folder.plate)
     return StageReport(progress.finish())
 
 
 def _plates(shot: Shot, missing: list[int]) -> Iterator[tuple[int, LinearRGB, Matte]]:
-    """Index, clean plate and openness of each missing frame; each frame is read once, with those around it."""
-    sources, wanted = shot.sources, set(missing)
-    needed = sorted({near for index in missing for near in range(index - REACH, index + REACH + 1)} & _all(sources))
+    """Index, clean plate and openness of each missing frame that shows one shot.
+
+    Each frame is read once, with those around it.
+    """
+    sources = shot.sources
+    mixed = {index for index, source in enumerate(sources) if shot.survey.dissolve_of(source) is not None}
+    missing = [index for index in missing if index not in mixed]
+    wanted = set(missing)
+    needed = sorted(
+        {near for index in missing for near in range(index - REACH, index + REACH + 1)} & (_all(sources) - mixed)
+    )
     place = {source: index for index, source in enumerate(sources)}
     seen: dict[int, SkySamples] = {}
     open_to: dict[int, Matte] = {}
     following = iter(missing)
+    # Of all directions both ends are neighbours.
+    beside = shot.reader.width // _BESIDE if shot.spherical else 0
     next_one = next(following, None)
     frames = prefetch(shot.reader.linear_frames([sources[index] for index in needed]))
     for source, frame in frames:
         shot.token.check()
         index = place[source]
-        matte = matte_of(shot, source)
-        seen[index] = sky_samples(frame, matte)
+        matte = widened(matte_of(shot, source), beside)
+        seen[index] = sky_samples(widened(frame, beside), matte)
         if index in wanted:
-            open_to[index] = openness(shot.survey.bars_of(source).filled(matte))
+            open_to[index] = openness(matte if beside else shot.survey.bars_of(source).filled(matte))
         while next_one is not None and (index >= next_one + REACH or index == needed[-1]):
             around = [seen[other] for other in _around(next_one) if other in seen]
-            size = (shot.reader.width, shot.reader.height)
+            size = (shot.reader.width + 2 * beside, shot.reader.height)
             spread = cv2.resize(open_to.pop(next_one), size, interpolation=cv2.INTER_LINEAR)
-            yield next_one, clean_plate(seen[next_one], around), np.asarray(spread, np.float32)
+            inner = slice(beside, beside + shot.reader.width)
+            plate = clean_plate(seen[next_one], around)
+            yield next_one, np.ascontiguousarray(plate[:, inner]), np.asarray(spread[:, inner], np.float32)
             next_one = next(following, None)
             for old in [other for other in seen if next_one is None or other < next_one - REACH]:
                 del seen[old]

@@ -39,6 +39,7 @@ def lost(shot: Shot) -> set[int]:
         for source in shot.sources
         if shot.folder.matte(shot.number_of[source]).exists()
         and not shot.survey.fade_of(source).blank
+        and shot.survey.dissolve_of(source) is None
         and not shot.folder.prediction(shot.number_of[source]).exists()
     }
 

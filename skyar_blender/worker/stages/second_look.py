@@ -61,6 +61,10 @@ def run(shot: Shot, track: Track) -> StageReport:
     records = MatteRecords(shot)
     if pending:
         _make(shot, pending, progress, records)
+        mixed = {
+            source for each in shot.survey.dissolves if pending & {each.before, each.after} for source in each.sources
+        }
+        matte.mix(shot, mixed, Corrections(shot))
         fill_copies(shot, shot.folder.matte)
         if same := [source for source in sorted(pending) if not _done(shot, source)]:
             shot.keep(CONTRADICTED, known | {"unchanged": sorted({*known["unchanged"], *same})})
@@ -79,6 +83,10 @@ def _make(shot: Shot, pending: set[int], progress: StageProgress, records: Matte
     needed = matte.with_those_before(shot, pending | after)
     with records.kept(), BoundedPool() as pool:
         for (source, frame), alpha in prefetch(zip(shot.analysed(needed), shot.alphas(needed), strict=True)):
+            if shot.survey.dissolve_of(source) is not None:
+                records.skip(source)
+                passing.previous = None
+                continue
             bars, known = shot.survey.bars_of(source), passing.marks(source)
             inner = bars.cut(frame)
             if source in pending:
@@ -142,7 +150,11 @@ def _compare(shot: Shot, track: Track) -> list[int]:
             if sum(abs(place - other) <= _NEAR for other in worth) >= min(_TOGETHER, len(places)):
                 again.update(range(place, min(place + _AFTER + 1, places.stop)))
         sources = [shot.sources[place] for place in sorted(again)]
-        found += [source for source in sources if not shot.survey.fade_of(source).blank]
+        found += [
+            source
+            for source in sources
+            if not shot.survey.fade_of(source).blank and shot.survey.dissolve_of(source) is None
+        ]
     for source in found:
         shot.token.check()
         number = shot.number_of[source]

@@ -18,11 +18,14 @@ from ...engine.composite.light_statistics import thinned
 from ...engine.media.exr import as_stored, encode_exr, side_by_side
 from ...engine.media.pixel_aspect import at_size
 from ...engine.media.prefetch import BoundedPool, prefetch
-from ...engine.sky.load import load_sky
+from ...engine.sky.all_around import seen_all_around
+from ...engine.sky.load import LoadedSky, load_sky
 from ...engine.sky.placement import Placement, drifted, place
 from ...engine.sky_picture import SkyPicture
 from ...engine.survey.fades import Fade
-from ...engine.types import Matrix3
+from ...engine.track.geometry import camera_matrix, nearest_rotation
+from ...engine.types import LinearRGB, Matrix3
+from ..dissolves import mixed_frames
 from ..gathered import StageReport
 from ..horizon_mattes import horizon_mattes
 from ..shot import Shot
@@ -66,6 +69,9 @@ def run(shot: Shot, track: Track) -> StageReport:
                 pool.submit(partial(_make, shot, loaded.at(view.seconds), view, seen_in, looks))
                 for _ in indices:
                     progress.step()
+        _mix(shot, track, _turned(placement, turn.degrees), [sources[index] for index in missing], loaded)
+        for _ in {sources[index] for index in missing} & _mixed_sources(shot):
+            progress.step()
         facts = {**loaded.facts, "name": loaded.name, "normalised_stops": loaded.normalised_stops}
         sun = {} if turn.figures is None else {"sun": asdict(turn.figures)}
         shot.keep("sky", {"facts": facts, "placement": placement.figures, "turn": turn.degrees, **sun})
@@ -108,8 +114,11 @@ class _View:
 
 
 def _views(shot: Shot, track: Track, placement: Placement, missing: list[int], moves: bool) -> Iterator[_View]:
-    bent = track.distortions()
+    """Those of frames that show one shot."""
+    bent, mixed = track.distortions(), _mixed_sources(shot)
     for index in missing:
+        if shot.sources[index] in mixed:
+            continue
         rotation = _drifted(shot, track, placement, index)
         seconds = seconds_of(shot, track, index) if moves else 0.0
         fade = shot.survey.fade_of(shot.sources[index])
@@ -138,9 +147,46 @@ def seconds_of(shot: Shot, track: Track, index: int) -> float:
     return (shot.sources[index] - shot.sources[0]) / rate
 
 
+def _mixed_sources(shot: Shot) -> set[int]:
+    return {source for each in shot.survey.dissolves for source in each.sources}
+
+
+def _mix(shot: Shot, track: Track, placement: Placement, sources: list[int], sky: LoadedSky) -> None:
+    """Write the new sky of frames that show two shots: each shot's own, as far as its sky is seen."""
+    bent, index_of = track.distortions(), {source: index for index, source in enumerate(shot.sources)}
+    for source, dissolve, mixture in mixed_frames(shot, sources):
+        seconds = seconds_of(shot, track, index_of[source])
+        seen = sky.at(seconds if sky.moves else 0.0)
+        views = []
+        for end, motion in zip((dissolve.before, dissolve.after), dissolve.motions(source), strict=True):
+            index = index_of[end]
+            rotation = _carried_rotation(shot, track, motion, index) @ placement.rotations[index]
+            rotation = drifted(np.asarray(rotation), shot.job.settings.wind * seconds)
+            views.append(_seen(shot, seen, rotation, track.focal(index), bent[index]))
+        one, other = (at_size(each, shot.stored_size) for each in views)
+        picture = shot.survey.fade_of(source).of_linear(mixture.mixed(one, other))
+        shot.written.write(_path(shot, source), encode_exr(picture))
+
+
+def _carried_rotation(shot: Shot, track: Track, motion: Matrix3, index: int) -> Matrix3:
+    """The camera's turn that moves the picture of source frame ``index`` in use so."""
+    if shot.spherical or shot.job.settings.motion == "STATIC":
+        return np.eye(3)
+    scale = np.diag([shot.shown_size[0] / shot.stored_size[0], shot.shown_size[1] / shot.stored_size[1], 1.0])
+    camera = camera_matrix(track.focal(index), *shot.shown_size)
+    turned = np.linalg.inv(camera) @ scale @ motion @ np.linalg.inv(scale) @ camera
+    return nearest_rotation(np.asarray(turned / np.cbrt(np.linalg.det(turned))))
+
+
+def _seen(shot: Shot, sky: SkyPicture, rotation: Matrix3, focal: float, distortion: float) -> LinearRGB:
+    if shot.spherical:
+        return seen_all_around(sky, rotation, *shot.shown_size)
+    return sky.view(rotation, focal, *shot.shown_size, distortion)
+
+
 def _make(shot: Shot, sky: SkyPicture, view: _View, sources: list[int], looks: set[int]) -> None:
     """One view of the sky, written for all frames that show it; those in ``looks`` are looked at for the light."""
-    picture = sky.view(np.array(view.rotation), view.focal, *shot.shown_size, view.distortion)
+    picture = _seen(shot, sky, np.array(view.rotation), view.focal, view.distortion)
     picture = at_size(picture, shot.stored_size)
     data = encode_exr(view.fade.of_linear(picture))
 
@@ -169,7 +215,8 @@ def _placement(shot: Shot, track: Track) -> Placement:
 
 def _found_placement(shot: Shot, track: Track) -> Placement:
     if track.world is not None:
-        return place(track, (), shot.job.settings)
+        settings = replace(shot.job.settings, horizon=None) if shot.spherical else shot.job.settings
+        return place(track, (), settings)
 
     def path_of(index: int) -> Path:
         shot.token.check()

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+import numpy as np
+
 from ...contract.errors import SkyarError
 from ...contract.job import Sky
 from ...contract.report import StageRow, SunFigures
@@ -15,6 +17,8 @@ from ...contract.track_file import Track
 from ...engine.lens import Lens
 from ...engine.media.pixel_aspect import at_size
 from ...engine.media.prefetch import prefetch
+from ...engine.sphere.directions import focal_of
+from ...engine.sphere.views import AROUND, Views
 from ...engine.sun.estimate import Sun, find_sun
 from ...engine.sun.view import heading
 from ...engine.types import FrameRGB, Matrix3, Matte
@@ -115,12 +119,26 @@ def _frames(
 ) -> Iterator[tuple[FrameRGB, Matte, Matrix3, Lens]]:
     index_of = {source: index for index, source in enumerate(shot.sources)}
     bent = track.distortions()
+    seen: list[int] = []
     for source, frame in prefetch(shot.analysed(chosen)):
         index = index_of[source]
         lens = Lens.of(track.focal(index), bent[index], *shot.shown_size)
         matte = shot.survey.bars_of(source).filled(matte_of(shot, source))
+        if shot.spherical:
+            yield _view(frame, matte, rotations[index], len(seen))
+            seen.append(index)
+            progress.step()
+            continue
         yield at_size(frame, shot.shown_size), at_size(matte, shot.shown_size), rotations[index], lens
         progress.step()
+
+
+def _view(frame: FrameRGB, matte: Matte, rotation: Matrix3, number: int) -> tuple[FrameRGB, Matte, Matrix3, Lens]:
+    """Of all directions one ordinary view, each time the next one around."""
+    views = Views(frame.shape[1], frame.shape[0])
+    picture = np.asarray(views.view(frame, number % AROUND), np.uint8)
+    lens = Lens.of(focal_of(frame.shape[1]), 0.0, picture.shape[1], picture.shape[0])
+    return picture, views.view(matte, number % AROUND), np.asarray(views.camera(number % AROUND) @ rotation), lens
 
 
 def _tell(shot: Shot, sky: Sky, light: Sun, apart: float | None) -> None:

@@ -9,15 +9,18 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ...contract.report import BarFigures, SurveyFigures
+from ...contract.confidence import frames_in_words
+from ...contract.report import BarFigures, FrameRange, SurveyFigures
 from ...engine.media.hdr import COLOUR_SPACES, ORDINARY
 from ...engine.media.pictures import encode_matte_png
 from ...engine.media.prefetch import prefetch
 from ...engine.survey.bars import Bars, find_bars, lit_lines
 from ...engine.survey.blurred_sides import Detail
-from ...engine.survey.fades import find_fades, glance, inside
+from ...engine.survey.dissolves import find_dissolves, sketch
+from ...engine.survey.fades import cut_fades, find_fades, glance, inside
 from ...engine.survey.graphics import FRAMES, StillEdges, coverage
 from ...engine.types import FrameRGB
+from ..dissolves import frames_of_dissolve
 from ..gathered import StageReport
 from ..progress import StageProgress
 from ..shot import Shot, evenly_spread
@@ -26,7 +29,7 @@ from .copies import fill_copies
 
 #: Name of what is remembered of it; a run with another new sky takes it over.
 SURVEY = "survey"
-#: No fade takes longer.
+#: No fade and no dissolve takes longer.
 _FADE_SECONDS = 4
 
 
@@ -50,17 +53,25 @@ def _plain_area(shot: Shot, source: int) -> NDArray[np.bool_]:
 
 
 def _looked(shot: Shot, progress: StageProgress) -> Survey:
-    lines, glances = [], []
+    lines, glances, sketches = [], [], []
     for _, frame in prefetch(shot.reader.frames(shot.sources)):
         progress.waiting()
         lines.append(lit_lines(frame))
         glances.append(glance(frame))
+        sketches.append(sketch(frame))
     bars, size = find_bars(lines), (shot.reader.width, shot.reader.height)
     glances = [inside(each, around, size) for each, around in zip(glances, bars, strict=True)]
-    fades = find_fades(glances, max(2, round(_FADE_SECONDS * shot.reader.rate)))
+    longest = max(2, round(_FADE_SECONDS * shot.reader.rate))
+    fades, cut = find_fades(glances, longest), cut_fades(glances, longest)
+    sketches = [inside(each, around, size) for each, around in zip(sketches, bars, strict=True)]
+    dissolves = [
+        frames_of_dissolve(shot, each.first, each.last, each.shares) for each in find_dissolves(sketches, longest)
+    ]
     found = Survey(
         {source: each for source, each in zip(shot.sources, bars, strict=True) if each.any},
         {source: each for source, each in zip(shot.sources, fades, strict=True) if not each.whole},
+        dissolves=tuple(dissolves),
+        cut_fades=(cut[0] * fades[0].whole, cut[1] * fades[-1].whole),
     )
     edges, detail = StillEdges(), Detail()
     # The edge of a bar stands still too, and nothing does while it fades.
@@ -115,12 +126,24 @@ def _report(shot: Shot) -> StageReport:
             "Use Blender 5.0 or later and the colour space of the file, or convert the clip to Rec. 709 first.",
         )
     shown_in = shot.job.clip.colour_space
-    if shown_in is not None and shown_in not in (*COLOUR_SPACES, *ORDINARY):
+    if shown_in is not None and shot.job.clip.colour is None and shown_in not in (*COLOUR_SPACES, *ORDINARY):
         shot.warn(
             "colour_space",
             f"The clip is shown in the colour space “{shown_in}”, which SkyAR does not know.",
             "The old sky behind edges, and its light, are measured as if it were sRGB.",
             "Set Clean Edges to 0 where a rim shows, Tint and Light Change by hand; or convert the clip to Rec. 709.",
+        )
+    if any(shot.survey.cut_fades):
+        begins, ends = shot.survey.cut_fades
+        count = len(shot.sources)
+        parts = [frames_in_words(0, begins - 1)] if begins else []
+        parts += [frames_in_words(count - ends, count - 1)] if ends else []
+        shot.warn(
+            "fade_cut",
+            f"The clip seems to be cut in the middle of a fade ({' and '.join(parts)}).",
+            "Its picture grows or fades evenly there, but the black or white end is missing, so that it may as well "
+            "be the light; the new sky follows by Exposure Match alone.",
+            "Look at these frames. Give the whole fade, or none of it, where the new sky does not go along.",
         )
     if shot.survey.blurred_sides:
         shot.warn(
@@ -130,6 +153,11 @@ def _report(shot: Shot) -> StageReport:
             "Crop the clip to its middle first, replace the sky, and make the sides anew from the result.",
         )
     faded = [shot.survey.fade_of(source).share for source in shot.order]
-    figures = SurveyFigures(bars=bars, graphics=[list(each.box) for each in shot.survey.graphics])
+    dissolves = [
+        FrameRange(first=shot.order.index(each.sources[0]), last=shot.order.index(each.sources[-1]))
+        for each in shot.survey.dissolves
+    ]
+    graphics: list[list[float]] = [list(each.box) for each in shot.survey.graphics]
+    figures = SurveyFigures(bars=bars, graphics=graphics, dissolves=dissolves)
     frames = {"fade": [round(share, 4) for share in faded]} if shot.survey.fades else {}
     return StageReport(figures=[figures], frames=frames)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -15,10 +15,12 @@ from ...contract.track_file import Track
 from ...engine.media.pictures import encode_png
 from ...engine.media.pixel_aspect import at_size
 from ...engine.media.prefetch import prefetch
-from ...engine.track.export import in_job_order
+from ...engine.sphere.directions import focal_of
+from ...engine.track.export import in_job_order, shots_of
 from ...engine.track.focal import focal_px_to_mm
 from ...engine.track.interface import Tracker
 from ...engine.track.overlay.graph import confidence_graph
+from ...engine.track.sphere_tracker import SphereTracker
 from ...engine.track.trackers import make_tracker
 from ...engine.track.weak_ranges import WeakRange, weak_ranges
 from ..camera_motion import read_motion
@@ -53,6 +55,14 @@ def run(shot: Shot) -> tuple[Track, StageReport]:
             if tracker.count % _CHECKPOINT_EVERY == 0:
                 _save(shot, tracker)
         track = tracker.solve()
+        if shot.spherical:
+            # Such cameras hold the horizon level by themselves.
+            track = replace(
+                track,
+                projection="equirectangular",
+                focal_px=focal_of(shot.shown_size[0]),
+                world=track.world or [np.eye(3).tolist()] * (1 + max(shots_of(track))),
+            )
         shot.written.write_text(solved, track.to_json())
         export(shot, track)
         (shot.folder.state / "track_checkpoint.bin").unlink(missing_ok=True)
@@ -76,6 +86,8 @@ def _resumed_tracker(shot: Shot) -> Tracker:
     given = read_motion(shot.job, len(shot.order))
 
     def new() -> Tracker:
+        if shot.spherical and settings.motion == "SOLVE":
+            return SphereTracker(width=shot.shown_size[0], height=shot.shown_size[1], fps=float(shot.reader.rate))
         return make_tracker(
             settings.motion,
             width=shot.shown_size[0],

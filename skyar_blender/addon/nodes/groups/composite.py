@@ -77,7 +77,7 @@ INPUTS = (
     OPENNESS,
     GRAIN,
     MIX,
-    Panel("Sky", (sky.EXPOSURE, sky.BLUR)),
+    Panel("Sky", (sky.EXPOSURE, sky.BLUR, sky.MATCH, sky.SHOT)),
     Panel("Edge", (edge.SHIFT, edge.FEATHER, foreground.CLEAN_EDGES, light_wrap.WRAP, light_wrap.RADIUS)),
     Panel(
         "Light",
@@ -92,7 +92,7 @@ LAST = Panel("Area", (AREA,))
 
 GROUP = Group(
     "SkyAR Composite",
-    6,
+    7,
     "Puts a new sky behind the foreground, in its light",
     OUTPUT,
     (*INPUTS, LAST),

@@ -4,7 +4,7 @@
 As :mod:`skyar_blender.engine.composite.reflections`, with ``F``, the foreground in its old light, ``f`` in its new
 one, the mirror ``G`` and ``k``, how far each place is one::
 
-    g   = G 2^sky_exposure
+    g   = G 2^(sky_exposure + exposure_match shot_exposure)
     out = lerp(f, F g / (1 + F max(g - 1, 0)) 2^foreground_exposure, k reflections)
 """
 
@@ -16,6 +16,7 @@ from ... import compat
 from ..group import Group, Panel, Picture, Wiring, control
 from .light import EXPOSURE, IMAGE
 from .sky import EXPOSURE as SKY_EXPOSURE
+from .sky import MATCH, SHOT, stops
 
 BEFORE = Picture("Old Light", (0, 0, 0, 1), "The foreground before it was lit anew")
 MIRROR = Picture("Mirror", (1, 1, 1, 1), "How much brighter what is mirrored gets: red, green, blue, scene-linear")
@@ -28,7 +29,7 @@ def _build(wiring: Wiring) -> Any:
     number, mix = wiring.math, wiring.mix
     with wiring.step("Mirror"):
         before = wiring.input(BEFORE)
-        gain = compat.exposure(wiring.tree, wiring.finite(wiring.input(MIRROR)), wiring.input(SKY_EXPOSURE))
+        gain = compat.exposure(wiring.tree, wiring.finite(wiring.input(MIRROR)), stops(wiring))
         more = mix("LIGHTEN", 1.0, mix("SUBTRACT", 1.0, gain, _WHITE), _BLACK)
         roof = mix("ADD", 1.0, mix("MULTIPLY", 1.0, before, more), _WHITE)
         shown = mix("DIVIDE", 1.0, mix("MULTIPLY", 1.0, before, gain), roof)
@@ -42,9 +43,9 @@ def _build(wiring: Wiring) -> Any:
 
 GROUP = Group(
     "SkyAR Reflections",
-    1,
+    2,
     "Lets water mirror the new sky",
     Picture("Image", (0, 0, 0, 1), "The foreground with what it mirrors"),
-    (IMAGE, BEFORE, MIRROR, SHARE, Panel("Reflections", (REFLECTIONS, SKY_EXPOSURE, EXPOSURE))),
+    (IMAGE, BEFORE, MIRROR, SHARE, Panel("Reflections", (REFLECTIONS, SKY_EXPOSURE, MATCH, SHOT, EXPOSURE))),
     _build,
 )

@@ -9,24 +9,32 @@ from __future__ import annotations
 from typing import Any
 
 from ... import compat
-from ..group import Group, Panel, Picture, Wiring, control
+from ..group import Control, Group, Panel, Picture, Wiring, control
 
 SKY = Picture("Sky", (0, 0, 0, 1), "The new sky as the camera sees it, scene-linear")
 EXPOSURE = control("sky_exposure")
 BLUR = control("sky_blur")
+MATCH = control("exposure_match")
+SHOT = Control("Shot Exposure", 0, -10, 10, "By how many stops the frame is exposed above those around it")
+
+
+def stops(wiring: Wiring) -> Any:
+    """By how many stops the new sky is brighter than its picture."""
+    matched = wiring.math("MULTIPLY", wiring.input(MATCH), wiring.input(SHOT))
+    return wiring.math("ADD", wiring.input(EXPOSURE), matched)
 
 
 def _build(wiring: Wiring) -> Any:
     with wiring.step("Focus and exposure"):
         soft = compat.blur(wiring.tree, "GAUSS", wiring.finite(wiring.input(SKY)), wiring.input(BLUR))
-        return compat.exposure(wiring.tree, soft, wiring.input(EXPOSURE))
+        return compat.exposure(wiring.tree, soft, stops(wiring))
 
 
 GROUP = Group(
     "SkyAR Sky",
-    3,
+    4,
     "Exposes and softens the new sky",
     Picture("Sky", (0, 0, 0, 1), "The new sky"),
-    (SKY, Panel("Sky", (EXPOSURE, BLUR))),
+    (SKY, Panel("Sky", (EXPOSURE, BLUR, MATCH, SHOT))),
     _build,
 )

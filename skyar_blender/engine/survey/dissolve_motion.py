@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How a shot moves on while it dissolves into another one.
+
+Points are followed as long as the shot is the stronger half of the mixture; then it moves on as it did last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ..types import FrameRGB, Matrix3
+
+_Grey = NDArray[np.uint8]
+#: Long side at which points are followed, how many, and how many must agree.
+_SIZE, _POINTS, _LEAST = 640, 400, 12
+#: Share of the other shot up to which points are followed; pixels by which a point must come back.
+_FOLLOWED, _BACK = 0.55, 0.7
+#: Steps whose mean is how the shot moves on.
+_STEPS = 4
+
+
+def carried(frames: Sequence[FrameRGB], shares: Sequence[float]) -> list[Matrix3]:
+    """Homographies from pixels of the last whole frame of a shot to pixels of each frame of the dissolve.
+
+    ``frames`` are in the order in which the shot goes away: some whole ones, at least one, and those of the dissolve,
+    which show ``shares`` of the other shot. Of the shot that comes, they are to be given backwards. Where nothing can
+    be followed, the identity.
+    """
+    whole = len(frames) - len(shares)
+    height, width = frames[0].shape[:2]
+    scale = min(1.0, _SIZE / max(height, width))
+    small = [_small(frame, scale) for frame in frames]
+    steps: list[Matrix3] = []
+    for index in range(1, len(frames)):
+        seen = index < whole or shares[index - whole] <= _FOLLOWED
+        step = _step(small[index - 1], small[index]) if seen else None
+        steps.append(_mean(steps[-_STEPS:]) if step is None else step)
+    found, since = [], np.eye(3)
+    to = np.diag([scale, scale, 1.0])
+    for step in steps[whole - 1 :]:
+        since = np.asarray(step @ since)
+        found.append(np.asarray(np.linalg.inv(to) @ since @ to))
+    return found
+
+
+def _small(frame: FrameRGB, scale: float) -> _Grey:
+    grey = cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY)
+    if scale < 1:
+        grey = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return np.asarray(grey, np.uint8)
+
+
+def _step(before: _Grey, after: _Grey) -> Matrix3 | None:
+    """A turn, a shift and a zoom that most points agree on."""
+    points = cv2.goodFeaturesToTrack(before, _POINTS, 0.01, 6)
+    if points is None:
+        return None
+    moved, told, _ = cv2.calcOpticalFlowPyrLK(before, after, points, np.empty_like(points))
+    back, returned, _ = cv2.calcOpticalFlowPyrLK(after, before, moved, np.empty_like(points))
+    near = np.linalg.norm((back - points).reshape(-1, 2), axis=1) < _BACK
+    good = near & (told.ravel() == 1) & (returned.ravel() == 1)
+    if good.sum() < _LEAST:
+        return None
+    step, agreed = cv2.estimateAffinePartial2D(points[good], moved[good], ransacReprojThreshold=1.0)
+    if step is None or int(agreed.sum()) < _LEAST:
+        return None
+    return np.vstack([step, [0.0, 0.0, 1.0]])
+
+
+def _mean(steps: Sequence[Matrix3]) -> Matrix3:
+    """Steps are near to the identity, so that their mean is a step too."""
+    return np.asarray(np.mean(steps, axis=0)) if steps else np.eye(3)

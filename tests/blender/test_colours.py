@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The engine sees the colours that a strip shows, whatever the file and the strip say of them."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from blender.shots import add_movie, group_inputs, make_media, movie_order, new_scene, rendered, show_result, skyar
+
+#: Of ITU-T H.273.
+TRANSFERS = {"hlg": 18, "pq": 16}
+
+
+def seen_by_the_engine(scene: Any, strip: Any, folder: Path) -> np.ndarray:
+    """Its first frame, 0..255."""
+    clip = asdict(skyar("addon.strips.clip_of_strip").clip_of_strip(strip, scene))
+    make_media({"make": "read", "path": str(folder / "seen.npy"), "clip": clip, "number": 0})
+    return np.load(folder / "seen.npy").astype(np.float64)
+
+
+@pytest.mark.parametrize("space", ["Filmic Log", "AgX Log", "Linear Rec.709"])
+def test_log_footage(media: Path, tmp_path: Path, space: str) -> None:
+    scene = new_scene()
+    strip = add_movie(scene, media / "landscape.mkv")
+    strip.colorspace_settings.name = space
+    shown = rendered(scene, 1)
+    seen = seen_by_the_engine(scene, strip, tmp_path)
+    difference = np.abs(seen - shown)
+    # Blender decodes a movie to within a code or so, and logarithms are steep.
+    assert difference.mean() < 1 and np.quantile(difference, 0.99) <= 4.5
+    group_inputs(show_result(scene, strip))["Mix"].default_value = 0.0
+    assert np.abs(rendered(scene, 1) - shown).max() <= 1
+
+
+@pytest.mark.parametrize("transfer", TRANSFERS)
+def test_high_dynamic_range(tmp_path: Path, transfer: str) -> None:
+    path = tmp_path / "bright.mkv"
+    make_media(
+        movie_order(
+            path, frames=2, codec="libx264", pixels="yuv420p10le", options={"crf": "4"}, transfer=TRANSFERS[transfer]
+        )
+    )
+    scene = new_scene()
+    strip = add_movie(scene, path)
+    shown = rendered(scene, 1)
+    seen = seen_by_the_engine(scene, strip, tmp_path)
+    assert np.abs(seen - shown)[:20].max() <= 3.5  # the sky, which is smooth
+    # What is fine differs by how each spreads the colour, of which a movie has a quarter of the pixels.
+    assert np.abs(seen[36:].mean(axis=(0, 1)) - shown[36:].mean(axis=(0, 1))).max() < 4
+    group_inputs(show_result(scene, strip))["Mix"].default_value = 0.0
+    assert np.abs(rendered(scene, 1) - shown).max() <= 1
