@@ -12,6 +12,8 @@ from .retimed import is_retimed, shown_frames, speed_effects
 
 #: Rates that are closer than this are the same: single precision does not tell them apart.
 _SAME = 1e-6
+#: Frames by which a strip is longer or shorter than what it holds, from which on it is not shown one by one.
+_OTHER = 0.5
 
 
 def source_frames(strip: Any, scene: Any, media_frames: int) -> list[int]:
@@ -36,6 +38,9 @@ def source_frames(strip: Any, scene: Any, media_frames: int) -> list[int]:
     start, length = compat.content_start(strip), compat.content_length(strip)
     trim_start, trim_end = compat.source_trim(strip)
     available = media_frames - trim_start - trim_end
+    if strip.type != "MOVIE" and abs(length - available) >= _OTHER:
+        # Blender 4.2 does not tell of the retiming keys of pictures.
+        return shown_frames(strip, scene, media_frames)
     rate = _rate(strip, scene, length, available)
     frames = []
     kept: dict[int, int] = {}
@@ -53,7 +58,7 @@ def _rate(strip: Any, scene: Any, length: float, available: int) -> float:
     """Source frames per frame of the timeline."""
     rate = strip.fps * scene.render.fps_base / scene.render.fps if strip.type == "MOVIE" else 0.0
     in_time = rate > 0 and abs(length - available / rate) <= 1.0
-    if abs(length - available) < 0.5:
+    if abs(length - available) < _OTHER:
         # Where the rates hardly differ, both fit the length of the strip.
         differ = in_time and abs(rate - 1.0) > _SAME
         return float(rate) if differ and compat.plays_at_its_rate(scene, strip) else 1.0
