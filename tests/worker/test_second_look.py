@@ -15,6 +15,7 @@ from support.networks import tiny_onnx
 from skyar_blender.contract.job import Clip, Settings
 from skyar_blender.contract.layout import OutputFolder
 from skyar_blender.engine.media.pictures import read_matte_png, write_png
+from skyar_blender.worker.stages.second_look import _runs
 
 COUNT, GREY = 14, range(5, 9)
 CLOUD = (slice(12, 30), slice(50, 100))
@@ -55,6 +56,10 @@ def test_the_other_frames_tell(job, run):
         assert mean_of_cloud(folder.matte(number)) > 0.95
         assert folder.first_matte(number).exists() == (number > GREY.start)
     assert min(mean_of_cloud(folder.first_matte(index + 1)) for index in GREY) < 0.5
+
+
+def test_single_frames_are_no_reason():
+    assert list(_runs([3, 4, 9, 20, 21, 23, 24, 40])) == [(20, 24)]
 
 
 def test_a_rerun_gives_the_same(job, run, tmp_path):

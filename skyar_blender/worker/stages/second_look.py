@@ -38,9 +38,9 @@ from .predictions import CONTRADICTED
 
 #: Frames of a shot that fill the map of directions, and those that tell how sure its sky usually is, at most.
 _MOST, _FEW = 200, 40
-#: Share of a picture that must change sides for a frame to be worth another matte, or for one with such frames within
-#: so many to each side; and how many frames within that there must be.
-_WORTH, _NEAR, _TOGETHER = 0.002, 12, 3
+#: Share of a picture that must change sides for a frame to be worth another matte; how many such frames there must
+#: be, and how far from one to the next: a piece that comes and goes by itself would flicker more than before.
+_WORTH, _TOGETHER, _GAP = 0.002, 3, 2
 #: Frames after one that is made again which are so too, as something of the matte before is in each.
 _AFTER = 8
 #: Levels of the stored areas.
@@ -144,11 +144,11 @@ def _compare(shot: Shot, track: Track) -> list[int]:
     found: list[int] = []
     for places in _shots(track):
         shares = dict(_contradicted(shot, track, places))
-        worth = [place for place, share in shares.items() if share >= _WORTH]
         again: set[int] = set()
-        for place in shares:
-            if sum(abs(place - other) <= _NEAR for other in worth) >= min(_TOGETHER, len(places)):
-                again.update(range(place, min(place + _AFTER + 1, places.stop)))
+        for first, last in _runs([place for place, share in shares.items() if share >= _WORTH]):
+            for place in range(first - _GAP, last + _GAP + 1):
+                if place in shares:
+                    again.update(range(place, min(place + _AFTER + 1, places.stop)))
         sources = [shot.sources[place] for place in sorted(again)]
         found += [
             source
@@ -160,6 +160,19 @@ def _compare(shot: Shot, track: Track) -> list[int]:
         number = shot.number_of[source]
         shot.written.write(shot.folder.first_matte(number), shot.folder.matte(number).read_bytes())
     return found
+
+
+def _runs(places: list[int]) -> Iterator[tuple[int, int]]:
+    """First and last of those that lie close together, where there are enough of them."""
+    groups: list[list[int]] = []
+    for place in places:
+        if groups and place - groups[-1][-1] <= _GAP:
+            groups[-1].append(place)
+        else:
+            groups.append([place])
+    for group in groups:
+        if len(group) >= _TOGETHER:
+            yield group[0], group[-1]
 
 
 def _contradicted(shot: Shot, track: Track, places: range) -> Iterator[tuple[int, float]]:
