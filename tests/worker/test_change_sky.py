@@ -110,6 +110,7 @@ def test_it_makes_no_previews_unless_they_are_wanted(finished, other_sky, run, t
     assert isinstance(told[-1], events.Done)
     assert {event.stage for event in told if isinstance(event, events.Progress)} == {
         *FOUND,
+        "second_look",
         "sun",
         "sky",
         "light",
