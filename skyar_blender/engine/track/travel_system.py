@@ -24,8 +24,8 @@ from .geometry import Floats, crossed
 _MOST = 90
 #: Frames after which a trail counts as a new point, so that far frames are not tied to one another.
 _LONGEST = 20
-#: Standard deviation of the logarithm of the focal length that is taken beforehand.
-_PRIOR = 0.3
+#: Standard deviation of the logarithm of the focal length that is taken beforehand: .3, for matches of deviation .2.
+_PRIOR = 1.5
 #: What holds a number that is not asked for.
 _HELD = 1e12
 
