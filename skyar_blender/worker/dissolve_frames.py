@@ -43,6 +43,13 @@ class DissolveFrames:
         """How much of the shot after one of ``sources`` shows."""
         return self.shares[self.sources.index(source)]
 
+    def stand_in(self, source: int) -> int:
+        """The whole frame that stands in for one of ``sources`` where motion is followed.
+
+        Two shots that move each in their own way are no picture to follow; so they are parted by one cut.
+        """
+        return self.before if self.share(source) < 0.5 else self.after
+
     def motions(self, source: int) -> tuple[Matrix3, Matrix3]:
         """The homographies from ``before`` and from ``after`` to one of ``sources``."""
         place = self.sources.index(source)

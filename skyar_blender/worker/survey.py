@@ -54,13 +54,16 @@ class Survey:
     def stand_ins(self, sources: list[int]) -> list[int]:
         """For each of ``sources`` itself, for a blank one the last before it that is not, or else the first.
 
-        Where nothing is seen nothing can be followed, nor does it matter where the camera looks.
+        For one that shows two shots, the nearer whole frame of either. Where nothing is seen nothing can be followed,
+        nor does it matter where the camera looks.
         """
         seen = [source for source in sources if not self.fade_of(source).blank]
         last = seen[0] if seen else None
         found = []
         for source in sources:
-            last = source if last is None or not self.fade_of(source).blank else last
+            dissolve = self.dissolve_of(source)
+            seen_there = source if dissolve is None else dissolve.stand_in(source)
+            last = seen_there if last is None or not self.fade_of(source).blank else last
             found.append(last)
         return found
 

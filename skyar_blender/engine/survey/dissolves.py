@@ -66,15 +66,6 @@ class Dissolve:
         """The first frame that shows at least as much of the next shot as of the one before."""
         return self.first + sum(share < 0.5 for share in self.shares)
 
-    def stand_in(self, place: int) -> int:
-        """The frame of one shot alone that stands in for one that shows both, where motion is followed.
-
-        Two shots that move each in their own way are no picture to follow; so they are parted by one cut.
-        """
-        if not self.first <= place <= self.last:
-            return place
-        return self.first - 1 if place < self.cut else self.last + 1
-
 
 def sketch(frame: FrameRGB) -> Sketch:
     """What dissolves are found from."""
