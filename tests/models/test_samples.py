@@ -14,7 +14,6 @@ from models.training.matting import film
 from models.training.matting.cutouts.recipes import cut_out
 from models.training.matting.cutouts.textures import Photographs
 from models.training.matting.framed import framed
-from models.training.matting.mirrored import mirrored
 from models.training.matting.overlays import overlay
 from models.training.matting.photographs import UNKNOWN, with_labels, without_sky
 from models.training.matting.places import find_places
@@ -131,21 +130,6 @@ def test_framed_sky_has_things_on_its_sides_and_is_open_in_the_middle() -> None:
         rims.append(np.concatenate([cover[0], cover[-1], cover[:, 0], cover[:, -1]]).mean())
         middles.append(cover[36:60, 48:80].mean())
     assert np.mean(rims) > 0.6 and np.mean(middles) < 0.1
-
-
-def test_still_water_shows_the_sky_and_is_none() -> None:
-    random = np.random.default_rng(9)
-    picture = np.full((60, 80, 3), 40, np.uint8)
-    picture[:30] = (200, 220, 250)
-    matte = np.where(picture[..., 2] > 100, 255, 0).astype(np.uint8)
-    made = mirrored(random, picture, matte, np.ones_like(matte))
-    assert made is not None
-    seen, sky, known = made
-    assert seen.shape[:2] == sky.shape == known.shape and known.all()
-    assert (sky[:30] == 255).all() and not sky[30:].any()
-    assert seen[-1].mean() > 60  # the sky comes back
-    everywhere = np.full_like(matte, 255)
-    assert mirrored(random, picture, everywhere, known[:60]) is None
 
 
 def test_a_frame_without_sky_or_shape_is_not_learnt(tmp_path: Path) -> None:

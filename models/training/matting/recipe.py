@@ -73,12 +73,8 @@ FULL = Recipe(
         Phase(steps=450, size=480, batch=4),
         Phase(steps=450, size=352, batch=6),
         Phase(steps=200, size=480, batch=4),
-        Phase(steps=1300, size=384, batch=6),
-        Phase(steps=150, size=352, batch=6, frames=2),
-        Phase(steps=650, size=512, batch=4),
-        Phase(steps=500, size=384, batch=6),
     ),
-    restarts=((2200, 0.5), (3700, 0.25), (4350, 0.4), (6450, 0.2)),
+    restarts=((2200, 0.5), (3700, 0.25)),
 )
 # For a data-centre GPU: four times the batch and twice the steps at the sizes that the network works at.
 GPU = Recipe(

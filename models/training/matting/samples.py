@@ -12,7 +12,6 @@ import numpy as np
 from . import film
 from .compose import compose
 from .framed import framed
-from .mirrored import mirrored
 from .overlays import overlay
 from .photographs import Labelled
 from .places import Place
@@ -22,13 +21,12 @@ from .skies import Skies
 Random = np.random.Generator
 #: How often each source is drawn.
 _SHARES = {
-    "cut_out": 0.12,
+    "cut_out": 0.18,
     "framed": 0.07,
-    "rendered": 0.14,
-    "labelled": 0.25,
-    "mirrored": 0.05,
-    "clouded": 0.11,
-    "without": 0.10,
+    "rendered": 0.10,
+    "labelled": 0.24,
+    "clouded": 0.09,
+    "without": 0.14,
     "aerial": 0.03,
     "resky": 0.05,
     "place": 0.10,
@@ -36,16 +34,7 @@ _SHARES = {
 #: Mean of a label, of 255, from which next to nothing but sky is seen.
 _ALL_SKY = 235
 #: A source of fewer pictures than this is drawn less often, so that none is learnt by heart.
-_PLENTY = {
-    "rendered": 400,
-    "labelled": 150,
-    "mirrored": 150,
-    "resky": 150,
-    "without": 150,
-    "aerial": 150,
-    "place": 9,
-    "clouded": 600,
-}
+_PLENTY = {"rendered": 400, "labelled": 150, "resky": 150, "without": 150, "aerial": 150, "place": 9, "clouded": 600}
 
 
 @dataclass(frozen=True)
@@ -85,7 +74,6 @@ class Sources:
             "clouded": clouded,
             "rendered": rendered,
             "labelled": labelled,
-            "mirrored": labelled,
             "without": without,
             "aerial": aerial,
             "resky": labelled,
@@ -137,14 +125,6 @@ class Sources:
             return self._labelled_pair(random, size)
         return _real(random, chosen, size)
 
-    def _mirrored_pair(self, random: Random, size: tuple[int, int]) -> tuple:  # type: ignore[type-arg]
-        for _ in range(8):
-            chosen = self._labelled[int(random.integers(len(self._labelled)))]
-            below = mirrored(random, chosen.picture, chosen.matte, chosen.known)
-            if below is not None:
-                return _real(random, Labelled(*below), size, (0.8, 1.0))
-        return self._labelled_pair(random, size)
-
     def _clouded_pair(self, random: Random, size: tuple[int, int]) -> tuple:  # type: ignore[type-arg]
         return _real(random, self._clouded[int(random.integers(len(self._clouded)))], size)
 
@@ -182,11 +162,9 @@ def _cut(picture: np.ndarray, matte: np.ndarray) -> np.ndarray:
     return np.dstack([picture, 255 - matte, np.zeros_like(picture)])
 
 
-def _real(  # type: ignore[type-arg]
-    random: Random, labelled: Labelled, size: tuple[int, int], share: tuple[float, float] = (0.5, 1.0)
-) -> tuple:
+def _real(random: Random, labelled: Labelled, size: tuple[int, int]) -> tuple:  # type: ignore[type-arg]
     stacked = np.dstack([labelled.picture, labelled.matte, labelled.known * 255])
-    part = _cropped(random, stacked, size, share).astype(np.float32) / 255
+    part = _cropped(random, stacked, size, (0.5, 1.0)).astype(np.float32) / 255
     return part[..., :3], part[..., 3], np.floor(part[..., 4] + 0.01), 0.6
 
 
