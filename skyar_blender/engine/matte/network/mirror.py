@@ -22,8 +22,8 @@ _LOOKED_AT = (0.4, 0.04, 0.05)
 _WATER = (0.05, 0.002, 0.0)
 #: Least share of the picture's height that is compared.
 _TALL = 0.25
-#: Correlation from which it is a mirrored copy. A lake has .83, other skies below land up to .62, a picture without sky
-#: .73.
+#: Correlation from which it is a mirrored copy. A lake has .83, other skies below land up to .62, a picture without
+#: sky .73.
 _ALIKE = 0.75
 #: Change of the picture's rows, in grey levels squared, below which there is nothing to compare.
 _PLAIN = 4.0
