@@ -16,8 +16,6 @@ from .world import EYE, GROUND_SCALE, GROUND_SIZE, Board, Picture, World
 
 #: What is nearer than so many metres in front of the camera is not drawn.
 _NEAREST = 0.1
-#: Metres at which a board is whole, so that its picture can be drawn as one.
-_WHOLE = 0.5
 
 
 def see(
@@ -36,7 +34,7 @@ def see(
     if world.ground is not None:
         _lay_ground(picture, matte, world.ground, rays, pose, world.fade)
     for board in _far_to_near(world.boards, pose, time):
-        _stand(picture, matte, board, rays, pose, time, shutter == 0 and not pose.distortion)
+        _stand(picture, matte, board, rays, pose, time)
     return picture, matte[..., 0]
 
 
@@ -93,13 +91,6 @@ def _lay_ground(
     pose: Pose,
     fade: tuple[float, float],
 ) -> None:
-    # Below the highest row that looks down anywhere; nothing farther than the fade is drawn.
-    low = (EYE - np.float32(pose.position[1])) / np.float32(fade[1])
-    rows = np.flatnonzero((rays[..., 1] > low).any(axis=1))
-    if not len(rows):
-        return
-    part = slice(int(rows[0]), int(rows[-1]) + 1)
-    rays, picture, matte = rays[part], picture[part], matte[part]
     down = rays[..., 1]
     away = np.where(down > 1e-4, (EYE - np.float32(pose.position[1])) / np.maximum(down, 1e-4), np.inf)
     near = np.clip((fade[1] - away) / (fade[1] - fade[0]), 0, 1).astype(np.float32)[..., None]
@@ -107,19 +98,14 @@ def _lay_ground(
     total = np.zeros_like(picture)
     # Far away the texture is coarser than a pixel: each halving of its detail has its own distances.
     for level, nearer, farther in ((0, 0.0, 8.0), (2, 8.0, 24.0), (4, 24.0, 70.0), (6, 70.0, np.inf)):
-        inside = (away >= nearer) & (away < farther)
-        rows = np.flatnonzero(inside.any(axis=1))
-        if not len(rows):
-            continue
-        band = slice(int(rows[0]), int(rows[-1]) + 1)
         texture = cv2.resize(ground, None, fx=0.5**level, fy=0.5**level, interpolation=cv2.INTER_AREA)
         scale = np.float32(GROUND_SCALE * 0.5**level)
         x, y = (
-            (rays[band, :, axis] * away[band] + np.float32(pose.position[axis])) * scale % (GROUND_SIZE * 0.5**level)
+            (rays[..., axis] * away + np.float32(pose.position[axis])) * scale % (GROUND_SIZE * 0.5**level)
             for axis in (0, 2)
         )
         seen = cv2.remap(texture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP)
-        total[band] += seen * inside[band].astype(np.float32)[..., None]
+        total += seen * ((away >= nearer) & (away < farther)).astype(np.float32)[..., None]
     picture += (total - picture) * near
     matte *= 1 - near
 
@@ -135,15 +121,11 @@ def _far_to_near(boards: Sequence[Board], pose: Pose, time: float) -> list[Board
 
 
 def _stand(
-    picture: Picture, matte: Picture, board: Board, rays: NDArray[np.float32], pose: Pose, time: float, straight: bool
+    picture: Picture, matte: Picture, board: Board, rays: NDArray[np.float32], pose: Pose, time: float
 ) -> None:
     corner, along = board.corner(time) - pose.position, board.along
     part = _seen_part(picture.shape[:2], board, corner, pose)
     if part is None:
-        return
-    ends = np.array([corner, corner + board.width * along]) @ pose.rotation.T
-    if straight and ends[:, 2].min() > _WHOLE:
-        _hang(picture, matte, board, corner, pose, part)
         return
     rays = rays[part]
     # The board's plane: its normal points away from who sees it as it is painted.
@@ -168,29 +150,6 @@ def _stand(
     picture[part] *= 1 - cover
     picture[part] += seen[..., :3] * (hit & (away > _NEAREST))[..., None]
     matte[part] *= 1 - cover
-
-
-def _hang(
-    picture: Picture, matte: Picture, board: Board, corner: np.ndarray, pose: Pose, part: tuple[slice, slice]
-) -> None:
-    """As :func:`_stand`, of a board that is wholly before a camera without distortion: a homography."""
-    height, width = picture.shape[:2]
-    across, down = board.width * board.along, np.array([0.0, board.height, 0.0])
-    ahead = float(np.abs(np.array([corner, corner + across]) @ pose.rotation[2]).min())
-    image = _coarse(board, ahead, pose)
-    rows, columns = image.shape[:2]
-    # From pixels of its picture to the board, to the camera, to pixels of the view and of its part.
-    start = corner + 0.5 / columns * across + 0.5 / rows * down
-    to_board = np.column_stack([across / columns, down / rows, start])
-    left, top = part[1].start, part[0].start
-    camera = np.array([[pose.focal, 0, (width - 1) / 2 - left], [0, pose.focal, (height - 1) / 2 - top], [0, 0, 1]])
-    size = (part[1].stop - left, part[0].stop - top)
-    seen = cv2.warpPerspective(image, camera @ pose.rotation @ to_board, size, flags=cv2.INTER_LINEAR)
-    seen = seen.astype(np.float32)
-    cover = 1 - seen[..., 3:] / 255
-    picture[part] *= cover
-    picture[part] += seen[..., :3]
-    matte[part] *= cover
 
 
 def _coarse(board: Board, away: float, pose: Pose) -> NDArray[np.uint8]:
