@@ -112,6 +112,11 @@ class Corrections:
             self._read = (uses, self._hints(uses))
         return self._read[1]
 
+    def within_bars(self, source: int) -> Hints | None:
+        """The same for the picture within its bars."""
+        hints, bars = self.hints(source), self._shot.survey.bars_of(source)
+        return None if hints is None else Hints(bars.cut(hints.sky), bars.cut(hints.ground))
+
     def warn_of_empty(self) -> None:
         """Tell the person of corrections whose pictures, as far as they were read, mark nothing at all."""
         used = {use.correction for uses in self._uses.values() for use in uses}

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ..round_trip import round_trip
 from ..types import FrameRGB, Matrix3
 
 _Grey = NDArray[np.uint8]
@@ -59,10 +60,7 @@ def _step(before: _Grey, after: _Grey) -> Matrix3 | None:
     points = cv2.goodFeaturesToTrack(before, _POINTS, 0.01, 6)
     if points is None:
         return None
-    moved, told, _ = cv2.calcOpticalFlowPyrLK(before, after, points, np.empty_like(points))
-    back, returned, _ = cv2.calcOpticalFlowPyrLK(after, before, moved, np.empty_like(points))
-    near = np.linalg.norm((back - points).reshape(-1, 2), axis=1) < _BACK
-    good = near & (told.ravel() == 1) & (returned.ravel() == 1)
+    moved, good = round_trip(before, after, points, _BACK)
     if good.sum() < _LEAST:
         return None
     step, agreed = cv2.estimateAffinePartial2D(points[good], moved[good], ransacReprojThreshold=1.0)

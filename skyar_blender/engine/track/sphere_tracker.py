@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...contract.track_file import Source, Track, TrackFrame
+from ..round_trip import round_trip
 from ..sphere.directions import directions, focal_of, turned
 from ..types import FrameRGB, Matrix3, StoredMatte
 from .geometry import nearest_rotation
@@ -139,10 +140,7 @@ def _turn(key: tuple[Grey, Grey, Matrix3], grey: Grey, guess: Matrix3) -> tuple[
     points = cv2.goodFeaturesToTrack(before, _POINTS, 0.005, 6, mask=mask)
     if points is None or len(points) < _LEAST:
         return None
-    moved, told, _ = cv2.calcOpticalFlowPyrLK(before, back, points, np.empty_like(points))
-    returned, again, _ = cv2.calcOpticalFlowPyrLK(back, before, moved, np.empty_like(points))
-    near = np.linalg.norm((returned - points).reshape(-1, 2), axis=1) < _BACK
-    good = near & (told.ravel() == 1) & (again.ravel() == 1)
+    moved, good = round_trip(before, back, points, _BACK)
     if good.sum() < _LEAST:
         return None
     ends = [each.reshape(-1, 2)[good] for each in (points, moved)]

@@ -75,13 +75,13 @@ def _make(shot: Shot, missing: set[int], needed: list[int], progress: StageProgr
             blank = shot.survey.fade_of(source).blank
             if blank and source in missing:
                 carried = stored = np.zeros(frame.shape[:2], np.uint16)
-                pool.submit(partial(_write, shot, source, stored, None))
+                pool.submit(partial(write, shot, source, stored))
                 progress.step()
             elif model is not None and source in missing:
                 matte = model.matte(inner, passing.previous, known)
                 carried = stored = whole_matte(shot, source, matte, alpha, known)
                 prediction = None if compared else model.prediction(inner)
-                pool.submit(partial(_write, shot, source, stored, prediction))
+                pool.submit(partial(write, shot, source, stored, prediction))
                 progress.step()
             else:
                 shot.token.check()
@@ -116,12 +116,11 @@ def mix(shot: Shot, wanted: set[int], corrections: Corrections) -> list[int]:
     """Make the mattes of those ``wanted`` frames that show two shots, from those of both; these frames."""
     mixed = sorted(source for source in wanted if shot.survey.dissolve_of(source) is not None)
     for (source, _, mixture), alpha in zip(mixed_frames(shot, mixed), shot.alphas(mixed), strict=True):
-        bars, hints = shot.survey.bars_of(source), corrections.hints(source)
-        known = None if hints is None else Hints(bars.cut(hints.sky), bars.cut(hints.ground))
-        matte = bars.cut(mixture.matte)
+        known = corrections.within_bars(source)
+        matte = shot.survey.bars_of(source).cut(mixture.matte)
         if known is not None:
             matte[known.sky] = 1
-        _write(shot, source, whole_matte(shot, source, matte, alpha, known), None)
+        write(shot, source, whole_matte(shot, source, matte, alpha, known))
     return mixed
 
 
@@ -146,8 +145,8 @@ def matte_path(shot: Shot, source: int) -> Path:
     return shot.folder.matte(shot.number_of[source])
 
 
-def _write(shot: Shot, source: int, stored: StoredMatte, prediction: Prediction | None) -> None:
-    """The prediction first, so that no matte is without."""
+def write(shot: Shot, source: int, stored: StoredMatte, prediction: Prediction | None = None) -> None:
+    """Write the matte of a source frame, and its prediction first, so that no matte is without."""
     if prediction is not None:
         predictions.keep(shot, source, prediction)
     shot.written.write(matte_path(shot, source), encode_matte_png(stored))
@@ -163,11 +162,9 @@ def fitted(shot: Shot, corrections: Corrections) -> MatteModel:
     chosen = sorted({*evenly_spread(shot.survey.whole(shot.sources), SAMPLES), *corrections.samples()})
     for source, frame in prefetch(shot.analysed(chosen)):
         shot.token.check()
-        bars, known = shot.survey.bars_of(source), corrections.hints(source)
-        samples.append(sample_of(bars.cut(frame), method.sample_size))
-        if known is not None:
-            known = Hints(bars.cut(known.sky), bars.cut(known.ground)).scaled(samples[-1].shape[:2])
-        hints.append(known)
+        samples.append(sample_of(shot.survey.bars_of(source).cut(frame), method.sample_size))
+        known = corrections.within_bars(source)
+        hints.append(None if known is None else known.scaled(samples[-1].shape[:2]))
     model = method.fit(samples, hints)
     content = BytesIO()
     model.save(content)

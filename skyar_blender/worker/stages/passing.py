@@ -25,8 +25,7 @@ class Passing:
 
     def marks(self, source: int) -> Hints | None:
         """What the artist has marked in a frame, within its bars."""
-        hints, bars = self._corrections.hints(source), self._shot.survey.bars_of(source)
-        return None if hints is None else Hints(bars.cut(hints.sky), bars.cut(hints.ground))
+        return self._corrections.within_bars(source)
 
     def on(self, source: int, inner: FrameRGB, matte: StoredMatte, marked: bool) -> None:
         """Take a frame, within its bars, and its whole matte; ``marked``: whether marks had a say in it."""

@@ -98,17 +98,13 @@ def _make(shot: Shot, pending: set[int], progress: StageProgress, records: Matte
                     found = model.matte(inner, passing.previous, known, told)
                     stored = matte.whole_matte(shot, source, found, alpha, known)
                     records.confidence.look(model, source, inner, bars.cut(stored), _surely(known, told))
-                pool.submit(partial(_write, shot, source, stored))
+                pool.submit(partial(matte.write, shot, source, stored))
                 progress.step()
             else:
                 shot.token.check()
                 stored = stored_matte(shot, source)
             records.look(source, frame, stored)
             passing.on(source, inner, stored, True)
-
-
-def _write(shot: Shot, source: int, stored: StoredMatte) -> None:
-    shot.written.write(matte.matte_path(shot, source), encode_matte_png(stored))
 
 
 def _share(stored: StoredMatte) -> Matte:

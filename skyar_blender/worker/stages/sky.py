@@ -69,8 +69,7 @@ def run(shot: Shot, track: Track) -> StageReport:
                 pool.submit(partial(_make, shot, loaded.at(view.seconds), view, seen_in, looks))
                 for _ in indices:
                     progress.step()
-        _mix(shot, track, _turned(placement, turn.degrees), [sources[index] for index in missing], loaded)
-        for _ in {sources[index] for index in missing} & _mixed_sources(shot):
+        for _ in _mix(shot, track, _turned(placement, turn.degrees), [sources[index] for index in missing], loaded):
             progress.step()
         facts = {**loaded.facts, "name": loaded.name, "normalised_stops": loaded.normalised_stops}
         sun = {} if turn.figures is None else {"sun": asdict(turn.figures)}
@@ -115,9 +114,9 @@ class _View:
 
 def _views(shot: Shot, track: Track, placement: Placement, missing: list[int], moves: bool) -> Iterator[_View]:
     """Those of frames that show one shot."""
-    bent, mixed = track.distortions(), _mixed_sources(shot)
+    bent = track.distortions()
     for index in missing:
-        if shot.sources[index] in mixed:
+        if shot.survey.dissolve_of(shot.sources[index]) is not None:
             continue
         rotation = _drifted(shot, track, placement, index)
         seconds = seconds_of(shot, track, index) if moves else 0.0
@@ -147,12 +146,11 @@ def seconds_of(shot: Shot, track: Track, index: int) -> float:
     return (shot.sources[index] - shot.sources[0]) / rate
 
 
-def _mixed_sources(shot: Shot) -> set[int]:
-    return {source for each in shot.survey.dissolves for source in each.sources}
+def _mix(shot: Shot, track: Track, placement: Placement, sources: list[int], sky: LoadedSky) -> Iterator[int]:
+    """Write the new sky of those ``sources`` that show two shots: each shot's own, as far as its sky is seen.
 
-
-def _mix(shot: Shot, track: Track, placement: Placement, sources: list[int], sky: LoadedSky) -> None:
-    """Write the new sky of frames that show two shots: each shot's own, as far as its sky is seen."""
+    Gives each once it is written.
+    """
     bent, index_of = track.distortions(), {source: index for index, source in enumerate(shot.sources)}
     for source, dissolve, mixture in mixed_frames(shot, sources):
         seconds = seconds_of(shot, track, index_of[source])
@@ -166,6 +164,7 @@ def _mix(shot: Shot, track: Track, placement: Placement, sources: list[int], sky
         one, other = (at_size(each, shot.stored_size) for each in views)
         picture = shot.survey.fade_of(source).of_linear(mixture.mixed(one, other))
         shot.written.write(_path(shot, source), encode_exr(picture))
+        yield source
 
 
 def _carried_rotation(shot: Shot, track: Track, motion: Matrix3, index: int) -> Matrix3:
