@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from skyar_blender.common.sky_library import list_skies
 from skyar_blender.contract.job import Sky
-from skyar_blender.contract.sky_library import list_skies
 from skyar_blender.engine.colour import frame_from_linear
 from skyar_blender.engine.sky.load import load_sky
 
@@ -39,11 +39,11 @@ def camera(azimuth: float, elevation: float) -> NDArray[np.float64]:
 
 def row_of(name: str, title: str) -> NDArray[np.uint8]:
     """One sky: panorama and views, side by side, with its title."""
-    picture = load_sky(Sky(source=name, start=MOMENTS.get(name, 0.0))).picture
+    image = load_sky(Sky(source=name, start=MOMENTS.get(name, 0.0))).image
     flat = cv2.imread(str(next(sky.thumbnail for sky in list_skies() if sky.name == name)))
     cells = [cv2.resize(flat, (2 * HEIGHT, HEIGHT), interpolation=cv2.INTER_AREA)]
     for place in (*VIEWS[:1], SUBJECTS.get(name, (70, 35)), *VIEWS[1:]):
-        view = frame_from_linear(picture.view(camera(*place), FOCAL, round(1.5 * HEIGHT), HEIGHT))
+        view = frame_from_linear(image.view(camera(*place), FOCAL, round(1.5 * HEIGHT), HEIGHT))
         cells.append(np.ascontiguousarray(view[..., ::-1]))
     cv2.putText(cells[0], title, (9, HEIGHT - 11), cv2.FONT_HERSHEY_SIMPLEX, 0.6, (0, 0, 0), 3, cv2.LINE_AA)
     cv2.putText(cells[0], title, (8, HEIGHT - 12), cv2.FONT_HERSHEY_SIMPLEX, 0.6, (255, 255, 255), 1, cv2.LINE_AA)

@@ -20,11 +20,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def make_movie(tmp_path: Path) -> MakeMovie:
     """``make_movie(name, pictures_or_count, **write_movie's options)``: a movie in the test's folder."""
 
-    def make(name: str = "clip.mp4", pictures: int | Sequence[np.ndarray] = 8, **options: object) -> Path:
+    def make(name: str = "clip.mp4", images: int | Sequence[np.ndarray] = 8, **options: object) -> Path:
         from support.clips import landscape, write_movie  # not at the top: Blender's Python has no PyAV
 
-        if isinstance(pictures, int):
-            pictures = [landscape(index) for index in range(pictures)]
-        return write_movie(tmp_path / name, pictures, **options)  # type: ignore[arg-type]
+        if isinstance(images, int):
+            images = [landscape(index) for index in range(images)]
+        return write_movie(tmp_path / name, images, **options)  # type: ignore[arg-type]
 
     return make

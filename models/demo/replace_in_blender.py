@@ -41,9 +41,9 @@ def main() -> int:
     bpy.ops.wm.save_mainfile()
     video = render_movie(bpy, scene, output / f"{clip.stem}-{options.sky}.mp4")
     middle = (scene.frame_start + scene.frame_end) // 2
-    after = render_picture(bpy, scene, middle, output / f"{clip.stem}-{options.sky}.png")
+    after = render_image(bpy, scene, middle, output / f"{clip.stem}-{options.sky}.png")
     mute_results(scene, strip, True)
-    before = render_picture(bpy, scene, middle, output / f"{clip.stem}-before.png")
+    before = render_image(bpy, scene, middle, output / f"{clip.stem}-before.png")
     mute_results(scene, strip, False)
     print("\nDone, inside Blender", bpy.app.version_string)
     for name, path in (("video", video), ("picture", after), ("before", before), ("scene", blend)):
@@ -69,8 +69,8 @@ def add_clip(bpy, scene, clip: Path):
     editor = scene.sequence_editor_create()
     strips = editor.strips if hasattr(editor, "strips") else editor.sequences
     strip = strips.new_movie(clip.stem, str(clip), channel=1, frame_start=1)
-    picture = strip.elements[0]
-    scene.render.resolution_x, scene.render.resolution_y = picture.orig_width, picture.orig_height
+    image = strip.elements[0]
+    scene.render.resolution_x, scene.render.resolution_y = image.orig_width, image.orig_height
     scene.render.resolution_percentage = 100
     rate = strip.fps
     scene.render.fps = max(1, round(rate))
@@ -97,7 +97,7 @@ def render_movie(bpy, scene, path: Path) -> Path:
     return path
 
 
-def render_picture(bpy, scene, frame: int, path: Path) -> Path:
+def render_image(bpy, scene, frame: int, path: Path) -> Path:
     """Render one frame of the sequencer to a PNG."""
     settings = scene.render.image_settings
     if hasattr(settings, "media_type"):

@@ -32,7 +32,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.training.label_proposals import Floats, Picture, adaptive, crown, cut, from_network, things
+from models.training.label_proposals import Float32Array, Image, adaptive, crown, cut, from_network, things
 from skyar_blender.engine.matte.refine import refine
 
 LABELS = Path(__file__).parent / "labels"
@@ -40,9 +40,9 @@ LABELS = Path(__file__).parent / "labels"
 UNKNOWN = 128
 
 
-def label(picture: Picture, mend: dict[str, Any], proposal: Floats) -> NDArray[np.uint8]:
-    """The label (height, width), 8-bit, of an RGB picture, from a proposal of the same size and a person's mends."""
-    shape = picture.shape[:2]
+def label(image: Image, mend: dict[str, Any], proposal: Float32Array) -> NDArray[np.uint8]:
+    """The label (height, width), 8-bit, of an RGB image, from a proposal of the same size and a person's mends."""
+    shape = image.shape[:2]
     matte = proposal
     sure = np.full(shape, np.nan, np.float32)
     doubt = np.zeros(shape, bool)
@@ -64,17 +64,17 @@ def label(picture: Picture, mend: dict[str, Any], proposal: Floats) -> NDArray[n
     if was_cut:
         if "line" not in mend and "maybe" not in mend:
             doubt[:] = True
-        matte = refine(picture, cut(picture, matte, sure, (doubt | maybe) & np.isnan(sure)))
+        matte = refine(image, cut(image, matte, sure, (doubt | maybe) & np.isnan(sure)))
         matte = np.where(np.isnan(sure), matte, sure).astype(np.float32)
     for polygon in mend.get("crown", []):
-        matte = crown(picture, matte, _inside([polygon], shape))
+        matte = crown(image, matte, _inside([polygon], shape))
     for kind in ("tone", "blue"):
         for polygon, low, high in mend.get(kind, []):
-            level = _level(picture, kind)
+            level = _level(image, kind)
             region = _inside([polygon], shape)
             matte[region] = np.clip((level - low) / max(high - low, 1), 0, 1)[region]
     for box in mend.get("things", []):
-        matte = things(picture, matte, box)
+        matte = things(image, matte, box)
     matte = np.where(np.isnan(held), matte, held)
     grey = np.round(matte * 255).astype(np.uint8)
     grey[grey == UNKNOWN] = UNKNOWN + 1
@@ -95,17 +95,17 @@ def _made(mend: dict[str, Any]) -> str:
     return " + ".join(part for part in parts if part) or "no sky"
 
 
-def _proposal(picture: Picture, origin: str, network: Path | None, kept: Path | None) -> Floats:
+def _proposal(image: Image, origin: str, network: Path | None, kept: Path | None) -> Float32Array:
     """``kept``: a file without its ending; what is slow to make is kept there between calls."""
     if origin in ("sky", "none"):
-        return np.full(picture.shape[:2], float(origin == "sky"), np.float32)
+        return np.full(image.shape[:2], float(origin == "sky"), np.float32)
     path = kept.with_name(f"{kept.name}.{origin}.png") if kept else None
     if path and path.exists():
         return np.asarray(cv2.imread(str(path), cv2.IMREAD_GRAYSCALE), np.float32) / 255
     if origin != "network":
-        matte = adaptive(picture, origin)
+        matte = adaptive(image, origin)
     elif network:
-        matte = refine(picture, from_network(picture, network))
+        matte = refine(image, from_network(image, network))
     else:
         raise SystemExit("some labels come from an earlier network: give its file with --network")
     grey = np.round(matte * 255).astype(np.uint8)
@@ -114,7 +114,7 @@ def _proposal(picture: Picture, origin: str, network: Path | None, kept: Path | 
     return np.asarray(grey, np.float32) / 255
 
 
-def _above(line: list[list[float]], shape: tuple[int, int]) -> Floats:
+def _above(line: list[list[float]], shape: tuple[int, int]) -> Float32Array:
     """By how many pixels a place lies above the line, the line continued to both sides."""
     xs, ys = np.array(line, np.float32).T
     heights = np.interp(np.arange(shape[1]), xs, ys)
@@ -133,8 +133,8 @@ def _inside(polygons: list[list[list[float]]], shape: tuple[int, int]) -> NDArra
     return mask.astype(bool)
 
 
-def _level(picture: Picture, kind: str) -> Floats:
-    levels = picture.astype(np.float32)
+def _level(image: Image, kind: str) -> Float32Array:
+    levels = image.astype(np.float32)
     return np.asarray(levels.mean(axis=-1) if kind == "tone" else levels[..., 2] - levels[..., 0], np.float32)
 
 
@@ -157,12 +157,12 @@ def main() -> None:
             continue
         path = arguments.output / f"{stem}.png"
         if arguments.only is None or stem in arguments.only:
-            picture = cv2.imread(str(arguments.photos.parent / row["image"]), cv2.IMREAD_COLOR)
-            if picture is None:
+            image = cv2.imread(str(arguments.photos.parent / row["image"]), cv2.IMREAD_COLOR)
+            if image is None:
                 raise SystemExit(f"{row['image']} cannot be read")
-            picture = cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)
+            image = cv2.cvtColor(image, cv2.COLOR_BGR2RGB)
             kept = arguments.proposals / stem if arguments.proposals else None
-            grey = label(picture, mend, _proposal(picture, _origin(mend), arguments.network, kept))
+            grey = label(image, mend, _proposal(image, _origin(mend), arguments.network, kept))
             cv2.imwrite(str(path), grey, [cv2.IMWRITE_PNG_COMPRESSION, 9])
         if path.exists():
             made.append(

@@ -5,7 +5,7 @@
 
 ``labels/places/mends.json`` maps the stem of a panorama to an object with the keys of :mod:`.label_photos`; positions
 are pixels of the panorama at the label's size. Two keys more: ``width`` of the label (default 1024) and ``exposure``,
-the brightness that the panorama is looked at with (default 1). ``--look FOLDER`` writes pictures to check: the upper
+the brightness that the panorama is looked at with (default 1). ``--look FOLDER`` writes images to check: the upper
 part of the panorama, plain and with the label laid over.
 """
 
@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.training.label_photos import label
-from models.training.label_proposals import Floats, Picture, from_network
+from models.training.label_proposals import Float32Array, Image, from_network
 from skyar_blender.engine.matte.refine import refine
 
 LABELS = Path(__file__).parent / "labels" / "places"
@@ -30,7 +30,7 @@ _WINDOW, _WINDOWS = 0.375, 8
 _UPPER = 11 / 16
 
 
-def exposed(panorama: NDArray[np.generic], width: int, exposure: float) -> Picture:
+def exposed(panorama: NDArray[np.generic], width: int, exposure: float) -> Image:
     """A panorama (H, W, 3) RGB as 8 bits for the eye: linear light is tone mapped, 8 bits are taken as they are."""
     scaled = cv2.resize(panorama, (width, width // 2), interpolation=cv2.INTER_AREA)
     if scaled.dtype == np.uint8:
@@ -41,26 +41,26 @@ def exposed(panorama: NDArray[np.generic], width: int, exposure: float) -> Pictu
     return np.asarray(np.rint(shown * 255), np.uint8)
 
 
-def proposal(picture: Picture, network: Path) -> Floats:
+def proposal(image: Image, network: Path) -> Float32Array:
     """The network's matte of overlapping windows all round, averaged and refined; no sky in the lowest part."""
-    height, width = picture.shape[:2]
+    height, width = image.shape[:2]
     rows, columns = int(height * _UPPER), int(width * _WINDOW)
     total, count = np.zeros((rows, width), np.float32), np.zeros(width, np.float32)
     for number in range(_WINDOWS):
         at = (np.arange(columns) + number * width // _WINDOWS) % width
-        total[:, at] += from_network(np.ascontiguousarray(picture[:rows, at]), network)
+        total[:, at] += from_network(np.ascontiguousarray(image[:rows, at]), network)
         count[at] += 1
     matte = np.zeros((height, width), np.float32)
     matte[:rows] = total / count
-    return refine(picture, matte)
+    return refine(image, matte)
 
 
-def _look(folder: Path, name: str, picture: Picture, matte: NDArray[np.uint8]) -> None:
-    share = matte[..., None] / 255.0 * 0.55
-    over = np.rint(picture * (1 - share) + np.array([255, 0, 255]) * share).astype(np.uint8)
-    rows = picture.shape[0] * 5 // 8
+def _look(folder: Path, name: str, image: Image, matte: NDArray[np.uint8]) -> None:
+    fraction = matte[..., None] / 255.0 * 0.55
+    over = np.rint(image * (1 - fraction) + np.array([255, 0, 255]) * fraction).astype(np.uint8)
+    rows = image.shape[0] * 5 // 8
     folder.mkdir(parents=True, exist_ok=True)
-    cv2.imwrite(str(folder / f"{name}.png"), np.vstack([picture[:rows], over[:rows]])[..., ::-1])
+    cv2.imwrite(str(folder / f"{name}.png"), np.vstack([image[:rows], over[:rows]])[..., ::-1])
 
 
 def main() -> None:
@@ -79,11 +79,11 @@ def main() -> None:
         if stored is None:
             raise SystemExit(f"{path} cannot be read")
         mend = mends[path.stem]
-        picture = exposed(np.ascontiguousarray(stored[..., 2::-1]), mend.get("width", 1024), mend.get("exposure", 1))
-        grey = label(picture, mend, proposal(picture, arguments.network))
+        image = exposed(np.ascontiguousarray(stored[..., 2::-1]), mend.get("width", 1024), mend.get("exposure", 1))
+        grey = label(image, mend, proposal(image, arguments.network))
         cv2.imwrite(str(arguments.output / f"{path.stem}.png"), grey, [cv2.IMWRITE_PNG_COMPRESSION, 9])
         if arguments.look:
-            _look(arguments.look, path.stem, picture, grey)
+            _look(arguments.look, path.stem, image, grey)
 
 
 if __name__ == "__main__":

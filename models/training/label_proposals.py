@@ -13,18 +13,18 @@ from numpy.typing import NDArray
 
 from skyar_blender.engine.matte.adaptive import AdaptiveMatte
 
-Picture = NDArray[np.uint8]
-Floats = NDArray[np.float32]
+Image = NDArray[np.uint8]
+Float32Array = NDArray[np.float32]
 #: Least and most of the difference from the sky at which a small thing is half and fully there, times the threshold.
 _FAINT, _CLEAR = 0.6, 1.4
 
 
-def adaptive(picture: Picture, quality: str) -> Floats:
+def adaptive(image: Image, quality: str) -> Float32Array:
     """The network-free matte, fitted to this photograph alone."""
-    return AdaptiveMatte(quality).fit([picture]).matte(picture, None)
+    return AdaptiveMatte(quality).fit([image]).matte(image, None)
 
 
-def cut(picture: Picture, matte: Floats, sure: Floats, open_to: NDArray[np.bool_]) -> Floats:
+def cut(image: Image, matte: Float32Array, sure: Float32Array, open_to: NDArray[np.bool_]) -> Float32Array:
     """GrabCut where ``open_to``, from a matte and what is sure (1 sky, 0 none, NaN neither); hard edges.
 
     Sky and the rest are each learnt near the places in question only, as far-off colours do not matter there.
@@ -45,7 +45,7 @@ def cut(picture: Picture, matte: Floats, sure: Floats, open_to: NDArray[np.bool_
         return matte
     cv2.setRNGSeed(0)
     cv2.grabCut(
-        np.ascontiguousarray(picture[part]),
+        np.ascontiguousarray(image[part]),
         seen,
         None,
         np.zeros((1, 65)),
@@ -58,7 +58,7 @@ def cut(picture: Picture, matte: Floats, sure: Floats, open_to: NDArray[np.bool_
     return result
 
 
-def things(picture: Picture, matte: Floats, box: list[float]) -> Floats:
+def things(image: Image, matte: Float32Array, box: list[float]) -> Float32Array:
     """The matte without what stands out in a box from the sky that its border shows.
 
     The sky inside is interpolated from the border (left to right, top to bottom, mean of both).
@@ -67,8 +67,8 @@ def things(picture: Picture, matte: Floats, box: list[float]) -> Floats:
     least = box[4] if len(box) > 4 else 18.0
     height, width = matte.shape
     x0, y0, x1, y1 = max(x0, 0), max(y0, 0), min(x1, width), min(y1, height)
-    part = cv2.GaussianBlur(picture, (0, 0), 0.6)[y0:y1, x0:x1].astype(np.float32)
-    smooth = cv2.medianBlur(picture, 5)[y0:y1, x0:x1].astype(np.float32)
+    part = cv2.GaussianBlur(image, (0, 0), 0.6)[y0:y1, x0:x1].astype(np.float32)
+    smooth = cv2.medianBlur(image, 5)[y0:y1, x0:x1].astype(np.float32)
     across = np.linspace(0, 1, x1 - x0, dtype=np.float32)[None, :, None]
     down = np.linspace(0, 1, y1 - y0, dtype=np.float32)[:, None, None]
     sideways = smooth[:, :1] * (1 - across) + smooth[:, -1:] * across
@@ -81,7 +81,7 @@ def things(picture: Picture, matte: Floats, box: list[float]) -> Floats:
     return result
 
 
-def _filled(there: Floats) -> Floats:
+def _filled(there: Float32Array) -> Float32Array:
     """Holes of a thing are part of it where they are small, and specks of noise are not."""
     solid = cv2.morphologyEx((there > 0.5).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
     count, parts, sizes, _ = cv2.connectedComponentsWithStats(solid, connectivity=8)
@@ -96,25 +96,25 @@ def _filled(there: Floats) -> Floats:
     return np.maximum(there * near, filled.astype(np.float32)).astype(np.float32)
 
 
-def crown(picture: Picture, matte: Floats, region: NDArray[np.bool_]) -> Floats:
+def crown(image: Image, matte: Float32Array, region: NDArray[np.bool_]) -> Float32Array:
     """The matte with gaps between leaves in ``region``, by colour.
 
     The sky's colour is the mean of the sure sky nearby; the foreground's that of the third of the region's pixels
     that is farthest from it. Each pixel's alpha is its place between the two, noise cut off at both ends.
     """
-    levels = picture.astype(np.float32)
+    levels = image.astype(np.float32)
     sure = ((matte > 0.97) & ~cv2.dilate(region.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)).astype(
         np.float32
     )
     if not sure.any():
         return matte
     small = (matte.shape[1] // 8, matte.shape[0] // 8)
-    shares = cv2.resize(sure, small, interpolation=cv2.INTER_AREA)
+    fractions = cv2.resize(sure, small, interpolation=cv2.INTER_AREA)
     sums = cv2.resize(levels * sure[..., None], small, interpolation=cv2.INTER_AREA)
     sky = np.zeros_like(sums)
-    known = np.zeros(shares.shape, bool)
+    known = np.zeros(fractions.shape, bool)
     for reach in (1.5, 4.0, 10.0, 30.0):
-        weight = cv2.GaussianBlur(shares, (0, 0), reach)
+        weight = cv2.GaussianBlur(fractions, (0, 0), reach)
         mean = cv2.GaussianBlur(sums, (0, 0), reach) / np.maximum(weight, 1e-6)[..., None]
         new = ~known & ((weight > 0.02) | (reach == 30.0))
         sky[new] = mean[new]
@@ -135,12 +135,12 @@ def _session(path: Path) -> Any:
     return onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
 
 
-def from_network(picture: Picture, path: Path) -> Floats:
+def from_network(image: Image, path: Path) -> Float32Array:
     """Matte of an earlier network, long side 384, at the size it works at."""
-    height, width = picture.shape[:2]
+    height, width = image.shape[:2]
     scale = 384 / max(height, width)
     size = (round(width * scale), round(height * scale))
-    small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+    small = cv2.resize(image, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
     down = np.repeat(np.linspace(0, 1, size[1], dtype=np.float32)[:, None, None], size[0], axis=1)
     filled = np.pad(np.concatenate([small, down], -1), ((0, -size[1] % 32), (0, -size[0] % 32), (0, 0)), mode="edge")
     (logits,) = _session(path).run(["logits"], {"picture": filled.transpose(2, 0, 1)[None]})

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import bpy
 
-from . import command, engine_state, job_runner, menus, preferences, properties
+from . import command, menus
+from .jobs import runner
 from .operators import (
     add_assets,
     add_tracked_camera,
@@ -35,10 +36,12 @@ from .operators import (
     wandb_login,
 )
 from .panels import bars, marks, matte, sidebar, skies, sun, thumbnails, tracking, wandb
+from .preferences import engine_state, preferences
+from .properties import scene_properties
 from .result import in_step, refresh
 
 _MODULES = (
-    *(preferences, properties, setup_engine, check_engine, replace_sky, change_sky, try_skies, cancel),
+    *(preferences, scene_properties, setup_engine, check_engine, replace_sky, change_sky, try_skies, cancel),
     *(add_tracked_camera, mark_sky, mark_not_sky, clear_mark, menus),
     *(choose_sky, go_to_frames, draw_shadow, sidebar, skies, matte, tracking, sun, wandb, marks),
     *(wandb_login, copy_text, log_render),
@@ -51,7 +54,7 @@ def register() -> None:
     for module in _MODULES:
         for cls in module.CLASSES:
             bpy.utils.register_class(cls)
-    properties.register()
+    scene_properties.register()
     bars.register()
     thumbnails.register()
     menus.register()
@@ -62,7 +65,7 @@ def register() -> None:
 
 def unregister() -> None:
     """Undo :func:`register`; whatever is at work ends."""
-    job_runner.stop()
+    runner.stop()
     engine_state.stop()
     command.unregister()
     in_step.unregister()
@@ -70,7 +73,7 @@ def unregister() -> None:
     menus.unregister()
     thumbnails.unregister()
     bars.unregister()
-    properties.unregister()
+    scene_properties.unregister()
     for module in reversed(_MODULES):
         for cls in reversed(module.CLASSES):
             bpy.utils.unregister_class(cls)

@@ -10,8 +10,8 @@ import bpy
 
 from ..bridge.command_line import run_command
 from ..contract.errors import SkyarError
-from .fetching import fetching
-from .preferences import engine_python
+from .preferences.fetching import fetching
+from .preferences.preferences import engine_python
 
 _handle: Any = None
 

@@ -9,32 +9,32 @@ from pathlib import Path
 
 import bpy
 
+from ..common.folder_choice import first_content, free_folder, holds_same_job
 from ..contract.errors import ErrorCode, SkyarError
-from ..contract.folder_choice import first_content, free_folder, holds_same_job
 from ..contract.job import Job
-from .preferences import ROOT_PACKAGE, preferences
+from .preferences.preferences import ROOT_PACKAGE, preferences
 
 _DEFAULT_PATTERN = "//skyar/{clip}_{sky}"
 #: What one or another system forbids in the names of files.
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 
 
-def output_folder(job: Job, asked: str, strip: str, clip: str, sky: str, planned: Collection[Job]) -> Path:
-    """The folder for ``job``: ``asked`` itself, or the first free one after the pattern in the preferences.
+def output_folder(job: Job, requested: str, strip: str, clip: str, sky: str, planned: Collection[Job]) -> Path:
+    """The folder for ``job``: ``requested`` itself, or the first free one after the pattern in the preferences.
 
     A .blend that was never saved has no place of its own; then the folder lies with the add-on's files, which
     outlive the session.
 
     Args:
-        asked: a path as Blender writes it (``//`` is beside the .blend), or empty.
+        requested: a path as Blender writes it (``//`` is beside the .blend), or empty.
         strip, clip, sky: names that stand for the placeholders in the pattern.
         planned: other jobs of the same run; only one that makes the same files may share a folder of the pattern's.
 
     Raises:
         SkyarError: ``output_not_writable`` for a path beside a .blend without a place, or a bad pattern.
     """
-    if asked.strip():
-        return _absolute(asked.strip())
+    if requested.strip():
+        return _absolute(requested.strip())
     chosen = preferences()
     pattern = (chosen.output_pattern if chosen is not None else "") or _DEFAULT_PATTERN
     names = {"strip": strip, "clip": clip, "sky": sky}
@@ -60,16 +60,16 @@ def files_of_the_blend(name: str) -> Path:
     return Path(bpy.utils.extension_path_user(ROOT_PACKAGE, path="unsaved", create=True)) / name
 
 
-def check_one_each(asked: str, count: int, things: str, title: str) -> None:
+def check_one_each(requested: str, count: int, things: str, title: str) -> None:
     """Make sure that a folder that was asked for is asked for by one alone; ``title`` is that of the operator.
 
     Raises:
         SkyarError: ``output_taken``.
     """
-    if asked.strip() and count > 1:
+    if requested.strip() and count > 1:
         raise SkyarError(
             ErrorCode.OUTPUT_TAKEN,
-            f"{count} {things} cannot share the output folder {asked}.",
+            f"{count} {things} cannot share the output folder {requested}.",
             "Each result needs a folder of its own.",
             f"Leave Output empty, so that each gets one, or run {title} on one at a time.",
         )

@@ -15,7 +15,7 @@ from .folder_lock import FolderLock
 from .launch import clean_environment
 from .managed import ManagedEnvironment, fingerprint, python_of
 from .process import WatchedProcess
-from .setup_steps import ENGINE_MODULES, REQUIREMENTS, Step, TorchBuild, removal_step, setup_steps
+from .setup_steps import ENGINE_MODULES, REQUIREMENTS, SetupStep, TorchBuild, removal_step, setup_steps
 
 _QUOTED_LINES = 15
 #: Settings of pip that would install elsewhere than into the environment.
@@ -42,8 +42,8 @@ def locked_fingerprint(requirements: Path = REQUIREMENTS) -> str:
 
 def is_outdated(folder: Path, requirements: Path = REQUIREMENTS) -> bool:
     """Whether the managed environment in ``folder`` was made for other requirements than today's."""
-    facts = ManagedEnvironment(folder).facts
-    return bool(facts) and facts.get("requirements") != locked_fingerprint(requirements)
+    metadata = ManagedEnvironment(folder).metadata
+    return bool(metadata) and metadata.get("requirements") != locked_fingerprint(requirements)
 
 
 def require_network(online: bool) -> None:
@@ -99,7 +99,7 @@ class EnvironmentSetup:
         self._lock: FolderLock | None = None
         self._process: WatchedProcess | None = None
         self._number = 0  # of the step under way, once that was told
-        self._said: list[str] = []
+        self._given: list[str] = []
         self._cancelled = False
         self._verdict: events.Done | events.Error | None = None
         self.result: events.Done | events.Error | None = None
@@ -156,7 +156,7 @@ class EnvironmentSetup:
             self._number = 1
             return [self._progress("")]
         lines = [line.strip() for line in self._process.poll() if line.strip()]
-        self._said = [*self._said, *lines][-_QUOTED_LINES:]
+        self._given = [*self._given, *lines][-_QUOTED_LINES:]
         if not self._process.ended:
             return [self._progress(lines[-1])] if lines else []
         if self._verdict is not None:
@@ -197,7 +197,7 @@ class EnvironmentSetup:
             self.stop()
             raise
 
-    def _launch(self, step: Step) -> None:
+    def _launch(self, step: SetupStep) -> None:
         environment = {name: value for name, value in clean_environment().items() if name not in _ELSEWHERE}
         environment |= {"PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1", "PIP_NO_COLOR": "1", "NO_COLOR": "1"}
         # Run inside its own folder: what lies in the current one is none of pip's business.
@@ -207,8 +207,8 @@ class EnvironmentSetup:
         process.start()
         self._process = process
 
-    def _next(self, step: Step) -> list[SetupEvent]:
-        self._said = []
+    def _next(self, step: SetupStep) -> list[SetupEvent]:
+        self._given = []
         try:
             self._launch(step)
         except OSError as error:
@@ -257,7 +257,7 @@ class EnvironmentSetup:
         if self._cancelled:
             return _cancelled()
         status = None if self._process is None else self._process.status
-        quoted = "\n".join(self._said)
+        quoted = "\n".join(self._given)
         full = "No space left on device" in quoted or "WinError 112" in quoted
         checking = self._number == len(self._steps) and " device: its driver " in quoted
         code = ErrorCode.ENGINE_INCOMPLETE

@@ -40,20 +40,20 @@ class ManagedEnvironment:
         self.folder = folder
 
     @property
-    def facts(self) -> dict[str, Any]:
+    def metadata(self) -> dict[str, Any]:
         """What was noted about the environment in use: ``name``, ``device``, ``requirements``. Empty if none."""
         try:
-            facts = json.loads((self.folder / _POINTER).read_text(encoding="utf-8"))
+            metadata = json.loads((self.folder / _POINTER).read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return {}
-        whole = isinstance(facts, dict) and str(facts.get("name", "")).startswith(_PREFIX)
-        return facts if whole and Path(facts["name"]).name == facts["name"] else {}
+        whole = isinstance(metadata, dict) and str(metadata.get("name", "")).startswith(_PREFIX)
+        return metadata if whole and Path(metadata["name"]).name == metadata["name"] else {}
 
     @property
     def current(self) -> Path | None:
         """The environment in use, or None."""
-        facts = self.facts
-        return self.folder / facts["name"] if facts else None
+        metadata = self.metadata
+        return self.folder / metadata["name"] if metadata else None
 
     @property
     def python(self) -> Path | None:
@@ -72,8 +72,8 @@ class ManagedEnvironment:
         current = self.current
         return [path for path in sorted(self.folder.glob(f"{_PREFIX}*")) if path != current]
 
-    def use(self, environment: Path, **facts: str) -> None:
+    def use(self, environment: Path, **metadata: str) -> None:
         """Make ``environment`` the one in use. Raises OSError."""
         temporary = self.folder / f"{_POINTER}.new"
-        temporary.write_text(json.dumps({"name": environment.name, **facts}, indent=1) + "\n", encoding="utf-8")
+        temporary.write_text(json.dumps({"name": environment.name, **metadata}, indent=1) + "\n", encoding="utf-8")
         temporary.replace(self.folder / _POINTER)

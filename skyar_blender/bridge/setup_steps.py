@@ -32,7 +32,7 @@ class TorchBuild(StrEnum):
 
 
 @dataclass(frozen=True)
-class Step:
+class SetupStep:
     """One command with the words that the person sees while it runs."""
 
     title: str
@@ -79,7 +79,7 @@ def setup_steps(
     wandb: bool = False,
     requirements: Path = REQUIREMENTS,
     modules: Sequence[str] = ENGINE_MODULES,
-) -> list[Step]:
+) -> list[SetupStep]:
     """The steps that make ``environment`` out of the interpreter ``base``.
 
     Args:
@@ -92,13 +92,13 @@ def setup_steps(
     """
     python = str(python_of(environment))
 
-    def pip(title: str, lock: str, *options: str) -> Step:
-        return Step(title, (python, *_PIP, *options, "-r", str(requirements / lock)))
+    def pip(title: str, lock: str, *options: str) -> SetupStep:
+        return SetupStep(title, (python, *_PIP, *options, "-r", str(requirements / lock)))
 
     # Wheels only: nothing is compiled, and no package's own code runs while it is installed.
     locked = ("--require-hashes", "--only-binary", ":all:")
     steps = [
-        Step("Make an environment", (str(base), "-I", "-m", "venv", str(environment))),
+        SetupStep("Make an environment", (str(base), "-I", "-m", "venv", str(environment))),
         pip("Install the engine", "engine.lock", *locked),
     ]
     if build in _UV_BACKEND:
@@ -106,16 +106,16 @@ def setup_steps(
         uv = (python, "-m", "uv", "pip", "install", "--no-config", "--no-progress", "--python", python, *backend)
         steps += [
             pip("Install the installer of torch", "installer.lock", *locked),
-            Step(f"Install torch ({build})", (*uv, "-r", str(requirements / "torch.lock"))),
+            SetupStep(f"Install torch ({build})", (*uv, "-r", str(requirements / "torch.lock"))),
         ]
     elif build is not TorchBuild.NONE:
         steps.append(pip("Install torch", "torch.lock", "--only-binary", ":all:"))
     if wandb:
         steps.append(pip("Install Weights & Biases", "wandb.lock", *locked))
-    steps.append(Step("Check", (python, "-c", _VERIFY, build, *modules)))
+    steps.append(SetupStep("Check", (python, "-c", _VERIFY, build, *modules)))
     return steps
 
 
-def removal_step(base: Path, folders: Sequence[Path]) -> Step:
+def removal_step(base: Path, folders: Sequence[Path]) -> SetupStep:
     """Removes ``folders`` in a process of its own: that takes a while with a large environment."""
-    return Step("Clean up", (str(base), "-I", "-c", _REMOVE, *map(str, folders)))
+    return SetupStep("Clean up", (str(base), "-I", "-c", _REMOVE, *map(str, folders)))

@@ -223,9 +223,9 @@ class WorkerProcess:
         if self._cancelled:
             forced = "It did not stop by itself in time and was ended."
             return _cancelled_error(forced if process.forced else exit_words(process.status))
-        said = [line for line in process.log if line.strip()][-_QUOTED_LINES:]
-        quoted = "\n".join(["Its last words were:", *said]) if said else "It left no message."
-        last = said[-1] if said else ""
+        given = [line for line in process.log if line.strip()][-_QUOTED_LINES:]
+        quoted = "\n".join(["Its last words were:", *given]) if given else "It left no message."
+        last = given[-1] if given else ""
         if last.startswith(("ModuleNotFoundError:", "ImportError:")) or "No module named" in last:
             return events.Error(
                 code=ErrorCode.ENGINE_INCOMPLETE,

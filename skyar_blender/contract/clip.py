@@ -25,13 +25,13 @@ class Clip:
     Attributes:
         path: a movie file, or the folder of an image sequence; absolute.
         kind: ``movie`` or ``sequence``.
-        files: names of the pictures inside ``path``, in order; only for a sequence.
-        stream: which of a movie's video streams, from 0; None is the first that is not a cover picture. Blender takes
+        files: names of the images inside ``path``, in order; only for a sequence.
+        stream: which of a movie's video streams, from 0; None is the first that is not a cover image. Blender takes
             the first of all.
         rate: frames per second of the result as a fraction ("30000/1001"); None takes the movie's own (24 for a
             sequence).
         first: first source frame used, from 0. Source frames are numbered by the movie's own clock, whatever ``rate``
-            is: source frame k is the latest picture begun k frames of the movie's own rate after its start.
+            is: source frame k is the latest image begun k frames of the movie's own rate after its start.
         colour_space: Blender's name of the colour space that a movie is shown in; None is the file's own.
         last: last source frame used, inclusive; None is the last of the clip.
         order: the source frame shown by each frame of the job, where it is not ``first .. last`` one by one

@@ -12,7 +12,7 @@ from .documents import check_inside, check_plain_name
 
 Truth = Literal["sky", "not_sky"]
 
-#: Grey from which a pixel of a correction's picture is marked: half way between black and white, as displayed.
+#: Grey from which a pixel of a correction's image is marked: half way between black and white, as displayed.
 MARKED_FROM = 0.5
 
 
@@ -24,16 +24,16 @@ class Correction:
     the later one in the list is right.
 
     Attributes:
-        path: a picture for all its frames, or the folder of one picture per frame. Absolute, or relative to the
+        path: an image for all its frames, or the folder of one image per frame. Absolute, or relative to the
             job's output folder.
         truth: what white says: ``sky`` or ``not_sky``.
         first: first frame of the job that it holds for, from 0; None is the job's first.
         last: last frame of the job that it holds for, inclusive; None is the job's last, or that of the last file.
-        files: names of the pictures inside the folder ``path``, one per frame from ``first`` on; empty when ``path``
-            is a picture.
-        placement: where the clip's picture lies in the mask's, as (a, b, c, d, e, f): the point (x, y) of the clip
+        files: names of the images inside the folder ``path``, one per frame from ``first`` on; empty when ``path``
+            is an image.
+        placement: where the clip's image lies in the mask's, as (a, b, c, d, e, f): the point (x, y) of the clip
             is (a x + b y + c, d x + e y + f) in the mask, both from 0 to 1 across and from 0 to 1 down. None lets
-            the mask fill the clip's picture, whatever its size.
+            the mask fill the clip's image, whatever its size.
     """
 
     path: str
@@ -68,7 +68,7 @@ class Correction:
             return range(start, start + len(self.files))
         return range(start, count if self.last is None else self.last + 1)
 
-    def picture(self, frame: int, base: Path) -> Path:
-        """Its picture for ``frame`` of :meth:`frames`; ``base`` is the job's output folder."""
+    def image(self, frame: int, base: Path) -> Path:
+        """Its image for ``frame`` of :meth:`frames`; ``base`` is the job's output folder."""
         place = base / self.path
         return place / self.files[frame - (self.first or 0)] if self.files else place

@@ -128,8 +128,8 @@ def _fits(path: Path, state: FileState, recorded: int) -> bool:
 
 
 def _take(found: Record, line: bytes) -> None:
-    told, _, text = line.partition(b" ")
-    if told != _sum(text):
+    reported, _, text = line.partition(b" ")
+    if reported != _sum(text):
         raise ValueError("a damaged line")
     entry = json.loads(text)
     if "file" in entry:

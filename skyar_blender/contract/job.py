@@ -2,7 +2,7 @@
 """The job: all that a worker needs to know, as one versioned JSON document.
 
 Plain dataclasses, so that Blender's Python can write a job without any package and the worker can check one
-strictly (:mod:`skyar_blender.worker.job_file`). Ranges are checked on construction in both places.
+strictly (:mod:`skyar_blender.worker.job.job_file`). Ranges are checked on construction in both places.
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ class OutputFolder:
         """What the matting method says of frame ``number`` (from 1)."""
         return self.state / "prediction" / f"{number:06d}.png"
 
-    def told(self, number: int) -> Path:
+    def reported(self, number: int) -> Path:
         """Areas of frame ``number`` (from 1) that other frames contradict."""
         return self.state / "told" / f"{number:06d}.png"
 
@@ -137,7 +137,7 @@ class OutputFolder:
         return self.root / "plate" / f"{number:06d}.exr"
 
     def grain(self, number: int) -> Path:
-        """Grain picture ``number`` (from 1)."""
+        """Grain image ``number`` (from 1)."""
         return self.root / "grain" / f"{number:06d}.png"
 
     def reflection(self, number: int) -> Path:
@@ -145,5 +145,5 @@ class OutputFolder:
         return self.root / "reflection" / f"{number:06d}.exr"
 
     def rain(self, number: int) -> Path:
-        """Rain picture ``number`` (from 1)."""
+        """Rain image ``number`` (from 1)."""
         return self.root / "rain" / f"{number:06d}.png"

@@ -38,10 +38,10 @@ class Look:
         light_wrap: 0..1, light of the new sky spilling over the rim of the foreground.
         grain: how much of the old sky's grain the new one gets; 1 is all of it, 0 none.
         haze: 0..1, how much of the new horizon's colour lies over what is far away.
-        rain: 0..1, how much rain falls before all; the pictures of its streaks are made where it is above 0.
+        rain: 0..1, how much rain falls before all; the images of its streaks are made where it is above 0.
         reflections: 0..1, how far water that mirrored the old sky mirrors the new one; what is a mirror is found
             where it is above 0.
-        mix: 0..1; at 0 the picture is the original.
+        mix: 0..1; at 0 the image is the original.
     """
 
     sky_exposure: float = _slider(

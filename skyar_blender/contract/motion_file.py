@@ -36,7 +36,7 @@ class CameraPose:
 
     Attributes:
         rotation: 3x3, from directions of the world to directions of the camera; its rows are the camera's axes.
-        focal_length: mm on a 36 mm wide sensor along the long side of the picture, whose centre the camera looks
+        focal_length: mm on a 36 mm wide sensor along the long side of the image, whose centre the camera looks
             through.
         confidence: 0 (a guess) to 1 (sure).
         camera: a name; where it changes from one frame to the next, there is a cut.
@@ -71,7 +71,7 @@ class CameraMotion:
             sides, so it can be neither at the ends nor at a cut. A source frame that the job shows several times
             has the camera of the first time.
         upright: whether the world is that of the scene, its y straight down; else the rotations tell only how the
-            camera moves, and the horizon is found from the pictures.
+            camera moves, and the horizon is found from the images.
     """
 
     frames: list[CameraPose | None]

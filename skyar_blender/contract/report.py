@@ -23,7 +23,7 @@ REPORT_VERSION = 2
 
 @dataclass(frozen=True, kw_only=True)
 class StageRow:
-    """Of ``frames`` (of a step that makes a fixed number of pictures: of these), what this run made and found."""
+    """Of ``frames`` (of a step that makes a fixed number of images: of these), what this run made and found."""
 
     frames: int = 0
     computed: int = 0
@@ -222,10 +222,10 @@ class Report:
     figures: Figures = field(default_factory=Figures)
     frames: list[FrameFigures] = field(default_factory=list)
 
-    def to_dict(self, told: Collection[str]) -> dict[str, Any]:
-        """Plain data; of each frame what was ``told``, by the names of its fields."""
+    def to_dict(self, reported: Collection[str]) -> dict[str, Any]:
+        """Plain data; of each frame what was ``reported``, by the names of its fields."""
         data = asdict(self)
-        kept = {"index", "source_frame", *told}
+        kept = {"index", "source_frame", *reported}
         data["frames"] = [{name: value for name, value in each.items() if name in kept} for each in data["frames"]]
         return data
 

@@ -34,7 +34,7 @@ class Settings:
         motion: ``SOLVE`` follows the camera; ``STATIC`` is a locked-off tripod; ``SCENE_CAMERA`` is an animated
             camera and ``CLIP_TRACKING`` a solve made elsewhere, both given in ``motion_path``.
         motion_path: a file as :mod:`.motion_file` has it; absolute, or relative to the job's output folder.
-        focal_length: millimetres on a 36 mm wide sensor (long side of the picture); None takes the default.
+        focal_length: millimetres on a 36 mm wide sensor (long side of the image); None takes the default.
         horizon: height of the horizon in the first frame, 0 = lowest row, 1 = highest; None finds it, or takes that
             of a camera whose world is upright.
         wind: degrees per second by which the new sky drifts to the right, about the vertical.

@@ -16,14 +16,14 @@ class Sky:
     """The new sky.
 
     Attributes:
-        source: name of a shipped sky, or the absolute path of a picture.
+        source: name of a shipped sky, or the absolute path of an image.
         kind: ``panorama`` (equirectangular), ``flat``, or ``auto`` (twice as wide as high: a panorama).
         rotation: degrees that the sky turns to the right about the vertical.
         raised: degrees that its horizon is raised; the zenith stays.
-        exposure: stops, applied before anything else (to calm or lift a picture of the user's own).
-        field_of_view: degrees that a flat picture fills across its width.
+        exposure: stops, applied before anything else (to calm or lift an image of the user's own).
+        field_of_view: degrees that a flat image fills across its width.
         mirror: swap left and right.
-        keep_ground: leave the ground in a flat picture of the user's own, which is otherwise found and cut off.
+        keep_ground: leave the ground in a flat image of the user's own, which is otherwise found and cut off.
         aim_sun: turn the sky so that its sun stands where the shot's light comes from, ``rotation`` besides.
         light_from: degrees to the right of the middle of the first frame that the shot's light comes from; None finds
             out.

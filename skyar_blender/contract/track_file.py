@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """``track.json``: the camera's motion, frame by frame.
 
-Where the clip's pixels are not square, all is in square ones: ``width`` is that of the picture as it is shown.
+Where the clip's pixels are not square, all is in square ones: ``width`` is that of the image as it is shown.
 
 ``homography`` maps pixel coordinates (x right, y down, pixel centres at whole numbers) of a point at infinity in
 the reference frame to this frame; the reference is frame 0, or the first frame after the last cut. ``rotation``
 maps directions (x right, y down, z forward) in the reference camera to this camera, so that
-``homography = K rotation K0^-1`` with K built from ``focal_px`` and the centre of the picture.
+``homography = K rotation K0^-1`` with K built from ``focal_px`` and the centre of the image.
 
 Where a lens bends straight lines, ``distortion`` says by how much, and homographies and focal lengths are those of
-the picture without it: a pixel seen at ``d`` from the centre would be at ``d / (1 + distortion |d|^2 / h^2)``, with
-``h`` half the diagonal of the picture.
+the image without it: a pixel seen at ``d`` from the centre would be at ``d / (1 + distortion |d|^2 / h^2)``, with
+``h`` half the diagonal of the image.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class TrackFrame:
     one frame in a longer clip has little, as no other frame says that it is a shot.
 
     ``source`` says what the motion was read from: the landscape, the sky, neighbours in time, or nothing, because
-    a new shot starts here. ``points`` is how many points of the picture agree on the motion, and ``residual_px``
+    a new shot starts here. ``points`` is how many points of the image agree on the motion, and ``residual_px``
     their root mean square distance from it in pixels of the clip; 0 and None where no point was followed.
     """
 
@@ -139,8 +139,11 @@ def _check(track: Track) -> None:
     world = [] if track.world is None else track.world
     _must(isinstance(world, list) and all(map(_is_matrix, world)), "its world is none")
     _must(track.world is None or len(world) == shots, "its world is not that of its shots")
-    bent = track.distortion
-    _must(isinstance(bent, list) and all(map(is_number, bent)) and len(bent) in (0, shots), "its distortion is none")
+    distorted = track.distortion
+    _must(
+        isinstance(distorted, list) and all(map(is_number, distorted)) and len(distorted) in (0, shots),
+        "its distortion is none",
+    )
     _must(
         isinstance(track.clouds, list)
         and all(drift is None or (isinstance(drift, list) and _are_numbers(drift, 3)) for drift in track.clouds),

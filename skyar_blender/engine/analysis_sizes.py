@@ -5,7 +5,7 @@ from __future__ import annotations
 
 #: Of the matting network's input.
 NETWORK = {"draft": 288, "normal": 512, "high": 640}
-#: Of the picture that the adaptive matte describes.
+#: Of the image that the adaptive matte describes.
 ADAPTIVE = {"draft": 320, "normal": 448, "high": 640}
-#: Of the picture that points are followed in.
+#: Of the image that points are followed in.
 TRACK = {"draft": 480, "normal": 640, "high": 960}

@@ -16,10 +16,10 @@ LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
 
 
 def linear_from_frame(frame: FrameRGB) -> LinearRGB:
-    """Scene-linear floats (0..1) of an 8-bit picture of any shape."""
+    """Scene-linear floats (0..1) of an 8-bit image of any shape."""
     if frame.ndim < 2 or not frame.size:
         return np.asarray(_LINEAR_OF_CODE[frame])
-    # A look-up as this, but many times as fast on pictures.
+    # A look-up as this, but many times as fast on images.
     found = cv2.LUT(frame.reshape(frame.shape[0], -1), _LINEAR_OF_CODE)
     return np.asarray(found, np.float32).reshape(frame.shape)
 
@@ -32,12 +32,12 @@ def display_from_linear(linear: LinearRGB) -> NDArray[np.float32]:
     return np.where(clipped <= 0.0031308, low, high).astype(np.float32)
 
 
-# Of scene-linear values in steps of 1/65535: exact for all that came from an 8-bit picture, four times as fast.
+# Of scene-linear values in steps of 1/65535: exact for all that came from an 8-bit image, four times as fast.
 _CODE_OF_LINEAR = np.rint(display_from_linear(np.linspace(0, 1, 65536, dtype=np.float32)) * 255.0).astype(np.uint8)
 
 
 def frame_from_linear(linear: LinearRGB) -> FrameRGB:
-    """8-bit picture of scene-linear values, rounded to nearest; NaN becomes 0."""
+    """8-bit image of scene-linear values, rounded to nearest; NaN becomes 0."""
     flat = linear.reshape(linear.shape[0], -1) if linear.ndim > 1 and linear.size else linear.reshape(1, -1)
     if not flat.size:
         return np.zeros(linear.shape, np.uint8)

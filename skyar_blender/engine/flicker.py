@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Flicker of a matte without any truth: what changes in it though the picture only moved."""
+"""Flicker of a matte without any truth: what changes in it though the image only moved."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _SIZE = 320
 _ASTRAY = 0.7
 #: Change of brightness, in 8-bit grey levels, beyond which what was followed is another thing.
 _OTHER = 10.0
-#: Share of the picture that must have been followed for a figure to mean anything.
+#: Share of the image that must have been followed for a figure to mean anything.
 _LEAST_SEEN = 0.1
-#: The flow crashes on pictures of fewer than 32 pixels on a side, so those get a border.
+#: The flow crashes on images of fewer than 32 pixels on a side, so those get a border.
 _LEAST_SIDE = 64
 
 
@@ -44,11 +44,11 @@ def small_frame(frame: FrameRGB, matte: StoredMatte) -> SmallFrame:
 
 
 def flicker(before: SmallFrame, now: SmallFrame) -> float | None:
-    """Mean absolute difference (0..1) of the matte and the earlier one, moved along with the picture.
+    """Mean absolute difference (0..1) of the matte and the earlier one, moved along with the image.
 
     The motion is dense optical flow (DIS, Kroeger et al. 2016). Only pixels count that lead back to where they came
     from and look there as they do here, so that what comes into view is no flicker. None where that leaves too
-    little of the picture, as at a cut.
+    little of the image, as at a cut.
 
     Raises:
         ValueError: the frames differ in size.
@@ -72,7 +72,7 @@ def _flow(start: NDArray[np.uint8], end: NDArray[np.uint8]) -> NDArray[np.float3
     """Where each pixel of ``start`` went in ``end``: (height, width, 2), pixels, x first."""
     height, width = start.shape
     missing = (0, max(0, _LEAST_SIDE - height), 0, max(0, _LEAST_SIDE - width))
-    padded = [cv2.copyMakeBorder(picture, *missing, cv2.BORDER_REPLICATE) for picture in (start, end)]
+    padded = [cv2.copyMakeBorder(image, *missing, cv2.BORDER_REPLICATE) for image in (start, end)]
     method = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST)
     flow = method.calc(*padded, None)  # type: ignore[call-overload]
     return np.asarray(flow[:height, :width], np.float32)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Lenses: focal length and radial distortion, the latter in the division model with one parameter (Fitzgibbon 2001).
 
-A point seen at ``d`` from the centre of the picture would be at ``u = d / (1 + k |d|^2 / h^2)`` without distortion,
-``h`` being half the diagonal of the picture. Wide lenses of phones and action cameras have k below 0 (barrel), some
+A point seen at ``d`` from the centre of the image would be at ``u = d / (1 + k |d|^2 / h^2)`` without distortion,
+``h`` being half the diagonal of the image. Wide lenses of phones and action cameras have k below 0 (barrel), some
 long ones above (pincushion); 0 is none. Both ways have a closed form, and one parameter is as much as motion tells.
 """
 
@@ -11,23 +11,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from .types import Float64Array
 
 #: Least and largest distortion that is believed: that of a fisheye of some 180 degrees, and of an odd long lens.
 LEAST, MOST = -0.75, 0.3
 
 
-def undistorted(points: Floats, distortion: float, half_diagonal: float) -> Floats:
-    """Points (..., 2) as seen, from the centre of the picture, to where an ideal lens would show them."""
+def undistorted(points: Float64Array, distortion: float, half_diagonal: float) -> Float64Array:
+    """Points (..., 2) as seen, from the centre of the image, to where an ideal lens would show them."""
     if distortion == 0:
         return points
     squared = np.square(points / half_diagonal).sum(axis=-1, keepdims=True)
     return np.asarray(points / (1 + distortion * squared))
 
 
-def distorted(points: Floats, distortion: float, half_diagonal: float) -> Floats:
+def distorted(points: Float64Array, distortion: float, half_diagonal: float) -> Float64Array:
     """Inverse of :func:`undistorted`; what a lens of positive distortion never shows becomes NaN."""
     if distortion == 0:
         return points
@@ -37,13 +36,13 @@ def distorted(points: Floats, distortion: float, half_diagonal: float) -> Floats
 
 
 def half_diagonal(width: float, height: float) -> float:
-    """Half the diagonal of a picture, in its own units."""
+    """Half the diagonal of an image, in its own units."""
     return float(np.hypot(width, height)) / 2
 
 
 @dataclass(frozen=True)
 class Lens:
-    """``focal`` in pixels; ``distortion`` as above, of a picture of that ``half_diagonal`` in pixels."""
+    """``focal`` in pixels; ``distortion`` as above, of an image of that ``half_diagonal`` in pixels."""
 
     focal: float
     distortion: float
@@ -51,13 +50,13 @@ class Lens:
 
     @classmethod
     def of(cls, focal: float, distortion: float, width: float, height: float) -> Lens:
-        """The lens of a picture."""
+        """The lens of an image."""
         return cls(focal, distortion, half_diagonal(width, height))
 
-    def ideal(self, points: Floats) -> Floats:
+    def ideal(self, points: Float64Array) -> Float64Array:
         """See :func:`undistorted`."""
         return undistorted(points, self.distortion, self.half_diagonal)
 
-    def seen(self, points: Floats) -> Floats:
+    def seen(self, points: Float64Array) -> Float64Array:
         """See :func:`distorted`."""
         return distorted(points, self.distortion, self.half_diagonal)

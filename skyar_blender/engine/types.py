@@ -8,13 +8,26 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-#: Picture of the clip: (height, width, 3), uint8, RGB, display-referred (sRGB or Rec. 709 as decoded).
+#: Image of the clip: (height, width, 3), uint8, RGB, display-referred (sRGB or Rec. 709 as decoded).
 FrameRGB: TypeAlias = NDArray[np.uint8]
 #: Matte: (height, width), float32, 0 = foreground, 1 = sky, linear coverage.
 Matte: TypeAlias = NDArray[np.float32]
 #: Matte as stored: (height, width), uint16, 0 = foreground, 65535 = sky.
 StoredMatte: TypeAlias = NDArray[np.uint16]
-#: Scene-linear picture: (height, width, 3), float32, RGB, Rec. 709 primaries, 0 and up.
+#: Scene-linear image: (height, width, 3), float32, RGB, Rec. 709 primaries, 0 and up.
 LinearRGB: TypeAlias = NDArray[np.float32]
 #: 3x3 matrix, float64.
 Matrix3: TypeAlias = NDArray[np.float64]
+#: Real numbers of any shape; the docstring says which.
+Float32Array: TypeAlias = NDArray[np.float32]
+Float64Array: TypeAlias = NDArray[np.float64]
+#: One number for each pixel: (height, width), float32.
+FloatMap: TypeAlias = NDArray[np.float32]
+#: Log odds of sky for each pixel: (height, width), float32; 0 is undecided, above 0 is sky.
+LogOdds: TypeAlias = NDArray[np.float32]
+#: Brightness as displayed: (height, width), uint8.
+GreyImage: TypeAlias = NDArray[np.uint8]
+#: Which pixels: (height, width), bool.
+BoolMask: TypeAlias = NDArray[np.bool_]
+#: Directions: (N, 3), float64.
+Rays: TypeAlias = NDArray[np.float64]

@@ -16,10 +16,10 @@ from pathlib import Path
 
 from ..contract import events
 from ..contract.errors import ErrorCode, SkyarError
-from .control import CancelToken, watch_signals, watch_supervisor
-from .heartbeat import start_heartbeat
-from .job_file import read_job
-from .standard_streams import StandardStreams
+from .job.job_file import read_job
+from .process.control import CancelToken, watch_signals, watch_supervisor
+from .process.heartbeat import start_heartbeat
+from .process.standard_streams import StandardStreams
 
 
 def main() -> int:
@@ -46,7 +46,7 @@ def main() -> int:
     try:
         job = read_job(arguments.job)
         start_heartbeat(emit, (Path(job.output), Path(job.clip.path)))
-        from .job_run import run_job
+        from .run.run_job import run_job
 
         run_job(job, emit, token, streams.log_to)
         return 0

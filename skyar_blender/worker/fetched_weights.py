@@ -19,17 +19,17 @@ from ..contract.errors import ErrorCode, SkyarError
 from ..contract.weights_name import WeightsName, is_weights_name, weights_name
 from ..engine.matte.network.weights import OFFER
 from ..engine.media.atomic import write_text_atomically
-from .control import CancelToken
+from .job.weights_note import FetchedWeights, begun_with
+from .process.control import CancelToken
 from .wandb_log.launch import NotLoggedError, fetch
-from .weights_note import FetchedWeights, begun_with
 
 #: Folder for what is fetched, where it is not the usual one; and whether the network is forbidden (any text).
 CACHE_VARIABLE, OFFLINE_VARIABLE = "SKYAR_CACHE", "SKYAR_OFFLINE"
 _FACTS = "fetched.json"
 
 
-def weights_of(asked: str | None, output: Path | None, token: CancelToken) -> FetchedWeights | Path | None:
-    """The weights that are meant by ``asked``; None for those that come with SkyAR.
+def weights_of(requested: str | None, output: Path | None, token: CancelToken) -> FetchedWeights | Path | None:
+    """The weights that are meant by ``requested``; None for those that come with SkyAR.
 
     ``output`` is the folder of the result, which remembers what it was begun with.
 
@@ -37,12 +37,12 @@ def weights_of(asked: str | None, output: Path | None, token: CancelToken) -> Fe
         SkyarError: ``weights_missing``: they cannot be fetched; ``weights_unreadable``: they are no longer those that
             the result was begun with; ``network_forbidden``; ``engine_incomplete``: without the package wandb.
     """
-    if asked is None:
+    if requested is None:
         return None
-    if not is_weights_name(asked):
-        return Path(asked)
+    if not is_weights_name(requested):
+        return Path(requested)
     begun = None if output is None else begun_with(output)
-    wanted = weights_name(asked if begun is None else begun.name)
+    wanted = weights_name(requested if begun is None else begun.name)
     found = (_kept(wanted) if wanted.fixed else None) or _fetched(wanted, token)
     if begun is not None and begun.sha256 != found.sha256:
         raise SkyarError(
@@ -68,12 +68,12 @@ def _kept(name: WeightsName) -> FetchedWeights | None:
     """Fetched before, and still as it was."""
     place = _folder(name) / name.version
     try:
-        facts = read_object(place / _FACTS)
-        check_plain_name(facts["file"], "file")
-        path = place / facts["file"]
-        if hashlib.sha256(path.read_bytes()).hexdigest() != facts["sha256"]:
+        metadata = read_object(place / _FACTS)
+        check_plain_name(metadata["file"], "file")
+        path = place / metadata["file"]
+        if hashlib.sha256(path.read_bytes()).hexdigest() != metadata["sha256"]:
             return None  # cut off or changed: it is fetched again
-        return FetchedWeights(str(name), str(path), facts["sha256"])
+        return FetchedWeights(str(name), str(path), metadata["sha256"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

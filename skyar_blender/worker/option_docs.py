@@ -11,9 +11,9 @@ from typing import Any
 
 import msgspec
 
+from ..common.options import OPTIONS, PARTS
 from ..contract.job import Job
 from ..contract.option import Option
-from ..contract.options import OPTIONS, PARTS
 from ..contract.report import Report
 from ..engine.media.atomic import write_text_atomically
 

@@ -13,10 +13,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..common.sky_library import list_skies
 from ..contract.errors import SkyarError
 from ..contract.job import DEFAULT_MATTE_METHOD, Clip, Job, Settings, Sky
-from ..contract.sky_library import list_skies
-from .devices import available_devices, torch_installed
+from .process.devices import available_devices, torch_installed
 
 _PACKAGES = {
     "numpy": "numpy",
@@ -87,11 +87,11 @@ def _weights() -> Finding:
     """The shipped weights, whole and runnable; without them the default method must be one that needs none."""
     try:
         from ..engine.matte.network.method import NetworkMatte
-        from ..engine.matte.network.weights import shipped_facts
+        from ..engine.matte.network.weights import shipped_metadata
 
         NetworkMatte()
-        facts = shipped_facts()
-        return Finding(name="weights", ok=True, value=f"{facts.get('name')} {facts.get('version')}")
+        metadata = shipped_metadata()
+        return Finding(name="weights", ok=True, value=f"{metadata.get('name')} {metadata.get('version')}")
     except SkyarError as error:
         needed = DEFAULT_MATTE_METHOD == "network"
         return Finding(name="weights", ok=not needed, value=f"{error.what} {error.why}", todo=error.todo)
@@ -101,7 +101,7 @@ def _weights() -> Finding:
 
 def _skies() -> Finding:
     try:
-        missing = [sky.name for sky in list_skies() if not sky.picture.is_file()]
+        missing = [sky.name for sky in list_skies() if not sky.image.is_file()]
         names = ", ".join(sky.name for sky in list_skies())
     except SkyarError as error:
         return Finding(name="skies", ok=False, value=error.what, todo=error.todo)
@@ -147,14 +147,14 @@ def _one_frame() -> Finding:
 def _replace_one_frame(folder: Path) -> None:
     import numpy as np
 
-    from ..engine.media.pictures import read_matte_png, write_png
-    from .control import CancelToken
-    from .job_run import run_job
+    from ..engine.media.images import read_matte_png, write_png
+    from .process.control import CancelToken
+    from .run.run_job import run_job
 
     random = np.random.default_rng(1)
-    picture = np.full((120, 160, 3), (150, 180, 220), np.uint8)
-    picture[70:] = random.integers(20, 110, (50, 160, 3))
-    write_png(folder / "frame.png", picture)
+    image = np.full((120, 160, 3), (150, 180, 220), np.uint8)
+    image[70:] = random.integers(20, 110, (50, 160, 3))
+    write_png(folder / "frame.png", image)
     job = Job(
         clip=Clip(path=str(folder), kind="sequence", files=["frame.png"]),
         sky=Sky(source=list_skies()[0].name),

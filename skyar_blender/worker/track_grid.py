@@ -12,14 +12,14 @@ from ..contract.track_file import Track
 from ..engine.lens import Lens
 from ..engine.media.atomic import begin_partial, explained, finish_partial
 from ..engine.media.clip import open_clip, source_frames
+from ..engine.media.images import read_matte_png
 from ..engine.media.in_order import frames_in_order
 from ..engine.media.movie_writer import MovieWriter
-from ..engine.media.pictures import read_matte_png
 from ..engine.media.pixel_aspect import at_size, shown_size
 from ..engine.media.prefetch import prefetch
 from ..engine.sky.placement import place
 from ..engine.track.overlay.draw import GridOverlay, Note
-from .horizon_mattes import horizon_mattes
+from .stored.horizon_mattes import horizon_mattes
 
 
 def write_grid(job: Job, target: Path) -> None:
@@ -42,14 +42,14 @@ def write_grid(job: Job, target: Path) -> None:
     mattes = horizon_mattes(len(order), lambda index: folder.matte(index + 1))
     placement = place(track, mattes, job.settings)
     size = shown_size(reader.width, reader.height, reader.pixel_aspect)
-    lenses = [Lens.of(track.focal(index), bent, *size) for index, bent in enumerate(track.distortions())]
+    lenses = [Lens.of(track.focal(index), distorted, *size) for index, distorted in enumerate(track.distortions())]
     grid = GridOverlay(*size, min(lens.focal for lens in lenses))
     partial = begin_partial(target)
     with explained(target):
         with MovieWriter(partial, *size, reader.rate, None) as movie:
-            for index, (_, picture) in enumerate(prefetch(frames_in_order(reader, order))):
+            for index, (_, image) in enumerate(prefetch(frames_in_order(reader, order))):
                 frame = track.frames[index]
                 note = Note(index + 1, frame.confidence, frame.source)
                 matte = at_size(read_matte_png(folder.matte(index + 1)), size)
-                movie.write(grid.over(at_size(picture, size), matte, placement.rotation(index), lenses[index], note))
+                movie.write(grid.over(at_size(image, size), matte, placement.rotation(index), lenses[index], note))
         finish_partial(target)

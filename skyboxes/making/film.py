@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Puts the film of an animated sky together from the pictures that `loop.py` rendered.
+"""Puts the film of an animated sky together from the images that `loop.py` rendered.
 
-Started by it, with the folder of the pictures and the film's path; needs NumPy, OpenCV and PyAV.
+Started by it, with the folder of the images and the film's path; needs NumPy, OpenCV and PyAV.
 """
 
 import json
@@ -24,7 +24,7 @@ _PAD = 4
 
 
 def main() -> None:
-    """Command line: the folder of the pictures, the film."""
+    """Command line: the folder of the images, the film."""
     work, film = Path(sys.argv[1]), Path(sys.argv[2])
     loop = json.loads((work / "loop.json").read_text(encoding="utf-8"))
     storm = Storm(work, loop)
@@ -36,17 +36,17 @@ def main() -> None:
         stream: Any = container.add_stream("libx265", rate=Fraction(loop["rate"]))
         stream.height, stream.width = storm.size
         stream.pix_fmt = "yuv444p12le"
-        # Steps of one code: coarser ones show as edges of blocks at the seam and at each key picture.
+        # Steps of one code: coarser ones show as edges of blocks at the seam and at each key image.
         coding = "qp=1:ipratio=1:pbratio=1:aq-mode=0:cutree=0:no-sao=1:rdoq-level=0:keyint=24:log-level=error"
         stream.options = {"preset": "medium", "x265-params": coding}
         stream.codec_context.color_range, stream.codec_context.colorspace = 1, 1  # limited, BT.709
         stream.codec_context.color_primaries, stream.codec_context.color_trc = 1, 1
         for number in range(count):
             codes = _srgb(storm.frame(number / loop["rate"]) / loop["peak"])
-            picture = av.VideoFrame.from_ndarray(np.round(codes * 65535).astype(np.uint16), format="rgb48le")
-            picture = picture.reformat(format="yuv444p12le", dst_colorspace="ITU709", dst_color_range="MPEG")
-            picture.pts = number
-            container.mux(stream.encode(picture))
+            image = av.VideoFrame.from_ndarray(np.round(codes * 65535).astype(np.uint16), format="rgb48le")
+            image = image.reformat(format="yuv444p12le", dst_colorspace="ITU709", dst_color_range="MPEG")
+            image.pts = number
+            container.mux(stream.encode(image))
         container.mux(stream.encode(None))
     unfinished.replace(film)
 
@@ -59,10 +59,10 @@ class Storm:
         self._layers = []
         for number, altitude in enumerate(loop["altitudes"]):
             lights = ["day", *(f"flash{index}" for index in range(len(loop["flashes"])))]
-            pictures = [np.load(work / f"{number}-{light}.npy").astype(np.float32) for light in lights]
+            images = [np.load(work / f"{number}-{light}.npy").astype(np.float32) for light in lights]
             path = work / f"{number}-open.npy"
             opening = np.load(path).astype(np.float32) if path.exists() else None
-            self._layers.append((altitude, pictures, opening))
+            self._layers.append((altitude, images, opening))
         height, width = self._layers[0][1][0].shape[:2]
         self.size = (height, width)
         self._bolts = [
@@ -87,11 +87,11 @@ class Storm:
     def _moved(self, seconds: float, strengths: list[float]) -> Pixels:
         """The sky, its clouds as far from where they were rendered as they come in ``seconds``."""
         seen: Pixels | None = None
-        for number, (altitude, pictures, opening) in enumerate(self._layers):
-            lit = pictures[0].copy()
-            for strength, picture in zip(strengths, pictures[1:], strict=True):
+        for number, (altitude, images, opening) in enumerate(self._layers):
+            lit = images[0].copy()
+            for strength, image in zip(strengths, images[1:], strict=True):
                 if strength > 0.002:
-                    lit += np.float32(strength) * picture
+                    lit += np.float32(strength) * image
             x, y = drift_map(self.size, altitude, [axis * seconds for axis in self._loop["wind"]])
             layer = _sampled(lit, x, y)
             if number == 0:
@@ -130,9 +130,9 @@ def drift_map(size: tuple[int, int], altitude: float, moved: list[float]) -> tup
     return x.astype(np.float32), (y + _PAD).astype(np.float32)
 
 
-def _sampled(picture: Pixels, x: Pixels, y: Pixels) -> Pixels:
-    over = np.roll(picture[:_PAD][::-1], picture.shape[1] // 2, axis=1)
-    padded = np.concatenate([over, picture])
+def _sampled(image: Pixels, x: Pixels, y: Pixels) -> Pixels:
+    over = np.roll(image[:_PAD][::-1], image.shape[1] // 2, axis=1)
+    padded = np.concatenate([over, image])
     return np.asarray(cv2.remap(padded, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_WRAP), np.float32)
 
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """An animated sky: each light on each layer of cloud is rendered once, then the layers drift and the lights flash.
 
-Light adds up, so that a flash of any strength is the picture of its light times that strength. The film is put
+Light adds up, so that a flash of any strength is the image of its light times that strength. The film is put
 together by `film.py`, in the Python that is named in SKYAR_ENGINE_PYTHON.
 """
 
@@ -98,7 +98,7 @@ def main(loop: Loop, samples: int = 1, seed: int = 1) -> None:
 
 
 def make_loop(loop: Loop, folder: Path, size: int, samples: int, seed: int) -> None:
-    """Renders what is missing of the pictures, puts the film together and writes the sky's folder."""
+    """Renders what is missing of the images, puts the film together and writes the sky's folder."""
     python = os.environ.get("SKYAR_ENGINE_PYTHON")
     if not python:
         sys.exit("A film is written by the engine's Python: set SKYAR_ENGINE_PYTHON to it, after `make engine`.")
@@ -108,13 +108,13 @@ def make_loop(loop: Loop, folder: Path, size: int, samples: int, seed: int) -> N
     work.mkdir(parents=True, exist_ok=True)
     for number, layer in enumerate(loop.layers):
         for light, flash in (("day", None), *((f"flash{index}", each) for index, each in enumerate(loop.flashes))):
-            _picture(
+            _image(
                 work / f"{number}-{light}.npy",
                 lambda world, layer=layer, flash=flash: layer.build(world, flash),
                 (size, samples, seed),
             )
         if layer.open is not None:
-            _picture(work / f"{number}-open.npy", layer.open, (size, samples, seed))
+            _image(work / f"{number}-open.npy", layer.open, (size, samples, seed))
     (work / "loop.json").write_text(json.dumps(_described(loop, seed)), encoding="utf-8")
     film = Path(__file__).with_name("film.py")
     subprocess.run([python, str(film), str(work), str(folder / "sky.mp4")], check=True)
@@ -124,11 +124,11 @@ def make_loop(loop: Loop, folder: Path, size: int, samples: int, seed: int) -> N
         write_exr(shown, still)
         write_thumbnail(prepare_scene(size, 1, seed), still, folder / "thumbnail.jpg")
     played = {"file": "sky.mp4", "seconds": loop.seconds, "rate": loop.rate, "peak": loop.peak}
-    facts = measure_sky(first)
-    write_sky_toml(folder / "sky.toml", loop.name, loop.title, loop.tags, loop.rain, facts, played)
+    metadata = measure_sky(first)
+    write_sky_toml(folder / "sky.toml", loop.name, loop.title, loop.tags, loop.rain, metadata, played)
     shutil.rmtree(work)
     megabytes = (folder / "sky.mp4").stat().st_size / 1e6
-    print(f"{loop.name}: {time.monotonic() - started:.0f} s, {megabytes:.1f} MB, {facts}")
+    print(f"{loop.name}: {time.monotonic() - started:.0f} s, {megabytes:.1f} MB, {metadata}")
 
 
 def _described(loop: Loop, seed: int) -> dict[str, object]:
@@ -144,7 +144,7 @@ def _described(loop: Loop, seed: int) -> dict[str, object]:
     }
 
 
-def _picture(path: Path, build: Callable[[SkyWorld], None], render: tuple[int, int, int]) -> None:
+def _image(path: Path, build: Callable[[SkyWorld], None], render: tuple[int, int, int]) -> None:
     """One light on one layer, (height, width, 3) half floats; what an earlier run made is kept."""
     if path.exists():
         return

@@ -16,7 +16,7 @@ SUN_LEVEL = 8.0  # luminance above which a pixel belongs to the sun's disc: clou
 
 
 @dataclass(frozen=True)
-class SkyFacts:
+class SkyMetadata:
     """Measured properties of a panorama.
 
     Attributes:
@@ -37,7 +37,7 @@ def elevations(height: int) -> NDArray[np.float64]:
     return np.pi / 2 - (np.arange(height) + 0.5) * np.pi / height
 
 
-def measure_sky(panorama: Panorama) -> SkyFacts:
+def measure_sky(panorama: Panorama) -> SkyMetadata:
     """Measures a panorama of any size."""
     height, width = panorama.shape[:2]
     luminance = panorama @ REC709_LUMINANCE
@@ -63,7 +63,7 @@ def measure_sky(panorama: Panorama) -> SkyFacts:
         direction = (float(np.degrees(np.arctan2(x, y))), float(np.degrees(np.arctan2(z, np.hypot(x, y)))))
         total = strength @ panorama[ys, xs]
         colour = _three(total / total.max())
-    return SkyFacts(direction, colour, _three(horizon), mean)
+    return SkyMetadata(direction, colour, _three(horizon), mean)
 
 
 def _three(values: NDArray[np.floating]) -> tuple[float, float, float]:

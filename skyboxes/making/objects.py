@@ -47,13 +47,13 @@ def place(distance: float, azimuth: float, elevation: float) -> Colour:
 def render_objects(
     build: Build, light: Light, width: int, samples: int, seed: int, folder: Path
 ) -> tuple[Path, Path]:
-    """Renders what `build` adds to an empty scene; the picture (multiplied by its cover) and the cover, both EXR.
+    """Renders what `build` adds to an empty scene; the image (multiplied by its cover) and the cover, both EXR.
 
     A render that lies in `folder` already is taken as it is: so a long one is not lost.
     """
-    picture, cover = folder / "objects.exr", folder / "cover.exr"
-    if picture.is_file() and cover.is_file():
-        return picture, cover
+    image, cover = folder / "objects.exr", folder / "cover.exr"
+    if image.is_file() and cover.is_file():
+        return image, cover
     scene = prepare_scene(width, samples, seed)
     scene.render.film_transparent = True
     scene.cycles.shading_system = False
@@ -62,9 +62,9 @@ def render_objects(
     build()
     pixels = render_pixels(scene, channels=4)
     folder.mkdir(parents=True, exist_ok=True)
-    write_exr(pixels[..., :3], picture, quality=100)
+    write_exr(pixels[..., :3], image, quality=100)
     write_exr(np.repeat(pixels[..., 3:], 3, axis=2), cover, quality=100)
-    return picture, cover
+    return image, cover
 
 
 def _light(scene: Any, light: Light) -> None:

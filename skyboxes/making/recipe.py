@@ -33,7 +33,7 @@ class Objects:
 class Recipe:
     """A sky: how it is called and the function that adds its layers to a world.
 
-    Where it has ``objects``, their pictures are `SkyWorld.objects` when the layers are added.
+    Where it has ``objects``, their images are `SkyWorld.objects` when the layers are added.
     """
 
     name: str
@@ -62,20 +62,20 @@ def make_sky(recipe: Recipe, folder: Path, size: int, samples: int, seed: int) -
     started = time.monotonic()
     folder = folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    work, pictures = WORK / f"{recipe.name}-{size}-{seed}", None
+    work, images = WORK / f"{recipe.name}-{size}-{seed}", None
     if recipe.objects is not None:
         given = recipe.objects
-        pictures = render_objects(given.build, given.light, size, given.samples, seed, work)
+        images = render_objects(given.build, given.light, size, given.samples, seed, work)
     scene = prepare_scene(size, samples, seed, recipe.denoise)
-    world = SkyWorld(seed, pictures)
+    world = SkyWorld(seed, images)
     recipe.build(world)
     world.finish()
     pixels = render_pixels(scene)
     write_exr(with_closed_seam(pixels) if recipe.denoise else pixels, folder / "sky.exr", recipe.quality)
     write_thumbnail(scene, folder / "sky.exr", folder / "thumbnail.jpg")
-    facts = measure_sky(read_pixels(folder / "sky.exr"))
-    write_sky_toml(folder / "sky.toml", recipe.name, recipe.title, recipe.tags, recipe.rain, facts)
+    metadata = measure_sky(read_pixels(folder / "sky.exr"))
+    write_sky_toml(folder / "sky.toml", recipe.name, recipe.title, recipe.tags, recipe.rain, metadata)
     megabytes = (folder / "sky.exr").stat().st_size / 1e6
-    if pictures is not None:
+    if images is not None:
         shutil.rmtree(work)
-    print(f"{recipe.name}: {time.monotonic() - started:.0f} s, {megabytes:.1f} MB, {facts}")
+    print(f"{recipe.name}: {time.monotonic() - started:.0f} s, {megabytes:.1f} MB, {metadata}")

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from .measure import SkyFacts
+from .measure import SkyMetadata
 
 
 def write_sky_toml(
@@ -14,7 +14,7 @@ def write_sky_toml(
     title: str,
     tags: Iterable[str],
     rain: bool,
-    facts: SkyFacts,
+    metadata: SkyMetadata,
     played: Mapping[str, object] | None = None,
 ) -> None:
     """Writes the description of a still panorama `sky.exr`, or of a loop with what is to be known to play it."""
@@ -26,11 +26,11 @@ def write_sky_toml(
         f'kind = "{"loop" if played else "still"}"',
         *(f"{key} = {_value(value)}" for key, value in (played or {"file": "sky.exr"}).items()),
     ]
-    if facts.sun_direction and facts.sun_colour:
-        lines.append(f"sun_direction = {_numbers(facts.sun_direction, 2)}  # azimuth, elevation in degrees")
-        lines.append(f"sun_colour = {_numbers(facts.sun_colour, 4)}")
-    lines.append(f"horizon_colour = {_numbers(facts.horizon_colour, 4)}")
-    lines.append(f"mean_luminance = {facts.mean_luminance:.4f}")
+    if metadata.sun_direction and metadata.sun_colour:
+        lines.append(f"sun_direction = {_numbers(metadata.sun_direction, 2)}  # azimuth, elevation in degrees")
+        lines.append(f"sun_colour = {_numbers(metadata.sun_colour, 4)}")
+    lines.append(f"horizon_colour = {_numbers(metadata.horizon_colour, 4)}")
+    lines.append(f"mean_luminance = {metadata.mean_luminance:.4f}")
     lines.append(f"rain = {str(rain).lower()}")
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 

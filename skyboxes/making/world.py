@@ -52,7 +52,7 @@ class SkyWorld:
         Args:
             sun: azimuth and elevation in degrees.
             exposure: factor on the sky's radiance.
-            tint: white balance of the camera that takes the picture.
+            tint: white balance of the camera that takes the image.
             brightest: what the glow around the sun approaches; it is compressed as film does.
             settings: properties of the sky texture node, such as `air_density`.
         """
@@ -101,7 +101,7 @@ class SkyWorld:
             node.image.colorspace_settings.name = "Linear Rec.709"
             self.tree.links.new(direction, node.inputs["Vector"])
             seen.append(node.outputs["Color"])
-        self.add_layer("in_air", Picture=seen[0], Cover=seen[1], **air)
+        self.add_layer("in_air", Image=seen[0], Cover=seen[1], **air)
 
     def finish(self) -> None:
         """Connects the layers to the world's output."""

@@ -10,7 +10,7 @@ WIDTH, HEIGHT = 8 * BITS, 54
 
 
 def blocks(number: int, width: int = WIDTH, height: int = HEIGHT) -> np.ndarray:
-    """The picture of ``number``, (height, width, 3) uint8."""
+    """The image of ``number``, (height, width, 3) uint8."""
     bits = np.array([number >> bit & 1 for bit in range(BITS)])
     columns = bits.repeat(-(-width // BITS))[:width]
     rows = np.arange(height) < height // 2
@@ -18,13 +18,13 @@ def blocks(number: int, width: int = WIDTH, height: int = HEIGHT) -> np.ndarray:
     return (16 + 219 * grey[..., None].repeat(3, 2)).astype(np.uint8)
 
 
-def number_of(picture: np.ndarray) -> int:
-    """The number in a picture, 0..255; -1 where there is none that can be read."""
-    height, width = picture.shape[:2]
+def number_of(image: np.ndarray) -> int:
+    """The number in an image, 0..255; -1 where there is none that can be read."""
+    height, width = image.shape[:2]
     size = -(-width // BITS)
     middles = (np.arange(BITS) * size + size // 2).clip(0, width - 1)
     upper, lower = (
-        picture[row - 3 : row + 4, middles].mean((0, 2)) for row in (height // 4, height // 4 + height // 2)
+        image[row - 3 : row + 4, middles].mean((0, 2)) for row in (height // 4, height // 4 + height // 2)
     )
     if not (np.abs(upper - lower) > 100).all():
         return -1

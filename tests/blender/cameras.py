@@ -118,7 +118,7 @@ def meridian(azimuth: np.ndarray) -> np.ndarray:
 
 
 def line_at(picture: np.ndarray) -> float:
-    """The column at which a rendered picture shows :func:`meridian` in its sky."""
+    """The column at which a rendered image shows :func:`meridian` in its sky."""
     row = picture[: picture.shape[0] // 5].mean((0, 2))
     weights = np.clip(row - np.median(row), 0, None) ** 2
     return float((weights * np.arange(len(row))).sum() / weights.sum())

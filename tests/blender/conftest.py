@@ -39,7 +39,7 @@ bpy.ops.preferences.addon_enable(module="bl_ext.user_default.skyar")
 
 @pytest.fixture(scope="session")
 def media(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of movies (``*.mkv``), and of pictures in ``pictures``, ``alpha`` and ``numbered``."""
+    """A folder of movies (``*.mkv``), and of images in ``pictures``, ``alpha`` and ``numbered``."""
     from blender.shots import HEIGHT, WIDTH, make_media, movie_order
 
     folder = tmp_path_factory.mktemp("media")

@@ -10,9 +10,9 @@ FRAMES = 60
 TINT = [1.2, 0.9, 0.6]
 #: Stops by which the made sky is said to be brighter, and its colour at the horizon.
 STOPS, HAZE = -0.8, [0.6, 0.5, 0.3]
-#: Of its grain: deviations, scene-linear, and how many pictures there are.
+#: Of its grain: deviations, scene-linear, and how many images there are.
 GRAIN, GRAINS = [0.03, 0.02, 0.05], 8
-#: Pictures of its rain.
+#: Images of its rain.
 RAINS = 5
 
 
@@ -29,7 +29,7 @@ def made_sky(number: int, frames: int, width: int, height: int) -> np.ndarray:
 
 
 def made_plate(number: int, width: int, height: int) -> np.ndarray:
-    """Clean plate of frame ``number``, scene-linear, and the openness as its alpha: four channels."""
+    """Clean plate of frame ``number``, scene-linear, and the sky visibility as its alpha: four channels."""
     rows = np.linspace(0, 1, height)[:, None, None] * np.ones((1, width, 1))
     return np.concatenate([0.2 + 0.1 * rows, 0.3 + 0.1 * rows, 0.7 + 0 * rows, 1 - 0.8 * rows], 2)
 
@@ -49,7 +49,7 @@ def made_grain(number: int, width: int, height: int) -> np.ndarray:
 
 
 def made_rain(number: int, width: int, height: int) -> np.ndarray:
-    """Rain of frame ``number`` (from 1) in 256 levels of 0..1: some columns, others in each picture."""
+    """Rain of frame ``number`` (from 1) in 256 levels of 0..1: some columns, others in each image."""
     shown = (number - 1) % RAINS
     columns = np.arange(width)[None, :] * np.ones((height, 1))
     return np.rint(np.where(columns % RAINS == shown, columns / width, 0) * 255) / 255

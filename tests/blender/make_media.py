@@ -35,7 +35,7 @@ from blender.make_arrays import (
     made_rain,
     made_sky,
 )
-from support.clips import landscape, without_first_picture, write_movie
+from support.clips import landscape, without_first_image, write_movie
 
 from skyar_blender.contract.job import Clip, Look
 from skyar_blender.engine.composite.light import Light
@@ -43,7 +43,7 @@ from skyar_blender.engine.composite.look import Layers, composite
 from skyar_blender.engine.media.clip import open_clip
 
 
-def picture(kind: str, index: int, width: int, height: int, pan: float = 2.0) -> np.ndarray:
+def image(kind: str, index: int, width: int, height: int, pan: float = 2.0) -> np.ndarray:
     """``blocks``: a number in black and white; ``numbered``: grey 10 + 4 * index;
     ``landscape``: hills under a sky; ``left half``: white there, else black;
     ``alpha``: landscape, half see-through;
@@ -80,22 +80,22 @@ def movie(
     late: bool = False,
     **options: Any,
 ) -> None:
-    """``late``: without its first picture. ``options`` as of ``write_movie``, lossless unless they say otherwise."""
-    pictures = [picture(kind, index, width, height, pan) for index in range(frames)]
-    write_movie(Path(path), pictures, rate=Fraction(rate), **({"codec": "ffv1", "pixels": "bgr0"} | options))
+    """``late``: without its first image. ``options`` as of ``write_movie``, lossless unless they say otherwise."""
+    images = [image(kind, index, width, height, pan) for index in range(frames)]
+    write_movie(Path(path), images, rate=Fraction(rate), **({"codec": "ffv1", "pixels": "bgr0"} | options))
     if late:
-        without_first_picture(Path(path))
+        without_first_image(Path(path))
 
 
-def pictures(folder: str, names: list[str], kind: str, width: int, height: int) -> None:
+def images(folder: str, names: list[str], kind: str, width: int, height: int) -> None:
     Path(folder).mkdir(parents=True, exist_ok=True)
     for index, name in enumerate(names):
         order = cv2.COLOR_RGBA2BGRA if kind == "alpha" else cv2.COLOR_RGB2BGR
-        cv2.imwrite(str(Path(folder) / name), cv2.cvtColor(picture(kind, index, width, height), order))
+        cv2.imwrite(str(Path(folder) / name), cv2.cvtColor(image(kind, index, width, height), order))
 
 
 def output(folder: str, frames: int, width: int, height: int) -> None:
-    """An output folder as a worker leaves it, with the pictures of ``make_arrays.py``."""
+    """An output folder as a worker leaves it, with the images of ``make_arrays.py``."""
     root = Path(folder)
     for name in ("matte", "sky", "plate", "reflection", "grain", "rain"):
         (root / name).mkdir(parents=True, exist_ok=True)
@@ -122,11 +122,11 @@ def output(folder: str, frames: int, width: int, height: int) -> None:
 
 
 def composited(path: str, number: int, width: int, height: int, looks: list[dict[str, Any]]) -> None:
-    """Frame ``number`` of the landscape with the pictures of ``make_arrays.py``, as the engine puts them together.
+    """Frame ``number`` of the landscape with the images of ``make_arrays.py``, as the engine puts them together.
 
-    One 8-bit picture for each of ``looks``, in an .npz.
+    One 8-bit image for each of ``looks``, in an .npz.
     """
-    frame = picture("landscape", number - 1, width, height)
+    frame = image("landscape", number - 1, width, height)
     plate = made_plate(number, width, height).astype(np.float16).astype(np.float32)
     mirror = made_mirror(number, width, height).astype(np.float16).astype(np.float32)
     layers = Layers(
@@ -150,7 +150,7 @@ def read(path: str, clip: dict[str, Any], number: int) -> None:
     np.save(path, frame)
 
 
-MAKERS = {"movie": movie, "pictures": pictures, "output": output, "composited": composited, "read": read}
+MAKERS = {"movie": movie, "pictures": images, "output": output, "composited": composited, "read": read}
 
 
 def main(orders: list[dict[str, Any]]) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads clips as the worker does and tells the number in each picture; runs in the engine's Python.
+"""Reads clips as the worker does and tells the number in each image; runs in the engine's Python.
 
 ``read_numbers.py JOBS NUMBERS``: JOBS is a JSON list of clips as a job has them; NUMBERS gets a list of lists.
 """
@@ -22,7 +22,7 @@ from skyar_blender.engine.media.in_order import frames_in_order
 
 def numbers(clip: Clip) -> list[int]:
     reader = open_clip(clip)
-    return [number_of(picture) for _, picture in frames_in_order(reader, source_frames(clip, reader))]
+    return [number_of(image) for _, image in frames_in_order(reader, source_frames(clip, reader))]
 
 
 if __name__ == "__main__":

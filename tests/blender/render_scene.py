@@ -24,7 +24,7 @@ SEED = 12
 
 
 def main(folder: Path) -> None:
-    """Render a shore, whose pictures have sky, land and water."""
+    """Render a shore, whose images have sky, land and water."""
     for name in ("first", "again"):
         place = build(SEED, "shore")
         # Undenoised, for then every pass is a plain sum over the same samples.
@@ -38,8 +38,8 @@ def main(folder: Path) -> None:
     bpy.context.scene.render.film_transparent = False
     shoot.write(folder / "whole", {})
     matrix = np.array(bpy.context.scene.camera.matrix_world)
-    facts = {"rotation": view.rotation.tolist(), "camera": matrix.tolist(), "sky": view.sky}
-    (folder / "view.json").write_text(json.dumps(facts), encoding="utf-8")
+    metadata = {"rotation": view.rotation.tolist(), "camera": matrix.tolist(), "sky": view.sky}
+    (folder / "view.json").write_text(json.dumps(metadata), encoding="utf-8")
 
 
 main(Path(sys.argv[1]))

@@ -32,7 +32,7 @@ def skyar(name: str) -> ModuleType:
 
 
 def make_media(*orders: dict[str, Any]) -> None:
-    """Let the engine's Python make movies, pictures and output folders (see ``make_media.py``)."""
+    """Let the engine's Python make movies, images and output folders (see ``make_media.py``)."""
     script = Path(__file__).with_name("make_media.py")
     subprocess.run([ENGINE_PYTHON, str(script), json.dumps(orders)], check=True)
 
@@ -107,7 +107,7 @@ def add_movie_at_its_rate(scene: Any, path: Path, start: int = 1) -> Any:
     return select(scene, strips(scene)[-1])
 
 
-def add_pictures(scene: Any, folder: Path, names: list[str], start: int = 1) -> Any:
+def add_images(scene: Any, folder: Path, names: list[str], start: int = 1) -> Any:
     """An image strip of ``names``, in this order."""
     strip = strips(scene).new_image("Pictures", str(folder / names[0]), 1, start)
     for name in names[1:]:
@@ -134,7 +134,7 @@ def set_speed(strip: Any, percent: float) -> None:
     region = next(region for region in area.regions if region.type == "WINDOW")
     with bpy.context.temp_override(window=window, area=area, region=region):
         bpy.ops.sequencer.retiming_segment_speed_set(speed=percent)
-    # Blender 4.2 does not tell of the keys of pictures.
+    # Blender 4.2 does not tell of the keys of images.
     assert len(getattr(strip, "retiming_keys", (1,))) > 0
 
 
@@ -147,7 +147,7 @@ def select(scene: Any, strip: Any) -> Any:
 
 def plan(scene: Any, strip: Any, output: Path | None = None) -> Any:
     """The planned replacement of ``strip``, with a sky that the tests never draw."""
-    replacement = skyar("addon.replacement")
+    replacement = skyar("addon.jobs.replace_sky")
     sky = Path(__file__)
     chosen = replacement.Chosen(sky_file=str(sky), output=str(output or _temporary_folder("skyar-out-")))
     return replacement.plan(scene, [strip], chosen)[0]
@@ -156,7 +156,7 @@ def plan(scene: Any, strip: Any, output: Path | None = None) -> Any:
 def show_result(scene: Any, strip: Any, output: Path | None = None, wet: bool = False) -> Any:
     """The Scene strip of a result with the matte and sky of ``make_media.py``, made as after a run of the worker.
 
-    ``wet``: with pictures of rain and of what is mirrored.
+    ``wet``: with images of rain and of what is mirrored.
     """
     planned = plan(scene, strip, output)
     made = _made_output(*skyar("addon.strips.clip_of_strip").size_of_strip(strip))
@@ -214,5 +214,5 @@ def quiet():
 
 
 def grey_number(picture: np.ndarray) -> int:
-    """The number of the source frame in a picture of the kind ``numbered``; -1 where there is no strip."""
+    """The number of the source frame in an image of the kind ``numbered``; -1 where there is no strip."""
     return round((float(picture.mean()) - 10) / 4) if picture.max() > 4 else -1

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A result as a Compositor modifier of its original strip: the same picture, sliders, in step with the strip."""
+"""A result as a Compositor modifier of its original strip: the same image, sliders, in step with the strip."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def frames(scene: Any, *numbers: int) -> np.ndarray:
 
 
 def check_alike(one: np.ndarray, other: np.ndarray) -> None:
-    """The limits that the project sets for two renderers of one picture."""
+    """The limits that the project sets for two renderers of one image."""
     difference = np.abs(one - other)
     assert np.quantile(difference, 0.999) <= 2
     assert difference.mean() < 0.3
@@ -52,7 +52,7 @@ def test_elsewhere_it_says_why_not(shot: tuple[Any, Any, Any]) -> None:
 
 
 @needs_sliders
-def test_the_same_picture(shot: tuple[Any, Any, Any]) -> None:
+def test_the_same_image(shot: tuple[Any, Any, Any]) -> None:
     scene, strip, result = shot
     plain = frames(scene, START + 3)
     result.mute = True
@@ -71,7 +71,7 @@ def test_its_sliders_are_the_groups_inputs(shot: tuple[Any, Any, Any]) -> None:
     inputs["Sky Exposure"].default_value = -1.0
     apply_as_modifier()
     places = sliders(strip)
-    # The area is a picture, which this result does not have.
+    # The area is an image, which this result does not have.
     assert set(places) == {socket.name for socket in inputs if not socket.is_linked} - {"Area"}
     assert places["Sky Exposure"].value == -1.0
     interface = {item.name: item for item in modifier_of(strip).node_group.interface.items_tree}

@@ -13,8 +13,8 @@ from blender.make_arrays import FRAMES, made_matte
 from blender.shots import (
     HEIGHT,
     WIDTH,
+    add_images,
     add_movie,
-    add_pictures,
     group_inputs,
     make_media,
     new_scene,
@@ -46,7 +46,7 @@ def test_the_new_sky_is_behind_what_is_see_through(media: Path) -> None:
     scene = new_scene()
     background = {"length": 30} if bpy.app.version >= (5, 0, 0) else {"frame_end": 31}
     strips(scene).new_effect("Background", "COLOR", 1, 1, **background).color = (0.0, 1.0, 0.0)
-    strip = add_pictures(scene, media / "alpha", [f"{number}.png" for number in range(8, 13)])
+    strip = add_images(scene, media / "alpha", [f"{number}.png" for number in range(8, 13)])
     strip.channel = 2
     show_result(scene, strip)
     sky = made_matte(2, WIDTH, HEIGHT) == 1

@@ -145,7 +145,7 @@ def test_a_folder_that_cannot_be_written(folder: Path) -> None:
 
 
 def test_buttons_in_the_preferences() -> None:
-    preferences = skyar("addon.preferences")
+    preferences = skyar("addon.preferences.preferences")
     layout = drawn(preferences.SkyarPreferences, **_values(preferences.preferences()))
     assert layout.operators("skyar.add_assets") and layout.operators("skyar.remove_assets")
 
@@ -164,7 +164,7 @@ def _values(settings: Any) -> dict[str, Any]:
 
 
 def test_by_hand(folder: Path, tmp_path: Path) -> None:
-    """The composite between two pictures and a matte, none of SkyAR's making; nothing else is connected or set."""
+    """The composite between two images and a matte, none of SkyAR's making; nothing else is connected or set."""
     scene = new_scene()
     (group,) = load(folder, "SkyAR Composite")
     compat = skyar("addon.compat")
@@ -193,14 +193,14 @@ def test_by_hand(folder: Path, tmp_path: Path) -> None:
     node.inputs["Light Wrap"].default_value = 0.0
     select(scene, strips(scene).new_scene("Result", shot, 1, 1))
     picture = (rendered(scene, 1) / 255)[::-1]
-    for where, share in (((5, 5), 0.0), ((HEIGHT - 5, 5), 1.0), ((HEIGHT - 5, WIDTH - 5), 0.5)):
-        mixed = np.array(ground) * (1 - share) + np.array(sky) * share
+    for where, fraction in (((5, 5), 0.0), ((HEIGHT - 5, 5), 1.0), ((HEIGHT - 5, WIDTH - 5), 0.5)):
+        mixed = np.array(ground) * (1 - fraction) + np.array(sky) * fraction
         expected = np.where(mixed <= 0.0031308, mixed * 12.92, 1.055 * mixed ** (1 / 2.4) - 0.055)
         assert np.abs(picture[where] - expected).max() <= 1.5 / 255, where
 
 
 def test_the_skies_are_worlds(folder: Path) -> None:
-    skies = {sky.title: sky for sky in skyar("contract.sky_library").list_skies()}
+    skies = {sky.title: sky for sky in skyar("common.sky_library").list_skies()}
     new_scene()
     with bpy.data.libraries.load(blend(folder), assets_only=True) as (there, wanted):
         assert set(there.worlds) == set(skies)
@@ -210,7 +210,7 @@ def test_the_skies_are_worlds(folder: Path) -> None:
         assert world.asset_data.license == "CC0-1.0"
         assert set(sky.tags) <= {tag.name for tag in world.asset_data.tags}
         (image,) = [node.image for node in world.node_tree.nodes if node.type == "TEX_ENVIRONMENT"]
-        assert Path(bpy.path.abspath(image.filepath)).samefile(sky.picture)
+        assert Path(bpy.path.abspath(image.filepath)).samefile(sky.image)
         assert world.preview is not None and world.preview.image_size[0] > 0
 
 

@@ -76,12 +76,12 @@ def test_solves_that_cannot_be_used(shot: Any, media: Path) -> None:
 @pytest.mark.parametrize(
     ("model", "values", "distortion"),
     [
-        # Seen by letting Blender undistort a picture of dots: dots 180 pixels from the middle went 9 outwards.
+        # Seen by letting Blender undistort an image of dots: dots 180 pixels from the middle went 9 outwards.
         ("POLYNOMIAL", {"k1": -0.1}, -0.0596),
         ("POLYNOMIAL", {"k1": 0.1}, 0.0498),
         ("DIVISION", {"division_k1": 0.1}, -0.0565),
         ("DIVISION", {"division_k1": -0.15}, 0.0763),
-        ("POLYNOMIAL", {"k1": -2.0}, None),  # turns back on itself inside the picture
+        ("POLYNOMIAL", {"k1": -2.0}, None),  # turns back on itself inside the image
         ("POLYNOMIAL", {"k1": 0.4, "k2": -0.9}, None),  # no single number comes near
         ("NUKE", {"nuke_k1": 0.1}, None),
         ("NUKE", {}, 0.0),
@@ -105,7 +105,7 @@ def test_a_bent_solve_bends_the_sky(shot: Any, media: Path) -> None:
     assert len({pose.distortion for pose in motion.frames}) == 1
 
 
-def test_pictures_of_a_sequence_are_found_by_their_numbers(media: Path) -> None:
+def test_images_of_a_sequence_are_found_by_their_numbers(media: Path) -> None:
     clip = bpy.data.movieclips.load(str(media / "pictures" / "shot_0007.png"))
     job_clip = skyar("contract.job").Clip(
         path=str(media / "pictures"), kind="sequence", files=["shot_0009.png", "shot_0012.png"]

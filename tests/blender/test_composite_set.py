@@ -16,13 +16,13 @@ from blender.shots import ENGINE_PYTHON
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.skipif(bpy.app.version < (5, 0), reason="the generator's skies are those of Blender 5")
 
-#: Run by the engine's Python, which reads the pictures.
+#: Run by the engine's Python, which reads the images.
 COMPARE = """
 import json, sys
 from pathlib import Path
 import numpy as np
 from skyar_blender.engine.colour import linear_from_frame
-from skyar_blender.worker.evaluate.sky_pairs import find_pairs, read_pair
+from skyar_blender.evaluation.runs.sky_pairs import find_pairs, read_pair
 (pair,) = find_pairs(Path(sys.argv[1]))
 pictures = read_pair(pair)
 sky = pictures.alpha == 1
@@ -46,8 +46,8 @@ def make(folder: Path) -> str:
 
 
 def test_a_pair_is_made_and_kept(tmp_path: Path) -> None:
-    told = make(tmp_path)
-    assert "under overcast" in told and "under storm" in told
+    reported = make(tmp_path)
+    assert "under overcast" in reported and "under storm" in reported
     (folder,) = tmp_path.glob("*/pair.json")
     assert sorted(path.name for path in folder.parent.iterdir()) == [
         "a.png", "alpha.png", "b.png", "pair.json", "sky_a.exr", "sky_b.exr",
@@ -77,9 +77,9 @@ pairs = [pair for index in range(len(SHOTS)) for pair in sky_pairs(index)]
 assert all(shot.seed >= FIRST_SEED for shot in SHOTS) and {name for pair in pairs for name in pair} == set(SKIES)
 print("found", json.dumps([[shot.kind for shot in SHOTS], pairs]))
 """
-    told = subprocess.run(
+    reported = subprocess.run(
         [sys.executable, "-c", listed, str(ROOT)], check=True, capture_output=True, text=True
     ).stdout
-    kinds, pairs = json.loads(told.split("found ", 1)[1])
+    kinds, pairs = json.loads(reported.split("found ", 1)[1])
     assert len(set(kinds)) == 6 and len(pairs) == 24
     assert set(Counter(map(tuple, pairs)).values()) == {4}

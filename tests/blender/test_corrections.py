@@ -14,8 +14,8 @@ import pytest
 from blender.shots import (
     HEIGHT,
     WIDTH,
+    add_images,
     add_movie,
-    add_pictures,
     new_scene,
     rendered,
     saved_shot,
@@ -34,7 +34,7 @@ replace_sky = bpy.ops.sequencer.skyar_replace_sky
 def painted(
     path: Path, part: tuple[slice, slice], size: tuple[int, int] = (HEIGHT, WIDTH), alpha: bool = False
 ) -> Path:
-    """A picture of ``size`` (height, width), white in ``part`` (rows from the top), else black or transparent."""
+    """An image of ``size`` (height, width), white in ``part`` (rows from the top), else black or transparent."""
     marks = np.zeros(size, np.float32)
     marks[part] = 1
     channels = [np.ones(size), marks] if alpha else [marks, np.ones(size)]
@@ -67,7 +67,7 @@ def add_mask(scene: Any, corners: list[tuple[float, float]], start: int, frames:
 
 
 def corrections(scene: Any, strip: Any) -> Any:
-    return skyar("addon.corrections").corrections_for(scene, strip)
+    return skyar("addon.jobs.corrections").corrections_for(scene, strip)
 
 
 def picture(path: Path) -> np.ndarray:
@@ -130,7 +130,7 @@ def test_what_cannot_be_marked(shot: Any) -> None:
 
 
 def test_marked_strips_are_no_footage(shot: Any, tmp_path: Path) -> None:
-    chosen = skyar("addon.chosen_strips").chosen_strips
+    chosen = skyar("addon.jobs.chosen_strips").chosen_strips
     add_painted(shot, painted(tmp_path / "m.png", (slice(5), slice(5))), 5, 8)
     mark_sky()
     assert chosen(shot) == [footage(shot)]
@@ -138,14 +138,14 @@ def test_marked_strips_are_no_footage(shot: Any, tmp_path: Path) -> None:
     assert chosen(shot) == [footage(shot)]
 
 
-def test_a_still_mask_is_one_picture_for_its_frames(shot: Any) -> None:
+def test_a_still_mask_is_one_image_for_its_frames(shot: Any) -> None:
     add_mask(shot, [(0, 0.5), (0.5, 0.5), (0.5, 1), (0, 1)], start=7, frames=30)
     mark_not_sky()
     found = corrections(shot, footage(shot))
     (correction,) = found.found
     assert (correction.truth, correction.first, correction.last) == ("not_sky", 2, 7)
     assert correction.files == [] and correction.placement is None
-    (rendered_mask,) = found.pictures
+    (rendered_mask,) = found.images
     grey = picture(rendered_mask.folder / rendered_mask.files[0])
     assert grey.shape == (HEIGHT, WIDTH)
     assert grey[3 : HEIGHT // 2 - 3, 3 : WIDTH // 2 - 3].min() > 0.99
@@ -153,7 +153,7 @@ def test_a_still_mask_is_one_picture_for_its_frames(shot: Any) -> None:
     assert [scene.name for scene in bpy.data.scenes] == [shot.name]
 
 
-def test_a_moving_matte_is_one_picture_per_frame(shot: Any, tmp_path: Path) -> None:
+def test_a_moving_matte_is_one_image_per_frame(shot: Any, tmp_path: Path) -> None:
     strip = add_painted(shot, painted(tmp_path / "m.png", (slice(10, 30), slice(10, 30))), 6, 4)
     strip.transform.keyframe_insert("offset_x", frame=6)
     strip.transform.offset_x = 40
@@ -162,7 +162,7 @@ def test_a_moving_matte_is_one_picture_per_frame(shot: Any, tmp_path: Path) -> N
     found = corrections(shot, footage(shot))
     (correction,) = found.found
     assert (correction.first, correction.last, len(correction.files)) == (1, 4, 4)
-    (pictures,) = found.pictures
+    (pictures,) = found.images
     shown = [picture(pictures.folder / name).sum(0) for name in pictures.files]
     centres = [np.average(np.arange(WIDTH), weights=columns) for columns in shown]
     assert centres[3] - centres[0] == pytest.approx(40, abs=0.5)
@@ -178,13 +178,13 @@ def test_a_mask_that_changes_within_itself(shot: Any) -> None:
     layer.keyframe_insert("alpha", frame=3)
     mark_sky()
     found = corrections(shot, footage(shot))
-    (pictures,) = found.pictures
+    (pictures,) = found.images
     assert len(found.found[0].files) == 4
     brightest = [picture(pictures.folder / name).max() for name in pictures.files]
     assert brightest[0] > 0.99 and brightest[3] < 0.01
 
 
-def test_pictures_are_the_same_whenever_they_are_made(shot: Any) -> None:
+def test_images_are_the_same_whenever_they_are_made(shot: Any) -> None:
     strip = add_mask(shot, [(0, 0.5), (0.5, 0.5), (0.5, 1)], start=5, frames=8)
     mark_sky()
     first = corrections(shot, footage(shot)).found
@@ -202,7 +202,7 @@ def test_other_strips_the_view_and_the_mute_do_not_show_in_masks(shot: Any, tmp_
     shot.view_settings.view_transform = "AgX"
     shot.view_settings.exposure = -2
     shot.render.resolution_percentage = 25
-    (pictures,) = corrections(shot, footage(shot)).pictures
+    (pictures,) = corrections(shot, footage(shot)).images
     expected = np.zeros((HEIGHT, WIDTH))
     expected[part] = 1
     np.testing.assert_array_equal(picture(pictures.folder / pictures.files[0]) >= 0.5, expected >= 0.5)
@@ -263,7 +263,7 @@ def test_placement_is_where_blender_shows_the_footage(tmp_path: Path, change: Ca
     spot = (slice(12, 16), slice(60, 64))
     scene = new_scene()
     size = (48, 80)
-    strip = add_pictures(scene, tmp_path, [painted(tmp_path / "spot.png", spot, size).name])
+    strip = add_images(scene, tmp_path, [painted(tmp_path / "spot.png", spot, size).name])
     change(strip)
     shown = rendered(scene, 1).mean(2)
     rows, columns = np.indices(shown.shape)
@@ -281,7 +281,7 @@ def test_footage_that_fills_the_frame_needs_no_placement(media: Path) -> None:
     assert skyar("addon.strips.placement").placement(scene, strip, (2 * WIDTH, 2 * HEIGHT), 1) is None
     add_mask(scene, [(0, 0.5), (0.5, 0.5), (0.5, 1)], start=1, frames=3)
     mark_sky()
-    (pictures,) = corrections(scene, strip).pictures
+    (pictures,) = corrections(scene, strip).images
     assert picture(pictures.folder / pictures.files[0]).shape == (2 * HEIGHT, 2 * WIDTH)
 
 

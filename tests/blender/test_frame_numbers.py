@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The engine reads the pictures that Blender's sequencer shows, whatever the rates of movie and scene.
+"""The engine reads the images that Blender's sequencer shows, whatever the rates of movie and scene.
 
-Every picture carries its number. Movies of nine rates are shown in scenes of nine rates, with *Adjust Playback Rate*
+Every image carries its number. Movies of nine rates are shown in scenes of nine rates, with *Adjust Playback Rate*
 and without, moved, trimmed, cut and reversed in turn. All frames are rendered by the sequencer, one after the other,
 and read by the engine from the job that the add-on makes.
 """
@@ -202,7 +202,7 @@ def test_result_of_changed_speed_lies_over_the_effect(movies: list[Path]) -> Non
     strip.frame_final_duration = 8
     effect = new_effect(scene, "Fast", "SPEED", strip)
     effect.channel = 5
-    strip.transform.rotation, strip.color_multiply = 0.3, 0.2  # nothing that is done to the picture matters
+    strip.transform.rotation, strip.color_multiply = 0.3, 0.2  # nothing that is done to the image matters
     frames = skyar("addon.strips.clip_of_strip").clip_of_strip(strip, scene).order
     strip.transform.rotation, strip.color_multiply = 0.0, 1.0
     shown = [number_of(rendered(scene, frame)) for frame in range(1, 9)]

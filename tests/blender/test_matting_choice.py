@@ -23,7 +23,7 @@ def shot(media: Path, tmp_path: Path) -> Any:
 @pytest.fixture
 def weights(tmp_path: Path) -> Any:
     """``weights(path)`` sets the preference, which is empty again afterwards."""
-    chosen = skyar("addon.preferences").preferences()
+    chosen = skyar("addon.preferences.preferences").preferences()
 
     def choose(path: Path) -> None:
         chosen.matting_weights = str(path)

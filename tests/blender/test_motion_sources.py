@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where the camera's motion comes from: each source once, from strip to rendered picture, and the way back."""
+"""Where the camera's motion comes from: each source once, from strip to rendered image, and the way back."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def test_locked_off(shot: Any, line: str) -> None:
     assert np.abs(lines(shot) - expected_line(0)).max() < 0.5
 
 
-def test_followed_in_the_picture_and_back_as_a_camera(media: Path, line: str, tmp_path: Path) -> None:
+def test_followed_in_the_image_and_back_as_a_camera(media: Path, line: str, tmp_path: Path) -> None:
     """The landscape goes two pixels to the left per frame. Its track becomes a camera, which gives the same track."""
     shot = new_scene(2 * WIDTH, 2 * HEIGHT)
     add_movie(shot, media / "big.mkv", start=FIRST).frame_offset_end = 12 - COUNT
@@ -157,7 +157,7 @@ def test_followed_in_the_picture_and_back_as_a_camera(media: Path, line: str, tm
         matrix = camera.evaluated_get(depsgraph).matrix_world.to_3x3()
         assert np.abs(np.array(to_track(matrix)) - expected).max() < 1e-4
     up = np.array(matrix.transposed() @ type(matrix.col[0])((0, 0, 1)))
-    assert up[1] > 0.9  # z of the scene is up in the picture
+    assert up[1] > 0.9  # z of the scene is up in the image
 
     run(shot, line, motion="SCENE_CAMERA", camera=camera.name, output="//again")
     again = track_of(tmp_path / "again")
@@ -218,8 +218,8 @@ def test_a_world_turned_as_the_sky_is_fits_the_tracked_camera(
 
 def test_the_tracked_camera_of_a_360_degree_clip_sees_all_around(shot: Any, line: str, tmp_path: Path) -> None:
     run(shot, line, motion="STATIC", output="//out")
-    told = tmp_path / "out" / "track.json"
-    told.write_text(told.read_text().replace('"rectilinear"', '"equirectangular"'))
+    reported = tmp_path / "out" / "track.json"
+    reported.write_text(reported.read_text().replace('"rectilinear"', '"equirectangular"'))
     assert bpy.ops.sequencer.skyar_add_tracked_camera() == {"FINISHED"}
     (camera,) = [each for each in bpy.data.objects if each.name.startswith("SkyAR")]
     kind = camera.data if hasattr(camera.data, "panorama_type") else camera.data.cycles

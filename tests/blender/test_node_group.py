@@ -13,8 +13,8 @@ from blender.make_arrays import FRAMES, HAZE, STOPS, TINT, made_matte, made_plat
 from blender.shots import (
     HEIGHT,
     WIDTH,
+    add_images,
     add_movie,
-    add_pictures,
     group_inputs,
     make_media,
     new_scene,
@@ -101,7 +101,7 @@ def test_off_means_off(media: Path, tmp_path: Path, depth: int) -> None:
         names = [f"deep_{number:04d}.png" for number in range(1, FRAME + 2)]
         size = {"width": WIDTH, "height": HEIGHT}
         make_media({"make": "pictures", "folder": str(tmp_path), "names": names, "kind": "deep", **size})
-        strip = add_pictures(scene, tmp_path, names)
+        strip = add_images(scene, tmp_path, names)
     before = rendered(scene, FRAME, depth)
     result = show_result(scene, strip)
     # Alpha Over of the sequencer itself moves 16-bit values by one in Blender 5.2.

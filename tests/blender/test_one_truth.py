@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One truth, two renderers: the engine's composite and the node group give the same picture, whatever is set."""
+"""One truth, two renderers: the engine's composite and the node group give the same image, whatever is set."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ LOOKS: list[dict[str, float]] = [
 
 
 @pytest.fixture(scope="module")
-def pictures(tmp_path_factory: pytest.TempPathFactory) -> list[np.ndarray]:
+def images(tmp_path_factory: pytest.TempPathFactory) -> list[np.ndarray]:
     """What the engine makes of each look."""
     path = tmp_path_factory.mktemp("engine") / "looks.npz"
     make_media(
@@ -59,14 +59,14 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> list[np.ndarray]:
 
 
 @pytest.mark.parametrize("index", range(len(LOOKS)), ids=lambda index: str(LOOKS[index]))
-def test_the_nodes_and_the_engine_agree(media: Path, pictures: list[np.ndarray], index: int) -> None:
+def test_the_nodes_and_the_engine_agree(media: Path, images: list[np.ndarray], index: int) -> None:
     scene = new_scene()
     wet = bool({"rain", "reflections"} & set(LOOKS[index]))
     result = show_result(scene, add_movie(scene, media / "landscape.mkv"), wet=wet)
     inputs: Any = group_inputs(result)
     for name, value in LOOKS[index].items():
         inputs[_NAMES.get(name, name.replace("_", " ").title())].default_value = value
-    difference = np.abs(rendered(scene, FRAME) - pictures[index])
+    difference = np.abs(rendered(scene, FRAME) - images[index])
     # Blender 4.2 shifts a matte to within 0.04 only, as the group says.
     rough = "matte_shift" in LOOKS[index] and bpy.app.version < (4, 5, 0)
     assert np.quantile(difference, 0.999) <= (0.04 * 255 if rough else 2)

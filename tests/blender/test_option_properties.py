@@ -18,7 +18,7 @@ OPERATORS = {
 
 
 def declared(verb: str) -> list[Any]:
-    return [each for each in skyar("contract.options").options_for(verb) if each.shown in ("sidebar", "dialog")]
+    return [each for each in skyar("common.options").options_for(verb) if each.shown in ("sidebar", "dialog")]
 
 
 def rna_of(verb: str) -> Any:
@@ -55,8 +55,8 @@ class Operator(SimpleNamespace):
 
 
 def test_what_a_result_was_made_with_goes_into_the_dialog_and_back() -> None:
-    job, options = skyar("contract.job"), skyar("contract.options")
-    properties = skyar("addon.option_properties")
+    job, options = skyar("contract.job"), skyar("common.options")
+    properties = skyar("addon.properties.option_properties")
     sky = job.Sky(source="sunset", rotation=40.0, light_from=-30.0, kind="flat", exposure=0.5, speed=2.0)
     settings = job.Settings(horizon=None, wind=0.5, look=job.Look(rain=0.25, light="horizon"))
     before = job.Job(clip=job.Clip(path="/clips/a.mp4"), sky=sky, output="/before", settings=settings)
@@ -72,7 +72,7 @@ def test_what_a_result_was_made_with_goes_into_the_dialog_and_back() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "chosen"),
+    ("given", "chosen"),
     [
         ({}, {}),
         ({"horizon": 0.25}, {"horizon": 0.25}),
@@ -81,5 +81,5 @@ def test_what_a_result_was_made_with_goes_into_the_dialog_and_back() -> None:
         ({"quality": "high"}, {"quality": "high"}),
     ],
 )
-def test_only_what_is_said_counts(said: dict[str, Any], chosen: dict[str, Any]) -> None:
-    assert skyar("addon.option_properties").chosen_options(Operator(**said), "replace") == chosen
+def test_only_what_is_said_counts(given: dict[str, Any], chosen: dict[str, Any]) -> None:
+    assert skyar("addon.properties.option_properties").chosen_options(Operator(**given), "replace") == chosen

@@ -14,7 +14,7 @@ from blender.shots import skyar
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Iterator[Path]:
-    chosen = skyar("addon.preferences").preferences()
+    chosen = skyar("addon.preferences.preferences").preferences()
     before, chosen.skies_folder = chosen.skies_folder, str(tmp_path)
     yield tmp_path
     chosen.skies_folder = before
@@ -31,11 +31,11 @@ def put(folder: Path, *names: str) -> None:
 
 def own(folder: Path) -> dict[str, str]:
     """File by name, of all that are not shipped."""
-    choices: list[Any] = skyar("addon.sky_choice").choices()
+    choices: list[Any] = skyar("addon.skies.sky_choice").choices()
     return {each.name: Path(each.source).name for each in choices if str(folder) in each.source}
 
 
-def test_pictures_and_movies_are_there_and_nothing_else(folder: Path) -> None:
+def test_images_and_movies_are_there_and_nothing_else(folder: Path) -> None:
     put(folder, "evening.png", "clouds.MP4", "notes.txt", ".hidden.png")
     assert own(folder) == {"evening": "evening.png", "clouds": "clouds.MP4"}
 
@@ -45,7 +45,7 @@ def test_names_that_clash_keep_their_endings(folder: Path) -> None:
     assert own(folder) == {each: each for each in ("sunset.png", "evening.png", "evening.webp")} | {
         "other": "other.png"
     }
-    choose = skyar("addon.sky_choice").choose
+    choose = skyar("addon.skies.sky_choice").choose
     assert choose("sunset", "").source == "sunset"
     assert choose("sunset.png", "").source == str(folder / "sunset.png")
 
@@ -62,7 +62,7 @@ def test_descriptions_give_titles_and_tags(folder: Path) -> None:
     put(folder, "moved.png")
     (folder / "moved.png").rename(folder / "sunset" / "sky.png")
     (folder / "sunset" / "sky.toml").write_text('file = "sky.png"\n')
-    found = {each.name: each for each in skyar("addon.sky_choice").choices() if str(folder) in each.source}
+    found = {each.name: each for each in skyar("addon.skies.sky_choice").choices() if str(folder) in each.source}
     assert set(found) == {"evening", "odd", "harbour", "sunset/sky.png"}
     assert (found["evening"].title, found["evening"].tags) == ("Over the Bay", ("calm",))
     assert found["harbour"].matches("ships")
@@ -70,5 +70,5 @@ def test_descriptions_give_titles_and_tags(folder: Path) -> None:
 
 
 def test_a_folder_that_is_gone_is_as_good_as_none(folder: Path) -> None:
-    skyar("addon.preferences").preferences().skies_folder = str(folder / "gone")
+    skyar("addon.preferences.preferences").preferences().skies_folder = str(folder / "gone")
     assert own(folder) == {}

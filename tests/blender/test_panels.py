@@ -199,13 +199,13 @@ def test_doubt_about_the_matte_is_told(scene: Any) -> None:
     write_report(scene, confidence=[0.9] * COUNT)
     assert not shown(panel)  # a report that says nothing of it: an older one, or another method
     path = folder_of(scene).report
-    told = {
+    reported = {
         "matte_confidence_min": 0.2,
         "matte_confidence_mean": 0.7,
         "matte_weak_ranges": [weak(3, 6, "parts of it could be sky or not")],
     }
     frames = [{"matte_confidence": value} for value in [0.8] * 3 + [0.2] * 4 + [0.8] * 5]
-    write_report(scene, json.dumps({"figures": told, "frames": frames}))
+    write_report(scene, json.dumps({"figures": reported, "frames": frames}))
     os.utime(path, ns=(2, 2))
     assert shown(panel)
     layout = drawn(panel, window())
@@ -341,7 +341,7 @@ def test_the_other_panels_draw(scene: Any) -> None:
     assert layout.operators("sequencer.skyar_add_tracked_camera")
     sliders = [given["text"] for name, given, _ in layout.all_calls() if name == "prop"]
     assert sliders[:3] == ["Mix", "Sky Exposure", "Sky Blur"] and len(sliders) == len(set(sliders)) >= 16
-    assert not {"Footage", "Matte", "Sky", "Grain"} & set(sliders)  # what is a picture is no setting
+    assert not {"Footage", "Matte", "Sky", "Grain"} & set(sliders)  # what is an image is no setting
     assert [text for text in layout.labels() if text in ("Sky", "Edge", "Light", "Haze")] == [
         "Sky", "Edge", "Light", "Haze"
     ]  # fmt: skip

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What Blender renders and what the worker's previews show is one picture, but for what H.264 loses."""
+"""What Blender renders and what the worker's previews show is one image, but for what H.264 loses."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FIRST, COUNT = 7, 8
 
 
 @pytest.fixture(scope="module")
-def pictures(media: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[np.ndarray, np.ndarray, Path]:
+def images(media: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[np.ndarray, np.ndarray, Path]:
     """All frames of a shot as it was, the same with a new sky, and the folder of its files."""
     folder = tmp_path_factory.mktemp("shot")
     scene = saved_shot(media, folder, 5, (2, 10))
@@ -35,10 +35,10 @@ def movie(path: Path) -> np.ndarray:
     return frames_of(scene, 1)
 
 
-def blocks(picture: np.ndarray) -> np.ndarray:
+def blocks(image: np.ndarray) -> np.ndarray:
     """Means of 4 x 4 pixels: the noise of the test's ground is what H.264 loses first."""
-    height, width = (size // 4 for size in picture.shape[:2])
-    return picture[: 4 * height, : 4 * width].reshape(height, 4, width, 4, 3).mean(axis=(1, 3))
+    height, width = (size // 4 for size in image.shape[:2])
+    return image[: 4 * height, : 4 * width].reshape(height, 4, width, 4, 3).mean(axis=(1, 3))
 
 
 def check_alike(one: np.ndarray, other: np.ndarray) -> None:
@@ -48,8 +48,8 @@ def check_alike(one: np.ndarray, other: np.ndarray) -> None:
         assert np.quantile(difference, 0.99) < 12
 
 
-def test_preview(pictures: tuple[np.ndarray, np.ndarray, Path]) -> None:
-    before, after, folder = pictures
+def test_preview(images: tuple[np.ndarray, np.ndarray, Path]) -> None:
+    before, after, folder = images
     shown = movie(folder / "preview.mp4")
     check_alike(shown, after)
     # Each frame is nearest to its own, and none is the footage: the check could tell.
@@ -58,8 +58,8 @@ def test_preview(pictures: tuple[np.ndarray, np.ndarray, Path]) -> None:
     assert np.abs(shown - before).mean() > 10
 
 
-def test_compare(pictures: tuple[np.ndarray, np.ndarray, Path]) -> None:
-    before, after, folder = pictures
+def test_compare(images: tuple[np.ndarray, np.ndarray, Path]) -> None:
+    before, after, folder = images
     shown = movie(folder / "compare.mp4")
     half = WIDTH // 2
     check_alike(shown[:, :, : half - 4], before[:, :, : half - 4])

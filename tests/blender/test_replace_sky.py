@@ -15,9 +15,9 @@ import numpy as np
 import pytest
 from blender.shots import (
     HEIGHT,
+    add_images,
     add_movie,
     add_movie_at_its_rate,
-    add_pictures,
     group_inputs,
     make_media,
     movie_order,
@@ -55,7 +55,7 @@ def results(scene: Any) -> list[Any]:
     return [strip for strip in strips(scene) if strip.type == "SCENE"]
 
 
-def test_from_strip_to_picture(shot: Any, sky: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_from_strip_to_image(shot: Any, sky: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = rendered(shot, 9)
     assert replace_sky(sky_file=sky, quality="draft") == {"FINISHED"}
     (result,) = results(shot)
@@ -73,8 +73,8 @@ def test_from_strip_to_picture(shot: Any, sky: str, tmp_path: Path, monkeypatch:
     group_inputs(result)["Mix"].default_value = 0.0
     assert np.abs(rendered(shot, 9) - before).max() <= 1.001
 
-    # A picture that is cut off before the result is shown is made again.
-    runner = skyar("addon.job_runner")
+    # An image that is cut off before the result is shown is made again.
+    runner = skyar("addon.jobs.runner")
     picture, compare, found = output / "sky" / "000003.exr", runner.misfits, []
     whole = picture.read_bytes()
 
@@ -108,7 +108,7 @@ def test_blender_and_the_preview_agree(shot: Any, sky: str, tmp_path: Path) -> N
 def test_several_strips_and_a_reversed_one(media: Path, sky: str, tmp_path: Path) -> None:
     scene = new_scene()
     names = [f"shot_{number:04d}.png" for number in range(7, 12)]
-    pictures = add_pictures(scene, media / "pictures", names, start=40)
+    pictures = add_images(scene, media / "pictures", names, start=40)
     movie = add_movie(scene, media / "landscape.mkv", start=1)
     movie.frame_offset_end = 7
     movie.use_reverse_frames = True
@@ -136,7 +136,7 @@ def test_cancelled_then_run_again(shot: Any, sky: str, tmp_path: Path) -> None:
     when_at_work(lambda run: run.cancel())
     assert replace_sky(sky_file=sky, quality="draft") == {"CANCELLED"}
     assert not results(shot)
-    assert not skyar("addon.job_runner").busy()
+    assert not skyar("addon.jobs.runner").busy()
     assert replace_sky(sky_file=sky, quality="draft") == {"FINISHED"}
     assert len(results(shot)) == 1
 
@@ -148,12 +148,12 @@ def test_killed_worker_is_told(shot: Any, sky: str) -> None:
         replace_sky(sky_file=sky, quality="draft")
     assert time.monotonic() - started < 30
     assert not results(shot)
-    assert not skyar("addon.job_runner").busy()
+    assert not skyar("addon.jobs.runner").busy()
 
 
 def when_at_work(act: Any) -> None:
     """Call ``act(run)`` from another thread as soon as the next run's worker has begun."""
-    runner = skyar("addon.job_runner")
+    runner = skyar("addon.jobs.runner")
     latest = runner.current
 
     def watch() -> None:
@@ -227,7 +227,7 @@ def test_the_only_strip_need_not_be_selected(media: Path) -> None:
     strip = add_movie(scene, media / "landscape.mkv")
     strip.select = False
     scene.sequence_editor.active_strip = None
-    assert skyar("addon.chosen_strips").chosen_strips(scene) == [strip]
+    assert skyar("addon.jobs.chosen_strips").chosen_strips(scene) == [strip]
 
 
 def test_file_that_is_gone(media: Path, tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ import bpy
 import numpy as np
 import pytest
 from blender.shots import (
+    add_images,
     add_movie,
-    add_pictures,
     group_inputs,
     new_effect,
     new_scene,
@@ -62,8 +62,8 @@ def test_stays_in_step_when_moved(media: Path) -> None:
     strip.mute = True
     before = [rendered(scene, frame) for frame in (3, 8, 14)]
     result.frame_start += 30
-    for picture, frame in zip(before, (33, 38, 44), strict=True):
-        assert np.array_equal(rendered(scene, frame), picture)
+    for image, frame in zip(before, (33, 38, 44), strict=True):
+        assert np.array_equal(rendered(scene, frame), image)
 
 
 def test_second_run_brings_the_result_up_to_date(media: Path) -> None:
@@ -124,9 +124,9 @@ def test_run_on_the_result_is_a_run_on_its_original(media: Path) -> None:
     strip = add_movie(scene, media / "landscape.mkv")
     result = show_result(scene, strip)
     select(scene, result)
-    assert skyar("addon.chosen_strips").chosen_strips(scene) == [strip]
+    assert skyar("addon.jobs.chosen_strips").chosen_strips(scene) == [strip]
     result.select = strip.select = True
-    assert skyar("addon.chosen_strips").chosen_strips(scene) == [strip]
+    assert skyar("addon.jobs.chosen_strips").chosen_strips(scene) == [strip]
 
 
 @pytest.mark.parametrize("kind", ["SOFT", "HARD"])
@@ -186,7 +186,7 @@ def test_saved_reopened_and_copied_elsewhere(media: Path, tmp_path: Path, kind: 
         names = ["b.png", "a.png", "n004.png"]
         for name in names:
             shutil.copy(media / "numbered" / name, project / "footage")
-        strip = add_pictures(scene, project / "footage", names, start=5)
+        strip = add_images(scene, project / "footage", names, start=5)
     bpy.ops.wm.save_as_mainfile(filepath=str(blend))
     result = show_result(scene, strip, project / "skyar" / "out")
     group_inputs(result)["Sky Exposure"].default_value = -0.5
@@ -203,12 +203,12 @@ def test_saved_reopened_and_copied_elsewhere(media: Path, tmp_path: Path, kind: 
     scene = bpy.context.scene
     (result,) = scene_strips(scene)
     assert group_inputs(result)["Sky Exposure"].default_value == -0.5
-    for picture, frame in zip(before, (5, 7), strict=True):
-        assert np.array_equal(rendered(scene, frame), picture)
+    for image, frame in zip(before, (5, 7), strict=True):
+        assert np.array_equal(rendered(scene, frame), image)
 
 
-def test_pictures_that_turn(media: Path, tmp_path: Path) -> None:
-    """A file of another size than the strip's means that Blender and the engine see different pictures."""
+def test_images_that_turn(media: Path, tmp_path: Path) -> None:
+    """A file of another size than the strip's means that Blender and the engine see different images."""
     scene = new_scene()
     strip = add_movie(scene, media / "landscape.mkv")
     planned = plan(scene, strip, tmp_path / "out")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The scene generator, on one tiny scene: exact alpha, repeatable pictures, the camera it says it has."""
+"""The scene generator, on one tiny scene: exact alpha, repeatable images, the camera it says it has."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ import json, sys
 from pathlib import Path
 import numpy as np
 import OpenEXR
-from models.training.scenes.film.develop import read_light
+from models.training.scenes.footage.develop import read_light
 folder = Path(sys.argv[1])
 first, again = (read_light(folder / f"{name}.raw.exr") for name in ("first", "again"))
 whole = OpenEXR.File(str(folder / "whole.raw.exr"), separate_channels=True).parts[0].channels
@@ -58,7 +58,7 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict, dict]:
     return json.loads(compared.stdout), json.loads((folder / "view.json").read_text(encoding="utf-8"))
 
 
-def test_foreground_and_sky_add_up_to_the_picture(rendered: tuple[dict, dict]) -> None:
+def test_foreground_and_sky_add_up_to_the_image(rendered: tuple[dict, dict]) -> None:
     found, _ = rendered
     assert found["added"] < 1e-4
     assert found["sky_on_surfaces"] == 0
@@ -80,7 +80,7 @@ def test_the_sky_alone_goes_on_behind_surfaces(rendered: tuple[dict, dict]) -> N
     assert rendered[0]["least_alone"] > 0
 
 
-def test_the_same_seed_gives_the_same_picture(rendered: tuple[dict, dict]) -> None:
+def test_the_same_seed_gives_the_same_image(rendered: tuple[dict, dict]) -> None:
     assert rendered[0]["repeated"]
 
 

@@ -30,8 +30,8 @@ def icons(layout: Layout) -> list[int]:
     return [given["icon_value"] for name, given, _ in layout.all_calls() if name == "template_icon"]
 
 
-def test_all_are_there_with_a_picture(settings: Any) -> None:
-    skies = skyar("contract.sky_library").list_skies()
+def test_all_are_there_with_a_image(settings: Any) -> None:
+    skies = skyar("common.sky_library").list_skies()
     layout = panel()
     assert [button.name for button in layout.operators(OPERATOR)] == [sky.name for sky in skies]
     assert len(icons(layout)) == len(skies)  # Blender draws none without a window
@@ -56,6 +56,6 @@ def test_a_click_chooses(settings: Any) -> None:
     assert (settings.sky, settings.sky_file) == ("cloudy", "")
 
 
-def test_a_sky_whose_picture_is_gone_has_none(tmp_path: Path) -> None:
-    choice = skyar("addon.sky_choice").Choice("gone", "Gone", "gone", tmp_path / "gone.png")
+def test_a_sky_whose_image_is_gone_has_none(tmp_path: Path) -> None:
+    choice = skyar("addon.skies.sky_choice").Choice("gone", "Gone", "gone", tmp_path / "gone.png")
     assert skyar("addon.panels.thumbnails").icon_of(choice) == 0

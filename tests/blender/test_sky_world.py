@@ -33,7 +33,7 @@ def pixels_of(path: str | Path, linear: bool) -> np.ndarray:
 
 
 def bake(name: str) -> Path:
-    return skyar("addon.sky_world").bake_world(name, WIDTH)
+    return skyar("addon.skies.sky_world").bake_world(name, WIDTH)
 
 
 def test_the_same_parts_in_the_same_places(panorama: str, tmp_path: Path) -> None:
@@ -68,7 +68,7 @@ def test_a_world_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_the_sky_of_a_shot(media: Path, tmp_path: Path, panorama: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(skyar("addon.sky_world"), "WIDTH", WIDTH)
+    monkeypatch.setattr(skyar("addon.skies.sky_world"), "WIDTH", WIDTH)
     scene = saved_shot(media, tmp_path, 5, (2, 5))
     replace = bpy.ops.sequencer.skyar_replace_sky
     known: dict[str, Any] = {"quality": "draft", "matte_method": "adaptive", "motion": "STATIC"}

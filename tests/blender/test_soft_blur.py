@@ -23,8 +23,8 @@ def test_as_soft_as_at_full_size(tmp_path: Path, width: int, height: int, radius
     tree = compat.make_compositor_tree(scene, "Blur")
     out = compat.output_node(tree)
     shown = tree.nodes.new("CompositorNodeImage")
-    shown.image = _picture(width, height)
-    # A sum, because what the compositor does to a picture that it only passes on is another matter.
+    shown.image = _image(width, height)
+    # A sum, because what the compositor does to an image that it only passes on is another matter.
     picture = compat.mix(tree, "ADD", 1.0, shown.outputs["Image"], (0.0, 0.0, 0.0, 0.0))
     reach = compat.math(tree, "ADD", radius, 0.0)
     pictures = []
@@ -41,7 +41,7 @@ def test_as_soft_as_at_full_size(tmp_path: Path, width: int, height: int, radius
     assert difference.max() <= 0.02
 
 
-def _picture(width: int, height: int) -> Any:
+def _image(width: int, height: int) -> Any:
     """Hard edges, at the borders too."""
     pixels = np.ones((height, width, 4), np.float32)
     pixels[..., :3] = 0

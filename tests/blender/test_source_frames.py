@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 from blender.shots import (
+    add_images,
     add_movie,
     add_movie_at_its_rate,
-    add_pictures,
     grey_number,
     group_inputs,
     new_effect,
@@ -98,17 +98,17 @@ def test_scene_rate_changed_later(media: Path) -> None:
     ],
     ids=["numbered", "gaps", "any order", "unnumbered", "still"],
 )
-def test_pictures(media: Path, names: list[str], change: Callable[[Any], None]) -> None:
+def test_images(media: Path, names: list[str], change: Callable[[Any], None]) -> None:
     scene = new_scene()
-    strip = add_pictures(scene, media / "numbered", names, start=3)
+    strip = add_images(scene, media / "numbered", names, start=3)
     change(strip)
     compare(scene, strip)
 
 
 @pytest.mark.parametrize("retimed", [False, True], ids=["speed effect", "retiming keys"])
-def test_pictures_of_changed_speed(media: Path, retimed: bool) -> None:
+def test_images_of_changed_speed(media: Path, retimed: bool) -> None:
     scene = new_scene()
-    strip = add_pictures(scene, media / "numbered", [f"n{number:03d}.png" for number in (0, 4, 1, 9, 7, 3)], start=3)
+    strip = add_images(scene, media / "numbered", [f"n{number:03d}.png" for number in (0, 4, 1, 9, 7, 3)], start=3)
     if retimed:
         set_speed(strip, 60.0)
     else:
@@ -128,8 +128,8 @@ def test_plain_strip_names_a_range(media: Path) -> None:
     clip = plan(scene, strip).job.clip
     assert (clip.first, clip.last, clip.order, clip.rate) == (7, 28, None, None)
     assert clip.projection == "auto"
-    asked = skyar("addon.strips.clip_of_strip").clip_of_strip(strip, scene, "equirectangular")
-    assert asked.projection == "equirectangular"
+    requested = skyar("addon.strips.clip_of_strip").clip_of_strip(strip, scene, "equirectangular")
+    assert requested.projection == "equirectangular"
 
 
 def test_strip_in_a_meta_strip(media: Path) -> None:

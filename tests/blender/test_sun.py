@@ -36,7 +36,7 @@ def scene(media: Path) -> Any:
     return scene
 
 
-def told(scene: Any, **sun: Any) -> Layout:
+def reported(scene: Any, **sun: Any) -> Layout:
     """What the panel draws of a report with these facts of the sun."""
     path = skyar("addon.result.link").folder_of(scene.sequence_editor.active_strip.scene).report
     path.unlink(missing_ok=True)  # the others share it
@@ -49,27 +49,27 @@ def words(layout: Layout) -> str:
 
 
 def test_a_sun_that_goes_with_the_light(scene: Any) -> None:
-    layout = told(scene, light_from=40.0, sure=True, given=False, new_sun_at=10.0)
+    layout = reported(scene, light_from=40.0, sure=True, given=False, new_sun_at=10.0)
     assert "40° right, sure" in words(layout) and "10° right" in words(layout)
     assert "Shadows" not in words(layout)
 
 
 @pytest.mark.parametrize(("light", "sun"), [(40.0, -10.0), (170.0, -140.0)])
 def test_a_sun_that_is_far_off_is_warned_of(scene: Any, light: float, sun: float) -> None:
-    layout = told(scene, light_from=light, sure=True, given=False, new_sun_at=sun)
+    layout = reported(scene, light_from=light, sure=True, given=False, new_sun_at=sun)
     assert "Shadows will not go with it" in words(layout)
     (aim,) = layout.operators(AIM)
     assert aim.aim_sun is True and aim.ask is False
 
 
 def test_a_guess_warns_of_nothing(scene: Any) -> None:
-    layout = told(scene, light_from=40.0, sure=False, given=False, new_sun_at=-120.0)
+    layout = reported(scene, light_from=40.0, sure=False, given=False, new_sun_at=-120.0)
     assert "not sure" in words(layout) and "Shadows" not in words(layout)
     assert layout.operators(AIM)
 
 
 def test_a_sky_without_a_sun_has_nothing_to_aim(scene: Any) -> None:
-    layout = told(scene, light_from=-2.0, sure=True, given=True, new_sun_at=None)
+    layout = reported(scene, light_from=-2.0, sure=True, given=True, new_sun_at=None)
     assert "ahead, as given" in words(layout) and "No sun" in words(layout)
     assert not layout.operators(AIM)
 
@@ -119,8 +119,8 @@ def test_one_click_turns_the_sky(shot: Any) -> None:
     assert not read(shot, "job.json")["sky"]["aim_sun"]
     assert apart(shot) > 45  # the sunset has its sun ahead
     (aim,) = drawn(panel()).operators(AIM)
-    asked = {name: value for name, value in vars(aim).items() if not name.startswith("_")}
-    assert change_sky(**asked) == {"FINISHED"}
+    requested = {name: value for name, value in vars(aim).items() if not name.startswith("_")}
+    assert change_sky(**requested) == {"FINISHED"}
     assert apart(shot) < 2
     turn = skyar("addon.result.camera").sky_turn(result_of(shot))
     assert turn == pytest.approx(sun_of(shot)["turned"]) and abs(turn) > 45

@@ -29,7 +29,7 @@ def shot(media: Path, tmp_path: Path) -> Any:
 @pytest.fixture
 def known() -> Any:
     """The preferences, which are put back afterwards."""
-    found = skyar("addon.preferences").preferences()
+    found = skyar("addon.preferences.preferences").preferences()
     names = ("wandb_mode", "wandb_project", "wandb_entity", "wandb_folder", "wandb_clip")
     before = {name: getattr(found, name) for name in names}
     yield found
@@ -117,7 +117,7 @@ def test_online_needs_online_access(shot: Any, known: Any) -> None:
 
 
 def test_the_preferences_draw(known: Any) -> None:
-    preferences = skyar("addon.preferences")
+    preferences = skyar("addon.preferences.preferences")
     for mode in ("OFF", "OFFLINE", "ONLINE"):
         known.wandb_mode = mode
         values = {name: getattr(known, name) for name in ("wandb_mode", "engine_python", "bl_rna")}
@@ -139,10 +139,10 @@ def test_a_render_is_logged_with_what_was_changed(shot: Any, known: Any, media: 
     group_inputs(result_of(shot))["Light Wrap"].default_value = 0.77
     assert log_render(filepath=str(movie)) == {"FINISHED"}
     (run,) = runs(tmp_path / "skyar")
-    told = read(run)
-    assert told["changed"] == {"Light Wrap": {"from": 0.1, "to": 0.77}}
-    assert told["inputs"]["Light Wrap"] == 0.77 and len(told["inputs"]) > 10
-    assert told["artifacts"] == {"landscape-sky": {movie.name: hashlib.md5(movie.read_bytes()).hexdigest()}}
+    reported = read(run)
+    assert reported["changed"] == {"Light Wrap": {"from": 0.1, "to": 0.77}}
+    assert reported["inputs"]["Light Wrap"] == 0.77 and len(reported["inputs"]) > 10
+    assert reported["artifacts"] == {"landscape-sky": {movie.name: hashlib.md5(movie.read_bytes()).hexdigest()}}
 
 
 # --- the key -----------------------------------------------------------------------------------------------------
@@ -164,8 +164,8 @@ def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     launch = skyar("bridge.wandb_login")
     real = launch.worker_environment
     monkeypatch.setattr(launch, "worker_environment", lambda: {**real(), "PYTHONPATH": str(package.parent)})
-    asked = launch.log_in
-    monkeypatch.setattr(launch, "log_in", lambda python, key, online: asked(python, key, online=True))
+    requested = launch.log_in
+    monkeypatch.setattr(launch, "log_in", lambda python, key, online: requested(python, key, online=True))
     return heard
 
 

@@ -2,7 +2,7 @@
 """How long Blender's compositor takes for a result, beside a bare Alpha Over of the same footage, matte and sky.
 
 ``BLENDER_PYTHON tests/blender/time_composite.py [--frames 6] [--width 1920] [--height 1080] [--groups]``, with
-SKYAR_ENGINE_PYTHON set as for the tests. Processor, full precision; reading the pictures counts, writing does not.
+SKYAR_ENGINE_PYTHON set as for the tests. Processor, full precision; reading the images counts, writing does not.
 The graphs take turns frame by frame, so that what else the machine does meets them alike, and the best frame counts,
 which it met least. With ``--groups`` the composite is also timed with each of its groups left out, one at a time.
 """
@@ -52,7 +52,7 @@ def _result(folder: Path, frames: int, width: int, height: int) -> Any:
     make_media(movie | size, {"make": "output", "folder": str(folder / "output")} | size)
     main = new_scene(width, height)
     planned = plan(main, add_movie(main, folder / "shot.mkv"), folder / "shown")
-    # Rain and reflections are off by default, and then there are no pictures of them.
+    # Rain and reflections are off by default, and then there are no images of them.
     ignored = shutil.ignore_patterns("rain", "reflection")
     shutil.copytree(folder / "output", planned.job.output, dirs_exist_ok=True, ignore=ignored)
     return planned.show().strip.scene

@@ -20,7 +20,7 @@ from skyar_blender.bridge.base_python import find_base_python
 from skyar_blender.bridge.environment import EnvironmentSetup, SetupEvent, SetupProgress, is_outdated
 from skyar_blender.bridge.interpreter import PYTHON_VARIABLE, find_python
 from skyar_blender.bridge.managed import ManagedEnvironment, python_of
-from skyar_blender.bridge.setup_steps import REQUIREMENTS, Step, TorchBuild, setup_steps
+from skyar_blender.bridge.setup_steps import REQUIREMENTS, SetupStep, TorchBuild, setup_steps
 from skyar_blender.contract import events
 from skyar_blender.contract.errors import ErrorCode, SkyarError
 
@@ -241,7 +241,7 @@ def test_a_torch_without_its_device_is_no_success(make: Make, tmp_path: Path, bu
     setup = make(build=TorchBuild(build), modules=())
     # Only the check, in this Python, which finds this torch in the folder that it runs in.
     setup._steps[:-1] = []
-    setup._steps[0] = Step("Check", (sys.executable, *setup._steps[0].command[1:]))
+    setup._steps[0] = SetupStep("Check", (sys.executable, *setup._steps[0].command[1:]))
     (tmp_path / "engine folder").mkdir()
     (tmp_path / "engine folder" / "torch.py").write_text(
         "from types import SimpleNamespace as N\n__version__ = '2.13.0+cpu'\nversion = N(cuda=None, hip=None)\n"

@@ -14,7 +14,7 @@ from support.made_workers import POSIX, Make, gone, poll_until_first, run, wait_
 
 from skyar_blender.contract import events
 from skyar_blender.contract.errors import ErrorCode
-from skyar_blender.worker.heartbeat import start_heartbeat
+from skyar_blender.worker.process.heartbeat import start_heartbeat
 
 
 @POSIX
@@ -66,7 +66,7 @@ def test_a_disk_that_does_not_answer_ends_the_beats(tmp_path: Path, monkeypatch:
         answers.wait(20)
         return opened(path, flags)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("skyar_blender.worker.heartbeat.os.open", slow)
+    monkeypatch.setattr("skyar_blender.worker.process.heartbeat.os.open", slow)
     start_heartbeat(beats.append, (tmp_path,), interval=0.02)
     time.sleep(0.3)
     assert beats == [events.Alive()]

@@ -18,25 +18,25 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from skyar_blender.common.folder_choice import holds_same_job
+from skyar_blender.common.own_sky import own_metadata
+from skyar_blender.common.sky_library import list_skies
+from skyar_blender.common.stored_job import stored_job
 from skyar_blender.contract import events
 from skyar_blender.contract.correction import Correction
 from skyar_blender.contract.documents import parse_json, read_object
 from skyar_blender.contract.errors import SkyarError
 from skyar_blender.contract.file_record import file_line, head_line, read_record, state_of_bytes
-from skyar_blender.contract.folder_choice import holds_same_job
 from skyar_blender.contract.job import Clip, Job, Settings, Sky
 from skyar_blender.contract.layout import OutputFolder
 from skyar_blender.contract.motion_file import CameraMotion, CameraPose
-from skyar_blender.contract.own_sky import own_facts
 from skyar_blender.contract.report import read_report
-from skyar_blender.contract.sky_library import list_skies
-from skyar_blender.contract.stored_job import stored_job
 from skyar_blender.contract.track_file import Track, TrackFrame
 from skyar_blender.contract.trial import Trial
 from skyar_blender.contract.wandb import Wandb
-from skyar_blender.worker.camera_motion import read_motion
-from skyar_blender.worker.corrections import pictures_of
-from skyar_blender.worker.job_file import parse_job
+from skyar_blender.worker.job.camera_motion import read_motion
+from skyar_blender.worker.job.corrections import images_of
+from skyar_blender.worker.job.job_file import parse_job
 from skyar_blender.worker.wandb_log.finished import Finished
 
 ONE = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]
@@ -129,7 +129,7 @@ def a_job(data: bytes, folder: Path) -> None:
     job = parse_job(data)
     assert job.makes_same_as(job.to_dict()) and job.shares_matte_with(job.to_dict())
     assert parse_job(job.to_json().encode()) == job
-    inside = [path for path in pictures_of(replace(job, output=str(folder))) if not path.is_absolute()]
+    inside = [path for path in images_of(replace(job, output=str(folder))) if not path.is_absolute()]
     assert not inside and job.stages
 
 
@@ -173,14 +173,14 @@ def an_event(data: bytes, _: Path) -> None:
 
 def a_description(data: bytes, folder: Path) -> None:
     (folder / "bay.toml").write_bytes(data)
-    json.dumps(own_facts(folder / "bay.exr"), allow_nan=False)
+    json.dumps(own_metadata(folder / "bay.exr"), allow_nan=False)
 
 
 def a_library(data: bytes, folder: Path) -> None:
     (folder / "skies" / "bay").mkdir(parents=True, exist_ok=True)
     (folder / "skies" / "bay" / "sky.toml").write_bytes(data)
     (sky,) = list_skies(folder / "skies")
-    assert sky.picture.parent == folder / "skies" / "bay"
+    assert sky.image.parent == folder / "skies" / "bay"
 
 
 RECORD = head_line(JOB.to_dict(), {"bytes": 3}) + file_line("sky/000001.exr", state_of_bytes(b"sky"))

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from skyar_blender.common.folder_choice import free_folder
 from skyar_blender.contract.correction import Correction
 from skyar_blender.contract.errors import EXIT_STATUS, ErrorCode, SkyarError
-from skyar_blender.contract.folder_choice import free_folder
 from skyar_blender.contract.job import Clip, Job, Look, Settings, Sky
-from skyar_blender.worker.job_file import parse_job
+from skyar_blender.worker.job.job_file import parse_job
 
 JOB = Job(clip=Clip(path="/clips/a.mp4"), sky=Sky(source="sunset"), output="/out")
 
@@ -151,13 +151,13 @@ def test_corrections_survive_the_file_of_a_job():
     assert parse_job(job.to_json().encode()) == job
 
 
-def test_the_frames_and_pictures_of_a_correction(tmp_path):
+def test_the_frames_and_images_of_a_correction(tmp_path):
     still = Correction(path="/m.png", truth="sky", first=3)
     assert list(still.frames(6)) == [3, 4, 5]
-    assert still.picture(4, tmp_path) == Path("/m.png")
+    assert still.image(4, tmp_path) == Path("/m.png")
     series = Correction(path="masks", truth="sky", first=3, files=["a.png", "b.png"])
     assert list(series.frames(6)) == [3, 4]
-    assert series.picture(4, tmp_path) == tmp_path / "masks" / "b.png"
+    assert series.image(4, tmp_path) == tmp_path / "masks" / "b.png"
 
 
 def test_masks_that_wait_for_their_job_leave_a_folder_free(tmp_path):

@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from skyar_blender.contract.folder_choice import holds_same_job
+from skyar_blender.common.folder_choice import holds_same_job
+from skyar_blender.common.options import OPTIONS, values_of, with_options
+from skyar_blender.common.stored_job import stored_job
 from skyar_blender.contract.job import Clip, Job, Sky
-from skyar_blender.contract.options import OPTIONS, values_of, with_options
-from skyar_blender.contract.stored_job import stored_job
-from skyar_blender.worker.job_file import read_job
+from skyar_blender.worker.job.job_file import read_job
 
 FILES = sorted((Path(__file__).parent / "job_files").glob("*.json"))
 TODAY = Job(clip=Clip(path="/clips/walk.mp4"), sky=Sky(source="sunset"), output="/out/walk")

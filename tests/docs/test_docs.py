@@ -37,8 +37,8 @@ def test_every_warning_has_its_entry() -> None:
     sources = [path.read_text(encoding="utf-8") for path in (ROOT / "skyar_blender").rglob("*.py")]
     codes = {code for source in sources for code in _WARNED.findall(source)}
     assert len(codes) > 10
-    told = TROUBLE.split("## Warnings by code")[1]
-    assert sorted(code for code in codes if f"`{code}`" not in told) == []
+    reported = TROUBLE.split("## Warnings by code")[1]
+    assert sorted(code for code in codes if f"`{code}`" not in reported) == []
 
 
 @pytest.mark.parametrize("event", get_args(events.Event), ids=lambda event: event.__name__)

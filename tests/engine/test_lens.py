@@ -10,15 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skyar_blender.engine.lens import LEAST, MOST, Lens, distorted, half_diagonal, undistorted
-from skyar_blender.engine.measure.tracking import moves
-from skyar_blender.engine.measure.tracking.cases import Case
-from skyar_blender.engine.measure.tracking.film import shoot
-from skyar_blender.engine.measure.tracking.track_errors import sky_errors
-from skyar_blender.engine.measure.tracking.world import make_world, overcast
 from skyar_blender.engine.sky.panorama import PanoramaSky
-from skyar_blender.engine.track.analysis import AnalysisScale
-from skyar_blender.engine.track.geometry import centred_homography, rotation_from_vector
-from skyar_blender.engine.track.trackers import make_tracker
+from skyar_blender.engine.track.geometry.analysis import AnalysisScale
+from skyar_blender.engine.track.geometry.rotations import centred_homography, rotation_from_vector
+from skyar_blender.engine.track.trackers.choose import make_tracker
+from skyar_blender.evaluation.tracking import moves
+from skyar_blender.evaluation.tracking.cases import Case
+from skyar_blender.evaluation.tracking.footage import shoot
+from skyar_blender.evaluation.tracking.track_errors import sky_errors
+from skyar_blender.evaluation.tracking.world import make_world, overcast
 
 BENDS = [-0.4, -0.1, 0.1]
 
@@ -45,13 +45,13 @@ def test_a_barrel_draws_the_corners_in() -> None:
 @pytest.mark.parametrize("distortion", BENDS)
 def test_the_new_sky_is_seen_through_the_same_lens(distortion: float) -> None:
     random = np.random.default_rng(2)
-    picture = cv2.GaussianBlur(random.uniform(0, 1, (256, 512, 3)).astype(np.float32), (0, 0), 6)
+    image = cv2.GaussianBlur(random.uniform(0, 1, (256, 512, 3)).astype(np.float32), (0, 0), 6)
     width, height, focal = 160, 96, 130.0
     rotation = rotation_from_vector(np.array([0.3, 0.5, 0.1]))
-    bent = PanoramaSky(picture).view(rotation, focal, width, height, distortion)
+    bent = PanoramaSky(image).view(rotation, focal, width, height, distortion)
     # The same from a straight view that is four times as large: sampled where the lens says.
     wide, high, scale = 1280, 960, 4.0
-    straight = PanoramaSky(picture).view(rotation, focal * scale, wide, high)
+    straight = PanoramaSky(image).view(rotation, focal * scale, wide, high)
     grid = np.stack(np.meshgrid(np.arange(width) - (width - 1) / 2, np.arange(height) - (height - 1) / 2), axis=-1)
     ideal = Lens.of(focal, distortion, width, height).ideal(grid) * scale
     x, y = (ideal[..., 0] + (wide - 1) / 2).astype(np.float32), (ideal[..., 1] + (high - 1) / 2).astype(np.float32)
@@ -69,11 +69,11 @@ def test_a_warp_goes_through_the_lens(distortion: float) -> None:
     rays = np.column_stack([lens.ideal(pixels - centre) / 250, np.ones(3)])
     turned = rays @ rotation_from_vector(np.array([0.02, 0.08, 0.05])).T
     assert np.allclose(warp.points(pixels), lens.seen(250 * turned[:, :2] / turned[:, 2:]) + centre, atol=1e-9)
-    # A picture of spots goes where its points go.
-    picture = np.zeros((180, 320), np.uint8)
+    # An image of spots goes where its points go.
+    image = np.zeros((180, 320), np.uint8)
     for x, y in pixels.astype(int):
-        cv2.circle(picture, (x, y), 3, 255, -1, cv2.LINE_AA)
-    moved = warp.picture(picture)
+        cv2.circle(image, (x, y), 3, 255, -1, cv2.LINE_AA)
+    moved = warp.image(image)
     for there in warp.points(pixels):
         if 8 < there[0] < 312 and 8 < there[1] < 172:
             assert moved[round(there[1]), round(there[0])] > 200
@@ -86,7 +86,7 @@ def test_a_pan_through_a_bent_lens_sticks_and_a_straight_one_stays_straight(dist
     pan = moves.turning(focal, 31, yaw=16)
     case = Case(
         name="pan", place=lambda: make_world(overcast(6), 11, near=False), width=width, height=height, frames=31,
-        move=moves.bent(pan, distortion),
+        move=moves.distorted(pan, distortion),
     )  # fmt: skip
     tracker = make_tracker("SOLVE", width=width, height=height, fps=25.0, focal_mm=None, quality="normal")
     mattes = []

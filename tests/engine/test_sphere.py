@@ -12,8 +12,8 @@ from skyar_blender.engine.sky.all_around import seen_all_around
 from skyar_blender.engine.sky.panorama import PanoramaSky
 from skyar_blender.engine.sphere.directions import directions, pixels, turned
 from skyar_blender.engine.sphere.views import Views, looking
-from skyar_blender.engine.track.geometry import rotation_from_vector
-from skyar_blender.engine.track.sphere_tracker import SphereTracker
+from skyar_blender.engine.track.geometry.rotations import rotation_from_vector
+from skyar_blender.engine.track.trackers.sphere_tracker import SphereTracker
 
 WIDTH, HEIGHT = 512, 256
 
@@ -23,8 +23,8 @@ def _place() -> np.ndarray:
     rng = np.random.default_rng(3)
     rays = directions(np.arange(WIDTH), np.arange(HEIGHT)[:, None], WIDTH, HEIGHT)
     waves = rng.normal(size=(60, 3)) * np.geomspace(4, 40, 60)[:, None]
-    picture = np.sin(rays @ waves.T + rng.uniform(0, 6, 60)).sum(axis=-1)
-    return np.asarray(np.clip(128 + 16 * picture, 0, 255), np.uint8)[..., None].repeat(3, axis=2)
+    image = np.sin(rays @ waves.T + rng.uniform(0, 6, 60)).sum(axis=-1)
+    return np.asarray(np.clip(128 + 16 * image, 0, 255), np.uint8)[..., None].repeat(3, axis=2)
 
 
 def test_directions_and_pixels_go_together() -> None:

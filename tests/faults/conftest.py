@@ -18,7 +18,7 @@ from support.jobs import run_here
 
 from skyar_blender.contract import events
 from skyar_blender.contract.job import Clip, Job, Settings, Sky
-from skyar_blender.engine.media.pictures import write_png
+from skyar_blender.engine.media.images import write_png
 
 COUNT = 6
 #: Seconds that any one job here may take, on a machine that has other work too.
@@ -36,15 +36,15 @@ class Outcome:
 class Running:
     """Jobs at work in another process, one after the other."""
 
-    def __init__(self, process: BaseProcess, told: Connection) -> None:
+    def __init__(self, process: BaseProcess, reported: Connection) -> None:
         self.process = process
-        self._told = told
+        self._reported = reported
 
     def outcome(self) -> Outcome:
         """Wait for the end of the next one; a job that hangs fails the test."""
         try:
-            if self._told.poll(PATIENCE):
-                return Outcome(*self._told.recv())
+            if self._reported.poll(PATIENCE):
+                return Outcome(*self._reported.recv())
         except EOFError:
             return Outcome("died")
         raise AssertionError("the job hangs")

@@ -14,14 +14,14 @@ import pytest
 from support.clips import landscape, write_movie
 from support.jobs import report_of, under_other_sky
 
+from skyar_blender.common.folder_choice import holds_same_job
+from skyar_blender.common.stored_job import stored_job
 from skyar_blender.contract import events
 from skyar_blender.contract.errors import ErrorCode, SkyarError
-from skyar_blender.contract.folder_choice import holds_same_job
 from skyar_blender.contract.job import Clip, Job, Look, Settings, Sky
-from skyar_blender.contract.stored_job import stored_job
-from skyar_blender.engine.media.pictures import write_png
-from skyar_blender.worker.control import CancelToken
-from skyar_blender.worker.job_run import run_job
+from skyar_blender.engine.media.images import write_png
+from skyar_blender.worker.process.control import CancelToken
+from skyar_blender.worker.run.run_job import run_job
 
 COUNT = 4
 #: Not known by their hashes: what was said, and what takes care of itself.
@@ -161,8 +161,8 @@ def test_another_sky_takes_nothing_that_is_damaged(finished, run, damage, tmp_pa
     names = [name for name in files_of(folder) if name not in ("job.json", "state/record.txt")]
     for name in names:
         damaged(damage, folder / name, other / name)
-    told = run(under_other_sky(job, tmp_path / "mended", sky))
-    assert [each.code for each in told if isinstance(each, events.Warning)].count("files_damaged") == 1
+    reported = run(under_other_sky(job, tmp_path / "mended", sky))
+    assert [each.code for each in reported if isinstance(each, events.Warning)].count("files_damaged") == 1
     assert contents(tmp_path / "mended") == contents(tmp_path / "good")
     assert figures(tmp_path / "mended") == figures(tmp_path / "good")
 

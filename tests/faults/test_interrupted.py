@@ -22,9 +22,9 @@ from skyar_blender.contract.errors import ErrorCode, SkyarError
 from skyar_blender.contract.file_record import misfits, read_record, state_of
 from skyar_blender.contract.job import Clip, Job, Sky
 from skyar_blender.contract.layout import OutputFolder
-from skyar_blender.engine.media.pictures import write_png
-from skyar_blender.worker.control import CancelToken
-from skyar_blender.worker.job_run import run_job
+from skyar_blender.engine.media.images import write_png
+from skyar_blender.worker.process.control import CancelToken
+from skyar_blender.worker.run.run_job import run_job
 
 KILLS, MOMENTS = 20, 10
 STAGES = ("matte", "track", "plate", "sky", "preview")
@@ -93,12 +93,12 @@ class When(CancelToken):
 @pytest.mark.parametrize(("kind", "stage"), [*(("movie", stage) for stage in STAGES), ("pictures", "plate")])
 def test_the_clip_goes_while_the_job_runs(job, tmp_path, stage, kind, how):
     if kind == "pictures":
-        pictures = tmp_path / "shot"
-        pictures.mkdir()
+        images = tmp_path / "shot"
+        images.mkdir()
         names = [f"{index}.png" for index in range(4)]
         for index, name in enumerate(names):
-            write_png(pictures / name, landscape(index))
-        job = replace(job, clip=Clip(path=str(pictures), kind="sequence", files=names))
+            write_png(images / name, landscape(index))
+        job = replace(job, clip=Clip(path=str(images), kind="sequence", files=names))
 
     def do() -> None:
         path = tmp_path / "clip.mp4" if kind == "movie" else tmp_path / "shot" / "3.png"
@@ -171,13 +171,13 @@ def test_a_stopped_worker_is_told_within_twenty_seconds(job):
             assert worker.running
         os.killpg(worker.pid, signal.SIGSTOP)
         stopped = time.monotonic()
-        told: list[events.Event] = []
-        while not any(isinstance(event, events.Warning) and event.code == "worker_silent" for event in told):
+        reported: list[events.Event] = []
+        while not any(isinstance(event, events.Warning) and event.code == "worker_silent" for event in reported):
             assert time.monotonic() - stopped < 20
-            told += worker.poll()
+            reported += worker.poll()
             time.sleep(0.1)
         os.killpg(worker.pid, signal.SIGCONT)
-        worker.wait(told.append)
-        assert isinstance(told[-1], events.Done)
+        worker.wait(reported.append)
+        assert isinstance(reported[-1], events.Done)
     finally:
         worker.stop()

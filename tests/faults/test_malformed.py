@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Clips, pictures and documents that are damaged in many ways: done, or refused in words, by a process that lives."""
+"""Clips, images and documents that are damaged in many ways: done, or refused in words, by a process that lives."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from support.clips import landscape, write_movie
 
+from skyar_blender.common.own_sky import own_metadata
 from skyar_blender.contract.correction import Correction
 from skyar_blender.contract.errors import SkyarError
 from skyar_blender.contract.job import Clip, Job, Sky
-from skyar_blender.contract.own_sky import own_facts
 from skyar_blender.engine.media.exr import write_exr
-from skyar_blender.engine.media.pictures import read_picture_linear, write_jpg, write_png
-from skyar_blender.worker.camera_motion import read_motion
-from skyar_blender.worker.job_file import read_job
+from skyar_blender.engine.media.images import read_image_linear, write_jpg, write_png
+from skyar_blender.worker.job.camera_motion import read_motion
+from skyar_blender.worker.job.job_file import read_job
 
 MEDIA, DOCUMENTS = 60, 60
 
@@ -97,10 +97,10 @@ def test_malformed_media(job, server, tmp_path):
 @pytest.mark.parametrize(
     "text", [b"", b"not a picture", b"\x89PNG\r\n\x1a\n", b"\x76\x2f\x31\x01", b"#?RADIANCE\n\n-Y 9 +X 9\n"]
 )
-def test_what_is_no_picture(text, tmp_path):
+def test_what_is_no_image(text, tmp_path):
     (tmp_path / "a.exr").write_bytes(text)
     with pytest.raises(SkyarError):
-        read_picture_linear(tmp_path / "a.exr")
+        read_image_linear(tmp_path / "a.exr")
 
 
 def test_malformed_documents(job, tmp_path):
@@ -115,7 +115,7 @@ def test_malformed_documents(job, tmp_path):
     readers: list[tuple[str, Path, Callable[[], object]]] = [
         (job.to_json(), path, lambda: read_job(path)),
         (motion, path, lambda: read_motion(replace(job, settings=given), 2)),
-        (toml, tmp_path / "a.toml", lambda: own_facts(tmp_path / "a.exr")),
+        (toml, tmp_path / "a.toml", lambda: own_metadata(tmp_path / "a.exr")),
     ]
     read = refused = 0
     for number in range(DOCUMENTS):

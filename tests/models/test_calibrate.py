@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What log odds are worth is found again from pictures of which it is known."""
+"""What log odds are worth is found again from images of which it is known."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ def seen(count: int = 60) -> list[Seen]:
 def test_the_worth_of_log_odds_is_found_again():
     known = fit(seen())
     for margin in (1.0, 2.0, 4.0):
-        told = float(np.interp(margin, known.margins, known.right))
-        assert abs(told - 1 / (1 + np.exp(-margin / 2))) < 0.06
+        reported = float(np.interp(margin, known.margins, known.right))
+        assert abs(reported - 1 / (1 + np.exp(-margin / 2))) < 0.06
     assert known.overlap > 0 and known.good(0.97, False) > 0.5 > known.good(0.7, False)
     assert known.refused <= 0
 
 
 def test_the_tables_tell_pixels_and_frames():
-    told = tables(seen())
-    assert "pixels" in told and "frames" in told and told.count("Brier score") == 2
+    reported = tables(seen())
+    assert "pixels" in reported and "frames" in reported and reported.count("Brier score") == 2
 
 
 def test_the_numbers_are_written_beside_the_facts(tmp_path):
@@ -48,6 +48,6 @@ def test_the_numbers_are_written_beside_the_facts(tmp_path):
     known = fit(seen(12))
     for _ in range(2):
         write(known, path)
-        facts = tomllib.loads(path.read_text())
-        assert facts["name"] == "sky_matte" and facts["sha256"] == {"onnx": "a"}
-        assert Calibration.from_facts(facts, path) == known
+        metadata = tomllib.loads(path.read_text())
+        assert metadata["name"] == "sky_matte" and metadata["sha256"] == {"onnx": "a"}
+        assert Calibration.from_facts(metadata, path) == known

@@ -43,11 +43,11 @@ def test_the_matte_is_what_is_not_covered_and_pure_sky_shows_the_sky(seed: int, 
     random = np.random.default_rng(seed)
     sky = painted(random)[:96, :96]
     part = drawn[seed][:96, :96]
-    picture, matte = compose(random, part, sky)
+    image, matte = compose(random, part, sky)
     assert np.allclose(matte, 1 - part[..., 3] / 255, atol=1e-6)
-    assert picture.min() >= 0 and picture.max() <= 1
+    assert image.min() >= 0 and image.max() <= 1
     pure = part[..., 3] == 0
-    assert np.allclose(picture[pure], np.clip(sky, 0, 1)[pure], atol=1e-3)
+    assert np.allclose(image[pure], np.clip(sky, 0, 1)[pure], atol=1e-3)
 
 
 def test_skies_painted_by_a_seed_are_the_same_and_differ_between_seeds() -> None:

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import pytest
 
-from models.training.matting import film
+from models.training.matting import camera_effects
 from models.training.matting.cutouts.recipes import cut_out
 from models.training.matting.cutouts.textures import Photographs
 from models.training.matting.framed import framed
@@ -25,7 +25,7 @@ from models.training.matting.skies import Skies
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A tiny photos.jsonl: a blue-over-green picture with sky, a grey one without."""
+    """A tiny photos.jsonl: a blue-over-green image with sky, a grey one without."""
     folder = tmp_path_factory.mktemp("data")
     with_sky = np.zeros((60, 80, 3), np.uint8)
     with_sky[:30], with_sky[30:] = (250, 160, 60), (30, 120, 40)
@@ -61,7 +61,7 @@ def sources(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Sources:
     )
 
 
-def test_pictures_that_may_show_sky_are_no_negatives(data: Path) -> None:
+def test_images_that_may_show_sky_are_no_negatives(data: Path) -> None:
     without = without_sky(data / "photos.jsonl", data / "labels")
     assert [int(each[0, 0, 0]) for each in without] == [90]
 
@@ -76,13 +76,13 @@ def test_views_into_a_place_know_what_is_sky(data: Path) -> None:
     random = np.random.default_rng(5)
     shown = 0
     for _ in range(12):
-        picture, matte, known = place.view(random, 48, 64)
-        assert picture.shape == (48, 64, 3) and picture.min() >= 0 and picture.max() <= 1
+        image, matte, known = place.view(random, 48, 64)
+        assert image.shape == (48, 64, 3) and image.min() >= 0 and image.max() <= 1
         sure = known > 0
         assert set(np.unique(matte[sure].round(2))) <= {0.0, 1.0}
         if (matte[sure] > 0.5).any() and (matte[sure] < 0.5).any():
             shown += 1
-            brightness = picture.mean(axis=-1)
+            brightness = image.mean(axis=-1)
             assert brightness[sure & (matte > 0.5)].min() > brightness[sure & (matte < 0.5)].max()
     assert shown >= 4
 
@@ -99,15 +99,15 @@ def test_a_camera_that_looks_up_sees_sky_and_one_that_looks_down_none(data: Path
 def test_samples_have_the_size_that_was_asked_for(sources: Sources, size: tuple[int, int], frames: int) -> None:
     for item in range(8):
         sample = sources.draw((1, item), size, frames)
-        assert sample.picture.shape == (frames, *size, 3) and sample.picture.dtype == np.uint8
+        assert sample.image.shape == (frames, *size, 3) and sample.image.dtype == np.uint8
         assert sample.matte.shape == sample.known.shape == (frames, size[0] // 2, size[1] // 2)
         assert set(np.unique(sample.known)) <= {0, 1}
 
 
 def test_a_seed_always_gives_the_same_sample(sources: Sources) -> None:
     first, again, other = (sources.draw((2, item), (64, 64), 2) for item in (0, 0, 1))
-    assert np.array_equal(first.picture, again.picture) and np.array_equal(first.matte, again.matte)
-    assert not np.array_equal(first.picture, other.picture)
+    assert np.array_equal(first.image, again.image) and np.array_equal(first.matte, again.matte)
+    assert not np.array_equal(first.image, other.image)
 
 
 def test_frames_of_a_shot_are_alike_but_not_equal(sources: Sources) -> None:
@@ -135,32 +135,32 @@ def test_framed_sky_has_things_on_its_sides_and_is_open_in_the_middle() -> None:
 def test_a_frame_without_sky_or_shape_is_not_learnt(tmp_path: Path) -> None:
     random = np.random.default_rng(10)
     blank, stones = np.full((48, 64, 3), 150, np.uint8), random.integers(0, 255, (48, 64, 3), np.uint8)
-    for name, picture, alpha in (("blank", blank, 0), ("sky", blank, 65535), ("stones", stones, 0)):
-        cv2.imwrite(str(tmp_path / f"{name}.jpg"), picture)
+    for name, image, alpha in (("blank", blank, 0), ("sky", blank, 65535), ("stones", stones, 0)):
+        cv2.imwrite(str(tmp_path / f"{name}.jpg"), image)
         cv2.imwrite(str(tmp_path / f"{name}_alpha.png"), np.full((48, 64), alpha, np.uint16))
         (tmp_path / f"{name}.json").write_text('{"focal_px": 50}', encoding="utf-8")
-    assert [frame.facts.stem for frame in find_rendered(tmp_path)] == ["sky", "stones"]
+    assert [frame.metadata.stem for frame in find_rendered(tmp_path)] == ["sky", "stones"]
 
 
-def test_what_lies_over_a_picture_is_no_sky() -> None:
+def test_what_lies_over_a_image_is_no_sky() -> None:
     kinds = set()
     for seed in range(200):
         laid = overlay(np.random.default_rng(seed), 40, 60)
-        matte, picture = laid.beside(np.ones((40, 60), np.float32)), laid.over(np.full((40, 60, 3), 0.5, np.float32))
-        changed = np.abs(picture - 0.5).max(axis=-1) > 0.2
+        matte, image = laid.beside(np.ones((40, 60), np.float32)), laid.over(np.full((40, 60, 3), 0.5, np.float32))
+        changed = np.abs(image - 0.5).max(axis=-1) > 0.2
         assert (matte[changed] < 0.6).all()
         kinds.add("none" if not changed.any() else "bars" if changed[0].all() or changed[:, 0].all() else "writing")
     assert kinds == {"none", "bars", "writing"}
 
 
-def test_film_keeps_pictures_in_range() -> None:
+def test_film_keeps_images_in_range() -> None:
     random = np.random.default_rng(4)
-    picture = random.random((40, 60, 3), np.float32)
+    image = random.random((40, 60, 3), np.float32)
     for _ in range(20):
-        graded = film.graded(random, picture, 1.0)
-        assert graded.min() >= 0 and graded.max() <= 1 and graded.shape == picture.shape
-        coded = film.recorded(random, graded, 0.05, 40)
-        assert coded.dtype == np.uint8 and coded.shape == picture.shape
+        graded = camera_effects.graded(random, image, 1.0)
+        assert graded.min() >= 0 and graded.max() <= 1 and graded.shape == image.shape
+        coded = camera_effects.recorded(random, graded, 0.05, 40)
+        assert coded.dtype == np.uint8 and coded.shape == image.shape
 
 
 def test_recipe_names_a_phase_for_every_step() -> None:

@@ -12,9 +12,9 @@ import OpenEXR
 import pytest
 from support.raw_light import HEIGHT, WIDTH, painted_light, write_raw
 
-from models.training.scenes.film.pairs import meter, read_shot, write_pair
+from models.training.scenes.footage.pairs import meter, read_shot, write_pair
 
-#: Soft, so that no pixel reaches white in either picture.
+#: Soft, so that no pixel reaches white in either image.
 SKIES = {"noon": np.array([0.35, 0.45, 0.6], np.float32), "night": np.array([0.004, 0.005, 0.008], np.float32)}
 
 
@@ -35,8 +35,8 @@ def frames(tmp_path: Path) -> Path:
         light["surface"] = np.where(cover == 1, light["noisy"], np.float32(0.3))
         light["sky"] = (1 - cover) * colour
         light["air"] = cover * np.ones(3, np.float32)
-        facts = {"kind": "test", "seed": 7, "haze": 250.0, "horizon": [0, 0, 0], "sky": {"kind": name}}
-        write_raw(folder, name, light, facts)
+        metadata = {"kind": "test", "seed": 7, "haze": 250.0, "horizon": [0, 0, 0], "sky": {"kind": name}}
+        write_raw(folder, name, light, metadata)
         alone = np.ascontiguousarray(np.broadcast_to(colour, (HEIGHT, WIDTH, 3)))
         header = {"compression": OpenEXR.ZIP_COMPRESSION, "type": OpenEXR.scanlineimage}
         OpenEXR.File(header, {"RGB": alone}).write(str(folder / f"{name}_alone.raw.exr"))
@@ -51,23 +51,23 @@ def test_the_files_of_a_pair_add_up(frames: Path, tmp_path: Path) -> None:
     alpha = cv2.imread(str(target / "alpha.png"), cv2.IMREAD_UNCHANGED)
     assert alpha.dtype == np.uint16
     np.testing.assert_array_equal(alpha, np.round((1 - painted_light()["cover"]) * 65535))
-    share = (alpha / 65535.0)[..., None]
+    fraction = (alpha / 65535.0)[..., None]
     about = json.loads((target / "pair.json").read_text())
     for letter, name in (("a", "noon"), ("b", "night")):
         assert about[letter]["sky"] == {"kind": name, "name": name}
-        picture = cv2.imread(str(target / f"{letter}.png"))[..., ::-1]
-        assert picture.dtype == np.uint8 and picture.max() < 255
+        image = cv2.imread(str(target / f"{letter}.png"))[..., ::-1]
+        assert image.dtype == np.uint8 and image.max() < 255
         sky = OpenEXR.File(str(target / f"sky_{letter}.exr")).channels()["RGB"].pixels
         assert sky.dtype == np.float16
         np.testing.assert_allclose(sky[0, 0], SKIES[name] * about[letter]["exposure"], rtol=1e-3)
         # Away from the edge the ground is its own light; all of it is exposed alike.
         ground = painted_light()["surface"] * SKIES[name] * about[letter]["exposure"]
-        expected = ground + sky * share
+        expected = ground + sky * fraction
         solid = (alpha == 65535) | (alpha == 0)
-        np.testing.assert_allclose(linear(picture)[solid], expected[solid], atol=0.005)
+        np.testing.assert_allclose(linear(image)[solid], expected[solid], atol=0.005)
         # At the edge it is the mean of what lies near, and nothing of what the denoiser smeared there.
         np.testing.assert_allclose(
-            linear(picture)[10:13].mean(axis=(0, 1)), expected[10:13].mean(axis=(0, 1)), rtol=0.15, atol=0.005
+            linear(image)[10:13].mean(axis=(0, 1)), expected[10:13].mean(axis=(0, 1)), rtol=0.15, atol=0.005
         )
 
 
@@ -86,8 +86,8 @@ def test_shots_of_different_geometry_are_no_pair(frames: Path, tmp_path: Path) -
     light = painted_light()
     light["cover"][9] = 0.25
     light["noisy"] = light["surface"]
-    facts = json.loads((frames / "night.raw.facts").read_text())
-    write_raw(frames, "night", light, facts)
+    metadata = json.loads((frames / "night.raw.facts").read_text())
+    write_raw(frames, "night", light, metadata)
     with pytest.raises(SystemExit, match="geometry"):
         write_pair(frames, "noon", "night", tmp_path / "pair")
     assert not (tmp_path / "pair" / "pair.json").exists()

@@ -6,8 +6,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from models.training.sun.calibration import best_strengths, errors, joined, sure_level
 from models.training.sun.clouds import SIZE, clouded
-from models.training.sun.join import best_strengths, errors, joined, sure_level
 from models.training.sun.sky_views import Camera, described_views
 from skyar_blender.engine.sun.networks import BINS, CENTRES, normalised
 
@@ -54,7 +54,7 @@ def test_views_are_told_where_their_sun_is():
     assert np.allclose(other[:, :, ::-1], level, atol=0.02)
 
 
-def told(azimuth: np.ndarray, sharp: float) -> np.ndarray:
+def reported(azimuth: np.ndarray, sharp: float) -> np.ndarray:
     return normalised(sharp * np.cos(CENTRES[None] - azimuth[:, None]))
 
 
@@ -62,13 +62,13 @@ def test_what_is_right_counts_more():
     rng = np.random.default_rng(2)
     azimuth = rng.uniform(-np.pi, np.pi, 300)
     noise = rng.uniform(-np.pi, np.pi, 300)
-    good, bad = told(azimuth + rng.normal(0, 0.2, 300), 8.0), told(noise, 8.0)
+    good, bad = reported(azimuth + rng.normal(0, 0.2, 300), 8.0), reported(noise, 8.0)
     right = np.stack([np.cos(azimuth), np.sin(azimuth)], axis=1)
     wrong = np.stack([np.cos(noise), np.sin(noise)], axis=1)
-    whole, sky = best_strengths(wrong, good, azimuth)
-    assert whole == 0 and sky > 0.3
-    whole, sky = best_strengths(right, bad, azimuth)
-    assert whole > 2 and sky == 0
+    full_frame, sky = best_strengths(wrong, good, azimuth)
+    assert full_frame == 0 and sky > 0.3
+    full_frame, sky = best_strengths(right, bad, azimuth)
+    assert full_frame > 2 and sky == 0
 
 
 def test_sure_is_what_is_mostly_right():
@@ -83,6 +83,6 @@ def test_sure_is_what_is_mostly_right():
 def test_joined_answers_are_those_of_the_engine(strengths):
     azimuth = np.array([0.3, -2.0, 3.0])
     towards = np.stack([np.cos(azimuth), np.sin(azimuth)], axis=1)
-    off, likely = errors(joined(towards, told(azimuth, 9.0), *strengths), azimuth)
+    off, likely = errors(joined(towards, reported(azimuth, 9.0), *strengths), azimuth)
     assert off.max() < 6 and likely.min() > 0.5
     assert len(CENTRES) == BINS

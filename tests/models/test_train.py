@@ -18,12 +18,12 @@ from models.training.matting.cutouts.recipes import cut_out
 from models.training.matting.cutouts.textures import Photographs
 from models.training.matting.export import export, mean_of
 from models.training.matting.gather import Data, gather
-from models.training.matting.recipe import Phase, Recipe
+from models.training.matting.recipe import Phase, TrainingRecipe
 from models.training.matting.tracking import Log
 from models.training.matting.train import loss_of, train
 from skyar_blender.engine.matte.network.architecture import SkyNetwork
 
-_RECIPE = Recipe((Phase(3, 32, 2), Phase(2, 32, 4, frames=2)), warm_up=2, skies=4)
+_RECIPE = TrainingRecipe((Phase(3, 32, 2), Phase(2, 32, 4, frames=2)), warm_up=2, skies=4)
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Data:
     return gather(folder, [], None, _RECIPE.skies, 1)
 
 
-def _trained(data: Data, folder: Path, recipe: Recipe = _RECIPE) -> dict[str, torch.Tensor]:
+def _trained(data: Data, folder: Path, recipe: TrainingRecipe = _RECIPE) -> dict[str, torch.Tensor]:
     folder.mkdir(exist_ok=True)
     log = Log(folder / "log.jsonl", None, {})
     return train(data, folder, recipe, 5, log, workers=0).state_dict()
@@ -69,7 +69,7 @@ def test_an_interrupted_training_goes_on_to_the_same_weights(
 def test_a_state_of_another_recipe_is_refused(data: Data, tmp_path: Path) -> None:
     _trained(data, tmp_path / "run")
     with pytest.raises(SystemExit, match="another recipe"):
-        _trained(data, tmp_path / "run", Recipe((Phase(9, 32, 2),), skies=4))
+        _trained(data, tmp_path / "run", TrainingRecipe((Phase(9, 32, 2),), skies=4))
 
 
 def test_loss_falls_with_the_error_and_ignores_what_is_unknown() -> None:
@@ -89,8 +89,10 @@ def test_loss_falls_with_the_error_and_ignores_what_is_unknown() -> None:
 def test_both_exported_forms_answer_alike_and_are_described(tmp_path: Path) -> None:
     torch.manual_seed(0)
     export(SkyNetwork().eval(), tmp_path, "0.1", {"steps": 5})
-    facts = tomllib.loads((tmp_path / "sky_matte.toml").read_text(encoding="utf-8"))
-    assert facts["version"] == "0.1" and facts["steps"] == 5 and set(facts["sha256"]) == {"onnx", "safetensors"}
+    metadata = tomllib.loads((tmp_path / "sky_matte.toml").read_text(encoding="utf-8"))
+    assert (
+        metadata["version"] == "0.1" and metadata["steps"] == 5 and set(metadata["sha256"]) == {"onnx", "safetensors"}
+    )
 
 
 def test_the_network_stays_within_its_budget() -> None:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import OpenEXR
 from compare_outputs import output_folder
 
-Picture = npt.NDArray[np.float32]
+Image = npt.NDArray[np.float32]
 
 SURE = 0.999  #: matte above which a pixel is sky for certain (below 1 - SURE: foreground for certain)
 INNER = 9  #: pixels that a region is shrunk by, to stay clear of its rim
@@ -26,15 +26,15 @@ SKY_ERROR = 2.0  #: /255: the most by which the median sky pixel may differ from
 FOREGROUND_LIKENESS = 0.9  #: the least correlation of the foreground's brightness before and after
 
 
-def read_picture(path: Path) -> Picture:
+def read_image(path: Path) -> Image:
     """The PNG as height x width x 3, 0..255, BGR; SystemExit when it cannot be read."""
-    picture = cv2.imread(str(path), cv2.IMREAD_COLOR)
-    if picture is None:
+    image = cv2.imread(str(path), cv2.IMREAD_COLOR)
+    if image is None:
         sys.exit(f"cannot read {path}")
-    return np.asarray(picture, np.float32)
+    return np.asarray(image, np.float32)
 
 
-def read_matte(path: Path) -> Picture:
+def read_matte(path: Path) -> Image:
     """The matte as height x width, 0 (foreground) to 1 (sky)."""
     matte = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
     if matte is None or matte.dtype != np.uint16 or matte.ndim != 2:
@@ -42,7 +42,7 @@ def read_matte(path: Path) -> Picture:
     return matte.astype(np.float32) / 65535
 
 
-def read_sky(path: Path) -> Picture:
+def read_sky(path: Path) -> Image:
     """The sky as it shows on a screen: the linear EXR through the sRGB curve (IEC 61966-2-1), 0..255, BGR."""
     with OpenEXR.File(str(path)) as file:
         linear = np.clip(file.channels()["RGB"].pixels.astype(np.float32), 0, 1)
@@ -58,7 +58,7 @@ def shrink(region: npt.NDArray[np.bool_], by: int) -> npt.NDArray[np.bool_]:
 
 def compare_frame(folder: Path, output: Path, name: str) -> list[str]:
     """Print the figures of one frame; returns what is wrong with it."""
-    before, after, mix_zero = (read_picture(folder / kind / name) for kind in ("before", "after", "mix_zero"))
+    before, after, mix_zero = (read_image(folder / kind / name) for kind in ("before", "after", "mix_zero"))
     number = int(Path(name).stem)
     matte = read_matte(output / "matte" / f"{number:06d}.png")
     sky = read_sky(output / "sky" / f"{number:06d}.exr")

@@ -4,7 +4,7 @@
 ``blender --background --python make_shot.py -- CLIP SHOT.blend``
 
 The scene has the clip's size, rate and length, and writes 8-bit PNG without view transform or dither, so that
-pictures of two renders can be compared value by value.
+images of two renders can be compared value by value.
 """
 
 from __future__ import annotations

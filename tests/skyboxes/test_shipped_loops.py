@@ -12,30 +12,30 @@ import numpy as np
 import pytest
 
 from skyar_blender.engine.media.movie import MovieReader
-from skyar_blender.engine.sky.film import Film
+from skyar_blender.engine.sky.video import VideoSky
 
 SKYBOXES = Path(__file__).parents[2] / "skyboxes"
 FACTS = {
-    path.parent.name: facts
+    path.parent.name: metadata
     for path in sorted(SKYBOXES.glob("*/sky.toml"))
-    if (facts := tomllib.loads(path.read_text(encoding="utf-8")))["kind"] == "loop"
+    if (metadata := tomllib.loads(path.read_text(encoding="utf-8")))["kind"] == "loop"
 }
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
 
 every_loop = pytest.mark.parametrize("name", sorted(FACTS))
 
 
-def film_of(name: str) -> Film:
-    return Film(SKYBOXES / name / FACTS[name]["file"], FACTS[name]["peak"], seamless=True)
+def film_of(name: str) -> VideoSky:
+    return VideoSky(SKYBOXES / name / FACTS[name]["file"], FACTS[name]["peak"], seamless=True)
 
 
 @cache
 def luminances(name: str) -> np.ndarray:
-    """(pictures, height / 4, width / 4): of every second picture and of the first and the last one."""
+    """(images, height / 4, width / 4): of every second image and of the first and the last one."""
     film, rate = film_of(name), FACTS[name]["rate"]
     count = FACTS[name]["seconds"] * rate
     numbers = sorted({*range(0, count, 2), count - 1})
-    return np.stack([film.picture(number / rate)[::4, ::4] @ LUMINANCE for number in numbers])
+    return np.stack([film.image(number / rate)[::4, ::4] @ LUMINANCE for number in numbers])
 
 
 def test_there_are_some():
@@ -53,11 +53,11 @@ def test_is_a_movie_of_the_promised_size(name):
 
 
 @every_loop
-def test_its_first_picture_follows_its_last(name):
+def test_its_first_image_follows_its_last(name):
     seen = luminances(name)
     step = np.abs(seen[0] - seen[-1]).mean()
     usual = np.median([np.abs(one - other).mean() for one, other in itertools.pairwise(seen)])
-    # A picture that is coded by itself differs a little from the one before: less than 8 bits show.
+    # An image that is coded by itself differs a little from the one before: less than 8 bits show.
     assert step <= max(usual, 0.003 * seen.mean())
 
 
@@ -84,24 +84,24 @@ def test_flashes_are_safe_to_look_at(name):
 @every_loop
 @pytest.mark.parametrize("part", [0.0, 0.2, 0.5])
 def test_it_closes_all_around(name, part):
-    picture = np.minimum(film_of(name).picture(part * FACTS[name]["seconds"]), 1)
-    seam = np.abs(picture[:, 0] - picture[:, -1]).mean()
-    elsewhere = [np.abs(picture[:, x] - picture[:, x + 1]).mean() for x in range(100, picture.shape[1] - 100, 50)]
+    image = np.minimum(film_of(name).image(part * FACTS[name]["seconds"]), 1)
+    seam = np.abs(image[:, 0] - image[:, -1]).mean()
+    elsewhere = [np.abs(image[:, x] - image[:, x + 1]).mean() for x in range(100, image.shape[1] - 100, 50)]
     # The codec knows nothing of what lies beyond the edge; a hundredth is less than 8 bits show.
-    assert seam <= max(1.5 * max(elsewhere), 0.01 * picture[: len(picture) // 2].mean())
-    for row in (picture[0], picture[-1]):
+    assert seam <= max(1.5 * max(elsewhere), 0.01 * image[: len(image) // 2].mean())
+    for row in (image[0], image[-1]):
         luminance = row @ LUMINANCE
         assert luminance.std() <= 0.02 * luminance.mean()
 
 
 @every_loop
-def test_the_description_is_of_the_first_picture(name):
-    picture = film_of(name).picture(0.0)
-    height = len(picture)
+def test_the_description_is_of_the_first_image(name):
+    image = film_of(name).image(0.0)
+    height = len(image)
     elevation = np.pi / 2 - (np.arange(height) + 0.5) * np.pi / height
     above = elevation > 0
-    rows = np.minimum(picture[above] @ LUMINANCE, 1).mean(axis=1)
+    rows = np.minimum(image[above] @ LUMINANCE, 1).mean(axis=1)
     mean = np.average(rows, weights=np.cos(elevation[above]))
     assert FACTS[name]["mean_luminance"] == pytest.approx(mean, rel=0.02)
     low = above & (elevation < np.radians(5))
-    assert FACTS[name]["horizon_colour"] == pytest.approx(picture[low].mean(axis=(0, 1)), rel=0.03)
+    assert FACTS[name]["horizon_colour"] == pytest.approx(image[low].mean(axis=(0, 1)), rel=0.03)

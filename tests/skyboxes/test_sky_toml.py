@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from skyboxes.making.measure import SkyFacts
+from skyboxes.making.measure import SkyMetadata
 from skyboxes.making.sky_toml import write_sky_toml
 
-FACTS = SkyFacts(sun_direction=None, sun_colour=None, horizon_colour=(0.1, 0.2, 0.3), mean_luminance=0.2)
+FACTS = SkyMetadata(sun_direction=None, sun_colour=None, horizon_colour=(0.1, 0.2, 0.3), mean_luminance=0.2)
 
 
 @pytest.mark.parametrize("title", ['A "quoted" sky', "C:\\skies", "two\nlines\tand DEL \x7f", "Wolken über München"])

@@ -28,14 +28,14 @@ def place(seed: int, width: int = 160, height: int = 96) -> np.ndarray:
     """One of many places, all unlike: houses under a plain sky, (height, width, 3) uint8."""
     random = np.random.default_rng(seed)
     rows = np.arange(height)[:, None, None] / height
-    picture = np.array([150, 180, 225]) * (0.7 + 0.3 * rows) * np.ones((1, width, 1)) * random.uniform(0.6, 1.1)
+    image = np.array([150, 180, 225]) * (0.7 + 0.3 * rows) * np.ones((1, width, 1)) * random.uniform(0.6, 1.1)
     for _ in range(60):
         left, top = int(random.integers(-10, width)), int(height * random.uniform(0.4, 0.95))
         wide, high = int(width * random.uniform(0.04, 0.2)), int(height * random.uniform(0.05, 0.6))
         colour = random.uniform(15, 140) * random.uniform(0.8, 1.1, 3)
-        picture[top : top + high, max(left, 0) : left + wide] = colour
-    picture[int(0.97 * height) :] = 60
-    return np.clip(picture, 0, 255).astype(np.uint8)
+        image[top : top + high, max(left, 0) : left + wide] = colour
+    image[int(0.97 * height) :] = 60
+    return np.clip(image, 0, 255).astype(np.uint8)
 
 
 def landscape_matte(index: int, width: int = 160, height: int = 96, pan: float = 2.0) -> np.ndarray:
@@ -52,7 +52,7 @@ def _sky(shift: int, width: int, height: int) -> np.ndarray:
 
 def write_movie(
     path: Path,
-    pictures: Sequence[np.ndarray],
+    images: Sequence[np.ndarray],
     *,
     rate: Fraction = Fraction(24),
     codec: str = "libx264",
@@ -67,17 +67,17 @@ def write_movie(
     pixel_aspect: Fraction = Fraction(1),
     transfer: int | None = None,
 ) -> Path:
-    """A movie of ``pictures``; ``times`` (in frames of ``rate``) makes the rate vary.
+    """A movie of ``images``; ``times`` (in frames of ``rate``) makes the rate vary.
 
-    ``options`` are those of the codec. ``start``: time of the first picture in frames; below 0, MP4 hides what comes
-    before 0 by an edit list. ``second``: pictures of a second video stream. ``cover``: a cover picture.
+    ``options`` are those of the codec. ``start``: time of the first image in frames; below 0, MP4 hides what comes
+    before 0 by an edit list. ``second``: images of a second video stream. ``cover``: a cover image.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with av.open(
         str(path), "w", container_options={"avoid_negative_ts": "disabled"} if start < 0 else {}
     ) as container:
         stream = container.add_stream(codec, rate=rate)
-        stream.height, stream.width = pictures[0].shape[:2]
+        stream.height, stream.width = images[0].shape[:2]
         stream.pix_fmt = pixels
         if codec == "libx264":
             stream.options = {"crf": "10", "preset": "ultrafast"}
@@ -99,20 +99,20 @@ def write_movie(
         if cover is not None:
             others.append((_stream(container, "mjpeg", rate, cover, "yuvj420p"), [cover]))
             others[-1][0].disposition = av.stream.Disposition.attached_pic
-        for index, picture in enumerate(pictures):
-            frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
+        for index, image in enumerate(images):
+            frame = av.VideoFrame.from_ndarray(image, format="rgb24")
             frame.pts = start + (index if times is None else times[index])
             frame.time_base = 1 / rate
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
-        for other, others_pictures in others:
-            for index, picture in enumerate(others_pictures):
-                frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
+        for other, others_images in others:
+            for index, image in enumerate(others_images):
+                frame = av.VideoFrame.from_ndarray(image, format="rgb24")
                 frame.pts, frame.time_base = index, 1 / rate
                 container.mux(other.encode(frame))
             container.mux(other.encode(None))
         if audio is not None:
-            total = int(len(pictures) / rate * 48000)
+            total = int(len(images) / rate * 48000)
             tone = np.sin(np.arange(total) * 2 * np.pi * 440 / 48000).astype(np.float32) * 0.3
             for start in range(0, total - 1023, 1024):
                 block = av.AudioFrame.from_ndarray(
@@ -126,25 +126,25 @@ def write_movie(
 
 
 def _stream(
-    container: av.container.OutputContainer, codec: str, rate: Fraction, picture: np.ndarray, pixels: str
+    container: av.container.OutputContainer, codec: str, rate: Fraction, image: np.ndarray, pixels: str
 ) -> av.VideoStream:
     stream = container.add_stream(codec, rate=rate)
-    stream.height, stream.width = picture.shape[:2]
+    stream.height, stream.width = image.shape[:2]
     stream.pix_fmt = pixels
     return stream
 
 
-def without_first_picture(path: Path) -> Path:
-    """Cut the first picture out of the MPEG-TS at ``path``, as where a recording begins in the middle of a group."""
+def without_first_image(path: Path) -> Path:
+    """Cut the first image out of the MPEG-TS at ``path``, as where a recording begins in the middle of a group."""
     with av.open(str(path)) as container:
         second = [packet.pos for packet in container.demux(video=0)][1]
     whole = path.read_bytes()
-    path.write_bytes(whole[: 3 * 188] + whole[second:])  # the tables of the stream, and all but the picture
+    path.write_bytes(whole[: 3 * 188] + whole[second:])  # the tables of the stream, and all but the image
     return path
 
 
 def cover_first(path: Path) -> Path:
-    """Let the cover picture of the MP4 at ``path`` be its first video stream, as some programs write it."""
+    """Let the cover image of the MP4 at ``path`` be its first video stream, as some programs write it."""
     data = path.read_bytes()
     boxes = _boxes(data, 0, len(data))
     start, end = boxes[b"moov"]

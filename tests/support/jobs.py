@@ -11,32 +11,32 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from skyar_blender.common.changed_sky import with_other_sky
 from skyar_blender.contract import events
-from skyar_blender.contract.changed_sky import with_other_sky
 from skyar_blender.contract.file_record import file_line, state_of
 from skyar_blender.contract.job import Job, Look, Sky
 from skyar_blender.contract.layout import OutputFolder
 from skyar_blender.contract.option import options_of
-from skyar_blender.worker.control import CancelToken
-from skyar_blender.worker.job_run import run_job
+from skyar_blender.worker.process.control import CancelToken
+from skyar_blender.worker.run.run_job import run_job
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def run_here(job: Job) -> list[events.Event]:
     """Run a job in this process; its events."""
-    told: list[events.Event] = []
-    run_job(job, told.append, CancelToken())
-    return told
+    reported: list[events.Event] = []
+    run_job(job, reported.append, CancelToken())
+    return reported
 
 
 def under_other_sky(job: Job, output: Path, sky: Sky, look: Look | None = None, **values: Any) -> Job:
     """The job that gives the result of ``job`` all of ``sky``, and of ``look``; ``values`` of options besides."""
     parts = {"sky": sky} if look is None else {"sky": sky, "look": look}
-    said = {
+    given = {
         each.name: getattr(one, each.field) for part, one in parts.items() for each in options_of(type(one), part)
     }
-    return with_other_sky(job, job.output, str(output), sky.source, said | values)
+    return with_other_sky(job, job.output, str(output), sky.source, given | values)
 
 
 def start_worker(job: Job, folder: Path) -> subprocess.Popen[str]:

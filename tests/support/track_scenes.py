@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Small moving pictures with exact truth: a far landscape, a near layer with parallax, and a sky of choice."""
+"""Small moving images with exact truth: a far landscape, a near layer with parallax, and a sky of choice."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ SKIES = ("clouds", "overcast", "gradient")
 
 
 def texture(height: int, width: int, seed: int, coarse: int = 64) -> np.ndarray:
-    """Random picture with detail at every size, float32, 0..1."""
+    """Random image with detail at every size, float32, 0..1."""
     rng = np.random.default_rng(seed)
     total = np.zeros((height, width), np.float32)
-    size, share = coarse, 1.0
+    size, fraction = coarse, 1.0
     while size >= 2:
         small = rng.random((height // size + 2, width // size + 2), np.float32)
-        total += share * cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC)
-        size, share = size // 2, share * 0.7
+        total += fraction * cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC)
+        size, fraction = size // 2, fraction * 0.7
     return (total - total.min()) / (total.max() - total.min())
 
 
@@ -71,14 +71,14 @@ class Scene:
     def frame(self, move: Move, noise: float = 0.0, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
         """Picture (uint8 RGB) and true matte (uint16)."""
         matte = self._warp(self.matte, move, 0.0)[..., None]
-        picture = self._warp(self.sky, move, move.clouds) * matte + self._warp(self.land, move, 0.0) * (1 - matte)
+        image = self._warp(self.sky, move, move.clouds) * matte + self._warp(self.land, move, 0.0) * (1 - matte)
         if self.near:
             edge = (np.arange(self.matte.shape[0]) > self.near_edge).astype(np.float32)[:, None]
             cover = self._warp(np.repeat(edge, self.matte.shape[1], 1), move, move.near)[..., None]
-            picture = picture * (1 - cover) + self._warp(self.near_land, move, move.near) * cover
+            image = image * (1 - cover) + self._warp(self.near_land, move, move.near) * cover
         if noise > 0:
-            picture = picture + np.random.default_rng(seed).normal(0, noise, picture.shape)
-        return np.clip(np.round(picture), 0, 255).astype(np.uint8), np.round(matte[..., 0] * 65535).astype(np.uint16)
+            image = image + np.random.default_rng(seed).normal(0, noise, image.shape)
+        return np.clip(np.round(image), 0, 255).astype(np.uint8), np.round(matte[..., 0] * 65535).astype(np.uint16)
 
     def truth(self, first: Move, move: Move) -> np.ndarray:
         """Homography of points at infinity from the frame of ``first`` to that of ``move``, in pixels."""

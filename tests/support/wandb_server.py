@@ -160,16 +160,16 @@ class WandbServer:
         return {"serverInfo": {"features": []}}
 
     def _on_CreateArtifact(self, variables: dict[str, Any], _query: str) -> Any:
-        told = variables["input"]
-        name = told["artifactCollectionName"]
-        same = [each for each in self.versions if each.name == name and each.digest == told["digest"]]
+        reported = variables["input"]
+        name = reported["artifactCollectionName"]
+        same = [each for each in self.versions if each.name == name and each.digest == reported["digest"]]
         if same and same[-1].committed:
             version, state = same[-1], "COMMITTED"
         else:
-            metadata = json.loads(told.get("metadata") or "{}")
+            metadata = json.loads(reported.get("metadata") or "{}")
             state = "PENDING"
             version = Version(
-                f"artifact-{len(self.versions)}", name, told["artifactTypeName"], metadata, told["digest"]
+                f"artifact-{len(self.versions)}", name, reported["artifactTypeName"], metadata, reported["digest"]
             )
             self.versions.append(version)
         known = [each for each in self.versions if each.name == name and each.committed]
@@ -216,9 +216,9 @@ class WandbServer:
         return {"commitArtifact": {"artifact": {"id": version.id, "digest": version.digest}}}
 
     def _on_UseArtifact(self, variables: dict[str, Any], _query: str) -> Any:
-        told = variables.get("input", variables)
-        self.used.append((told["runName"], told["artifactID"]))
-        return {"useArtifact": {"artifact": {"id": told["artifactID"]}}}
+        reported = variables.get("input", variables)
+        self.used.append((reported["runName"], reported["artifactID"]))
+        return {"useArtifact": {"artifact": {"id": reported["artifactID"]}}}
 
     def _on_ArtifactMembershipByName(self, variables: dict[str, Any], _query: str) -> Any:
         version = self._find(variables["name"])
@@ -290,10 +290,10 @@ class WandbServer:
             return known[int(alias[1:])] if int(alias[1:]) < len(known) else None
         return known[-1] if known else None
 
-    def stream(self, run: str, told: dict[str, Any]) -> None:
+    def stream(self, run: str, reported: dict[str, Any]) -> None:
         """Rows of a run's history."""
         rows = self.history.setdefault(run, [])
-        for name, file in told.get("files", {}).items():
+        for name, file in reported.get("files", {}).items():
             if name == "wandb-history.jsonl":
                 rows += [json.loads(line) for line in file["content"]]
 
@@ -348,9 +348,9 @@ def _handler(server: WandbServer) -> type[BaseHTTPRequestHandler]:
             self._handle(self._body())
 
         def _handle(self, body: bytes) -> None:
-            said = self.headers.get("Authorization", "")
-            if said.startswith("Basic "):
-                server.keys.add(base64.b64decode(said[6:]).decode().partition(":")[2])
+            given = self.headers.get("Authorization", "")
+            if given.startswith("Basic "):
+                server.keys.add(base64.b64decode(given[6:]).decode().partition(":")[2])
             fault = server.broken()
             if fault == "hang":
                 server.hang()
@@ -368,9 +368,9 @@ def _handler(server: WandbServer) -> type[BaseHTTPRequestHandler]:
                 self._send({"errors": [{"message": "it is out of order"}]}, 500)
                 return
             if self.path == "/graphql":
-                asked = json.loads(body)
-                name = asked.get("operationName") or asked["query"].split("(")[0].split("{")[0].split()[-1]
-                self._send({"data": server.graphql(name, asked.get("variables") or {}, asked["query"])})
+                requested = json.loads(body)
+                name = requested.get("operationName") or requested["query"].split("(")[0].split("{")[0].split()[-1]
+                self._send({"data": server.graphql(name, requested.get("variables") or {}, requested["query"])})
                 return
             server.calls[f"{self.command} {self.path.split('/')[1]}"] += 1
             if self.command == "PUT":

@@ -13,7 +13,7 @@ from support.jobs import run_here
 
 from skyar_blender.contract import events
 from skyar_blender.contract.job import Clip, Job, Settings, Sky
-from skyar_blender.engine.media.pictures import write_png
+from skyar_blender.engine.media.images import write_png
 
 
 @pytest.fixture

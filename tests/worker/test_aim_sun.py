@@ -38,19 +38,19 @@ def sky_with_sun(path: Path, azimuth: float | None) -> Sky:
 
 @pytest.fixture
 def job(make_movie, job_for, tmp_path):
-    return job_for(make_movie(pictures=COUNT), sky=sky_with_sun(tmp_path / "sun.exr", AZIMUTH), settings=SETTINGS)
+    return job_for(make_movie(images=COUNT), sky=sky_with_sun(tmp_path / "sun.exr", AZIMUTH), settings=SETTINGS)
 
 
 def seen_at(output: str) -> float:
     """Degrees right of the middle of the first frame where the new sky is brightest."""
-    picture = read_exr(OutputFolder(Path(output)).sky(1)).mean(axis=2)
-    _row, column = np.unravel_index(int(picture.argmax()), picture.shape)
-    focal = report_of(Path(output))["figures"]["focal_length_mm"] / 36 * picture.shape[1]
-    return float(np.degrees(np.arctan((column + 0.5 - picture.shape[1] / 2) / focal)))
+    image = read_exr(OutputFolder(Path(output)).sky(1)).mean(axis=2)
+    _row, column = np.unravel_index(int(image.argmax()), image.shape)
+    focal = report_of(Path(output))["figures"]["focal_length_mm"] / 36 * image.shape[1]
+    return float(np.degrees(np.arctan((column + 0.5 - image.shape[1] / 2) / focal)))
 
 
-def warnings(told: list[events.Event]) -> set[str]:
-    return {event.code for event in told if isinstance(event, events.Warning)}
+def warnings(reported: list[events.Event]) -> set[str]:
+    return {event.code for event in reported if isinstance(event, events.Warning)}
 
 
 @pytest.mark.parametrize("light_from", [0.0, -14.0, 371.0])
@@ -58,27 +58,29 @@ def warnings(told: list[events.Event]) -> set[str]:
 def test_the_sun_comes_to_where_the_light_is_said_to_come_from(job, run, light_from, mirror):
     sky = replace(job.sky, aim_sun=True, light_from=light_from, mirror=mirror, rotation=33.0)
     # Aiming comes first, the artist's own turn goes on from there.
-    told = run(replace(job, sky=sky, output=job.output + "33"))
+    reported = run(replace(job, sky=sky, output=job.output + "33"))
     turned = report_of(Path(job.output + "33"))["figures"]["sun"]
     assert (turned["new_sun_at"] - light_from - 33 + 180) % 360 - 180 == pytest.approx(0, abs=1.5)
     run(replace(job, sky=replace(sky, rotation=0.0)))
     assert seen_at(job.output) == pytest.approx((light_from + 180) % 360 - 180, abs=1.5)
-    assert not warnings(told) & {"no_sun_to_aim", "light_not_sure"}
+    assert not warnings(reported) & {"no_sun_to_aim", "light_not_sure"}
 
 
 @pytest.mark.parametrize(
     ("light_from", "apart"), [(AZIMUTH + 40, False), (AZIMUTH + 50, True), (AZIMUTH - 130, True)]
 )
 def test_a_sun_far_from_the_light_is_told_but_left(job, run, light_from, apart):
-    told = run(replace(job, sky=replace(job.sky, light_from=light_from)))
-    assert ("sun_apart" in warnings(told)) == apart
+    reported = run(replace(job, sky=replace(job.sky, light_from=light_from)))
+    assert ("sun_apart" in warnings(reported)) == apart
     figures = report_of(Path(job.output))["figures"]["sun"]
     assert figures["new_sun_at"] == pytest.approx(AZIMUTH, abs=1.5) and figures["turned"] == 0
 
 
 def test_a_sky_without_a_sun_says_so(job, run, tmp_path):
-    told = run(replace(job, sky=replace(sky_with_sun(tmp_path / "grey.exr", None), aim_sun=True, light_from=20.0)))
-    assert "no_sun_to_aim" in warnings(told)
+    reported = run(
+        replace(job, sky=replace(sky_with_sun(tmp_path / "grey.exr", None), aim_sun=True, light_from=20.0))
+    )
+    assert "no_sun_to_aim" in warnings(reported)
     assert report_of(Path(job.output))["figures"]["sun"]["new_sun_at"] is None
 
 
@@ -90,9 +92,9 @@ def test_light_that_is_found_is_looked_for_once(job, run, tmp_path, monkeypatch)
         return Sun(9.0, 0.2, False)
 
     monkeypatch.setattr(sun_stage, "find_sun", found)
-    told = run(job)
+    reported = run(job)
     assert looked == [COUNT]
-    assert not warnings(told) & {"sun_apart", "light_not_sure"}  # what is not sure disturbs nobody
+    assert not warnings(reported) & {"sun_apart", "light_not_sure"}  # what is not sure disturbs nobody
     aimed = replace(job.sky, aim_sun=True)
     other = under_other_sky(job, tmp_path / "changed", aimed)
     assert "light_not_sure" in warnings(run(other))

@@ -13,21 +13,21 @@ from skyar_blender.contract.layout import OutputFolder
 from skyar_blender.contract.track_file import Track
 from skyar_blender.engine.colour import display_from_linear
 from skyar_blender.engine.media.exr import read_exr
+from skyar_blender.engine.media.images import read_matte_png
 from skyar_blender.engine.media.movie import MovieReader
-from skyar_blender.engine.media.pictures import read_matte_png
 
 BAR = 16
 SHARES = [0.0, 0.25, 0.5, 0.75, 1.0, 1.0, 1.0, 1.0]
 
 
-def letterboxed(index: int, share: float) -> np.ndarray:
-    picture = np.zeros((96 + 2 * BAR, 160, 3), np.uint8)
-    picture[BAR:-BAR] = np.rint(share * landscape(index))
-    return picture
+def letterboxed(index: int, fraction: float) -> np.ndarray:
+    image = np.zeros((96 + 2 * BAR, 160, 3), np.uint8)
+    image[BAR:-BAR] = np.rint(fraction * landscape(index))
+    return image
 
 
 def test_bars_stay_and_the_sky_fades(make_movie, job_for, run):
-    clip = make_movie(pictures=[letterboxed(index, share) for index, share in enumerate(SHARES)])
+    clip = make_movie(images=[letterboxed(index, fraction) for index, fraction in enumerate(SHARES)])
     job = job_for(clip)
     run(job)
     folder = OutputFolder(Path(job.output))

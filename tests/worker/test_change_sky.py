@@ -14,13 +14,13 @@ import numpy as np
 import pytest
 from support.jobs import report_of, skyar, under_other_sky
 
+from skyar_blender.common.changed_sky import with_other_sky
+from skyar_blender.common.sky_library import RAIN
 from skyar_blender.contract import events
-from skyar_blender.contract.changed_sky import with_other_sky
 from skyar_blender.contract.correction import Correction
 from skyar_blender.contract.errors import ErrorCode, SkyarError
 from skyar_blender.contract.job import Look, Sky
-from skyar_blender.contract.sky_library import RAIN
-from skyar_blender.engine.media.pictures import write_png
+from skyar_blender.engine.media.images import write_png
 
 COUNT = 8
 FOUND = ("matte", "track", "plate")
@@ -38,7 +38,7 @@ def other_sky(tmp_path: Path) -> Sky:
 
 @pytest.fixture
 def finished(make_movie, job_for, run):
-    job = job_for(make_movie(pictures=COUNT))
+    job = job_for(make_movie(images=COUNT))
     run(job)
     return job
 
@@ -79,13 +79,13 @@ def test_it_looks_for_no_sky_and_loads_nothing_that_does(finished, other_sky, ru
     def refuse(*_: object) -> None:
         raise AssertionError("the matting method was asked for")
 
-    monkeypatch.setattr("skyar_blender.worker.pipeline.matting_of", refuse)
+    monkeypatch.setattr("skyar_blender.worker.run.pipeline.matting_of", refuse)
     run(under_other_sky(finished, tmp_path / "changed", other_sky))
     with pytest.raises(SkyarError, match="matting method was asked for"):
         run(replace(finished, output=str(tmp_path / "anew")))
 
 
-def test_the_light_is_that_of_the_pictures_as_they_are_stored(finished, other_sky, run, tmp_path, monkeypatch):
+def test_the_light_is_that_of_the_images_as_they_are_stored(finished, other_sky, run, tmp_path, monkeypatch):
     job = under_other_sky(finished, tmp_path / "changed", other_sky)
     with monkeypatch.context() as patched:
         patched.delattr("skyar_blender.worker.stages.light.sky_of")  # they need not be read
@@ -106,9 +106,9 @@ def test_painting_over_one_matte_leaves_the_other_alone(finished, other_sky, run
 
 
 def test_it_makes_no_previews_unless_they_are_wanted(finished, other_sky, run, tmp_path):
-    told = run(under_other_sky(finished, tmp_path / "changed", other_sky))
-    assert isinstance(told[-1], events.Done)
-    assert {event.stage for event in told if isinstance(event, events.Progress)} == {
+    reported = run(under_other_sky(finished, tmp_path / "changed", other_sky))
+    assert isinstance(reported[-1], events.Done)
+    assert {event.stage for event in reported if isinstance(event, events.Progress)} == {
         *FOUND,
         "second_look",
         "sun",
@@ -150,7 +150,7 @@ def test_a_rerun_needs_the_first_result_no_more(finished, other_sky, run, tmp_pa
 
 
 def test_masks_of_the_job_come_along(make_movie, job_for, run, other_sky, tmp_path):
-    job = job_for(make_movie(pictures=COUNT), until="sky")
+    job = job_for(make_movie(images=COUNT), until="sky")
     masks = Path(job.output, "state", "masks")
     masks.mkdir(parents=True)
     mask = np.zeros((96, 160), np.uint8)
@@ -211,8 +211,8 @@ def test_rain_comes_and_goes_with_a_sky_that_brings_it(job_for, tmp_path):
     dry, wet = Sky(source="cloudy"), Sky(source="rainy")
     job = replace(job, sky=dry)
 
-    def rain(before, sky, **said):
-        return with_other_sky(before, str(tmp_path), str(tmp_path / "out"), sky.source, said).settings.look.rain
+    def rain(before, sky, **given):
+        return with_other_sky(before, str(tmp_path), str(tmp_path / "out"), sky.source, given).settings.look.rain
 
     rained_on = with_other_sky(job, str(tmp_path), str(tmp_path / "out"), wet.source)
     assert rained_on.settings.look.rain == RAIN

@@ -15,21 +15,23 @@ from support.jobs import ROOT, report_of
 from skyar_blender.contract import events
 from skyar_blender.contract.errors import ErrorCode, SkyarError
 from skyar_blender.contract.job import Clip
-from skyar_blender.worker.control import CancelToken
-from skyar_blender.worker.job_run import run_job
+from skyar_blender.worker.process.control import CancelToken
+from skyar_blender.worker.run.run_job import run_job
 
 
-def warnings_of(told: list[events.Event], code: str) -> list[events.Warning]:
-    return [event for event in told if isinstance(event, events.Warning) and event.code == code]
+def warnings_of(reported: list[events.Event], code: str) -> list[events.Warning]:
+    return [event for event in reported if isinstance(event, events.Warning) and event.code == code]
 
 
 def test_damaged_frames_are_named_and_kept(make_movie, job_for, run):
     path = make_movie("lost.ts", 16, times=[*range(4), *range(6, 18)])
     job = job_for(path, until="matte")
-    told = run(job)
-    (warning,) = warnings_of(told, "clip_damaged")
+    reported = run(job)
+    (warning,) = warnings_of(reported, "clip_damaged")
     assert "frames 5 to 6" in warning.what
-    assert told.index(warning) < next(place for place, event in enumerate(told) if isinstance(event, events.Progress))
+    assert reported.index(warning) < next(
+        place for place, event in enumerate(reported) if isinstance(event, events.Progress)
+    )
     assert report_of(Path(job.output))["figures"]["damaged_frames"] == [{"first": 4, "last": 5}]
     assert "frames 5 to 6" in warnings_of(run(job), "clip_damaged")[0].what
 
@@ -55,12 +57,12 @@ def test_time_stamps_that_jump_by_an_hour(make_movie, job_for, run):
     assert not Path(job.output).exists()
 
 
-def test_a_picture_held_for_long_is_made_once(make_movie, job_for, run):
+def test_a_image_held_for_long_is_made_once(make_movie, job_for, run):
     path = make_movie("pause.mkv", 4, times=[0, 1, 300, 301])
     job = job_for(path, until="matte")
-    told = run(job)
-    assert "from frame 2 to frame 300, 12 s long" in warnings_of(told, "clip_holds")[0].what
-    assert [event.total for event in told if isinstance(event, events.Progress)][-1] == 4
+    reported = run(job)
+    assert "from frame 2 to frame 300, 12 s long" in warnings_of(reported, "clip_holds")[0].what
+    assert [event.total for event in reported if isinstance(event, events.Progress)][-1] == 4
     assert report_of(Path(job.output))["clip"]["frames"] == 302
 
 
@@ -101,7 +103,7 @@ def test_name_that_is_no_unicode(make_movie, job_for, run, tmp_path):
 
 def test_name_that_is_no_unicode_is_printed_as_it_is():
     code = (
-        "from skyar_blender.worker.standard_streams import StandardStreams\n"
+        "from skyar_blender.worker.process.standard_streams import StandardStreams\n"
         "streams = StandardStreams()\n"
         "streams.events.write('caf\\udce9\\n')\n"
         "streams.close()\n"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Folders of pictures on the command line: one sequence, its gaps told, or words of what to do."""
+"""Folders of images on the command line: one sequence, its gaps told, or words of what to do."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import pytest
 
 from skyar_blender.contract.errors import ErrorCode, SkyarError
 from skyar_blender.engine.media.clip import open_clip
-from skyar_blender.engine.media.pictures import write_png
+from skyar_blender.engine.media.images import write_png
 from skyar_blender.worker.cli.options import clip_from
 
 
 @pytest.fixture
 def folder(tmp_path):
-    """A folder with the pictures of two takes, the second with gaps."""
+    """A folder with the images of two takes, the second with gaps."""
     for name in ("a1.png", "a2.png", "b1.png", "b2.png", "b4.png", "b7.png"):
         write_png(tmp_path / name, np.zeros((16, 16, 3), np.uint8))
     return tmp_path

@@ -18,7 +18,7 @@ from skyar_blender.contract.track_file import Track
 
 
 def test_replace_in_a_pipe(make_movie, tmp_path):
-    clip = make_movie(pictures=4)
+    clip = make_movie(images=4)
     done = skyar("replace", clip, "--sky", "cloudy", "--quality", "draft", "--output", tmp_path / "out")
     assert done.returncode == 0, done.stderr
     assert "matte: 4/4" in done.stdout and "Done." in done.stdout and "\x1b" not in done.stdout
@@ -28,15 +28,15 @@ def test_replace_in_a_pipe(make_movie, tmp_path):
 
 
 def test_replace_with_json(make_movie, tmp_path):
-    clip = make_movie(pictures=3)
+    clip = make_movie(images=3)
     done = skyar("replace", clip, "--sky", "cloudy", "--quality", "draft", "--output", tmp_path / "out", "--json")
-    told = [events.from_line(line) for line in done.stdout.splitlines()]
-    assert [type(event) for event in told[:2]] == [events.Starting, events.Started]
-    assert isinstance(told[-1], events.Done)
+    reported = [events.from_line(line) for line in done.stdout.splitlines()]
+    assert [type(event) for event in reported[:2]] == [events.Starting, events.Started]
+    assert isinstance(reported[-1], events.Done)
 
 
 def test_replace_on_a_terminal_shows_a_bar(make_movie, tmp_path):
-    clip = make_movie(pictures=3)
+    clip = make_movie(images=3)
     ours, theirs = pty.openpty()
     options = ["--sky", "cloudy", "--quality", "draft", "--output", str(tmp_path / "out")]
     worker = subprocess.Popen(
@@ -117,7 +117,7 @@ def test_check_runs_a_frame_through():
 
 
 def test_track(make_movie, tmp_path):
-    done = skyar("track", make_movie(pictures=5), "--quality", "draft", "--output", tmp_path / "deep" / "track.json")
+    done = skyar("track", make_movie(images=5), "--quality", "draft", "--output", tmp_path / "deep" / "track.json")
     assert done.returncode == 0, done.stderr
     track = Track.from_json((tmp_path / "deep" / "track.json").read_text())
     assert len(track.frames) == 5
@@ -128,7 +128,7 @@ def test_track_with_a_preview_of_the_grid(make_movie, tmp_path):
     import av
     import numpy as np
 
-    clip = make_movie(pictures=5)
+    clip = make_movie(images=5)
     target = tmp_path / "deep" / "grid.mp4"
     graph = tmp_path / "graph" / "confidence.png"
     done = skyar(
@@ -146,20 +146,20 @@ def test_track_with_a_preview_of_the_grid(make_movie, tmp_path):
     assert len(after) == len(before) == 5
     for plain, drawn in zip(before, after, strict=True):
         changed = np.abs(drawn[: plain.shape[0], : plain.shape[1]] - plain).max(axis=2) > 40
-        assert 0.005 < changed.mean() < 0.5  # lines, and not another picture
+        assert 0.005 < changed.mean() < 0.5  # lines, and not another image
 
 
 def test_matte(make_movie, tmp_path):
-    done = skyar("matte", make_movie(pictures=3), "--quality", "draft", "--output", tmp_path / "out")
+    done = skyar("matte", make_movie(images=3), "--quality", "draft", "--output", tmp_path / "out")
     assert done.returncode == 0, done.stderr
     assert len(list((tmp_path / "out" / "matte").iterdir())) == 3
 
 
-def test_folder_of_pictures_in_natural_order(tmp_path):
+def test_folder_of_images_in_natural_order(tmp_path):
     import numpy as np
     from support.clips import landscape
 
-    from skyar_blender.engine.media.pictures import write_png
+    from skyar_blender.engine.media.images import write_png
 
     (tmp_path / "shot").mkdir()
     for index in range(11):

@@ -16,14 +16,14 @@ from skyar_blender.contract.report import Report
 from skyar_blender.contract.track_file import Track
 from skyar_blender.engine.media.clip import open_clip
 from skyar_blender.engine.media.exr import read_exr, read_plate
-from skyar_blender.engine.media.pictures import read_matte_png, write_png
+from skyar_blender.engine.media.images import read_matte_png, write_png
 
 COUNT = 10
 
 
 @pytest.fixture
 def finished(make_movie, job_for, run):
-    job = job_for(make_movie(pictures=COUNT, sound=True))
+    job = job_for(make_movie(images=COUNT, sound=True))
     return job, run(job)
 
 
@@ -73,10 +73,10 @@ def test_track_is_the_contract(finished):
 
 
 def test_events_tell_the_story(finished):
-    told = finished[1]
-    assert isinstance(told[0], events.Started) and told[0].frames == COUNT and not told[0].resumed
-    assert isinstance(told[-1], events.Done)
-    stages = [event.stage for event in told if isinstance(event, events.Progress)]
+    reported = finished[1]
+    assert isinstance(reported[0], events.Started) and reported[0].frames == COUNT and not reported[0].resumed
+    assert isinstance(reported[-1], events.Done)
+    stages = [event.stage for event in reported if isinstance(event, events.Progress)]
     assert list(dict.fromkeys(stages)) == [
         "matte",
         "track",
@@ -88,9 +88,9 @@ def test_events_tell_the_story(finished):
         "grain",
         "preview",
     ]
-    fractions = [event.fraction for event in told if isinstance(event, events.Progress)]
+    fractions = [event.fraction for event in reported if isinstance(event, events.Progress)]
     assert fractions == sorted(fractions) and fractions[-1] == pytest.approx(1)
-    names = [event.name for event in told if isinstance(event, events.Artifact)]
+    names = [event.name for event in reported if isinstance(event, events.Artifact)]
     assert names == ["matte", "track", "plate", "sky", "preview", "compare", "report"]
 
 
@@ -131,7 +131,7 @@ def test_preview_changes_the_sky_and_keeps_the_ground(finished):
 
 
 def test_reversed_order_shows_the_same_mattes(make_movie, job_for, run, tmp_path):
-    clip = make_movie(pictures=6)
+    clip = make_movie(images=6)
     run(job_for(clip, output=str(tmp_path / "forward")))
     run(job_for(Clip(path=str(clip), order=[5, 4, 3, 3, 1, 0]), output=str(tmp_path / "back")))
     backward = digests(tmp_path / "back")
@@ -145,7 +145,7 @@ def test_reversed_order_shows_the_same_mattes(make_movie, job_for, run, tmp_path
     assert np.abs(first - last).mean() < 1500  # the methods saw other neighbours
 
 
-def test_picture_sequence(tmp_path, job_for, run):
+def test_image_sequence(tmp_path, job_for, run):
     from support.clips import landscape
 
     folder = tmp_path / "pictures 空"
@@ -159,7 +159,7 @@ def test_picture_sequence(tmp_path, job_for, run):
 
 
 def test_a_part_of_the_clip(make_movie, job_for, run):
-    clip = make_movie(pictures=12)
+    clip = make_movie(images=12)
     job = job_for(Clip(path=str(clip), first=4, last=7))
     run(job)
     frames = report_of(Path(job.output))["frames"]
@@ -168,7 +168,7 @@ def test_a_part_of_the_clip(make_movie, job_for, run):
 
 @pytest.mark.parametrize("until", ["matte", "track"])
 def test_stopping_early_needs_no_sky(make_movie, job_for, run, until):
-    job = job_for(make_movie(pictures=3), sky=None, until=until)
+    job = job_for(make_movie(images=3), sky=None, until=until)
     run(job)
     assert (Path(job.output) / "matte" / "000003.png").exists()
     assert (Path(job.output) / "track.json").exists() == (until == "track")

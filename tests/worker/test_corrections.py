@@ -20,8 +20,8 @@ from support.jobs import ROOT, digests, report_of
 from skyar_blender.contract.correction import Correction
 from skyar_blender.contract.errors import ErrorCode, SkyarError
 from skyar_blender.contract.job import Clip, Settings
+from skyar_blender.engine.media.images import read_matte_png
 from skyar_blender.engine.media.masks import placed, read_mask
-from skyar_blender.engine.media.pictures import read_matte_png
 
 COUNT = 8
 HEIGHT, WIDTH = 96, 160
@@ -37,7 +37,7 @@ def write(path: Path, pixels: np.ndarray) -> Path:
 
 
 def mask(path: Path, part: tuple[slice, slice] = ABOVE, scale: int = 1) -> Path:
-    """White in ``part``; a picture ``scale`` times the size of the clip."""
+    """White in ``part``; an image ``scale`` times the size of the clip."""
     pixels = np.zeros((HEIGHT, WIDTH), np.uint8)
     pixels[part] = 255
     return write(path, np.kron(pixels, np.ones((scale, scale), np.uint8)))
@@ -46,7 +46,7 @@ def mask(path: Path, part: tuple[slice, slice] = ABOVE, scale: int = 1) -> Path:
 @pytest.fixture
 def job(make_movie, job_for):
     def make(*corrections: Correction, **changes: object):
-        job = job_for(make_movie(pictures=COUNT), until="matte", **changes)
+        job = job_for(make_movie(images=COUNT), until="matte", **changes)
         return replace(
             job, settings=Settings(quality="draft", matte_method="adaptive", corrections=list(corrections))
         )
@@ -79,7 +79,7 @@ def test_masks_of_another_size_are_scaled(job, run, tmp_path, scale):
         assert (found[11:29, 21:59] == 0).all()
 
 
-def test_one_picture_per_frame(job, run, tmp_path):
+def test_one_image_per_frame(job, run, tmp_path):
     parts = [(slice(80, 86), slice(10 + 20 * index, 25 + 20 * index)) for index in range(3)]
     names = [mask(tmp_path / "masks" / f"{index}.png", part).name for index, part in enumerate(parts)]
     marked = job(Correction(path=str(tmp_path / "masks"), truth="sky", first=2, files=names))
@@ -99,7 +99,7 @@ def test_the_later_correction_is_right(job, run, tmp_path):
 
 
 def test_a_frame_shown_twice_has_the_corrections_of_both_times(make_movie, job_for, run, tmp_path):
-    clip = Clip(path=str(make_movie(pictures=4)), order=[0, 1, 2, 1])
+    clip = Clip(path=str(make_movie(images=4)), order=[0, 1, 2, 1])
     kept = Correction(path=str(mask(tmp_path / "m.png", BELOW)), truth="sky", first=3, last=3)
     marked = replace(
         job_for(clip, until="matte"), settings=Settings(quality="draft", matte_method="adaptive", corrections=[kept])
@@ -163,10 +163,10 @@ def test_masks_that_wait_in_the_output_folder(job, run):
 
 
 def wrong(job, run, *corrections: Correction) -> SkyarError:
-    asked = job(*corrections)
+    requested = job(*corrections)
     with pytest.raises(SkyarError) as caught:
-        run(asked)
-    assert not Path(asked.output).exists()
+        run(requested)
+    assert not Path(requested.output).exists()
     assert caught.value.what and caught.value.why and caught.value.todo
     return caught.value
 
@@ -176,13 +176,13 @@ def test_a_mask_that_is_not_there(job, run, tmp_path):
     assert error.code == ErrorCode.MASK_UNREADABLE and "no.png" in error.what
 
 
-def test_a_picture_of_a_series_that_is_not_there(job, run, tmp_path):
+def test_a_image_of_a_series_that_is_not_there(job, run, tmp_path):
     mask(tmp_path / "masks" / "0.png")
     error = wrong(job, run, Correction(path=str(tmp_path / "masks"), truth="sky", files=["0.png", "1.png"]))
     assert error.code == ErrorCode.MASK_UNREADABLE and "1.png" in error.what
 
 
-def test_a_mask_that_is_no_picture(job, run, tmp_path):
+def test_a_mask_that_is_no_image(job, run, tmp_path):
     (tmp_path / "m.png").write_text("white")
     error = wrong(job, run, Correction(path=str(tmp_path / "m.png"), truth="sky"))
     assert error.code == ErrorCode.MASK_UNREADABLE
@@ -196,11 +196,11 @@ def test_frames_that_the_job_does_not_have(job, run, tmp_path, frames):
 
 def test_a_mask_that_marks_nothing_is_told(job, run, tmp_path):
     write(tmp_path / "m.png", np.full((HEIGHT, WIDTH), 127, np.uint8))
-    told = run(job(Correction(path=str(tmp_path / "m.png"), truth="sky")))
-    assert [event.code for event in told if getattr(event, "code", "") == "empty_mask"] == ["empty_mask"]
+    reported = run(job(Correction(path=str(tmp_path / "m.png"), truth="sky")))
+    assert [event.code for event in reported if getattr(event, "code", "") == "empty_mask"] == ["empty_mask"]
 
 
-def test_kinds_of_pictures(tmp_path):
+def test_kinds_of_images(tmp_path):
     white = np.full((4, 6), 255, np.uint8)
     transparent = np.dstack([white] * 3 + [np.tile(np.array([0, 255], np.uint8), (4, 3))])
     assert read_mask(write(tmp_path / "grey.png", white)).min() == 1
@@ -233,19 +233,19 @@ def skyar(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_command_line(tmp_path, make_movie):
-    clip = make_movie(pictures=COUNT)
-    picture = mask(tmp_path / "it's: 1-2.png")
+    clip = make_movie(images=COUNT)
+    image = mask(tmp_path / "it's: 1-2.png")
     for index in range(3):
         mask(tmp_path / "masks" / f"{index}.png")
     command = ["matte", str(clip), "--quality", "draft", "--output", str(tmp_path / "out")]
-    command += ["--keep-mask", str(picture), "--sky-mask", f"{tmp_path / 'masks'}:2-4"]
+    command += ["--keep-mask", str(image), "--sky-mask", f"{tmp_path / 'masks'}:2-4"]
     ended = skyar(*command)
     assert ended.returncode == 0, ended.stderr
     stored = json.loads((tmp_path / "out" / "job.json").read_text())["settings"]["corrections"]
     assert [one["truth"] for one in stored] == ["sky", "not_sky"]
     assert stored[0]["files"] == ["0.png", "1.png", "2.png"]
     assert (stored[0]["first"], stored[0]["last"]) == (2, 4)
-    assert stored[1]["path"] == str(picture)
+    assert stored[1]["path"] == str(image)
     ended = skyar(*command[:-2], "--sky-mask", f"{tmp_path / 'masks'}:2-5")
     assert ended.returncode == 2
     assert "3 pictures for 4 frames" in ended.stderr

@@ -13,29 +13,29 @@ from support.jobs import report_of
 from skyar_blender.contract.layout import OutputFolder
 from skyar_blender.engine.composite.dissolve import weight_of
 from skyar_blender.engine.media.exr import read_exr
-from skyar_blender.engine.media.pictures import read_matte_png
+from skyar_blender.engine.media.images import read_matte_png
 
 #: Frames before, within and after the dissolve.
 BEFORE, WITHIN, AFTER = 8, 5, 8
 
 
-def second(picture: np.ndarray) -> np.ndarray:
+def second(image: np.ndarray) -> np.ndarray:
     """Of a frame that of another place: coarser, mirrored, its skyline higher up."""
-    lower = cv2.resize(picture[16:, ::-1], picture.shape[1::-1], interpolation=cv2.INTER_LINEAR)
-    return np.asarray(lower, picture.dtype)
+    lower = cv2.resize(image[16:, ::-1], image.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+    return np.asarray(lower, image.dtype)
 
 
 def test_what_is_sky_dissolves_with_the_shots(make_movie, job_for, run):
-    shares = np.concatenate([np.zeros(BEFORE), np.arange(1, WITHIN + 1) / (WITHIN + 1), np.ones(AFTER)])
-    pictures, shots, mattes = [], [], []
-    for index, share in enumerate(shares):
+    fractions = np.concatenate([np.zeros(BEFORE), np.arange(1, WITHIN + 1) / (WITHIN + 1), np.ones(AFTER)])
+    images, shots, mattes = [], [], []
+    for index, fraction in enumerate(fractions):
         one, other = landscape(index, pan=1.0), second(landscape(150 + index, pan=1.0))
         shots.append((one, other))
-        pictures.append(np.rint((1 - share) * one.astype(np.float32) + share * other).astype(np.uint8))
+        images.append(np.rint((1 - fraction) * one.astype(np.float32) + fraction * other).astype(np.uint8))
         mattes.append(
             (landscape_matte(index, pan=1.0) / 65535, second(landscape_matte(150 + index, pan=1.0)) / 65535)
         )
-    job = job_for(make_movie(pictures=pictures))
+    job = job_for(make_movie(images=images))
     run(job)
     folder = OutputFolder(Path(job.output))
     report = report_of(folder.root)
@@ -46,7 +46,7 @@ def test_what_is_sky_dissolves_with_the_shots(make_movie, job_for, run):
         both, neither = (one > 0.99) & (other > 0.99), (one < 0.01) & (other < 0.01)
         assert np.mean(found[both] > 0.9) > 0.95 and np.mean(found[neither] < 0.1) > 0.95
         alone = (one > 0.99) & (other < 0.01)
-        weight = weight_of(*shots[index], float(shares[index]))
+        weight = weight_of(*shots[index], float(fractions[index]))
         assert np.median(np.abs(found - weight)[alone]) < 0.05
     whole = [read_matte_png(folder.matte(number + 1)).mean() for number in (BEFORE - 1, BEFORE + WITHIN)]
     between = [read_matte_png(folder.matte(number + 1)).mean() for number in range(BEFORE, BEFORE + WITHIN)]

@@ -16,7 +16,7 @@ from skyar_blender.contract.errors import ErrorCode, SkyarError
 from skyar_blender.contract.job import Clip, Job, Settings
 from skyar_blender.contract.motion_file import CameraMotion
 from skyar_blender.contract.track_file import Track
-from skyar_blender.worker.job_file import parse_job
+from skyar_blender.worker.job.job_file import parse_job
 
 COUNT = 6
 
@@ -32,7 +32,7 @@ def given(make_movie, job_for, tmp_path):
     """A job on six frames, and the file of its camera."""
     path = tmp_path / "camera_motion.json"
     path.write_text(pan(range(0, 5 * COUNT, 5), pitch=4).to_json())
-    return job_for(make_movie(pictures=COUNT), settings=settings(path)), path
+    return job_for(make_movie(images=COUNT), settings=settings(path)), path
 
 
 def track_of(job: Job) -> Track:
@@ -77,7 +77,7 @@ def test_a_camera_that_moves_in_another_way_is_another_job(given, run):
 def test_frames_shown_again_and_backwards(make_movie, job_for, run, tmp_path):
     path = tmp_path / "motion.json"
     path.write_text(pan([30, 20, 999, 10]).to_json())  # the second time counts for nothing
-    clip = Clip(path=str(make_movie(pictures=COUNT)), order=[4, 3, 3, 1])
+    clip = Clip(path=str(make_movie(images=COUNT)), order=[4, 3, 3, 1])
     job = job_for(clip, settings=settings(path))
     run(job)
     track = track_of(job)
@@ -88,14 +88,14 @@ def test_frames_shown_again_and_backwards(make_movie, job_for, run, tmp_path):
 def test_gaps_are_warned_of(given, run):
     job, path = given
     path.write_text(CameraMotion(frames=[pose(0), None, None, None, None, pose(10)]).to_json())
-    told = run(job)
-    warnings = [event.what for event in told if getattr(event, "code", "") == "weak_track"]
+    reported = run(job)
+    warnings = [event.what for event in reported if getattr(event, "code", "") == "weak_track"]
     assert warnings == ["The given camera is uncertain in 4 of 6 frames."]
     assert report_of(Path(job.output))["frames"][2]["source"] == "interpolated"
 
 
 def test_a_solved_camera_is_told_with_the_world_found_from_its_horizon(make_movie, job_for, run):
-    job = job_for(make_movie(pictures=COUNT))
+    job = job_for(make_movie(images=COUNT))
     run(job)
     world = np.array(track_of(job).world[0])
     (shot,) = report_of(Path(job.output))["figures"]["placement"]["shots"]

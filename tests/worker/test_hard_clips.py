@@ -36,13 +36,13 @@ def complete(job) -> dict:
 @pytest.mark.parametrize(
     ("name", "options"),
     [
-        ("one frame.mp4", {"pictures": 1}),
-        ("odd.mkv", {"pictures": [landscape(i, 161, 97) for i in range(3)], "codec": "ffv1", "pixels": "bgr0"}),
-        ("portrait.mp4", {"pictures": 3, "rotation": 90}),
-        ("varying.mp4", {"pictures": 4, "times": [0, 1, 4, 5]}),
-        ("ten bit.mp4", {"pictures": 3, "codec": "libx265", "pixels": "yuv420p10le"}),
-        ("strip.mp4", {"pictures": [landscape(i, 512, 32) for i in range(3)]}),
-        ('it\'s "quoted" – 空 ñ.mp4', {"pictures": 3, "sound": True}),
+        ("one frame.mp4", {"images": 1}),
+        ("odd.mkv", {"images": [landscape(i, 161, 97) for i in range(3)], "codec": "ffv1", "pixels": "bgr0"}),
+        ("portrait.mp4", {"images": 3, "rotation": 90}),
+        ("varying.mp4", {"images": 4, "times": [0, 1, 4, 5]}),
+        ("ten bit.mp4", {"images": 3, "codec": "libx265", "pixels": "yuv420p10le"}),
+        ("strip.mp4", {"images": [landscape(i, 512, 32) for i in range(3)]}),
+        ('it\'s "quoted" – 空 ñ.mp4', {"images": 3, "sound": True}),
     ],
 )
 def test_clip_goes_through(make_movie, job_for, run, name, options):
@@ -52,7 +52,7 @@ def test_clip_goes_through(make_movie, job_for, run, name, options):
 
 
 def test_rotated_phone_clip_is_upright(make_movie, job_for, run):
-    job = job_for(make_movie(pictures=[np.rot90(landscape(i), 3) for i in range(3)], rotation=90))
+    job = job_for(make_movie(images=[np.rot90(landscape(i), 3) for i in range(3)], rotation=90))
     run(job)
     clip = complete(job)["clip"]
     assert (clip["width"], clip["height"]) == (160, 96)
@@ -62,23 +62,23 @@ def test_rotated_phone_clip_is_upright(make_movie, job_for, run):
 def test_clip_without_a_sky(make_movie, job_for, run, kind):
     random = np.random.default_rng(0)
     ground = landscape(0)[70:90].repeat(5, axis=0)[:96]
-    pictures = {
+    images = {
         "texture": [np.roll(ground, i, axis=1) for i in range(4)],
         "grey": [np.full((96, 160, 3), 70, np.uint8)] * 4,
         "black": [np.zeros((96, 160, 3), np.uint8)] * 4,
         "noise": [random.integers(0, 255, (96, 160, 3)).astype(np.uint8) for _ in range(4)],
     }[kind]
-    job = job_for(make_movie(pictures=pictures))
-    told = run(job)
+    job = job_for(make_movie(images=images))
+    reported = run(job)
     complete(job)
     if kind == "texture":
-        assert "no_sky" in [event.code for event in told if isinstance(event, events.Warning)]
+        assert "no_sky" in [event.code for event in reported if isinstance(event, events.Warning)]
 
 
 def test_clip_of_nothing_but_sky(make_movie, job_for, run):
     rows = np.linspace(0.8, 1, 96)[:, None, None]
     sky = (rows * np.array([140, 175, 235]) * np.ones((1, 160, 1))).astype(np.uint8)
-    job = job_for(make_movie(pictures=[sky] * 4))
+    job = job_for(make_movie(images=[sky] * 4))
     run(job)
     report = complete(job)
     assert report["figures"]["coverage_mean"] > 0.9
@@ -106,7 +106,7 @@ def test_corrupt_sky(make_movie, job_for, run, tmp_path, damage):
     assert caught.value.code == ErrorCode.SKY_UNREADABLE
 
 
-def test_missing_sky_picture(make_movie, job_for, run, tmp_path):
+def test_missing_sky_image(make_movie, job_for, run, tmp_path):
     with pytest.raises(SkyarError) as caught:
         run(job_for(make_movie(), sky=Sky(source=str(tmp_path / "gone.exr"))))
     assert caught.value.code == ErrorCode.SKY_UNREADABLE
@@ -151,7 +151,7 @@ def test_read_only_output(make_movie, job_for, run, small_disk):
 
 def test_full_disk_then_room_then_complete(make_movie, job_for, run, small_disk):
     disk = small_disk("size=200k")
-    job = job_for(make_movie(pictures=20), output=str(disk / "out"))
+    job = job_for(make_movie(images=20), output=str(disk / "out"))
     with pytest.raises(SkyarError) as caught:
         run(job)
     assert caught.value.code == ErrorCode.OUTPUT_FULL
@@ -172,7 +172,7 @@ def test_job_file_errors_reach_the_supervisor(tmp_path, make_movie, job_for):
 
 def test_libraries_never_write_between_events(tmp_path, make_movie, job_for):
     """Noise on standard output lands in the log; every line of the events is an event."""
-    path = make_movie("cut.ts", pictures=20)
+    path = make_movie("cut.ts", images=20)
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     job = job_for(path)
     worker = start_worker(job, tmp_path)
@@ -186,7 +186,7 @@ def test_streams_taken_over_keep_noise_apart(tmp_path):
     code = (
         "import os, sys\n"
         "from pathlib import Path\n"
-        "from skyar_blender.worker.standard_streams import StandardStreams\n"
+        "from skyar_blender.worker.process.standard_streams import StandardStreams\n"
         "streams = StandardStreams()\n"
         "os.write(1, b'from a C library\\n')\n"
         "streams.log_to(Path(sys.argv[1]))\n"
@@ -212,7 +212,9 @@ def test_streams_taken_over_keep_noise_apart(tmp_path):
 
 def test_little_room_is_told_before_the_work(make_movie, job_for, run, monkeypatch):
     usage = shutil.disk_usage(Path.cwd())
-    monkeypatch.setattr("skyar_blender.worker.room.shutil.disk_usage", lambda _: usage._replace(free=200_000))
+    monkeypatch.setattr(
+        "skyar_blender.worker.job.disk_space.shutil.disk_usage", lambda _: usage._replace(free=200_000)
+    )
     found = run(job_for(make_movie("walk.mp4", 8)))
     (warning,) = (event for event in found if isinstance(event, events.Warning) and event.code == "little_room")
     assert "usually takes" in warning.why and isinstance(found[-1], events.Done)

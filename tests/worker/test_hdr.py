@@ -17,8 +17,8 @@ from skyar_blender.engine.media.clip import open_clip
 from skyar_blender.engine.media.hdr import linear_of_codes
 
 
-def grey(share: float) -> np.ndarray:
-    return np.full((1, 1, 3), round(share * 65535), np.uint16)
+def grey(fraction: float) -> np.ndarray:
+    return np.full((1, 1, 3), round(fraction * 65535), np.uint16)
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_primaries_become_those_of_rec_709() -> None:
 
 @pytest.mark.parametrize(("transfer", "name"), [(18, "Rec.2100-HLG"), (16, "Rec.2100-PQ")])
 def test_a_movie_is_taken_as_the_strip_shows_it(make_movie, transfer, name) -> None:
-    path = str(make_movie(pictures=1, transfer=transfer))
+    path = str(make_movie(images=1, transfer=transfer))
     own, same, plain = (open_clip(Clip(path=path, colour_space=space)) for space in (None, name, "sRGB"))
     (_, frame), (_, as_named), (_, codes) = (next(reader.frames([0])) for reader in (own, same, plain))
     assert np.array_equal(frame, as_named)
@@ -59,7 +59,7 @@ def test_a_movie_is_taken_as_the_strip_shows_it(make_movie, transfer, name) -> N
 
 
 def test_log_footage_is_taken_as_its_curve_and_matrix_say(make_movie, job_for, run) -> None:
-    path = str(make_movie(pictures=1))
+    path = str(make_movie(images=1))
     curve = [2.0 ** (10 * code / 63 - 7) for code in range(64)]
     swap = [0.0, 1.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0]
     clip = Clip(path=path, colour_space="Some Log", colour=ColourTransform(curve=curve, matrix=swap))
@@ -75,12 +75,12 @@ def test_log_footage_is_taken_as_its_curve_and_matrix_say(make_movie, job_for, r
 
 
 def test_a_version_that_cannot_is_told(make_movie, job_for, run) -> None:
-    path = str(make_movie(pictures=1, transfer=18))
-    told = []
+    path = str(make_movie(images=1, transfer=18))
+    reported = []
     for space in ("sRGB", None, "Filmic Log"):
         job = job_for(Clip(path=path, colour_space=space))
         job = replace(job, until="matte", sky=None, output=f"{job.output}-{space}")
-        told.append([event.code for event in run(job) if isinstance(event, events.Warning)])
-    assert "hdr_as_sdr" in told[0]
-    assert not {"hdr_as_sdr", "colour_space"} & set(told[1])
-    assert {"hdr_as_sdr", "colour_space"} <= set(told[2])
+        reported.append([event.code for event in run(job) if isinstance(event, events.Warning)])
+    assert "hdr_as_sdr" in reported[0]
+    assert not {"hdr_as_sdr", "colour_space"} & set(reported[1])
+    assert {"hdr_as_sdr", "colour_space"} <= set(reported[2])

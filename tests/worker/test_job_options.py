@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from skyar_blender.common.options import OPTIONS, options_for, values_of
+from skyar_blender.common.sky_library import RAIN
 from skyar_blender.contract.job import Clip, Job, Look, Settings, Sky
 from skyar_blender.contract.option import VERBS, Option
-from skyar_blender.contract.options import OPTIONS, options_for, values_of
-from skyar_blender.contract.sky_library import RAIN
 from skyar_blender.worker.cli import running
 from skyar_blender.worker.cli.app import app
 
@@ -40,7 +40,7 @@ def jobs_of(monkeypatch, tmp_path):
     class EndedError(Exception):
         pass
 
-    def run(verb: str, *said: str) -> list[Job]:
+    def run(verb: str, *given: str) -> list[Job]:
         found: list[Job] = []
 
         def take(jobs: Any, _as_json: bool) -> None:
@@ -49,7 +49,7 @@ def jobs_of(monkeypatch, tmp_path):
 
         monkeypatch.setattr(running, "run", take)
         monkeypatch.setattr(running, "run_all", take)
-        result = CliRunner().invoke(app, [*ARGUMENTS[verb], *said])
+        result = CliRunner().invoke(app, [*ARGUMENTS[verb], *given])
         assert isinstance(result.exception, EndedError), (result.output, result.exception)
         return found
 
@@ -84,8 +84,8 @@ def test_every_option_of_a_verb_reaches_the_job(verb, jobs_of):
             wanted[each.name] = each.high if each.default != each.high else each.low
     if verb in ("replace", "try", "track"):
         wanted["focal_length"] = None  # the camera has its own
-    said = [part for name, value in wanted.items() if value is not None for part in in_shell(OPTIONS[name], value)]
-    for job in jobs_of(verb, *said):
+    given = [part for name, value in wanted.items() if value is not None for part in in_shell(OPTIONS[name], value)]
+    for job in jobs_of(verb, *given):
         values = values_of(job)
         assert {name: values[name] for name in wanted} == wanted
 
@@ -111,7 +111,7 @@ def test_what_was_given_can_be_given_back_to_be_found(jobs_of):
 
 
 @pytest.mark.parametrize(
-    "said",
+    "given",
     [
         ("--horizon", "high"),
         ("--horizon", "9"),
@@ -121,7 +121,7 @@ def test_what_was_given_can_be_given_back_to_be_found(jobs_of):
         ("--rain", "-1"),
     ],
 )
-def test_a_wrong_value_is_told(said, tmp_path, monkeypatch):
+def test_a_wrong_value_is_told(given, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    result = CliRunner().invoke(app, [*ARGUMENTS["replace"], *said])
-    assert result.exit_code == 2 and said[0].strip("-") in result.output
+    result = CliRunner().invoke(app, [*ARGUMENTS["replace"], *given])
+    assert result.exit_code == 2 and given[0].strip("-") in result.output

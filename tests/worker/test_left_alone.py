@@ -13,21 +13,21 @@ from support.jobs import report_of
 
 from skyar_blender.contract import events
 from skyar_blender.contract.layout import OutputFolder
-from skyar_blender.engine.media.pictures import read_matte_png
+from skyar_blender.engine.media.images import read_matte_png
 
 COUNT = 9
 
 
 def with_logo(index: int) -> np.ndarray:
-    picture = landscape(index, pan=3)
-    picture[6:26, 110:146] = (200, 30, 30)
-    return picture
+    image = landscape(index, pan=3)
+    image[6:26, 110:146] = (200, 30, 30)
+    return image
 
 
 def with_sides(index: int) -> np.ndarray:
-    picture = landscape(index, pan=3)
-    around = cv2.GaussianBlur(cv2.resize(picture, None, fx=2, fy=2), (0, 0), 14)[48:144, 80:240]
-    around[:, 50:110] = picture[:, 50:110]
+    image = landscape(index, pan=3)
+    around = cv2.GaussianBlur(cv2.resize(image, None, fx=2, fy=2), (0, 0), 14)[48:144, 80:240]
+    around[:, 50:110] = image[:, 50:110]
     return around
 
 
@@ -39,19 +39,19 @@ def well_in_the_sky(index: int) -> np.ndarray:
 
 def mattes_of(job, run) -> tuple[list[str], list[np.ndarray], list[np.ndarray]]:
     """Warnings, mattes and areas of a run, 0..1."""
-    told = run(replace(job, until="matte", sky=None))
+    reported = run(replace(job, until="matte", sky=None))
     folder = OutputFolder(Path(job.output))
-    pictures = [
+    images = [
         [read_matte_png(path_of(number)) / 65535 for number in range(1, COUNT + 1)]
         for path_of in (folder.matte, folder.area)
     ]
-    return [event.code for event in told if isinstance(event, events.Warning)], *pictures
+    return [event.code for event in reported if isinstance(event, events.Warning)], *images
 
 
 def test_a_logo_stays(make_movie, job_for, run):
-    job = job_for(make_movie(pictures=[with_logo(index) for index in range(COUNT)]))
-    told, mattes, areas = mattes_of(job, run)
-    assert told == []
+    job = job_for(make_movie(images=[with_logo(index) for index in range(COUNT)]))
+    reported, mattes, areas = mattes_of(job, run)
+    assert reported == []
     assert len(report_of(Path(job.output))["figures"]["graphics"]) == 1
     for index in range(COUNT):
         assert areas[index][8:24, 112:144].max() == 0 and mattes[index][8:24, 112:144].max() == 0
@@ -61,10 +61,12 @@ def test_a_logo_stays(make_movie, job_for, run):
 
 
 def test_blurred_sides_stay(make_movie, job_for, run):
-    told, mattes, areas = mattes_of(job_for(make_movie(pictures=[with_sides(index) for index in range(COUNT)])), run)
-    assert told == ["blurred_sides"]
+    reported, mattes, areas = mattes_of(
+        job_for(make_movie(images=[with_sides(index) for index in range(COUNT)])), run
+    )
+    assert reported == ["blurred_sides"]
     for index in range(COUNT):
-        for picture in (mattes[index], areas[index]):
-            assert picture[:, :48].max() == 0 and picture[:, 112:].max() == 0
+        for image in (mattes[index], areas[index]):
+            assert image[:, :48].max() == 0 and image[:, 112:].max() == 0
         sky = well_in_the_sky(index)
         assert (mattes[index][:, 53:107][sky[:, 53:107]] > 0.9).mean() > 0.9

@@ -30,7 +30,7 @@ def job(make_movie, job_for, tmp_path, monkeypatch):
             file.write(f"\n[confidence]\n{numbers}\n")
         monkeypatch.setattr(weights, "models_folder", lambda: folder)
         settings = Settings(quality="draft", matte_method="network")
-        return replace(job_for(make_movie(pictures=COUNT), settings=settings), until="matte", device="cpu")
+        return replace(job_for(make_movie(images=COUNT), settings=settings), until="matte", device="cpu")
 
     return make
 
@@ -41,12 +41,12 @@ def told_of(job) -> list[float | None]:
 
 def test_sure_mattes_are_told_without_a_warning_and_the_same_after_a_rerun(job, run):
     sure = job(SURE)
-    told = run(sure)
+    reported = run(sure)
     first = told_of(sure)
     figures = report_of(Path(sure.output))["figures"]
     assert len(first) == COUNT and min(first) > 0.6 and figures["matte_confidence_min"] == min(first)
     assert figures["matte_weak_ranges"] == []
-    assert not [event for event in told if isinstance(event, events.Warning) and event.code == "weak_matte"]
+    assert not [event for event in reported if isinstance(event, events.Warning) and event.code == "weak_matte"]
     Path(sure.output, "matte", "000003.png").unlink()
     run(sure)
     assert told_of(sure) == first
@@ -66,7 +66,7 @@ def test_doubt_is_named_by_its_frames_with_what_to_do(job, run):
 
 
 def test_a_method_that_does_not_know_says_nothing(make_movie, job_for, run):
-    adaptive = replace(job_for(make_movie(pictures=3)), until="matte")
+    adaptive = replace(job_for(make_movie(images=3)), until="matte")
     run(adaptive)
     assert told_of(adaptive) == [None] * 3
     assert report_of(Path(adaptive.output))["figures"]["matte_confidence_mean"] is None

@@ -15,16 +15,16 @@ from support.jobs import report_of, take_as_written
 from skyar_blender.contract import events
 from skyar_blender.contract.errors import ErrorCode, SkyarError
 from skyar_blender.contract.job import Clip
-from skyar_blender.engine.media.pictures import read_matte_png, write_matte_png
-from skyar_blender.worker.control import CancelToken
-from skyar_blender.worker.job_run import run_job
+from skyar_blender.engine.media.images import read_matte_png, write_matte_png
+from skyar_blender.worker.process.control import CancelToken
+from skyar_blender.worker.run.run_job import run_job
 
 COUNT = 8
 
 
 @pytest.fixture
 def matte_job(make_movie, job_for):
-    return replace(job_for(make_movie(pictures=COUNT)), until="matte")
+    return replace(job_for(make_movie(images=COUNT)), until="matte")
 
 
 def flickers(job) -> list[float | None]:
@@ -70,8 +70,8 @@ def test_what_is_lost_is_found_again(matte_job, run, lost):
     before = flickers(matte_job)
     for name in lost:
         Path(matte_job.output, name).unlink()
-    told = run(matte_job)
-    assert isinstance(told[-1], events.Done)
+    reported = run(matte_job)
+    assert isinstance(reported[-1], events.Done)
     assert flickers(matte_job) == before
 
 
@@ -98,7 +98,7 @@ def test_mattes_that_flicker_have_a_higher_figure(matte_job, run):
 
 
 def test_frames_in_another_order_carry_the_figure_of_their_source(make_movie, job_for, run, tmp_path):
-    clip = make_movie(pictures=5)
+    clip = make_movie(images=5)
     forward = replace(job_for(clip, output=str(tmp_path / "forward")), until="matte")
     shuffled = replace(job_for(Clip(path=str(clip), order=[4, 2, 2, 3, 1, 0])), until="matte")
     run(forward)
@@ -107,7 +107,7 @@ def test_frames_in_another_order_carry_the_figure_of_their_source(make_movie, jo
     assert flickers(shuffled) == pytest.approx([expected[source] for source in (4, 2, 2, 3, 1, 0)], abs=2e-3)
 
 
-def test_one_picture_has_none(make_movie, job_for, run):
-    job = replace(job_for(make_movie(pictures=[landscape(0)])), until="matte")
+def test_one_image_has_none(make_movie, job_for, run):
+    job = replace(job_for(make_movie(images=[landscape(0)])), until="matte")
     run(job)
     assert flickers(job) == [None] and report_of(Path(job.output))["figures"]["matte_flicker"] is None

@@ -21,14 +21,14 @@ GREYS = range(40, 240, 10)
 
 @pytest.fixture
 def brightening(tmp_path: Path) -> Path:
-    """Ten pictures a second, each a little brighter than the one before."""
+    """Ten images a second, each a little brighter than the one before."""
     path = tmp_path / "brightening.mkv"
     with av.open(str(path), "w") as container:
         stream: Any = container.add_stream("ffv1", rate=Fraction(10))
         stream.width, stream.height, stream.pix_fmt = 128, 64, "bgr0"
         for grey in GREYS:
-            picture = av.VideoFrame.from_ndarray(np.full((64, 128, 3), grey, np.uint8), format="rgb24")
-            container.mux(stream.encode(picture.reformat(format="bgr0")))
+            image = av.VideoFrame.from_ndarray(np.full((64, 128, 3), grey, np.uint8), format="rgb24")
+            container.mux(stream.encode(image.reformat(format="bgr0")))
         container.mux(stream.encode(None))
     return path
 
@@ -41,7 +41,7 @@ def _linear(codes: np.ndarray) -> np.ndarray:
 def test_each_frame_sees_the_moment_it_is_shown(make_movie, job_for, run, brightening, start, speed):
     sky = Sky(source=str(brightening), start=start, speed=speed)
     settings = Settings(quality="draft", matte_method="adaptive", motion="STATIC", previews=False)
-    job = job_for(make_movie(pictures=COUNT, rate=Fraction(24)), sky=sky, settings=settings)
+    job = job_for(make_movie(images=COUNT, rate=Fraction(24)), sky=sky, settings=settings)
     run(job)
     folder = OutputFolder(Path(job.output))
     seen = [float(read_exr(folder.sky(index + 1)).mean()) for index in range(COUNT)]

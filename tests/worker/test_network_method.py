@@ -72,7 +72,7 @@ def test_nothing_is_begun_without_weights_or_runtime(network_job, run, tmp_path,
 
 def test_the_shipped_weights_by_the_command(make_movie, tmp_path):
     options = ("--quality", "draft", "--output", tmp_path / "out")
-    done = skyar("matte", make_movie(pictures=2), "--matte-method", "network", *options)
+    done = skyar("matte", make_movie(images=2), "--matte-method", "network", *options)
     assert done.returncode == 0, done.stderr
     assert len(list((tmp_path / "out" / "matte").iterdir())) == 2
     assert json.loads((tmp_path / "out" / "job.json").read_text())["settings"]["matte_method"] == "network"
@@ -83,7 +83,7 @@ def test_weights_that_are_none_by_the_command(make_movie, tmp_path, command):
     (tmp_path / "weights.onnx").write_text("a shopping list")
     options = ["--matte-method", "network", "--matting-weights", "weights.onnx", "--output", "out"]
     sky = ["--sky", "cloudy"] if command == "replace" else []
-    done = skyar(command, make_movie(pictures=2), *options, *sky, cwd=tmp_path)
+    done = skyar(command, make_movie(images=2), *options, *sky, cwd=tmp_path)
     assert done.returncode == 6
     assert "Traceback" not in done.stderr and "--matte-method adaptive" in done.stderr
     assert not (tmp_path / "out").exists()
@@ -92,15 +92,15 @@ def test_weights_that_are_none_by_the_command(make_movie, tmp_path, command):
 def test_weights_with_the_adaptive_method_by_the_command(make_movie, tmp_path):
     tiny_onnx(tmp_path / "weights.onnx")
     options = ["--matte-method", "adaptive", "--matting-weights", "weights.onnx", "--output", "out"]
-    done = skyar("matte", make_movie(pictures=2), *options, cwd=tmp_path)
+    done = skyar("matte", make_movie(images=2), *options, cwd=tmp_path)
     assert done.returncode == 2
     assert "no network" in done.stderr
 
 
 def test_the_check_names_the_weights_and_tells_when_they_are_missing(tmp_path, monkeypatch):
-    facts = weights.shipped_facts()
+    metadata = weights.shipped_metadata()
     found = self_check._weights()
-    assert found.ok and found.value == f"{facts['name']} {facts['version']}"
+    assert found.ok and found.value == f"{metadata['name']} {metadata['version']}"
     monkeypatch.setattr(weights, "models_folder", lambda: tmp_path)
     for default, ok in (("network", False), ("adaptive", True)):
         monkeypatch.setattr(self_check, "DEFAULT_MATTE_METHOD", default)

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from support.jobs import digests
 
+from skyar_blender.common.changed_sky import with_other_sky
 from skyar_blender.contract import events
-from skyar_blender.contract.changed_sky import with_other_sky
 from skyar_blender.contract.file_record import read_record
 from skyar_blender.contract.job import Job
 from skyar_blender.contract.layout import OutputFolder
-from skyar_blender.worker.folder import fingerprint
+from skyar_blender.worker.job.folder import fingerprint
 
 DAMAGED = ("matte/000002.png", "sky/000003.exr", "state/matte_flicker.json")
 
@@ -22,7 +22,7 @@ DAMAGED = ("matte/000002.png", "sky/000003.exr", "state/matte_flicker.json")
 @pytest.fixture
 def older(make_movie, job_for, run) -> Job:
     """A finished result without a record, as such a version left it."""
-    job = job_for(make_movie(pictures=4))
+    job = job_for(make_movie(images=4))
     run(job)
     folder = OutputFolder(Path(job.output))
     folder.record.unlink()
@@ -40,8 +40,8 @@ def test_what_is_whole_is_used_and_recorded(older, run):
         path = folder / name
         path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     times = {name: (folder / name).stat().st_mtime_ns for name in before}
-    told = [each for each in run(older) if isinstance(each, events.Warning) and each.code == "files_damaged"]
-    assert told and told[0].what.startswith(f"{len(DAMAGED)} file(s)")
+    reported = [each for each in run(older) if isinstance(each, events.Warning) and each.code == "files_damaged"]
+    assert reported and reported[0].what.startswith(f"{len(DAMAGED)} file(s)")
     assert digests(folder) == before
     made = {name for name, time in times.items() if (folder / name).stat().st_mtime_ns != time}
     assert made == set(DAMAGED[:2])

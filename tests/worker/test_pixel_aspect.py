@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A clip whose pixels are not square: the new sky has the geometry of the picture as it is shown."""
+"""A clip whose pixels are not square: the new sky has the geometry of the image as it is shown."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ def anamorphic(tmp_path: Path) -> Path:
     return path
 
 
-def test_the_new_sky_is_that_of_the_picture_as_shown(anamorphic, make_movie, job_for, run, tmp_path):
+def test_the_new_sky_is_that_of_the_image_as_shown(anamorphic, make_movie, job_for, run, tmp_path):
     settings = Settings(quality="draft", matte_method="adaptive", motion="STATIC", horizon=0.4)
     skies = []
-    for name, clip in (("square", make_movie(pictures=2)), ("squeezed", anamorphic)):
+    for name, clip in (("square", make_movie(images=2)), ("squeezed", anamorphic)):
         job = replace(job_for(clip), settings=settings, output=str(tmp_path / name))
         run(job)
         folder = OutputFolder(Path(job.output))

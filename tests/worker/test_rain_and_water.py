@@ -19,7 +19,7 @@ COUNT = 4
 
 @pytest.fixture
 def plain(make_movie, job_for, run):
-    job = job_for(make_movie(pictures=COUNT))
+    job = job_for(make_movie(images=COUNT))
     run(job)
     return job
 
@@ -45,8 +45,8 @@ def test_a_later_run_makes_them(plain, run, tmp_path, look, kind):
     run(job)
     assert files(output, kind) == (COUNT if kind == "reflection" else 32)
     if kind == "reflection":
-        gain, share = read_plate(output / kind / "000001.exr")
-        assert np.isfinite(gain).all() and share.min() >= 0 and share.max() <= 1
+        gain, fraction = read_plate(output / kind / "000001.exr")
+        assert np.isfinite(gain).all() and fraction.min() >= 0 and fraction.max() <= 1
     else:
         assert np.abs(preview(output) - preview(Path(plain.output))).mean() > 0.5
     # A rerun makes what was lost, and nothing else.
@@ -58,7 +58,7 @@ def test_a_later_run_makes_them(plain, run, tmp_path, look, kind):
 
 
 def test_frames_that_show_the_same_source_share_a_mirror(make_movie, job_for, run):
-    clip = Clip(path=str(make_movie(pictures=COUNT)), order=[0, 0, 1, 3, 1])
+    clip = Clip(path=str(make_movie(images=COUNT)), order=[0, 0, 1, 3, 1])
     job = job_for(clip)
     run(replace(job, settings=replace(job.settings, look=Look(reflections=1.0))))
     folder = Path(job.output) / "reflection"

@@ -20,8 +20,8 @@ from support.jobs import ROOT, digests, report_of, start_worker
 from skyar_blender.contract import events
 from skyar_blender.contract.errors import ErrorCode, SkyarError
 from skyar_blender.contract.job import Look, Settings, Sky
-from skyar_blender.worker.control import CancelToken
-from skyar_blender.worker.job_run import run_job
+from skyar_blender.worker.process.control import CancelToken
+from skyar_blender.worker.run.run_job import run_job
 
 STAGES = ["matte", "track", "sky", "preview"]
 COUNT = 24
@@ -30,7 +30,7 @@ COUNT = 24
 @pytest.fixture
 def undisturbed(make_movie, job_for, run, tmp_path):
     """A job, and the digests of its undisturbed run in another folder."""
-    job = job_for(make_movie(pictures=COUNT))
+    job = job_for(make_movie(images=COUNT))
     run(replace(job, output=str(tmp_path / "undisturbed")))
     return job, digests(tmp_path / "undisturbed")
 
@@ -79,8 +79,8 @@ def test_complete_job_run_again_makes_nothing(undisturbed, run):
     job, _ = undisturbed
     run(job)
     before = {path: path.stat().st_mtime_ns for path in Path(job.output, "sky").iterdir()}
-    told = run(job)
-    assert isinstance(told[0], events.Started) and told[0].resumed
+    reported = run(job)
+    assert isinstance(reported[0], events.Started) and reported[0].resumed
     assert {path: path.stat().st_mtime_ns for path in Path(job.output, "sky").iterdir()} == before
     assert all(figures["computed"] == 0 for figures in report_of(Path(job.output))["stages"].values())
 
@@ -115,7 +115,7 @@ def wait_for_start(lines: Iterable[str]) -> None:
 
 
 def test_cancel_by_the_supervisor(make_movie, job_for, tmp_path):
-    worker = start_worker(job_for(make_movie(pictures=200)), tmp_path)
+    worker = start_worker(job_for(make_movie(images=200)), tmp_path)
     wait_for_start(worker.stdout)
     worker.stdin.write("cancel\n")
     worker.stdin.flush()
@@ -125,7 +125,7 @@ def test_cancel_by_the_supervisor(make_movie, job_for, tmp_path):
 
 
 def test_worker_ends_when_its_supervisor_is_killed(make_movie, job_for, tmp_path):
-    job = job_for(make_movie(pictures=400))
+    job = job_for(make_movie(images=400))
     (tmp_path / "job.json").write_text(job.to_json())
     supervisor = subprocess.Popen(
         [
@@ -171,7 +171,7 @@ def test_another_job_never_lands_in_the_folder(undisturbed, run):
 def test_changed_clip_is_another_job(undisturbed, run, make_movie):
     job, _ = undisturbed
     run(job)
-    make_movie(pictures=COUNT + 1)  # over the old one
+    make_movie(images=COUNT + 1)  # over the old one
     with pytest.raises(SkyarError) as caught:
         run(job)
     assert caught.value.code == ErrorCode.OUTPUT_TAKEN
@@ -188,7 +188,7 @@ def test_folder_with_the_users_own_files_is_left_alone(make_movie, job_for, run)
 
 
 def test_two_workers_in_one_folder(make_movie, job_for, run, tmp_path):
-    job = job_for(make_movie(pictures=200))
+    job = job_for(make_movie(images=200))
     worker = start_worker(job, tmp_path)
     wait_for_start(worker.stdout)
     with pytest.raises(SkyarError) as caught:

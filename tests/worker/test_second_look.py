@@ -14,7 +14,7 @@ from support.networks import tiny_onnx
 
 from skyar_blender.contract.job import Clip, Settings
 from skyar_blender.contract.layout import OutputFolder
-from skyar_blender.engine.media.pictures import read_matte_png, write_png
+from skyar_blender.engine.media.images import read_matte_png, write_png
 from skyar_blender.worker.stages.second_look import _runs
 
 COUNT, GREY = 14, range(5, 9)
@@ -28,10 +28,10 @@ def footage(tmp_path_factory) -> tuple[Clip, Path]:
     random = np.random.default_rng(0)
     ground = random.integers(30, 90, (46, 160, 1)) * np.array([1.2, 1.0, 0.7])
     for index in range(COUNT):
-        picture = np.full((96, 160, 3), (110, 150, 220), float)
-        picture[50:] = ground
-        picture[CLOUD] = (200, 201, 206) if index in GREY else (190, 205, 235)
-        write_png(folder / f"{index + 1:02d}.png", picture.astype(np.uint8))
+        image = np.full((96, 160, 3), (110, 150, 220), float)
+        image[50:] = ground
+        image[CLOUD] = (200, 201, 206) if index in GREY else (190, 205, 235)
+        write_png(folder / f"{index + 1:02d}.png", image.astype(np.uint8))
     names = [path.name for path in sorted(folder.glob("*.png"))]
     return Clip(path=str(folder), kind="sequence", files=names), tiny_onnx(folder / "tiny.onnx", blue=40, sure=4)
 

@@ -15,7 +15,7 @@ from skyar_blender.contract.errors import SkyarError
 from skyar_blender.contract.layout import OutputFolder
 from skyar_blender.contract.track_file import Track
 from skyar_blender.engine.media.exr import read_exr
-from skyar_blender.engine.media.pictures import read_matte_png
+from skyar_blender.engine.media.images import read_matte_png
 from skyar_blender.engine.media.spherical import photograph_is_spherical
 
 WIDTH, HEIGHT, STEP = 384, 192, 6
@@ -30,14 +30,14 @@ def around(index: int) -> tuple[np.ndarray, np.ndarray]:
     matte = np.clip(skyline - rows + 0.5, 0, 1)
     ground = rng.integers(20, 110, (HEIGHT // 3, WIDTH // 3, 3)).repeat(3, axis=0).repeat(3, axis=1)
     sky = np.array([120, 165, 225]) * (0.75 + 0.5 * rows[..., None] / HEIGHT)
-    picture = matte[..., None] * sky + (1 - matte[..., None]) * ground
-    turned = np.roll(np.clip(np.rint(picture), 0, 255).astype(np.uint8), -STEP * index, axis=1)
+    image = matte[..., None] * sky + (1 - matte[..., None]) * ground
+    turned = np.roll(np.clip(np.rint(image), 0, 255).astype(np.uint8), -STEP * index, axis=1)
     return turned, np.roll(matte, -STEP * index, axis=1)
 
 
 def test_it_is_done_in_all_directions(make_movie, job_for, run):
     frames = [around(index) for index in range(4)]
-    clip = say_spherical(make_movie(pictures=[picture for picture, _ in frames]))
+    clip = say_spherical(make_movie(images=[image for image, _ in frames]))
     job = job_for(clip)
     run(job)
     folder = OutputFolder(Path(job.output))
@@ -57,7 +57,7 @@ def test_it_is_done_in_all_directions(make_movie, job_for, run):
 
 
 def test_what_cannot_be_is_said_before(make_movie, job_for, run):
-    job = job_for(make_movie(pictures=2))
+    job = job_for(make_movie(images=2))
     with pytest.raises(SkyarError, match="twice as wide"):
         run(replace(job, clip=replace(job.clip, projection="equirectangular")))
 

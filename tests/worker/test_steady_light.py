@@ -16,7 +16,7 @@ from skyar_blender.contract.layout import OutputFolder
 from skyar_blender.engine.composite.light import Light
 from skyar_blender.engine.composite.look import Layers, composite
 from skyar_blender.engine.media.exr import read_exr, read_plate
-from skyar_blender.engine.media.pictures import read_matte_png
+from skyar_blender.engine.media.images import read_matte_png
 
 COUNT = 12
 #: Out of 255; light that follows the mean of each whole frame changes by 0.4 to 0.5.
@@ -30,9 +30,9 @@ def noisy(index: int) -> np.ndarray:
 
 @pytest.mark.parametrize("light", ["sky", "horizon"])
 def test_the_light_does_not_pump(make_movie, job_for, run, light):
-    pictures = [noisy(index) for index in range(COUNT)]
+    images = [noisy(index) for index in range(COUNT)]
     look = Look(light=light)
-    job = job_for(make_movie(pictures=pictures))
+    job = job_for(make_movie(images=images))
     run(replace(job, settings=replace(job.settings, look=look)))
     folder = OutputFolder(Path(job.output))
     (found,) = report_of(folder.root)["figures"]["light"]
@@ -40,8 +40,8 @@ def test_the_light_does_not_pump(make_movie, job_for, run, light):
     assert abs(shot_light.stops) > 0.1  # or there is nothing that could pump
     ground = landscape_matte(0) == 0
     means = []
-    for number, picture in enumerate(pictures, start=1):
+    for number, image in enumerate(images, start=1):
         matte = read_matte_png(folder.matte(number)).astype(np.float32) / 65535
         layers = Layers(matte, read_exr(folder.sky(number)), *read_plate(folder.plate(number)))
-        means.append(composite(picture, layers, look, shot_light)[ground].mean())
+        means.append(composite(image, layers, look, shot_light)[ground].mean())
     assert np.abs(np.diff(means)).max() <= MOST

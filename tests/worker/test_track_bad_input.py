@@ -15,12 +15,12 @@ from support.jobs import report_of, skyar
 from skyar_blender.contract.errors import SkyarError
 from skyar_blender.contract.job import Job, Settings
 from skyar_blender.contract.track_file import Track
-from skyar_blender.engine.measure.tracking.cases import Case
-from skyar_blender.engine.measure.tracking.film import shoot
-from skyar_blender.engine.measure.tracking.poses import Pose, turned
-from skyar_blender.engine.measure.tracking.track_errors import Truth, corner_errors
-from skyar_blender.engine.measure.tracking.world import clouded, make_world
-from skyar_blender.worker.job_file import parse_job
+from skyar_blender.evaluation.tracking.cases import Case
+from skyar_blender.evaluation.tracking.footage import shoot
+from skyar_blender.evaluation.tracking.poses import TruePose, turned
+from skyar_blender.evaluation.tracking.track_errors import Truth, corner_errors
+from skyar_blender.evaluation.tracking.world import clouded, make_world
+from skyar_blender.worker.job.job_file import parse_job
 
 WIDTH, HEIGHT, COUNT = 160, 96, 16
 SETTINGS = Settings(quality="draft", matte_method="adaptive", previews=False)
@@ -44,7 +44,7 @@ def filmed(yaw: float, pitch: float) -> tuple[list[np.ndarray], list[np.ndarray]
     """Frames of a camera that pans ``yaw`` degrees a frame, tilted up by ``pitch``, and their true homographies."""
     case = Case(
         name="pan", place=lambda: make_world(clouded(5), 11, near=False), width=256, height=144, frames=COUNT,
-        move=lambda time: Pose(turned(yaw=yaw * time, pitch=pitch), 200.0),
+        move=lambda time: TruePose(turned(yaw=yaw * time, pitch=pitch), 200.0),
     )  # fmt: skip
     return [frame for frame, _ in shoot(case)], [truth.homography for truth in case.truths()]
 
@@ -63,11 +63,11 @@ def sound_track(job: Job, count: int) -> Track:
 
 
 @pytest.mark.parametrize(
-    "pictures", [plain(0), plain(128), plain(255), noise(), gradient()],
+    "images", [plain(0), plain(128), plain(255), noise(), gradient()],
     ids=["black", "grey", "white", "noise", "gradient"],
 )  # fmt: skip
-def test_nothing_to_follow_is_owned_up_to(make_movie, job_for, run, pictures):
-    job = job_for(make_movie(pictures=pictures), settings=SETTINGS)
+def test_nothing_to_follow_is_owned_up_to(make_movie, job_for, run, images):
+    job = job_for(make_movie(images=images), settings=SETTINGS)
     run(job)
     track = sound_track(job, COUNT)
     assert max(frame.confidence for frame in track.frames) < 0.3
@@ -77,8 +77,8 @@ def test_nothing_to_follow_is_owned_up_to(make_movie, job_for, run, pictures):
 
 @pytest.mark.parametrize("pitch", [0, 55], ids=["landscape", "only clouds"])
 def test_what_is_sure_is_right(make_movie, job_for, run, pitch):
-    pictures, true = filmed(0.6, pitch)
-    job = job_for(make_movie(pictures=pictures), settings=replace(SETTINGS, focal_length=200 / 256 * 36))
+    images, true = filmed(0.6, pitch)
+    job = job_for(make_movie(images=images), settings=replace(SETTINGS, focal_length=200 / 256 * 36))
     run(job)
     track = sound_track(job, COUNT)
     errors = corner_errors(
@@ -91,7 +91,7 @@ def test_what_is_sure_is_right(make_movie, job_for, run, pitch):
 
 
 def test_one_frame_stands_still(make_movie, job_for, run):
-    job = job_for(make_movie(pictures=1), settings=SETTINGS)
+    job = job_for(make_movie(images=1), settings=SETTINGS)
     run(job)
     (frame,) = sound_track(job, 1).frames
     assert np.allclose(frame.rotation, np.eye(3)) and frame.confidence == 1
@@ -104,7 +104,7 @@ def test_two_hundred_cuts(make_movie, job_for, run):
         ground = cv2.GaussianBlur(random.integers(0, 256, (48, 64, 3), np.uint8), (0, 0), 1.2)
         ground[:16] = (150, 180, 225)
         shots += [ground, ground]
-    job = job_for(make_movie(pictures=shots), settings=SETTINGS)
+    job = job_for(make_movie(images=shots), settings=SETTINGS)
     run(job)
     track = sound_track(job, 400)
     for index in range(0, 400, 2):
@@ -114,7 +114,7 @@ def test_two_hundred_cuts(make_movie, job_for, run):
 
 @pytest.mark.parametrize("focal", [0.0, -5.0, float("nan"), float("inf")])
 def test_impossible_focal_lengths_are_refused(make_movie, job_for, focal):
-    job = job_for(make_movie(pictures=2))
+    job = job_for(make_movie(images=2))
     with pytest.raises(ValueError, match="focal"):
         replace(SETTINGS, focal_length=focal)
     text = job.to_json().replace('"focal_length": null', f'"focal_length": {json.dumps(focal)}')
@@ -126,7 +126,7 @@ def test_impossible_focal_lengths_are_refused(make_movie, job_for, focal):
 @pytest.mark.parametrize("focal", ["0", "-5", "nan", "inf", "wide"])
 def test_impossible_focal_lengths_on_the_command_line(make_movie, tmp_path, focal):
     output = tmp_path / "track.json"
-    told = skyar("track", make_movie(pictures=2), "--output", output, f"--focal-length={focal}")
-    assert told.returncode == 2 or told.returncode == 4, told.stderr
-    assert "focal" in told.stderr.lower() and "Traceback" not in told.stderr
+    reported = skyar("track", make_movie(images=2), "--output", output, f"--focal-length={focal}")
+    assert reported.returncode == 2 or reported.returncode == 4, reported.stderr
+    assert "focal" in reported.stderr.lower() and "Traceback" not in reported.stderr
     assert not output.exists()

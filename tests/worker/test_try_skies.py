@@ -13,9 +13,9 @@ from support.wandb_records import read_run
 from skyar_blender.contract.job import Clip
 from skyar_blender.contract.layout import OutputFolder
 from skyar_blender.contract.wandb import waiting_runs
-from skyar_blender.engine.composite.side_by_side import GAP, WIDTH, contact_sheet, stripes
+from skyar_blender.engine.composite.comparison import GAP, WIDTH, labelled_sheet, stripes
 from skyar_blender.engine.media.clip import open_clip
-from skyar_blender.engine.media.pictures import read_frame, write_png
+from skyar_blender.engine.media.images import read_frame, write_png
 
 COUNT = 6
 COLOURS = {"red": (220, 60, 40), "green": (40, 200, 60), "blue": (40, 60, 220)}
@@ -36,7 +36,7 @@ def frame_of(path: Path, number: int) -> np.ndarray:
 
 
 def test_each_sky_has_its_result_and_all_are_shown_together(make_movie, skies, tmp_path):
-    clip, root = make_movie(pictures=COUNT), tmp_path / "out"
+    clip, root = make_movie(images=COUNT), tmp_path / "out"
     options = ["--quality", "draft", "--matte-method", "adaptive", "--motion", "STATIC", "--wandb", "offline"]
     done = skyar("try", str(clip), "--skies", skies, "--output", str(root), *options)
     assert done.returncode == 0, done.stderr
@@ -70,7 +70,7 @@ def test_each_sky_has_its_result_and_all_are_shown_together(make_movie, skies, t
 
 
 def test_previews_are_as_large_as_they_are_wanted(make_movie, skies, tmp_path):
-    clip, root = make_movie(pictures=2), tmp_path / "out"
+    clip, root = make_movie(images=2), tmp_path / "out"
     options = ["--quality", "draft", "--matte-method", "adaptive", "--motion", "STATIC", "--output", str(root)]
     source = open_clip(Clip(path=str(clip)))
     assert skyar("try", str(clip), "--skies", skies, "--preview-size", "64", *options).returncode == 0
@@ -84,15 +84,15 @@ def test_previews_are_as_large_as_they_are_wanted(make_movie, skies, tmp_path):
 
 @pytest.mark.parametrize("skies", ["sunset", "sunset,sunset"])
 def test_fewer_than_two_skies_are_refused(make_movie, skies, tmp_path):
-    done = skyar("try", str(make_movie(pictures=2)), "--skies", skies, "--output", str(tmp_path / "out"))
+    done = skyar("try", str(make_movie(images=2)), "--skies", skies, "--output", str(tmp_path / "out"))
     assert done.returncode == 2 and "at least two" in done.stderr
 
 
 def test_stripes_and_sheet():
-    pictures = [np.full((30, 40, 3), level, np.uint8) for level in (10, 100, 200)]
-    whole = stripes(pictures)
+    images = [np.full((30, 40, 3), level, np.uint8) for level in (10, 100, 200)]
+    whole = stripes(images)
     assert [whole[5, x, 0] for x in (2, 20, 38)] == [10, 100, 200]
     with pytest.raises(ValueError, match="differ"):
-        stripes([pictures[0], pictures[1][:20]])
-    sheet = contact_sheet(pictures, ["a", "b", "c"])
+        stripes([images[0], images[1][:20]])
+    sheet = labelled_sheet(images, ["a", "b", "c"])
     assert sheet[GAP + 5, GAP + 5, 0] == 10 and sheet[GAP + 5, WIDTH + 2 * GAP + 5, 0] == 100

@@ -20,7 +20,7 @@ from skyar_blender.contract.job import Clip, Settings
 from skyar_blender.contract.layout import OutputFolder
 from skyar_blender.contract.wandb import Wandb, waiting_runs
 from skyar_blender.engine.media.clip import open_clip
-from skyar_blender.engine.media.pictures import read_frame
+from skyar_blender.engine.media.images import read_frame
 from skyar_blender.worker.wandb_log import launch
 
 pytest.importorskip("wandb")
@@ -31,7 +31,7 @@ KEY = "0123456789abcdef" * 2 + "01234567"
 @pytest.fixture
 def job(make_movie, job_for, tmp_path):
     return job_for(
-        make_movie(pictures=COUNT),
+        make_movie(images=COUNT),
         settings=Settings(quality="draft", matte_method="adaptive", motion="STATIC"),
         wandb=Wandb(directory=str(tmp_path / "logs"), tags=["test"], keep_clip=True, host="Blender 9.9.9"),
     )
@@ -53,9 +53,9 @@ def artifact(written: Written, kind: str):
 
 def test_everything_about_a_run_is_written(job, run, monkeypatch):
     monkeypatch.setenv("WANDB_API_KEY", KEY)
-    told = run(job)
-    assert [event.name for event in told if isinstance(event, events.Artifact)][-1] == "wandb"
-    assert not [event for event in told if isinstance(event, events.Warning) and event.code == "not_logged"]
+    reported = run(job)
+    assert [event.name for event in reported if isinstance(event, events.Artifact)][-1] == "wandb"
+    assert not [event for event in reported if isinstance(event, events.Warning) and event.code == "not_logged"]
     written, folder, report = logged(job), OutputFolder(Path(job.output)), report_of(Path(job.output))
 
     assert (written.run.display_name, written.run.run_group) == ("clip, panorama", "clip")
@@ -91,7 +91,7 @@ def test_everything_about_a_run_is_written(job, run, monkeypatch):
     assert not [each for each in written.artifacts.values() if each.type == "model"]  # no network was used
 
 
-def test_pictures_are_looked_at(job, run):
+def test_images_are_looked_at(job, run):
     run(job)
     written, (folder,) = logged(job), waiting_runs(job.wandb.folder(Path(job.output)))
     (row,) = [row for row in written.history if "preview/path" in row]
@@ -102,11 +102,11 @@ def test_pictures_are_looked_at(job, run):
     (_, both), (_, before) = next(iter(movie.frames([7]))), next(iter(source.frames([7])))
     assert abs(both[:, : source.width].astype(int) - before).mean() < 6
     assert abs(both[:, source.width :].astype(int) - before).mean() > 6
-    pictures = row["key_frames/filenames"]
-    assert len(pictures) == 5 and row["key_frames/captions"][-1] == f"frame {COUNT - 1}"
+    images = row["key_frames/filenames"]
+    assert len(images) == 5 and row["key_frames/captions"][-1] == f"frame {COUNT - 1}"
     masks = row["key_frames/all_masks"]
-    for index, picture, mask in zip((0, 11, 22, 33, 44), pictures, masks, strict=True):
-        shown = read_frame(folder / "files" / picture)
+    for index, image, mask in zip((0, 11, 22, 33, 44), images, masks, strict=True):
+        shown = read_frame(folder / "files" / image)
         marked = read_frame(folder / "files" / mask["sky"]["path"])
         assert shown.shape == marked.shape
         coverage = report_of(Path(job.output))["frames"][index]["coverage"]
@@ -115,7 +115,7 @@ def test_pictures_are_looked_at(job, run):
 
 def test_the_network_is_an_artifact(make_movie, job_for, run, tmp_path):
     job = job_for(
-        make_movie(pictures=2),
+        make_movie(images=2),
         settings=Settings(quality="draft", motion="STATIC"),
         device="cpu",
         wandb=Wandb(directory=str(tmp_path / "logs")),
@@ -167,9 +167,9 @@ def test_no_key_is_in_any_file(job, run, monkeypatch, tmp_path):
 
 def told_of(job, run) -> events.Warning:
     """The one warning of a run that could not be logged, whose result is complete all the same."""
-    told = run(job)
-    (warning,) = [event for event in told if isinstance(event, events.Warning) and event.code == "not_logged"]
-    assert isinstance(told[-1], events.Done) and report_of(Path(job.output))["complete"]
+    reported = run(job)
+    (warning,) = [event for event in reported if isinstance(event, events.Warning) and event.code == "not_logged"]
+    assert isinstance(reported[-1], events.Done) and report_of(Path(job.output))["complete"]
     assert OutputFolder(Path(job.output)).preview.stat().st_size > 1000
     assert "the result itself is complete" in warning.what and warning.todo
     return warning

@@ -45,7 +45,7 @@ def client(tmp_path, monkeypatch):
 @pytest.fixture
 def job(make_movie, job_for, tmp_path):
     return job_for(
-        make_movie(pictures=COUNT),
+        make_movie(images=COUNT),
         settings=Settings(quality="draft", motion="STATIC"),
         device="cpu",
         wandb=Wandb(mode="online", directory=str(tmp_path / "logs")),
@@ -56,12 +56,12 @@ def md5(path: Path) -> str:
     return base64.b64encode(hashlib.md5(path.read_bytes()).digest()).decode()
 
 
-def not_logged(told: list[events.Event]) -> list[events.Warning]:
-    return [event for event in told if isinstance(event, events.Warning) and event.code == "not_logged"]
+def not_logged(reported: list[events.Event]) -> list[events.Warning]:
+    return [event for event in reported if isinstance(event, events.Warning) and event.code == "not_logged"]
 
 
 def arrived(server: WandbServer, job) -> None:
-    """The run with its figures, pictures and movies is there."""
+    """The run with its figures, images and movies is there."""
     folder, report = OutputFolder(Path(job.output)), report_of(Path(job.output))
     ((name, run),) = server.runs.items()
     assert (run["displayName"], run["groupName"], run["project"]) == ("clip, panorama", "clip", "SkyAR")
@@ -85,13 +85,13 @@ def arrived(server: WandbServer, job) -> None:
 def test_a_run_is_sent_with_its_lineage(job, run, client, tmp_path):
     with WandbServer() as server:
         client(server.url)
-        told = run(job)
-        assert not not_logged(told)
+        reported = run(job)
+        assert not not_logged(reported)
         arrived(server, job)
         (name,) = server.runs
         used = {artifact for who, artifact in server.used if who == name}
         assert used == {each.id for kind in ("skybox", "model") for each in server.committed(kind)}
-        (place,) = [event.path for event in told if isinstance(event, events.Artifact) and event.name == "wandb"]
+        (place,) = [event.path for event in reported if isinstance(event, events.Artifact) and event.name == "wandb"]
         assert place == f"{server.url}/{ENTITY}/SkyAR/runs/{name}"
         assert server.keys == {KEY}
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
@@ -147,9 +147,9 @@ def test_a_run_that_was_written_is_synced(job, run, client, tmp_path):
 
 def survives(job, run, tmp_path) -> events.Warning:
     """The render is complete, the person is told, and the run lies on the disk; the warning."""
-    told = run(job)
-    (warning,) = not_logged(told)
-    assert isinstance(told[-1], events.Done) and report_of(Path(job.output))["complete"]
+    reported = run(job)
+    (warning,) = not_logged(reported)
+    assert isinstance(reported[-1], events.Done) and report_of(Path(job.output))["complete"]
     folder = OutputFolder(Path(job.output))
     assert all(folder.sky(number + 1).exists() for number in range(COUNT)) and folder.preview.exists()
     (waiting,) = waiting_runs(tmp_path / "logs")

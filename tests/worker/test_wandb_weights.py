@@ -17,9 +17,9 @@ from skyar_blender.contract.errors import ErrorCode, SkyarError
 from skyar_blender.contract.job import Settings
 from skyar_blender.contract.wandb import Wandb
 from skyar_blender.contract.weights_name import weights_name
-from skyar_blender.worker.control import CancelToken
 from skyar_blender.worker.fetched_weights import weights_of
-from skyar_blender.worker.weights_note import FetchedWeights, begun_with
+from skyar_blender.worker.job.weights_note import FetchedWeights, begun_with
+from skyar_blender.worker.process.control import CancelToken
 
 pytest.importorskip("wandb")
 COUNT = 3
@@ -70,9 +70,9 @@ def test_they_are_fetched_once_and_kept(server, network):
     assert found.name == name
     assert found.sha256 == hashlib.sha256(network).hexdigest()
     assert Path(found.path).read_bytes() == network
-    asked = server.calls.total()
+    requested = server.calls.total()
     assert fetched(name) == found
-    assert server.calls.total() == asked
+    assert server.calls.total() == requested
     assert server.keys == {KEY}
     assert not server.unknown
 
@@ -100,10 +100,10 @@ def test_without_a_network_only_what_is_kept_is_used(server, network, monkeypatc
     monkeypatch.delenv("SKYAR_OFFLINE")
     found = fetched(name)
     monkeypatch.setenv("SKYAR_OFFLINE", "1")
-    asked = server.calls.total()
+    requested = server.calls.total()
     assert fetched(name) == found
     assert refused("wandb://team/SkyAR/sky-net:latest").code is ErrorCode.NETWORK_FORBIDDEN
-    assert server.calls.total() == asked
+    assert server.calls.total() == requested
 
 
 @pytest.mark.parametrize(
@@ -144,9 +144,9 @@ def test_a_result_goes_on_with_what_it_was_begun_with(
     server, network, other_network, make_movie, job_for, run, tmp_path
 ):
     publish(server, network)
-    asked = "wandb://team/SkyAR/sky-net:latest"
-    settings = Settings(quality="draft", motion="STATIC", matting_weights=asked, previews=False)
-    job = job_for(make_movie(pictures=COUNT), settings=settings, until="sky", device="cpu")
+    requested = "wandb://team/SkyAR/sky-net:latest"
+    settings = Settings(quality="draft", motion="STATIC", matting_weights=requested, previews=False)
+    job = job_for(make_movie(images=COUNT), settings=settings, until="sky", device="cpu")
     run(job)
     own = replace(settings, matting_weights=str(tmp_path / "mine.onnx"))
     run(replace(job, settings=own, output=job.output + " 2"))
@@ -160,18 +160,18 @@ def test_a_result_goes_on_with_what_it_was_begun_with(
     assert begun is not None and begun.name == "wandb://team/SkyAR/sky-net:v0"
     note = Path(job.output) / "state" / "weights.json"
     note.write_text(json.dumps({**begun.to_dict(), "sha256": "0" * 64}))
-    assert refused(asked, Path(job.output)).code is ErrorCode.WEIGHTS_UNREADABLE
+    assert refused(requested, Path(job.output)).code is ErrorCode.WEIGHTS_UNREADABLE
 
 
 def test_the_lineage_leads_from_the_artifact_to_the_movies(server, network, make_movie, job_for, run, tmp_path):
     name = publish(server, network)
     settings = Settings(quality="draft", motion="STATIC", matting_weights=name)
     wandb = Wandb(mode="online", directory=str(tmp_path / "logs"))
-    job = job_for(make_movie(pictures=COUNT), settings=settings, device="cpu", wandb=wandb)
+    job = job_for(make_movie(images=COUNT), settings=settings, device="cpu", wandb=wandb)
     run(job)
     assert report_of(Path(job.output))["complete"]
-    ((run_name, told),) = server.runs.items()
-    config = json.loads(told["config"])["network"]["value"]
+    ((run_name, reported),) = server.runs.items()
+    config = json.loads(reported["config"])["network"]["value"]
     assert config["artifact"] == name and config["sha256"] == hashlib.sha256(network).hexdigest()
     (model,) = server.committed("model")
     assert (run_name, model.id) in server.used

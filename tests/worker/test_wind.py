@@ -15,7 +15,7 @@ from support.jobs import report_of
 from skyar_blender.contract.job import Clip, Settings, Sky
 from skyar_blender.contract.layout import OutputFolder
 from skyar_blender.engine.media.exr import read_exr
-from skyar_blender.engine.media.pictures import write_png
+from skyar_blender.engine.media.images import write_png
 from skyar_blender.worker.stages.sky import seconds_of
 
 COUNT = 5
@@ -43,13 +43,13 @@ def settings(wind: float) -> Settings:
 
 
 def test_without_wind_a_locked_off_camera_sees_one_sky(make_movie, job_for, run, clouds):
-    first, *others = skies(job_for(make_movie(pictures=COUNT), sky=clouds, settings=settings(0.0)), run)
+    first, *others = skies(job_for(make_movie(images=COUNT), sky=clouds, settings=settings(0.0)), run)
     assert all(np.array_equal(first, other) for other in others)
 
 
 @pytest.mark.parametrize("wind", [40.0, -40.0])
 def test_the_sky_drifts_to_the_right_by_so_many_degrees_a_second(make_movie, job_for, run, clouds, wind):
-    job = job_for(make_movie(pictures=COUNT), sky=clouds, settings=settings(wind))
+    job = job_for(make_movie(images=COUNT), sky=clouds, settings=settings(wind))
     first, *_, last = (np.log1p(sky).mean(axis=2) for sky in skies(job, run))
     rate = 24
     focal = report_of(Path(job.output))["figures"]["focal_length_mm"] / 36 * first.shape[1]

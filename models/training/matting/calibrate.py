@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Find out what the network's log odds are worth, on labelled pictures that it was not trained on.
+"""Find out what the network's log odds are worth, on labelled images that it was not trained on.
 
 python -m models.training.matting.calibrate LABELLED.jsonl [--part evaluate] [--sets a,b] [--models models]
 
-``LABELLED.jsonl`` as for ``skyar evaluate matting``. Each picture is matted as a clip of one frame, all that follows
+``LABELLED.jsonl`` as for ``skyar evaluate matting``. Each image is matted as a clip of one frame, all that follows
 the network included; what is found is written as ``[confidence]`` into ``sky_matte.toml``, from where every run reads
-it. The reliability tables are of numbers fitted to the other half of the pictures, so that they are honest.
+it. The reliability tables are of numbers fitted to the other half of the images, so that they are honest.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ from skyar_blender.engine.matte.network.confidence import (
 from skyar_blender.engine.matte.network.method import NetworkMatte, NetworkModel
 from skyar_blender.engine.matte.network.weights import NAME
 from skyar_blender.engine.matte.samples import sample_of
-from skyar_blender.engine.measure.truth import read_counted, read_truth
-from skyar_blender.engine.media.pictures import read_frame
-from skyar_blender.worker.evaluate.labelled import LabelledPicture, read_labelled
+from skyar_blender.engine.media.images import read_frame
+from skyar_blender.evaluation.metrics.truth import read_counted, read_truth
+from skyar_blender.evaluation.runs.labelled import LabelledImage, read_labelled
 
 #: Log odds at which the map of the pixels has its knots.
 _KNOTS = np.array([-6, -4, -3, -2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2, 2.5, 3, 4, 5, 6, 8], float)
@@ -49,7 +49,7 @@ _BINS = np.array([0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0 + 1e
 
 @dataclass(frozen=True)
 class Seen:
-    """One picture: what the network said and what became of it, at the size of the log odds, and how good that is."""
+    """One image: what the network said and what became of it, at the size of the log odds, and how good that is."""
 
     logits: np.ndarray
     matte: np.ndarray
@@ -59,8 +59,8 @@ class Seen:
     overlap: float
 
 
-def see(method: NetworkMatte, picture: LabelledPicture) -> Seen:
-    """Matte a picture, and compare."""
+def see(method: NetworkMatte, picture: LabelledImage) -> Seen:
+    """Matte an image, and compare."""
     frame = read_frame(picture.image)
     shape = frame.shape[:2]
     truth = np.zeros(shape, np.float32) if picture.mask is None else read_truth(picture.mask, shape)
@@ -77,19 +77,19 @@ def see(method: NetworkMatte, picture: LabelledPicture) -> Seen:
 
 
 def fit(seen: Sequence[Seen]) -> Calibration:
-    """The numbers for these pictures; each counts alike, whatever its size."""
+    """The numbers for these images; each counts alike, whatever its size."""
     right, weight = np.zeros(len(_KNOTS)), np.zeros(len(_KNOTS))
     for each in seen:
         margins, correct = _pixels(each)
         # A pixel between two knots counts for both.
         place = np.clip(np.interp(margins, _KNOTS, np.arange(len(_KNOTS))), 0, len(_KNOTS) - 1)
         low = np.minimum(place.astype(int), len(_KNOTS) - 2)
-        for knot, share in ((low, 1 - (place - low)), (low + 1, place - low)):
+        for knot, fraction in ((low, 1 - (place - low)), (low + 1, place - low)):
             scale = 1e4 / len(margins)
-            right += np.bincount(knot, share * correct * scale, len(_KNOTS))
-            weight += np.bincount(knot, share * scale, len(_KNOTS))
-    shares = (right + _BEFORE / 2) / (weight + _BEFORE)
-    pixels = isotonic_regression(shares, weights=weight + _BEFORE).x
+            right += np.bincount(knot, fraction * correct * scale, len(_KNOTS))
+            weight += np.bincount(knot, fraction * scale, len(_KNOTS))
+    fractions = (right + _BEFORE / 2) / (weight + _BEFORE)
+    pixels = isotonic_regression(fractions, weights=weight + _BEFORE).x
     rough = Calibration(tuple(_KNOTS.tolist()), tuple(np.round(pixels, 5).tolist()), 0.0, 1.0, 0.0)
     terms = np.array([[1.0, log_odds(_expected(rough, each)), float(each.refused)] for each in seen])
     good = np.array([each.overlap >= GOOD for each in seen], float)
@@ -114,11 +114,11 @@ def tables(seen: Sequence[Seen]) -> str:
             likely = known.pixels(each.logits, each.matte)[each.counted]
             pixels.append((likely[::7], _pixels(each)[1][::7]))
             frames.append((known.good(_expected(known, each), each.refused), float(each.overlap >= GOOD)))
-    told, right = (np.concatenate(each) for each in zip(*pixels, strict=True))
+    reported, right = (np.concatenate(each) for each in zip(*pixels, strict=True))
     sure, good = np.array(frames).T
     return "\n".join(
         [
-            *_table("pixels: said to be right", told, right),
+            *_table("pixels: said to be right", reported, right),
             *_table(f"frames: said to reach an overlap of {GOOD}", sure, good),
         ]
     )
@@ -150,14 +150,14 @@ def _expected(known: Calibration, each: Seen) -> float:
     return expected_overlap(each.matte, known.pixels(each.logits, each.matte))
 
 
-def _table(words: str, told: np.ndarray, right: np.ndarray) -> list[str]:
+def _table(words: str, reported: np.ndarray, right: np.ndarray) -> list[str]:
     lines = [words, "     said      share    said   found"]
     for low, high in pairwise(_BINS):
-        within = (told >= low) & (told < high)
+        within = (reported >= low) & (reported < high)
         if within.any():
-            line = f"  {low:.2f}-{min(high, 1):.2f}  {within.mean():8.4f}  {told[within].mean():.3f}   "
+            line = f"  {low:.2f}-{min(high, 1):.2f}  {within.mean():8.4f}  {reported[within].mean():.3f}   "
             lines.append(line + f"{right[within].mean():.3f}")
-    return [*lines, f"  Brier score {np.mean((told - right) ** 2):.4f}", ""]
+    return [*lines, f"  Brier score {np.mean((reported - right) ** 2):.4f}", ""]
 
 
 def main() -> None:
@@ -174,7 +174,7 @@ def main() -> None:
     seen = [
         see(method, picture)
         for path in options.labelled
-        for picture in read_labelled(path, options.part, sets, options.limit).pictures
+        for picture in read_labelled(path, options.part, sets, options.limit).images
     ]
     print(f"{len(seen)} pictures, {np.mean([each.overlap >= GOOD for each in seen]):.3f} of them good")
     print(tables(seen))

@@ -30,12 +30,12 @@ def compose(random: Random, cut_out: np.ndarray, sky: Floats) -> tuple[Floats, F
     colour = colour * (gain * tint)
     if random.random() < 0.35:  # a lake without a breath of wind
         reflected = cv2.GaussianBlur(sky[::-1], (0, 0), random.uniform(0.3, 1), sigmaY=random.uniform(0.3, 2))
-        share = mirror * random.uniform(0.85, 1.0)
-        colour = colour * (1 - share) + reflected * share * random.uniform(0.75, 1.0)
+        fraction = mirror * random.uniform(0.85, 1.0)
+        colour = colour * (1 - fraction) + reflected * fraction * random.uniform(0.75, 1.0)
     else:
         reflected = cv2.GaussianBlur(sky[::-1], (0, 0), random.uniform(0.5, 3), sigmaY=random.uniform(0.5, 8))
-        share = mirror * random.uniform(0.2, 1.0)
-        colour = colour * (1 - share) + reflected * share * random.uniform(0.5, 1.0)
+        fraction = mirror * random.uniform(0.2, 1.0)
+        colour = colour * (1 - fraction) + reflected * fraction * random.uniform(0.5, 1.0)
     fog = random.uniform(0.1, 0.8) if random.random() < 0.12 else 0.0
     veil = 1 - (1 - haze) * (1 - fog)
     colour = colour + (low - colour) * veil
@@ -46,11 +46,11 @@ def compose(random: Random, cut_out: np.ndarray, sky: Floats) -> tuple[Floats, F
         colour = np.maximum(colour, lit) + bloom * random.uniform(0, 0.8)
     cover = cover[..., None]
     if random.random() < 0.5:  # lenses mix light, cameras' cleverness mixes what is displayed
-        picture = np.sqrt(np.maximum(colour, 0) ** 2 * cover + sky**2 * (1 - cover))
+        image = np.sqrt(np.maximum(colour, 0) ** 2 * cover + sky**2 * (1 - cover))
     else:
-        picture = colour * cover + sky * (1 - cover)
+        image = colour * cover + sky * (1 - cover)
     if random.random() < 0.5:  # light of the sky spills over
         spread = max(1.0, height * random.uniform(0.005, 0.06))
         spill = cv2.GaussianBlur(sky * (1 - cover), (0, 0), spread)
-        picture = picture + spill * cover * random.uniform(0, 0.35)
-    return np.clip(picture, 0, 1).astype(np.float32), np.ascontiguousarray(1 - cover[..., 0])
+        image = image + spill * cover * random.uniform(0, 0.35)
+    return np.clip(image, 0, 1).astype(np.float32), np.ascontiguousarray(1 - cover[..., 0])

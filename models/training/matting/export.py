@@ -101,11 +101,11 @@ def mean_of(weights: list[dict[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
 
 def _same(network: SkyNetwork, exported: Path) -> None:
     """Both forms must answer alike, at a size other than the one exported with."""
-    picture = torch.rand(1, 4, 96, 160, generator=torch.Generator().manual_seed(1))
+    image = torch.rand(1, 4, 96, 160, generator=torch.Generator().manual_seed(1))
     with torch.no_grad():
-        expected = network(picture).numpy()
+        expected = network(image).numpy()
     session = onnxruntime.InferenceSession(str(exported), providers=["CPUExecutionProvider"])
-    found = session.run(None, {"picture": picture.numpy()})[0]
+    found = session.run(None, {"picture": image.numpy()})[0]
     worst = float(np.abs(found - expected).max())
     if worst > 1e-2:
         raise SystemExit(f"the exported network differs by {worst} in log odds")

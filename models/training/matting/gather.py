@@ -24,7 +24,7 @@ _PHOTOS = ("photos.jsonl", "photos2.jsonl")
 
 @dataclass(frozen=True)
 class Data:
-    """``held_out``: pictures (H, W, 3) with matte and known at half size, never trained on."""
+    """``held_out``: images (H, W, 3) with matte and known at half size, never trained on."""
 
     sources: Sources
     held_out: list[tuple[np.ndarray, np.ndarray, np.ndarray]]
@@ -80,17 +80,17 @@ def gather(
     return Data(sources, [_at_size(each) for each in held_out], counts)
 
 
-def _nothing(picture: np.ndarray) -> Labelled:
-    return Labelled(picture, np.zeros(picture.shape[:2], np.uint8), np.ones(picture.shape[:2], np.uint8))
+def _nothing(image: np.ndarray) -> Labelled:
+    return Labelled(image, np.zeros(image.shape[:2], np.uint8), np.ones(image.shape[:2], np.uint8))
 
 
 def _at_size(labelled: Labelled) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    height, width = labelled.picture.shape[:2]
+    height, width = labelled.image.shape[:2]
     longest = max(height, width)
     high, wide = batch_size(_SIZE, (height / longest, width / longest), 32)
-    picture = cv2.resize(labelled.picture, (wide, high), interpolation=cv2.INTER_AREA)
+    image = cv2.resize(labelled.image, (wide, high), interpolation=cv2.INTER_AREA)
     matte, known = (
         cv2.resize(each, (wide // 2, high // 2), interpolation=cv2.INTER_AREA)
         for each in (labelled.matte, labelled.known * 255)
     )
-    return picture, matte, (known > 250).astype(np.uint8)
+    return image, matte, (known > 250).astype(np.uint8)

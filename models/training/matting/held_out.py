@@ -13,11 +13,11 @@ from .gather import Data
 def held_out(answer: Callable[[np.ndarray, tuple[int, int]], np.ndarray], data: Data) -> dict[str, float]:
     """Mean absolute error and intersection over union on photographs kept aside, and false sky on those without.
 
-    ``answer`` gives the probability of sky, of the size asked for, in a picture (H, W, 3), 8-bit RGB.
+    ``answer`` gives the probability of sky, of the size asked for, in an image (H, W, 3), 8-bit RGB.
     """
     errors, overlaps, false = [], [], []
-    for picture, matte, known in data.held_out:
-        found = answer(picture, matte.shape)
+    for image, matte, known in data.held_out:
+        found = answer(image, matte.shape)
         truth, sure = matte / 255.0, known > 0
         if not matte.any():
             false.append(float(found.mean()))

@@ -4,7 +4,7 @@
     python -m models.training.matting.make_evaluation --data FOLDER --output FOLDER
 
 ``OUTPUT/labelled.jsonl`` has the photographs of ``labels/aside.txt`` with their labels, some once more behind black
-bars, and 60 views into the places kept aside that look up. Each row says of what kinds its picture is (for the
+bars, and 60 views into the places kept aside that look up. Each row says of what kinds its image is (for the
 photographs, ``labels/kinds.json`` does).
 """
 
@@ -53,17 +53,17 @@ def photographs(data: Path, output: Path) -> list[dict[str, Any]]:
             label = LABELS / f"{stem}.png"
             if stem not in kept_aside() or not (label.exists() or row["sky"] == "no"):
                 continue
-            picture = read_photograph(data / row["image"])
-            matte = np.zeros(picture.shape[:2], np.uint8)
+            image = read_photograph(data / row["image"])
+            matte = np.zeros(image.shape[:2], np.uint8)
             if label.exists():
-                matte = cv2.resize(cv2.imread(str(label), cv2.IMREAD_GRAYSCALE), picture.shape[1::-1])
-            shown = Labelled(picture, matte, (matte != UNKNOWN).astype(np.uint8))
+                matte = cv2.resize(cv2.imread(str(label), cv2.IMREAD_GRAYSCALE), image.shape[1::-1])
+            shown = Labelled(image, matte, (matte != UNKNOWN).astype(np.uint8))
             rows.append(_written(output, "aside", stem, shown, kinds.get(stem, [])))
             if matte.any() and len(rows) % 3 == 0:
                 random = np.random.default_rng(len(rows))
                 laid = Overlay(bars(random, *matte.shape), np.zeros(3, np.float32))
                 barred = Labelled(
-                    np.rint(laid.over(picture.astype(np.float32))).astype(np.uint8),
+                    np.rint(laid.over(image.astype(np.float32))).astype(np.uint8),
                     np.rint(laid.beside(matte)).astype(np.uint8),
                     shown.known,
                 )
@@ -87,14 +87,14 @@ def upward(data: Path, output: Path) -> list[dict[str, Any]]:
 
 def _upward(random: np.random.Generator, place: Place) -> tuple[Labelled, list[str]]:
     height, width = ((288, 384), (384, 288), (384, 384), (216, 384))[int(random.integers(4))]
-    picture, matte, known = place.view(random, height, width, random.uniform(25, 90))
-    eight = [np.rint(each * 255).astype(np.uint8) for each in (picture, matte)]
+    image, matte, known = place.view(random, height, width, random.uniform(25, 90))
+    eight = [np.rint(each * 255).astype(np.uint8) for each in (image, matte)]
     rim = np.concatenate([eight[1][0], eight[1][-1], eight[1][:, 0], eight[1][:, -1]])
     return Labelled(*eight, known.astype(np.uint8)), ["upward"] + ["framed"] * bool(rim.mean() / 255 < _FRAMED)
 
 
 def _written(output: Path, name: str, stem: str, shown: Labelled, kinds: list[str]) -> dict[str, Any]:
-    cv2.imwrite(str(output / f"images/{stem}.png"), shown.picture[..., ::-1])
+    cv2.imwrite(str(output / f"images/{stem}.png"), shown.image[..., ::-1])
     row: dict[str, Any] = {"set": name, "part": "evaluate", "image": f"images/{stem}.png", "kinds": kinds}
     if not shown.matte.any():
         return {**row, "sky": "no"}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What lies over a picture and is never sky: black bars and burnt-in writing."""
+"""What lies over an image and is never sky: black bars and burnt-in writing."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ _SIGNS = "0123456789:;.ABCDEFGHIKLMNOPRSTUVWXYZ "
 
 @dataclass(frozen=True)
 class Overlay:
-    """``cover`` (H, W) 0..1, ``colour`` RGB 0..1; None where nothing lies over the picture."""
+    """``cover`` (H, W) 0..1, ``colour`` RGB 0..1; None where nothing lies over the image."""
 
     cover: np.ndarray | None
     colour: np.ndarray
 
-    def over(self, picture: np.ndarray) -> np.ndarray:
-        """``picture`` (H, W, 3) with the overlay."""
+    def over(self, image: np.ndarray) -> np.ndarray:
+        """``image`` (H, W, 3) with the overlay."""
         if self.cover is None:
-            return picture
-        laid: np.ndarray = picture + (self.colour - picture) * self.cover[..., None]
+            return image
+        laid: np.ndarray = image + (self.colour - image) * self.cover[..., None]
         return laid
 
     def beside(self, matte: np.ndarray) -> np.ndarray:
-        """``matte`` (H, W) where the overlay leaves the picture to be seen."""
+        """``matte`` (H, W) where the overlay leaves the image to be seen."""
         return matte if self.cover is None else matte * (1 - self.cover)
 
 

@@ -3,7 +3,7 @@
 
     python -m models.training.matting.pack --data FOLDER --output PACK [--clouds LABELS]
 
-``PACK`` has the lists and folders of the data itself, so that it is given as ``--data``. Pictures are smaller and
+``PACK`` has the lists and folders of the data itself, so that it is given as ``--data``. Images are smaller and
 more compressed, panoramas have 8 bits. ``models/training/gpu.sh`` trains with it.
 """
 
@@ -67,11 +67,11 @@ def _wanted(name: str, row: dict[str, Any], clouds: Path | None) -> bool:
 
 
 def _shrunk(source: Path, target: Path) -> None:
-    """The picture, smaller; under its own name, whatever its ending says: readers look at the content."""
-    picture = cv2.imread(str(source), cv2.IMREAD_COLOR)
+    """The image, smaller; under its own name, whatever its ending says: readers look at the content."""
+    image = cv2.imread(str(source), cv2.IMREAD_COLOR)
     longest, quality = _PHOTOGRAPH
-    scale = min(1.0, longest / max(picture.shape[:2]))
-    small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    scale = min(1.0, longest / max(image.shape[:2]))
+    small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes())
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The real pictures that are trained on: photographs with their labels, and those without any sky."""
+"""The real images that are trained on: photographs with their labels, and those without any sky."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ LABELS = Path(__file__).resolve().parent.parent / "labels"
 
 @dataclass(frozen=True)
 class Labelled:
-    """A picture (H, W, 3) 8-bit RGB, its matte (H, W), 255 = sky, and where that is known (H, W), 0 or 1."""
+    """An image (H, W, 3) 8-bit RGB, its matte (H, W), 255 = sky, and where that is known (H, W), 0 or 1."""
 
-    picture: np.ndarray
+    image: np.ndarray
     matte: np.ndarray
     known: np.ndarray
 
@@ -76,11 +76,11 @@ def trainable(labelled: Path) -> list[Labelled]:
     return found
 
 
-def _pair(picture: np.ndarray, matte: np.ndarray, known: np.ndarray) -> Labelled:
-    size = picture.shape[1::-1]
+def _pair(image: np.ndarray, matte: np.ndarray, known: np.ndarray) -> Labelled:
+    size = image.shape[1::-1]
     matte = cv2.resize(matte, size, interpolation=cv2.INTER_AREA)
     return Labelled(
-        picture, matte, (cv2.resize(known * 255, size, interpolation=cv2.INTER_AREA) > 250).astype(np.uint8)
+        image, matte, (cv2.resize(known * 255, size, interpolation=cv2.INTER_AREA) > 250).astype(np.uint8)
     )
 
 
@@ -89,12 +89,12 @@ def _rows(path: Path) -> list[dict]:  # type: ignore[type-arg]
 
 
 def read_photograph(path: Path) -> np.ndarray:
-    picture = cv2.imread(str(path), cv2.IMREAD_COLOR)
-    if picture is None:
+    image = cv2.imread(str(path), cv2.IMREAD_COLOR)
+    if image is None:
         raise ValueError(f"cannot read {path}")
-    return _small(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB))
+    return _small(cv2.cvtColor(image, cv2.COLOR_BGR2RGB))
 
 
-def _small(picture: np.ndarray) -> np.ndarray:
-    scale = _LONGEST / max(picture.shape[:2])
-    return picture if scale >= 1 else cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+def _small(image: np.ndarray) -> np.ndarray:
+    scale = _LONGEST / max(image.shape[:2])
+    return image if scale >= 1 else cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)

@@ -23,7 +23,7 @@ class Phase:
 
 
 @dataclass(frozen=True)
-class Recipe:
+class TrainingRecipe:
     """Phases in order, and the learning rate.
 
     It rises to ``rate`` in ``warm_up`` steps and falls with a cosine (Loshchilov & Hutter 2017); ``restarts``,
@@ -49,8 +49,8 @@ class Recipe:
         cycles = ((self.warm_up, 1.0), *self.restarts, (self.steps, 0.0))
         for (first, peak), (end, _) in pairwise(cycles):
             if step < end:
-                share = (step - first) / max(1, end - first)
-                return peak * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * share)))
+                fraction = (step - first) / max(1, end - first)
+                return peak * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * fraction)))
         return 0.01 * cycles[-2][1]
 
     def phase_at(self, step: int) -> Phase:
@@ -62,8 +62,8 @@ class Recipe:
         return self.phases[-1]
 
 
-# Small pictures first: what is learnt there about meaning costs a tenth of what it costs at full size.
-FULL = Recipe(
+# Small images first: what is learnt there about meaning costs a tenth of what it costs at full size.
+FULL = TrainingRecipe(
     (
         Phase(steps=300, size=224, batch=10, frozen=7),
         Phase(steps=1500, size=256, batch=8),
@@ -77,7 +77,7 @@ FULL = Recipe(
     restarts=((2200, 0.5), (3700, 0.25)),
 )
 # For a data-centre GPU: four times the batch and twice the steps at the sizes that the network works at.
-GPU = Recipe(
+GPU = TrainingRecipe(
     (
         Phase(steps=200, size=256, batch=48, frozen=7),
         Phase(steps=1600, size=288, batch=48, frozen=0),
@@ -87,7 +87,7 @@ GPU = Recipe(
     ),
     skies=4000,
 )
-SMOKE = Recipe((Phase(60, 96, 8), Phase(20, 128, 4, frames=2)), warm_up=10, skies=60)
+SMOKE = TrainingRecipe((Phase(60, 96, 8), Phase(20, 128, 4, frames=2)), warm_up=10, skies=60)
 RECIPES = {"full": FULL, "gpu": GPU, "smoke": SMOKE}
 
 #: Height and width as shares of the long side, drawn for each batch: wide, classic, square, upright.
@@ -96,5 +96,5 @@ SHAPES = ((0.5, 1.0), (0.75, 1.0), (1.0, 1.0), (1.0, 0.75), (1.0, 0.5))
 
 def batch_size(size: int, shape: tuple[float, float], multiple: int) -> tuple[int, int]:
     """Height and width in pixels, multiples of ``multiple``."""
-    high, wide = (max(multiple, round(size * share / multiple) * multiple) for share in shape)
+    high, wide = (max(multiple, round(size * fraction / multiple) * multiple) for fraction in shape)
     return high, wide

@@ -16,20 +16,20 @@ _TEXTURE = 4.0
 
 @dataclass(frozen=True)
 class Rendered:
-    """One frame: its facts are in ``facts``, its pictures beside them."""
+    """One frame: its facts are in ``metadata``, its images beside them."""
 
-    facts: Path
+    metadata: Path
 
     def seen(self) -> np.ndarray:
-        """(H, W, 4) 8 bits: the picture with its sky, RGB, and the matte, 255 = sky."""
-        stem = self.facts.with_suffix("")
-        picture = cv2.imread(f"{stem}.jpg", cv2.IMREAD_COLOR)
+        """(H, W, 4) 8 bits: the image with its sky, RGB, and the matte, 255 = sky."""
+        stem = self.metadata.with_suffix("")
+        image = cv2.imread(f"{stem}.jpg", cv2.IMREAD_COLOR)
         alpha = cv2.imread(f"{stem}_alpha.png", cv2.IMREAD_UNCHANGED)
-        return np.dstack([picture[..., ::-1], np.rint(alpha / 257).astype(np.uint8)])
+        return np.dstack([image[..., ::-1], np.rint(alpha / 257).astype(np.uint8)])
 
     def cut_out(self) -> np.ndarray:
         """(H, W, 7) 8 bits, as a packed canvas: what is not sky, without mirror, haze and glow."""
-        without = cv2.imread(f"{self.facts.with_suffix('')}_foreground.png", cv2.IMREAD_UNCHANGED)
+        without = cv2.imread(f"{self.metadata.with_suffix('')}_foreground.png", cv2.IMREAD_UNCHANGED)
         eight = np.rint(without / 257).astype(np.uint8)
         return np.dstack([eight[..., 2::-1], eight[..., 3], np.zeros((*eight.shape[:2], 3), np.uint8)])
 

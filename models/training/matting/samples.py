@@ -9,7 +9,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from . import film
+from . import camera_effects
 from .compose import compose
 from .framed import framed
 from .overlays import overlay
@@ -33,7 +33,7 @@ _SHARES = {
 }
 #: Mean of a label, of 255, from which next to nothing but sky is seen.
 _ALL_SKY = 235
-#: A source of fewer pictures than this is drawn less often, so that none is learnt by heart.
+#: A source of fewer images than this is drawn less often, so that none is learnt by heart.
 _PLENTY = {"rendered": 400, "labelled": 150, "resky": 150, "without": 150, "aerial": 150, "place": 9, "clouded": 600}
 
 
@@ -41,11 +41,11 @@ _PLENTY = {"rendered": 400, "labelled": 150, "resky": 150, "without": 150, "aeri
 class Sample:
     """``frames`` of one shot a moment apart.
 
-    ``picture``: (frames, H, W, 3) 8-bit RGB; ``matte`` and ``known``: (frames, H/2, W/2) 8 bits, 255 = sky, and where
+    ``image``: (frames, H, W, 3) 8-bit RGB; ``matte`` and ``known``: (frames, H/2, W/2) 8 bits, 255 = sky, and where
     the matte is known.
     """
 
-    picture: np.ndarray
+    image: np.ndarray
     matte: np.ndarray
     known: np.ndarray
 
@@ -87,15 +87,15 @@ class Sources:
         """The sample of a seed, ``size`` = (height, width)."""
         random = np.random.default_rng(seed)
         name = self._names[int(random.choice(len(self._names), p=self._weights))]
-        picture, matte, known, strength = getattr(self, f"_{name}_pair")(random, size)
-        picture = film.graded(random, picture, strength)
+        image, matte, known, strength = getattr(self, f"_{name}_pair")(random, size)
+        image = camera_effects.graded(random, image, strength)
         noise = random.choice([0, random.uniform(0, 0.03), random.uniform(0, 0.1)])
         quality = int(random.integers(20, 130))
-        views = _views(random, picture.shape[:2], size, frames, level=name != "aerial")
-        shot = [_seen(picture, view, size) for view in views]
+        views = _views(random, image.shape[:2], size, frames, level=name != "aerial")
+        shot = [_seen(image, view, size) for view in views]
         laid = overlay(random, *size)
         return Sample(
-            picture=np.stack([film.recorded(random, laid.over(each), noise, quality) for each in shot]),
+            image=np.stack([camera_effects.recorded(random, laid.over(each), noise, quality) for each in shot]),
             matte=np.stack([_halved(laid.beside(_seen(matte, view, size))) for view in views]),
             known=np.stack([(_halved(_seen(known, view, size)) > 250).astype(np.uint8) for view in views]),
         )
@@ -114,9 +114,9 @@ class Sources:
     def _rendered_pair(self, random: Random, size: tuple[int, int]) -> tuple:  # type: ignore[type-arg]
         rendered = self._rendered[int(random.integers(len(self._rendered)))]
         if random.random() < 0.5:
-            picture = _cropped(random, rendered.seen(), size, (0.5, 1.0))
-            matte = picture[..., 3].astype(np.float32) / 255
-            return picture[..., :3].astype(np.float32) / 255, matte, np.ones_like(matte), 0.8
+            image = _cropped(random, rendered.seen(), size, (0.5, 1.0))
+            matte = image[..., 3].astype(np.float32) / 255
+            return image[..., :3].astype(np.float32) / 255, matte, np.ones_like(matte), 0.8
         return self._composed(random, _cropped(random, rendered.cut_out(), size, (0.5, 1.0)))
 
     def _labelled_pair(self, random: Random, size: tuple[int, int]) -> tuple:  # type: ignore[type-arg]
@@ -133,50 +133,50 @@ class Sources:
 
     def _without_pair(self, random: Random, size: tuple[int, int]) -> tuple:  # type: ignore[type-arg]
         photograph = self._without[int(random.integers(len(self._without)))]
-        picture = _cropped(random, photograph, size, (0.4, 1.0)).astype(np.float32) / 255
-        nothing = np.zeros(picture.shape[:2], np.float32)
-        return picture, nothing, np.ones_like(nothing), 0.7
+        image = _cropped(random, photograph, size, (0.4, 1.0)).astype(np.float32) / 255
+        nothing = np.zeros(image.shape[:2], np.float32)
+        return image, nothing, np.ones_like(nothing), 0.7
 
     def _resky_pair(self, random: Random, size: tuple[int, int]) -> tuple:  # type: ignore[type-arg]
         """A labelled photograph under another sky."""
         chosen = self._labelled[int(random.integers(len(self._labelled)))]
-        return self._composed(random, _cropped(random, _cut(chosen.picture, chosen.matte), size, (0.6, 1.0)))
+        return self._composed(random, _cropped(random, _cut(chosen.image, chosen.matte), size, (0.6, 1.0)))
 
     def _place_pair(self, random: Random, size: tuple[int, int]) -> tuple:  # type: ignore[type-arg]
         """A view as it is, or under another sky."""
         place = self._places[int(random.integers(len(self._places)))]
-        picture, matte, known = place.view(random, round(size[0] * 1.12), round(size[1] * 1.12))
+        image, matte, known = place.view(random, round(size[0] * 1.12), round(size[1] * 1.12))
         if known.all() and random.random() < 0.3:
-            picture, matte = (np.rint(each * 255).astype(np.uint8) for each in (picture, matte))
-            return self._composed(random, _cut(picture, matte))
-        return picture, matte, known, 0.5
+            image, matte = (np.rint(each * 255).astype(np.uint8) for each in (image, matte))
+            return self._composed(random, _cut(image, matte))
+        return image, matte, known, 0.5
 
     def _composed(self, random: Random, cut_out: np.ndarray) -> tuple:  # type: ignore[type-arg]
         sky = self.skies.draw(random, *cut_out.shape[:2])
-        picture, matte = compose(random, cut_out, sky)
-        return picture, matte, np.ones_like(matte), 1.0
+        image, matte = compose(random, cut_out, sky)
+        return image, matte, np.ones_like(matte), 1.0
 
 
-def _cut(picture: np.ndarray, matte: np.ndarray) -> np.ndarray:
+def _cut(image: np.ndarray, matte: np.ndarray) -> np.ndarray:
     """A photograph, 8 bits, as a cut-out (see ``cutouts.canvas``) that mirrors nothing."""
-    return np.dstack([picture, 255 - matte, np.zeros_like(picture)])
+    return np.dstack([image, 255 - matte, np.zeros_like(image)])
 
 
 def _real(random: Random, labelled: Labelled, size: tuple[int, int]) -> tuple:  # type: ignore[type-arg]
-    stacked = np.dstack([labelled.picture, labelled.matte, labelled.known * 255])
+    stacked = np.dstack([labelled.image, labelled.matte, labelled.known * 255])
     part = _cropped(random, stacked, size, (0.5, 1.0)).astype(np.float32) / 255
     return part[..., :3], part[..., 3], np.floor(part[..., 4] + 0.01), 0.6
 
 
-def _cropped(random: Random, picture: np.ndarray, size: tuple[int, int], share: tuple[float, float]) -> np.ndarray:
+def _cropped(random: Random, image: np.ndarray, size: tuple[int, int], fraction: tuple[float, float]) -> np.ndarray:
     """A part of about the shape of ``size``, mirrored half the time, a little larger than ``size``."""
-    height, width = picture.shape[:2]
+    height, width = image.shape[:2]
     aspect = size[1] / size[0] * np.exp(random.normal(0, 0.12))
-    wide = min(width, height * aspect) * random.uniform(*share)
+    wide = min(width, height * aspect) * random.uniform(*fraction)
     high = wide / aspect
     wide, high = max(8, int(wide)), max(8, int(high))
     top, left = int(random.integers(0, max(1, height - high + 1))), int(random.integers(0, max(1, width - wide + 1)))
-    part = picture[top : top + high, left : left + wide]
+    part = image[top : top + high, left : left + wide]
     target = (round(size[1] * 1.12), round(size[0] * 1.12))
     interpolation = cv2.INTER_AREA if wide > target[0] else cv2.INTER_LINEAR
     scaled = np.dstack(
@@ -191,7 +191,7 @@ def _cropped(random: Random, picture: np.ndarray, size: tuple[int, int], share: 
 def _views(
     random: Random, shape: tuple[int, int], size: tuple[int, int], frames: int, level: bool
 ) -> list[np.ndarray]:
-    """Affine maps (2x3) from the composed picture to each frame: a tilted camera that moves a little."""
+    """Affine maps (2x3) from the composed image to each frame: a tilted camera that moves a little."""
     angle = random.normal(0, 4 if level else 8) if random.random() < 0.88 else random.uniform(-180, 180)
     scale = size[0] / shape[0] * 1.1 / max(0.75, abs(np.cos(np.radians(angle))))
     scale *= random.uniform(1.0, 1.1)
@@ -205,8 +205,8 @@ def _views(
     return views
 
 
-def _seen(picture: np.ndarray, view: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    return cv2.warpAffine(picture, view, size[::-1], flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+def _seen(image: np.ndarray, view: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    return cv2.warpAffine(image, view, size[::-1], flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
 
 
 def _halved(map_: np.ndarray) -> np.ndarray:

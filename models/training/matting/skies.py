@@ -73,7 +73,7 @@ def find_panoramas(*folders: Path) -> list[Path]:
 def linear(path: Path) -> Floats:
     """A panorama as linear RGB, (H, W, 3), 0 and up; what has 8 bits is taken as encoded for a display.
 
-    Raises ``ValueError`` when the file is no picture.
+    Raises ``ValueError`` when the file is no image.
     """
     if path.suffix == ".exr":
         from skyar_blender.engine.media.exr import read_exr
@@ -82,8 +82,8 @@ def linear(path: Path) -> Floats:
     stored = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
     if stored is None:
         raise ValueError(f"{path} is no picture")
-    picture = stored[..., 2::-1].astype(np.float32)
-    return np.maximum((picture / 255) ** 2.2 if stored.dtype == np.uint8 else picture, 0)
+    image = stored[..., 2::-1].astype(np.float32)
+    return np.maximum((image / 255) ** 2.2 if stored.dtype == np.uint8 else image, 0)
 
 
 def painted(random: Random) -> Floats:
@@ -183,9 +183,9 @@ def _panorama(path: Path) -> tuple[Floats, float] | None:
     lowest = next((angle for start, angle in _LOWEST.items() if name.startswith(start)), None)
     if lowest is None:
         return None
-    picture = linear(path)
-    scale = min(1.0, 2048 / picture.shape[1])
-    return cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), float(lowest)
+    image = linear(path)
+    scale = min(1.0, 2048 / image.shape[1])
+    return cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), float(lowest)
 
 
 def _view(random: Random, panorama: Floats, lowest: float) -> Floats:

@@ -26,20 +26,20 @@ from skyar_blender.engine.matte.network.architecture import STRIDE, SkyNetwork
 from .gather import Data, gather
 from .held_out import held_out
 from .pretrained import load_encoder
-from .recipe import RECIPES, SHAPES, Recipe, batch_size
+from .recipe import RECIPES, SHAPES, TrainingRecipe, batch_size
 from .samples import Sources
 from .tracking import Log
 
 _KEEP = 0.9985
 _EVERY = 100
-#: Share of the pictures that do not say which way is up: the network must not lean on it.
+#: Share of the images that do not say which way is up: the network must not lean on it.
 _BLIND = 0.25
 
 
 class Batches(IterableDataset):  # type: ignore[type-arg]
     """Batch after batch; the one of a step depends on the seed and the step only."""
 
-    def __init__(self, sources: Sources, recipe: Recipe, seed: int, first: int) -> None:
+    def __init__(self, sources: Sources, recipe: TrainingRecipe, seed: int, first: int) -> None:
         self.sources, self.recipe, self.seed, self.first = sources, recipe, seed, first
 
     def __iter__(self):  # type: ignore[no-untyped-def]
@@ -55,19 +55,17 @@ class Batches(IterableDataset):  # type: ignore[type-arg]
         size = batch_size(phase.size, shape, STRIDE)
         count = phase.batch // phase.frames
         drawn = [self.sources.draw((self.seed, step, item), size, phase.frames) for item in range(count)]
-        return tuple(
-            np.concatenate([getattr(each, name) for each in drawn]) for name in ("picture", "matte", "known")
-        )  # type: ignore[return-value]
+        return tuple(np.concatenate([getattr(each, name) for each in drawn]) for name in ("image", "matte", "known"))  # type: ignore[return-value]
 
 
-def as_input(pictures: torch.Tensor, blind: torch.Tensor | None = None) -> torch.Tensor:
-    """(N, H, W, 3) 8 bits to what the network takes; it is not told y in pictures that are ``blind`` (N,)."""
-    picture = pictures.permute(0, 3, 1, 2).float() / 255
-    height, width = picture.shape[2:]
-    y = torch.linspace(0, 1, height, device=picture.device).view(1, 1, -1, 1).expand(len(picture), 1, height, width)
+def as_input(images: torch.Tensor, blind: torch.Tensor | None = None) -> torch.Tensor:
+    """(N, H, W, 3) 8 bits to what the network takes; it is not told y in images that are ``blind`` (N,)."""
+    image = images.permute(0, 3, 1, 2).float() / 255
+    height, width = image.shape[2:]
+    y = torch.linspace(0, 1, height, device=image.device).view(1, 1, -1, 1).expand(len(image), 1, height, width)
     if blind is not None:
         y = torch.where(blind.view(-1, 1, 1, 1), 0.5, y)
-    return torch.cat([picture, y], 1).contiguous(memory_format=torch.channels_last)
+    return torch.cat([image, y], 1).contiguous(memory_format=torch.channels_last)
 
 
 def loss_of(answer: torch.Tensor, matte: torch.Tensor, known: torch.Tensor, frames: int) -> torch.Tensor:
@@ -95,7 +93,7 @@ def loss_of(answer: torch.Tensor, matte: torch.Tensor, known: torch.Tensor, fram
 def train(
     data: Data,
     output: Path,
-    recipe: Recipe,
+    recipe: TrainingRecipe,
     seed: int,
     log: Log,
     workers: int,
@@ -112,8 +110,8 @@ def train(
         load_encoder(network.encoder, encoder)
     network = network.to(device, memory_format=torch.channels_last)
     averaged = torch.optim.swa_utils.AveragedModel(network, multi_avg_fn=_moving_average, use_buffers=True)
-    share = recipe.encoder_share if encoder else 1.0
-    optimiser = torch.optim.AdamW(_groups(network, recipe.rate, share), lr=recipe.rate)
+    fraction = recipe.encoder_share if encoder else 1.0
+    optimiser = torch.optim.AdamW(_groups(network, recipe.rate, fraction), lr=recipe.rate)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, recipe.rate_at)
     state_file = output / "last.pt"
     first = 0
@@ -137,16 +135,14 @@ def train(
         prefetch_factor=4 if workers else None,
     )
     begun, recent = time.monotonic(), []
-    for step, (pictures, mattes, known) in enumerate(batches, first):
+    for step, (images, mattes, known) in enumerate(batches, first):
         phase = recipe.phase_at(step)
         _freeze(network, phase.frozen if encoder else 0, keep_statistics=encoder is not None)
-        chance = np.random.default_rng((seed, step, 9)).random(len(pictures) // phase.frames)
+        chance = np.random.default_rng((seed, step, 9)).random(len(images) // phase.frames)
         blind = torch.from_numpy(np.repeat(chance < _BLIND, phase.frames))
-        pictures, mattes, known, blind = (
-            each.to(device, non_blocking=True) for each in (pictures, mattes, known, blind)
-        )
+        images, mattes, known, blind = (each.to(device, non_blocking=True) for each in (images, mattes, known, blind))
         with torch.autocast(device, torch.bfloat16, enabled=device != "cpu"):
-            answer = network(as_input(pictures, blind))
+            answer = network(as_input(images, blind))
         loss = loss_of(answer.float(), mattes[:, None].float() / 255, known[:, None].float(), phase.frames)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
@@ -201,12 +197,12 @@ def _freeze(network: SkyNetwork, stages: int, keep_statistics: bool) -> None:
         each.requires_grad_(id(each) not in still)
 
 
-def _answers(network: SkyNetwork, picture: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    """Probability of sky (H/2, W/2) = ``size`` in a picture (H, W, 3), 8 bits."""
+def _answers(network: SkyNetwork, image: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """Probability of sky (H/2, W/2) = ``size`` in an image (H, W, 3), 8 bits."""
     network.eval()
     device = next(network.parameters()).device
     with torch.no_grad():
-        found = torch.sigmoid(network(as_input(torch.from_numpy(picture[None]).to(device))))[0, 0].cpu().numpy()
+        found = torch.sigmoid(network(as_input(torch.from_numpy(image[None]).to(device))))[0, 0].cpu().numpy()
     assert found.shape == size
     return np.asarray(found)
 

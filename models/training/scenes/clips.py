@@ -35,7 +35,7 @@ def draw_clip(place: Place, kind: str, frames: int, size: int, rng: np.random.Ge
 
 
 def shoot_clip(
-    folder: Path, facts: dict[str, Any], kind: str, view: View, path: Any, blur: bool, developer: IO[str]
+    folder: Path, metadata: dict[str, Any], kind: str, view: View, path: Any, blur: bool, developer: IO[str]
 ) -> None:
     """Render the missing frames to `folder`/000001.* and on; all are exposed like the first."""
     scene = bpy.context.scene
@@ -52,7 +52,7 @@ def shoot_clip(
             continue
         scene.frame_set(index + 1)
         scene.cycles.seed = seed + index
-        about = facts | {
+        about = metadata | {
             "frame": index + 1,
             "rate": RATE,
             "motion": kind,

@@ -68,7 +68,7 @@ def make_composite_set(folder: Path, size: int = 640, samples: int = 24, threads
         began = time.monotonic()
         _render(shot, list(dict.fromkeys(name for pair in missing for name in pair)), frames, size, samples, threads)
         for (old, new), target in missing.items():
-            module = "models.training.scenes.film.pairs"
+            module = "models.training.scenes.footage.pairs"
             subprocess.run([engine_python(), "-m", module, frames, old, new, target], cwd=TOP, check=True)
         shutil.rmtree(frames)
         print(f"{shot.kind} {shot.seed}: {len(missing)} pairs in {time.monotonic() - began:.0f} s", flush=True)
@@ -98,8 +98,8 @@ def _under(name: str, shot: Shot, place: Place, view: View, folder: Path, sample
     forward = view.rotation[:, 2]
     heading = float(np.degrees(np.arctan2(forward[0], forward[1])))
     weather = SKIES[name](np.random.default_rng((shot.seed, 9, list(SKIES).index(name))), heading)
-    facts = describe(shot.seed, place, weather, probe_sky(folder), view) | {"view": shot.view}
+    metadata = describe(shot.seed, place, weather, probe_sky(folder), view) | {"view": shot.view}
     shoot.write_sky(folder / f"{name}_alone", samples)
     # Its facts are written last and say that all of this sky is there.
-    shoot.write(folder / name, facts)
+    shoot.write(folder / name, metadata)
     print(f"{shot.kind} {shot.seed} under {name}: {time.monotonic() - began:.0f} s", flush=True)

@@ -17,7 +17,7 @@ from .cameras.handheld import walk_path
 from .cameras.keyed import add_camera
 from .demo_shot import EXPOSURE, FOCAL_PX, HEIGHT, RATE, SEED, WALK, WIDTH
 from .land.meadow import add_ground, add_ridge, height, path_centre
-from .render import prepare, render_mattes, render_pictures
+from .render import prepare, render_images, render_mattes
 from .things.conifers import spruce_meshes
 from .things.grass import add_grass
 from .things.house import House, add_house
@@ -92,22 +92,22 @@ def _roadside() -> None:
 
 
 def main() -> None:
-    """Build the scene and render pictures (default) or mattes."""
+    """Build the scene and render images (default) or mattes."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, required=True, help="folder for the frames")
     parser.add_argument("--frames", type=int, nargs="*", help="frame numbers from 1; all by default")
     parser.add_argument("--mattes", action="store_true", help="render coverage instead of pictures")
     parser.add_argument("--samples", type=int, default=6)
     parser.add_argument("--threads", type=int, default=2)
-    asked = parser.parse_args()
+    requested = parser.parse_args()
     build()
     add_camera(walk_path(WALK), FOCAL_PX, WIDTH)
-    prepare(WIDTH, HEIGHT, RATE, asked.samples, exposure=EXPOSURE, threads=asked.threads)
-    frames = asked.frames or range(1, WALK.frames + 1)
-    if asked.mattes:
-        render_mattes(asked.out, frames)
+    prepare(WIDTH, HEIGHT, RATE, requested.samples, exposure=EXPOSURE, threads=requested.threads)
+    frames = requested.frames or range(1, WALK.frames + 1)
+    if requested.mattes:
+        render_mattes(requested.out, frames)
     else:
-        render_pictures(asked.out, frames)
+        render_images(requested.out, frames)
 
 
 if __name__ == "__main__":

@@ -17,24 +17,24 @@ from numpy.typing import NDArray
 
 from .cameras.handheld import relative_rotation, walk_path
 from .demo_shot import FOCAL_PX, HEIGHT, MATTE_FRAMES, RATE, SEED, WALK, WIDTH
-from .film.encode import write_movie
-from .film.phone import Phone, shoot
-from .film.sound import wind
+from .footage.encode import write_movie
+from .footage.phone import Phone, shoot
+from .footage.sound import wind
 
 SOUND_RATE = 48000
 #: White in the rendered frames, which have 16 bits.
 FULL = 65535.0
 
 
-def pictures(folder: Path) -> Iterator[NDArray[np.uint8]]:
+def images(folder: Path) -> Iterator[NDArray[np.uint8]]:
     """Every frame as the phone stores it."""
     for frame in range(1, WALK.frames + 1):
         path = folder / f"{frame:06d}.png"
         stored = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
         if stored is None or stored.dtype != np.uint16:
             raise SystemExit(f"The frame {path} is missing or unreadable. Render it first with demo_clip.")
-        picture = cv2.cvtColor(stored, cv2.COLOR_BGR2RGB).astype(np.float32) / FULL
-        yield shoot(picture, Phone(), np.random.default_rng((SEED, frame)))
+        image = cv2.cvtColor(stored, cv2.COLOR_BGR2RGB).astype(np.float32) / FULL
+        yield shoot(image, Phone(), np.random.default_rng((SEED, frame)))
 
 
 def write_mattes(folder: Path, out: Path) -> None:
@@ -67,12 +67,12 @@ def main() -> None:
     parser.add_argument("--frames", type=Path, required=True, help="folder of rendered pictures")
     parser.add_argument("--mattes", type=Path, required=True, help="folder of rendered coverage")
     parser.add_argument("--out", type=Path, required=True)
-    asked = parser.parse_args()
-    asked.out.mkdir(parents=True, exist_ok=True)
-    write_truth(asked.out / "truth.json")
-    write_mattes(asked.mattes, asked.out)
+    requested = parser.parse_args()
+    requested.out.mkdir(parents=True, exist_ok=True)
+    write_truth(requested.out / "truth.json")
+    write_mattes(requested.mattes, requested.out)
     sound = wind(WALK.frames / RATE, SOUND_RATE, SEED)
-    write_movie(asked.out / "demo.mp4", pictures(asked.frames), RATE, sound, SOUND_RATE)
+    write_movie(requested.out / "demo.mp4", images(requested.frames), RATE, sound, SOUND_RATE)
 
 
 if __name__ == "__main__":

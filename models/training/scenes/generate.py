@@ -49,7 +49,7 @@ class Order:
 
 
 def engine_python() -> str:
-    """The engine's Python, which stores pictures: named in SKYAR_ENGINE_PYTHON."""
+    """The engine's Python, which stores images: named in SKYAR_ENGINE_PYTHON."""
     python = os.environ.get("SKYAR_ENGINE_PYTHON")
     if not python:
         raise SystemExit(
@@ -61,7 +61,7 @@ def engine_python() -> str:
 
 def start_developer() -> subprocess.Popen[str]:
     """The process that turns rendered light into files."""
-    command = [engine_python(), "-m", "models.training.scenes.film.develop"]
+    command = [engine_python(), "-m", "models.training.scenes.footage.develop"]
     return subprocess.Popen(command, cwd=TOP, stdin=subprocess.PIPE, text=True)
 
 
@@ -93,8 +93,8 @@ def build(seed: int, kind: str | None = None, sunlit: bool = False) -> Place:
     Shader.writes_air = True
     rng = np.random.default_rng((seed, 1))
     names = list(KINDS)
-    shares = np.array([KINDS[name][1] for name in names])
-    name = kind or str(rng.choice(names, p=shares / shares.sum()))
+    fractions = np.array([KINDS[name][1] for name in names])
+    name = kind or str(rng.choice(names, p=fractions / fractions.sum()))
     make, _, dark = KINDS[name]
     return make(rng, bool(rng.random() < dark) and not sunlit)
 
@@ -121,15 +121,15 @@ def make_scene(order: Order, seed: int, developer: IO[str]) -> int:
         wanted = DOWN if order.look == "down" else OPEN if order.sunlit or order.look == "up" else WANTED
         view = draw_view(place, np.random.default_rng((seed, 3, index)), order.size, wanted, order.look)
         shoot.aim(shoot.camera(view.lens), view.rotation, view.place)
-        facts = describe(seed, place, weather, sky, view) | {"view": index, "film_seed": [seed, 5 + index]}
-        facts |= {"look": order.look}
-        print(shoot.write(folder / f"{index:02d}", facts), file=developer, flush=True)
+        metadata = describe(seed, place, weather, sky, view) | {"view": index, "film_seed": [seed, 5 + index]}
+        metadata |= {"look": order.look}
+        print(shoot.write(folder / f"{index:02d}", metadata), file=developer, flush=True)
         if order.second_sky:
             rng = np.random.default_rng((seed, 4, index))
             weather, sky = change_sky(place, rng, order, folder)
             current = -1
-            facts |= describe(seed, place, weather, sky, view) | {"second_sky": True}
-            print(shoot.write(folder / f"{index:02d}_second", facts), file=developer, flush=True)
+            metadata |= describe(seed, place, weather, sky, view) | {"second_sky": True}
+            print(shoot.write(folder / f"{index:02d}_second", metadata), file=developer, flush=True)
     for index in clips:
         make_clip(order, seed, index, place, folder, developer)
     took = time.monotonic() - began
@@ -144,8 +144,8 @@ def make_clip(order: Order, seed: int, index: int, place: Place, folder: Path, d
     kind = order.motion or draw_kind(rng)
     view, path = draw_clip(place, kind, order.clip_frames, order.size, rng)
     weather, sky = change_sky(place, rng, order, folder)
-    facts = describe(seed, place, weather, sky, view) | {"film_seed": [seed, 5]}
-    shoot_clip(folder / f"clip_{index:02d}", facts, kind, view, path, bool(rng.random() < 0.5), developer)
+    metadata = describe(seed, place, weather, sky, view) | {"film_seed": [seed, 5]}
+    shoot_clip(folder / f"clip_{index:02d}", metadata, kind, view, path, bool(rng.random() < 0.5), developer)
 
 
 def change_sky(place: Place, rng: np.random.Generator, order: Order, scratch: Path) -> tuple[Weather, Any]:

@@ -46,26 +46,30 @@ def main() -> None:
     parser.add_argument("--look", choices=("level", "up", "down"), default="level", help="where cameras look")
     parser.add_argument("--panoramas", type=Path, help="folder of panoramas to use as skies")
     parser.add_argument("--threads", type=int, default=1)
-    asked = parser.parse_args()
-    if asked.test_set:
-        make_test_set(asked.test_set, asked.panoramas, asked.size or 640, asked.samples or 16, asked.threads)
+    requested = parser.parse_args()
+    if requested.test_set:
+        make_test_set(
+            requested.test_set, requested.panoramas, requested.size or 640, requested.samples or 16, requested.threads
+        )
         return
-    if asked.track_set:
-        make_track_set(asked.track_set, asked.panoramas, asked.size or 854, asked.samples or 8, asked.threads)
+    if requested.track_set:
+        make_track_set(
+            requested.track_set, requested.panoramas, requested.size or 854, requested.samples or 8, requested.threads
+        )
         return
-    if asked.sun_set:
-        make_sun_set(asked.sun_set, asked.size or 256, asked.samples or 4, asked.threads)
+    if requested.sun_set:
+        make_sun_set(requested.sun_set, requested.size or 256, requested.samples or 4, requested.threads)
         return
-    if asked.composite_set:
-        make_composite_set(asked.composite_set, asked.size or 640, asked.samples or 24, asked.threads)
+    if requested.composite_set:
+        make_composite_set(requested.composite_set, requested.size or 640, requested.samples or 24, requested.threads)
         return
     order = Order(
-        output=asked.output, views=asked.views, size=asked.size or 384, samples=asked.samples or 8, kind=asked.kind,
-        second_sky=asked.second_sky, panoramas=asked.panoramas, threads=asked.threads,
-        clips=asked.clips, clip_frames=asked.frames, motion=asked.motion,
-        sunlit=asked.sunlit, look=asked.look,
+        output=requested.output, views=requested.views, size=requested.size or 384, samples=requested.samples or 8, kind=requested.kind,
+        second_sky=requested.second_sky, panoramas=requested.panoramas, threads=requested.threads,
+        clips=requested.clips, clip_frames=requested.frames, motion=requested.motion,
+        sunlit=requested.sunlit, look=requested.look,
     )  # fmt: skip
-    make_scenes(order, range(asked.first_seed, asked.first_seed + asked.count))
+    make_scenes(order, range(requested.first_seed, requested.first_seed + requested.count))
 
 
 if __name__ == "__main__":

@@ -82,8 +82,8 @@ class Shader:
         view = self.node("ShaderNodeCameraData").outputs["View Distance"]
         if self.writes_air:
             return self._finish_with_air(surface, view)
-        share = self.node("ShaderNodeMath", {0: view, 1: -1.0 / HAZE_DISTANCE}, operation="MULTIPLY").outputs[0]
-        left = self.node("ShaderNodeMath", {0: share}, operation="EXPONENT").outputs[0]
+        fraction = self.node("ShaderNodeMath", {0: view, 1: -1.0 / HAZE_DISTANCE}, operation="MULTIPLY").outputs[0]
+        left = self.node("ShaderNodeMath", {0: fraction}, operation="EXPONENT").outputs[0]
         air = self.node("ShaderNodeEmission", {"Color": HAZE, "Strength": 1.0}).outputs[0]
         mixed = self.node("ShaderNodeMixShader", {0: left, 1: air, 2: surface}).outputs[0]
         output = self.node("ShaderNodeOutputMaterial")

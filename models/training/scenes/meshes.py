@@ -9,7 +9,7 @@ import bpy
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+Float64Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 # Corners of a unit box and its six sides, each wound so that its normal points outwards.
@@ -21,12 +21,12 @@ _BOX_SIDES = np.array([(0, 2, 3, 1), (4, 5, 7, 6), (0, 1, 5, 4), (2, 6, 7, 3), (
 class Shape:
     """Points (n, 3) and quads (m, 4) collected from parts, with one material index per quad."""
 
-    points: list[Floats] = field(default_factory=list)
+    points: list[Float64Array] = field(default_factory=list)
     quads: list[Ints] = field(default_factory=list)
     slots: list[Ints] = field(default_factory=list)
     size: int = 0
 
-    def add(self, points: Floats, quads: Ints, slot: int = 0) -> None:
+    def add(self, points: Float64Array, quads: Ints, slot: int = 0) -> None:
         """Append a part whose quads count from its own first point. A triangle is a quad with -1 last."""
         self.points.append(np.asarray(points, dtype=np.float64))
         self.quads.append(np.where(quads < 0, -1, quads + self.size))
@@ -37,7 +37,7 @@ class Shape:
         """Append a box with sides along the axes."""
         self.add(_BOX * np.array(size) + np.array(centre), _BOX_SIDES, slot)
 
-    def boxes(self, centres: Floats, sizes: Floats, slot: int = 0) -> None:
+    def boxes(self, centres: Float64Array, sizes: Float64Array, slot: int = 0) -> None:
         """Append many boxes at once: centres and sizes are (n, 3) or of a shape that broadcasts to it."""
         centres, sizes = np.broadcast_arrays(np.atleast_2d(centres), np.atleast_2d(sizes))
         count = len(centres)
@@ -45,7 +45,7 @@ class Shape:
             quads = (_BOX_SIDES[None] + 8 * np.arange(count)[:, None, None]).reshape(-1, 4)
             self.add((_BOX[None] * sizes[:, None] + centres[:, None]).reshape(-1, 3), quads, slot)
 
-    def tube(self, path: Floats, radius: Floats, sides: int, slot: int = 0) -> None:
+    def tube(self, path: Float64Array, radius: Float64Array, sides: int, slot: int = 0) -> None:
         """Append a round bar along `path` (n, 3), with a radius at each of its points."""
         path, radius = np.asarray(path, dtype=np.float64), np.asarray(radius, dtype=np.float64)
         along = np.gradient(path, axis=0)
@@ -71,7 +71,7 @@ def grid_quads(rows: int, columns: int, closed: bool = False) -> Ints:
 
 
 def mesh_from(
-    name: str, points: Floats, quads: Ints, smooth: bool = True, slots: Ints | None = None
+    name: str, points: Float64Array, quads: Ints, smooth: bool = True, slots: Ints | None = None
 ) -> bpy.types.Mesh:
     """A Blender mesh from points (n, 3) and quads (m, 4); a quad whose last corner is -1 is a triangle."""
     triangle = quads[:, 3] < 0
@@ -102,7 +102,7 @@ def mesh_of(name: str, shape: Shape, smooth: bool = False) -> bpy.types.Mesh:
     )
 
 
-def tint(mesh: bpy.types.Mesh, name: str, values: Floats, domain: str) -> None:
+def tint(mesh: bpy.types.Mesh, name: str, values: Float64Array, domain: str) -> None:
     """Store one number per point ("POINT") or per face ("FACE") that a shader reads by `name`."""
     layer = mesh.attributes.new(name, "FLOAT", domain)
     layer.data.foreach_set("value", np.ascontiguousarray(values, dtype=np.float32))

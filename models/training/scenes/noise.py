@@ -6,20 +6,20 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+Float64Array = NDArray[np.float64]
 
 
-def value_noise(x: Floats, y: Floats, seed: int) -> Floats:
+def value_noise(x: Float64Array, y: Float64Array, seed: int) -> Float64Array:
     """Smooth noise in [-1, 1] with one feature per unit length; x and y have the same shape."""
     column, row = np.floor(x).astype(np.int64), np.floor(y).astype(np.int64)
     u, v = _ease(x - column), _ease(y - row)
     low = _lattice(column, row, seed) * (1 - u) + _lattice(column + 1, row, seed) * u
     high = _lattice(column, row + 1, seed) * (1 - u) + _lattice(column + 1, row + 1, seed) * u
-    result: Floats = low * (1 - v) + high * v
+    result: Float64Array = low * (1 - v) + high * v
     return result
 
 
-def fractal_noise(x: Floats, y: Floats, seed: int, octaves: int = 5, gain: float = 0.5) -> Floats:
+def fractal_noise(x: Float64Array, y: Float64Array, seed: int, octaves: int = 5, gain: float = 0.5) -> Float64Array:
     """Sum of octaves of `value_noise`, each twice as fine and `gain` times as strong; about [-1, 1]."""
     total, weight, strength = np.zeros(np.broadcast(x, y).shape), 0.0, 1.0
     for octave in range(octaves):
@@ -31,16 +31,16 @@ def fractal_noise(x: Floats, y: Floats, seed: int, octaves: int = 5, gain: float
     return total / weight
 
 
-def _ease(t: Floats) -> Floats:
-    result: Floats = t * t * t * (t * (6.0 * t - 15.0) + 10.0)
+def _ease(t: Float64Array) -> Float64Array:
+    result: Float64Array = t * t * t * (t * (6.0 * t - 15.0) + 10.0)
     return result
 
 
-def _lattice(column: NDArray[np.int64], row: NDArray[np.int64], seed: int) -> Floats:
+def _lattice(column: NDArray[np.int64], row: NDArray[np.int64], seed: int) -> Float64Array:
     """A repeatable random number in [-1, 1] for each whole-number point: an integer hash in 32 bits."""
     mask = np.int64(0x7FFFFFFF)
     h = (column * 374761393 + row * 668265263 + (seed + 1) * 974634777) & mask
     h = ((h ^ (h >> 13)) * 1274126177) & mask
     h = h ^ (h >> 16)
-    result: Floats = (h & 0xFFFF) / 32767.5 - 1.0
+    result: Float64Array = (h & 0xFFFF) / 32767.5 - 1.0
     return result

@@ -12,7 +12,7 @@ import bpy
 def prepare(
     width: int, height: int, rate: int, samples: int, exposure: float = 0.0, threads: int = 2, shutter: float = 0.18
 ) -> None:
-    """Set picture size, quality and colour. `shutter` is the share of the frame time the shutter is open."""
+    """Set image size, quality and colour. `shutter` is the share of the frame time the shutter is open."""
     scene = bpy.context.scene
     scene.render.engine = "CYCLES"
     scene.render.resolution_x, scene.render.resolution_y = width, height
@@ -39,8 +39,8 @@ def prepare(
     scene.view_settings.exposure = exposure
 
 
-def render_pictures(folder: Path, frames: Iterable[int]) -> None:
-    """Render the picture of each frame to `folder`/000001.png and so on: 16 bits, display-referred sRGB."""
+def render_images(folder: Path, frames: Iterable[int]) -> None:
+    """Render the image of each frame to `folder`/000001.png and so on: 16 bits, display-referred sRGB."""
     bpy.context.scene.render.film_transparent = False
     _render(folder, frames, "RGB", "16")
 
@@ -48,7 +48,7 @@ def render_pictures(folder: Path, frames: Iterable[int]) -> None:
 def render_mattes(folder: Path, frames: Iterable[int], samples: int = 64) -> None:
     """Render what covers the sky, as alpha: `folder`/000001.png, 0 where there is nothing but sky.
 
-    The same camera, pixel filter and shutter as the picture, so the coverage is the picture's own.
+    The same camera, pixel filter and shutter as the image, so the coverage is the picture's own.
     """
     scene = bpy.context.scene
     scene.render.film_transparent = True

@@ -2,7 +2,7 @@
 """Rendering views of a built scene with Cycles: surfaces, the sky behind them and the air between, in one pass.
 
 The film is transparent, so the picture's alpha is what covers the sky; the sky itself comes out of the same samples
-as a pass of its own (Environment), so both add up to the picture exactly.
+as a pass of its own (Environment), so both add up to the image exactly.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from numpy.typing import NDArray
 from .cameras.lens import SENSOR_MM, Lens
 from .materials import AIR_PASS
 
-Floats = NDArray[np.float64]
+Float64Array = NDArray[np.float64]
 
 #: From the camera's axes (x right, y down, z forward) to Blender's (y up, looks along -z).
 _FLIP = np.diag([1.0, -1.0, -1.0])
 
 
 def prepare(samples: int, seed: int, threads: int = 1, denoise: bool = True) -> None:
-    """Set quality and passes. Few samples, few bounces; the same seed gives the same picture."""
+    """Set quality and passes. Few samples, few bounces; the same seed gives the same image."""
     scene = bpy.context.scene
     render, cycles = scene.render, scene.cycles
     render.engine = "CYCLES"
@@ -57,7 +57,7 @@ def prepare(samples: int, seed: int, threads: int = 1, denoise: bool = True) -> 
 
 
 def camera(lens: Lens) -> bpy.types.Object:
-    """The scene's camera, made on the first call, with this lens; also sets the size of the picture."""
+    """The scene's camera, made on the first call, with this lens; also sets the size of the image."""
     scene = bpy.context.scene
     thing = scene.camera
     if thing is None:
@@ -74,7 +74,7 @@ def camera(lens: Lens) -> bpy.types.Object:
     return thing
 
 
-def aim(thing: bpy.types.Object, rotation: Floats, place: Floats) -> None:
+def aim(thing: bpy.types.Object, rotation: Float64Array, place: Float64Array) -> None:
     """Put the camera at `place` with `rotation` (camera x right, y down, z forward, to world; 3x3)."""
     thing.rotation_quaternion = Matrix((rotation @ _FLIP).tolist()).to_quaternion()
     thing.location = place
@@ -105,11 +105,11 @@ def write_sky(path: Path, samples: int) -> None:
     bpy.data.scenes.remove(scene)
 
 
-def write(path: Path, facts: dict[str, Any]) -> Path:
-    """Render to `path`.raw.exr and write `facts` to `path`.raw.facts beside it; returns the latter."""
+def write(path: Path, metadata: dict[str, Any]) -> Path:
+    """Render to `path`.raw.exr and write `metadata` to `path`.raw.facts beside it; returns the latter."""
     path.parent.mkdir(parents=True, exist_ok=True)
     light, about = path.with_name(path.name + ".raw.exr"), path.with_name(path.name + ".raw.facts")
     bpy.context.scene.render.filepath = str(light)
     bpy.ops.render.render(write_still=True)
-    about.write_text(json.dumps(facts), encoding="utf-8")
+    about.write_text(json.dumps(metadata), encoding="utf-8")
     return about

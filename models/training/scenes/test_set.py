@@ -40,7 +40,7 @@ SUNLIT_SEED, SUNLIT, SUNLIT_FRAMES = 100_300, 40, 8
 def make_test_set(folder: Path, panoramas: Path | None, size: int = 640, samples: int = 16, threads: int = 1) -> None:
     """Render what is missing and write `folder`/labelled.jsonl, images and masks of 120 scenes, and 6 clips.
 
-    In half of the pictures the camera looks up.
+    In half of the images the camera looks up.
 
     `size` is the pictures' long side; clips have three quarters of it and half the samples.
     """
@@ -82,5 +82,5 @@ def make_sun_set(folder: Path, size: int = 256, samples: int = 4, threads: int =
 
 
 def _film(frames: Path, folder: Path) -> None:
-    command = [engine_python(), "-m", "models.training.scenes.film.evaluation", str(frames), str(folder)]
+    command = [engine_python(), "-m", "models.training.scenes.footage.evaluation", str(frames), str(folder)]
     subprocess.run(command, cwd=TOP, check=True)

@@ -10,14 +10,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
+Float32Array = NDArray[np.float32]
 #: Rows and columns of a painted dome.
 SIZE = (128, 512)
 #: Side of the tile of random numbers, and the deviation that the noise is brought to.
 _TILE, _DEVIATION = 64, 0.08
 
 
-def clouded(dome: NDArray[np.floating[Any]], azimuth: float, rng: np.random.Generator) -> Floats:
+def clouded(dome: NDArray[np.floating[Any]], azimuth: float, rng: np.random.Generator) -> Float32Array:
     """A dome (rows, columns, 3) with clouds, of :data:`SIZE`; its sun is at ``azimuth`` radians."""
     sky = np.asarray(cv2.resize(np.asarray(dome, np.float32), SIZE[::-1], interpolation=cv2.INTER_LINEAR), np.float32)
     if rng.random() < 0.4:
@@ -40,17 +40,17 @@ def clouded(dome: NDArray[np.floating[Any]], azimuth: float, rng: np.random.Gene
     nearer = noise.at(place + 0.12 * np.array([math.sin(azimuth), math.cos(azimuth)]))
     middle = 0.72 - 0.44 * rng.uniform(0.15, 0.85)
     width = rng.uniform(0.03, 0.18)
-    share = _smooth(here, middle - width * 0.3, middle + width)
+    fraction = _smooth(here, middle - width * 0.3, middle + width)
     depth = _smooth(nearer + 0.6 * here, middle * 1.6, middle * 1.6 + 0.35)[..., None]
     colour = lit + (dark - lit) * depth
     colour = side + (colour - side) * _smooth(z, 0.0, 0.22)[..., None]
-    share = (share * _smooth(z, -0.01, 0.06))[..., None]
-    return np.asarray(sky + (colour - sky) * share, np.float32)
+    fraction = (fraction * _smooth(z, -0.01, 0.06))[..., None]
+    return np.asarray(sky + (colour - sky) * fraction, np.float32)
 
 
 def _smooth(values: NDArray[np.floating[Any]], low: float, high: float) -> NDArray[np.float64]:
-    share = np.clip((values - low) / (high - low), 0, 1)
-    return np.asarray(share * share * (3 - 2 * share), np.float64)
+    fraction = np.clip((values - low) / (high - low), 0, 1)
+    return np.asarray(fraction * fraction * (3 - 2 * fraction), np.float64)
 
 
 class _Noise:
@@ -76,7 +76,7 @@ class _Noise:
         # Between the tile's numbers the noise is flatter than at them.
         return np.asarray(0.5 + _DEVIATION * 1.5 * np.asarray(total), np.float64)
 
-    def _octave(self, where: NDArray[np.floating[Any]], index: int) -> Floats:
+    def _octave(self, where: NDArray[np.floating[Any]], index: int) -> Float32Array:
         u, v = (np.mod(where[..., axis], _TILE).astype(np.float32) for axis in (0, 1))
         return np.asarray(
             cv2.remap(self._tiles[index], u, v, cv2.INTER_CUBIC, borderMode=cv2.BORDER_WRAP), np.float32

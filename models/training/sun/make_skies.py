@@ -34,12 +34,12 @@ def main() -> None:
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--first-seed", type=int, default=0)
     parser.add_argument("--count", type=int, default=1)
-    asked = parser.parse_args()
-    asked.output.mkdir(parents=True, exist_ok=True)
+    requested = parser.parse_args()
+    requested.output.mkdir(parents=True, exist_ok=True)
     bpy.ops.wm.read_factory_settings(use_empty=True)
     _prepare()
-    for seed in range(asked.first_seed, asked.first_seed + asked.count):
-        path = asked.output / f"{seed:06d}.npz"
+    for seed in range(requested.first_seed, requested.first_seed + requested.count):
+        path = requested.output / f"{seed:06d}.npz"
         if path.exists():
             continue
         weather = add_sunlit_weather(np.random.default_rng((seed, 7)), bare=True)

@@ -25,7 +25,7 @@ from skyar_blender.engine.lens import Lens
 from skyar_blender.engine.sun.estimate import WITHIN, find_sun
 from skyar_blender.engine.sun.networks import shipped_networks
 from skyar_blender.engine.types import FrameRGB, Matrix3, Matte
-from skyar_blender.worker.shot import evenly_spread
+from skyar_blender.worker.job.running_job import evenly_spread
 from skyar_blender.worker.stages.sun import FRAMES
 
 
@@ -34,10 +34,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("shots", type=Path, help="folder of make_scenes.py or composite_set.py")
     parser.add_argument("--json", type=Path, help="write the figures of each shot to this file")
-    asked = parser.parse_args()
+    requested = parser.parse_args()
     networks = shipped_networks()
     rows = []
-    for shot in shots(asked.shots):
+    for shot in shots(requested.shots):
         if np.mean([matte.mean() for _, matte, _, _ in shot.frames]) < LEAST_SKY:
             continue
         found = find_sun(shot.frames, networks)
@@ -47,11 +47,11 @@ def main() -> None:
         rows.append(
             {"shot": shot.name, "sun": sun, "error": error, "confidence": found.confidence, "sure": found.sure}
         )
-        told = "no sun" if error is None or sun is None else f"off by {error:5.1f} (sun {sun[1]:.0f} high)"
-        print(f"{shot.name:40} {told:28} confidence {found.confidence:.2f} {'sure' if found.sure else ''}")
+        reported = "no sun" if error is None or sun is None else f"off by {error:5.1f} (sun {sun[1]:.0f} high)"
+        print(f"{shot.name:40} {reported:28} confidence {found.confidence:.2f} {'sure' if found.sure else ''}")
     tell(rows)
-    if asked.json:
-        asked.json.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    if requested.json:
+        requested.json.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
 
 
 def tell(rows: list[dict[str, Any]]) -> None:
@@ -85,46 +85,46 @@ class Shot:
 def shots(folder: Path) -> Iterator[Shot]:
     """Each clip below ``folder`` (:data:`FRAMES` frames at most), each frame that is in none, each side of a pair."""
     for path in sorted(folder.glob("*/*.json")):
-        facts = _facts(path)
+        metadata = _metadata(path)
         if path.name == "pair.json":
             for side in ("a", "b"):
-                frame = _frame(path.with_name(f"{side}.png"), path.with_name("alpha.png"), facts)
-                yield Shot(f"{path.parent.name} {side}", [frame], facts[side]["sky"].get("sun_azimuth_elevation"))
+                frame = _frame(path.with_name(f"{side}.png"), path.with_name("alpha.png"), metadata)
+                yield Shot(f"{path.parent.name} {side}", [frame], metadata[side]["sky"].get("sun_azimuth_elevation"))
         else:
-            yield Shot(f"{path.parent.name} {path.stem}", [_rendered(path, facts)], _sun(facts))
+            yield Shot(f"{path.parent.name} {path.stem}", [_rendered(path, metadata)], _sun(metadata))
     for clip in sorted(folder.glob("*/clip_*")):
         paths = sorted(clip.glob("*.json"))
         chosen = [paths[index] for index in evenly_spread(list(range(len(paths))), FRAMES)]
         yield Shot(
-            f"{clip.parent.name} {clip.name}", [_rendered(p, _facts(p)) for p in chosen], _sun(_facts(paths[0]))
+            f"{clip.parent.name} {clip.name}", [_rendered(p, _metadata(p)) for p in chosen], _sun(_metadata(paths[0]))
         )
 
 
-def _facts(path: Path) -> dict[str, Any]:
+def _metadata(path: Path) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return found
 
 
-def _sun(facts: dict[str, Any]) -> list[float] | None:
-    found: list[float] | None = facts["sky"].get("sun_azimuth_elevation")
+def _sun(metadata: dict[str, Any]) -> list[float] | None:
+    found: list[float] | None = metadata["sky"].get("sun_azimuth_elevation")
     return found
 
 
-def _rendered(path: Path, facts: dict[str, Any]) -> tuple[FrameRGB, Matte, Matrix3, Lens]:
-    return _frame(path.with_suffix(".jpg"), path.with_name(f"{path.stem}_alpha.png"), facts)
+def _rendered(path: Path, metadata: dict[str, Any]) -> tuple[FrameRGB, Matte, Matrix3, Lens]:
+    return _frame(path.with_suffix(".jpg"), path.with_name(f"{path.stem}_alpha.png"), metadata)
 
 
-def _frame(picture: Path, alpha: Path, facts: dict[str, Any]) -> tuple[FrameRGB, Matte, Matrix3, Lens]:
-    frame, matte = (cv2.imread(str(each), cv2.IMREAD_UNCHANGED) for each in (picture, alpha))
+def _frame(image: Path, alpha: Path, metadata: dict[str, Any]) -> tuple[FrameRGB, Matte, Matrix3, Lens]:
+    frame, matte = (cv2.imread(str(each), cv2.IMREAD_UNCHANGED) for each in (image, alpha))
     if frame is None or matte is None:
-        raise SystemExit(f"{picture} or {alpha} is missing")
+        raise SystemExit(f"{image} or {alpha} is missing")
     if frame.dtype == np.uint16:
         frame = np.round(frame / 257).astype(np.uint8)
-    share = matte.reshape(*matte.shape[:2], -1)[..., 0].astype(np.float32)
-    share /= np.float32(65535 if matte.dtype == np.uint16 else 255)
-    height, width = share.shape
-    lens = Lens.of(facts["focal_px"], 0.0, width, height)
-    return np.ascontiguousarray(frame[..., 2::-1]), share, rotation_of(facts["rotation"]), lens
+    fraction = matte.reshape(*matte.shape[:2], -1)[..., 0].astype(np.float32)
+    fraction /= np.float32(65535 if matte.dtype == np.uint16 else 255)
+    height, width = fraction.shape
+    lens = Lens.of(metadata["focal_px"], 0.0, width, height)
+    return np.ascontiguousarray(frame[..., 2::-1]), fraction, rotation_of(metadata["rotation"]), lens
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.training.scenes.film.curve import draw_curve, expose
+from models.training.scenes.footage.curve import draw_curve, expose
 from models.training.sun.clouds import clouded
 from models.training.sun.frames import rotation_of
 from skyar_blender.engine.lens import Lens
@@ -26,7 +26,7 @@ from skyar_blender.engine.sun.estimate import mirrored_and_ahead
 from skyar_blender.engine.sun.sky_grid import describe_sky
 from skyar_blender.engine.sun.view import view_of
 
-Floats = NDArray[np.float64]
+Float64Array = NDArray[np.float64]
 #: Long side at which a view is made.
 _LONG = 128
 #: Views in a row with the same clouds.
@@ -40,7 +40,7 @@ class Camera:
     """A frame's matte (height, width), and how it hangs: world to camera directions, focal length in its pixels."""
 
     matte: NDArray[np.float32]
-    rotation: Floats
+    rotation: Float64Array
     focal: float
 
 
@@ -48,14 +48,14 @@ def read_cameras(folder: Path) -> list[Camera]:
     """Those of all rendered frames below ``folder`` that show a sky."""
     cameras = []
     for path in sorted(folder.glob("*/*.json")):
-        facts = json.loads(path.read_text(encoding="utf-8"))
+        metadata = json.loads(path.read_text(encoding="utf-8"))
         matte = cv2.imread(str(path.with_name(f"{path.stem}_alpha.png")), cv2.IMREAD_UNCHANGED)
-        if matte is None or facts.get("sky_fraction", 0) < _LEAST or "second_sky" in facts:
+        if matte is None or metadata.get("sky_fraction", 0) < _LEAST or "second_sky" in metadata:
             continue
         scale = _LONG / max(matte.shape[:2])
-        share = (matte.reshape(*matte.shape[:2], -1)[..., 0] / 65535).astype(np.float32)
-        small = cv2.resize(share, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-        cameras.append(Camera(np.asarray(small), rotation_of(facts["rotation"]), facts["focal_px"] * scale))
+        fraction = (matte.reshape(*matte.shape[:2], -1)[..., 0] / 65535).astype(np.float32)
+        small = cv2.resize(fraction, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        cameras.append(Camera(np.asarray(small), rotation_of(metadata["rotation"]), metadata["focal_px"] * scale))
     return cameras
 
 
@@ -66,7 +66,7 @@ def described_views(
     count: int,
     rng: np.random.Generator,
     painted: bool = True,
-) -> tuple[Floats, Floats]:
+) -> tuple[Float64Array, Float64Array]:
     """``count`` views of a dome (its sun at ``azimuth``, radians, NaN without): described, each with its mirror image
     (count, 2, numbers), and the sun's azimuth from the middle of each view (count). Clouds are ``painted`` on it."""
     numbers, suns = [], []
@@ -94,7 +94,7 @@ def described_views(
     return np.array(numbers), np.array(suns)
 
 
-def _swapped(rotation: Floats) -> Floats:
+def _swapped(rotation: Float64Array) -> Float64Array:
     swap = np.diag([-1.0, 1.0, 1.0])
     return np.asarray(swap @ rotation @ swap)
 
@@ -102,7 +102,7 @@ def _swapped(rotation: Floats) -> Floats:
 def _seen(
     dome: NDArray[np.floating[Any]],
     matte: NDArray[np.float32],
-    rotation: Floats,
+    rotation: Float64Array,
     focal: float,
     heading: float,
     rng: np.random.Generator,
@@ -121,8 +121,8 @@ def _seen(
         borderMode=cv2.BORDER_WRAP,
     )  # fmt: skip
     ground = float(np.minimum(light, np.quantile(light, 0.95)).mean() * np.exp(rng.normal(-1.3, 0.6)))
-    share = matte[..., None]
-    whole = np.asarray(light * share + ground * (1 - share), np.float32)
-    curve = draw_curve(whole, 1 - matte, False, rng)
-    noisy = expose(whole, curve) + rng.normal(0, rng.uniform(0, 0.015), whole.shape)
+    fraction = matte[..., None]
+    full_frame = np.asarray(light * fraction + ground * (1 - fraction), np.float32)
+    curve = draw_curve(full_frame, 1 - matte, False, rng)
+    noisy = expose(full_frame, curve) + rng.normal(0, rng.uniform(0, 0.015), full_frame.shape)
     return np.asarray(np.rint(np.clip(noisy, 0, 1) * 255), np.uint8)

@@ -22,11 +22,11 @@ import torch
 from safetensors.numpy import load_file, save
 
 from models.training.matting.skies import find_panoramas
-from models.training.sun.alone import dome_views, panorama_views, teach_alone
-from models.training.sun.frames import LEAST_SKY, Examples, Floats, read_examples
-from models.training.sun.join import best_strengths, errors, joined, sure_level
+from models.training.sun.calibration import best_strengths, errors, joined, sure_level
+from models.training.sun.frames import LEAST_SKY, Examples, Float64Array, read_examples
+from models.training.sun.full_frame import held_out, teach_whole
+from models.training.sun.sky_only import dome_views, panorama_views, teach_alone
 from models.training.sun.sky_views import read_cameras
-from models.training.sun.whole import held_out, teach_whole
 from skyar_blender.engine.sun.estimate import WITHIN
 from skyar_blender.engine.sun.networks import NAME, Networks, SunNetworks
 
@@ -47,20 +47,20 @@ def main() -> None:
     parser.add_argument("--keep-whole", action="store_true", help="teach only what looks at the sky alone")
     parser.add_argument("--output", type=Path, default=MODELS, help="folder for the weights")
     parser.add_argument("--threads", type=int, default=2)
-    asked = parser.parse_args()
-    torch.set_num_threads(asked.threads)
-    examples = read_examples(asked.scenes, asked.scenes.parent / f"{asked.scenes.name}_described")
+    requested = parser.parse_args()
+    torch.set_num_threads(requested.threads)
+    examples = read_examples(requested.scenes, requested.scenes.parent / f"{requested.scenes.name}_described")
     print(f"{len(examples.seed)} frames of {len(set(examples.seed))} scenes, {examples.lit.sum()} of them with a sun")
-    tensors, towards = _whole(examples, asked.keep_whole)
-    tensors |= _alone(asked.scenes, asked.skies, asked.panoramas)
+    tensors, towards = _whole(examples, requested.keep_whole)
+    tensors |= _alone(requested.scenes, requested.skies, requested.panoramas)
     networks = SunNetworks(Networks.of(tensors), Networks.of(tensors, "sky_"), 1.0, 1.0, 1.0)
     which = examples.open
-    alone, azimuth = networks.alone(examples.sky[which]), examples.azimuth[which]
-    strengths = best_strengths(towards[which], alone, azimuth)
-    level = _tell(towards[which], alone, azimuth, strengths)
+    sky_only, azimuth = networks.sky_only(examples.sky[which]), examples.azimuth[which]
+    strengths = best_strengths(towards[which], sky_only, azimuth)
+    level = _tell(towards[which], sky_only, azimuth, strengths)
     content = save({name: np.ascontiguousarray(value, np.float32) for name, value in tensors.items()})
-    (asked.output / f"{NAME}.safetensors").write_bytes(content)
-    (asked.output / f"{NAME}.toml").write_text(
+    (requested.output / f"{NAME}.safetensors").write_bytes(content)
+    (requested.output / f"{NAME}.toml").write_text(
         f'name = "{NAME}"\nlicence = "CC0-1.0"\ndate = {datetime.now(UTC).date()}\n'
         f'sha256 = "{hashlib.sha256(content).hexdigest()}"\n'
         f"whole_strength = {strengths[0]}  # what counts of the networks that look at a whole frame\n"
@@ -70,7 +70,7 @@ def main() -> None:
     )
 
 
-def _whole(examples: Examples, keep: bool) -> tuple[dict[str, Floats], Floats]:
+def _whole(examples: Examples, keep: bool) -> tuple[dict[str, Float64Array], Float64Array]:
     """Tensors of the networks that look at whole frames, and what such say of frames they were not taught with."""
     if not keep:
         return teach_whole(examples), held_out(examples)
@@ -80,11 +80,11 @@ def _whole(examples: Examples, keep: bool) -> tuple[dict[str, Floats], Floats]:
         if not name.startswith("sky_")
     }
     networks = Networks.of(kept)  # type: ignore[arg-type]
-    seen, mirrored = (networks.values(examples.whole[:, side]) for side in (0, 1))
+    seen, mirrored = (networks.values(examples.full_frame[:, side]) for side in (0, 1))
     return kept, (seen + mirrored * (1.0, -1.0)) / 2
 
 
-def _alone(scenes: Path, skies: Path, panoramas: Path | None) -> dict[str, Floats]:
+def _alone(scenes: Path, skies: Path, panoramas: Path | None) -> dict[str, Float64Array]:
     cameras = read_cameras(scenes)
     views, suns, domes = dome_views(skies, cameras, skies.parent / f"{skies.name}_described")
     print(f"{len(views)} views of {len(set(domes))} domes by {len(cameras)} cameras")
@@ -96,22 +96,24 @@ def _alone(scenes: Path, skies: Path, panoramas: Path | None) -> dict[str, Float
     return teach_alone(np.concatenate([views, real]), np.concatenate([suns, real_suns]))
 
 
-def _tell(towards: Floats, alone: Floats, azimuth: Floats, strengths: tuple[float, float]) -> float:
+def _tell(
+    towards: Float64Array, sky_only: Float64Array, azimuth: Float64Array, strengths: tuple[float, float]
+) -> float:
     """Print how good they are on scenes they did not see; the level above which a shot is called sure."""
     lit = np.isfinite(azimuth)
     print(f"scenes that were not taught, frames that show {100 * LEAST_SKY:.0f} % of sky: {lit.sum()} with a sun")
     level = 1.0
-    for name, (whole, sky) in {"whole": (3.0, 0.0), "sky": (0.0, 1.0), "both": strengths}.items():
-        off, likely = errors(joined(towards, alone, whole, sky), azimuth)
+    for name, (full_frame, sky) in {"whole": (3.0, 0.0), "sky": (0.0, 1.0), "both": strengths}.items():
+        off, likely = errors(joined(towards, sky_only, full_frame, sky), azimuth)
         order = np.argsort(-likely[lit])
-        shares = ", ".join(
+        fractions = ", ".join(
             f"{100 * part:.0f} % {np.mean(off[lit][order[: max(1, int(part * len(order)))]] <= WITHIN):.3f}"
             for part in (0.2, 0.3, 0.4, 0.5, 0.7, 1.0)
         )
         level = sure_level(likely[lit], off[lit])
         print(
-            f"{name:5} ({whole}, {sky}): median {np.median(off[lit]):.1f} degrees; within {WITHIN:.0f} of the surest "
-            f"{shares}; sure above {level:.3f}: {np.mean(likely[lit] >= level):.3f} of those with a sun, "
+            f"{name:5} ({full_frame}, {sky}): median {np.median(off[lit]):.1f} degrees; within {WITHIN:.0f} of the surest "
+            f"{fractions}; sure above {level:.3f}: {np.mean(likely[lit] >= level):.3f} of those with a sun, "
             f"{np.mean(likely[~lit] >= level):.3f} of {(~lit).sum()} without"
         )
     return level

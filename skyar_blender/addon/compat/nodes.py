@@ -58,21 +58,21 @@ def _vector_math(tree: Any, operation: str, *values: Any) -> Socket:
     return node.outputs[0]
 
 
-def clamped(tree: Any, picture: Socket, low: float, high: float) -> Socket:
-    """The colour of ``picture`` within ``low`` .. ``high``, ``low`` where it is no number; the output socket."""
+def clamped(tree: Any, image: Socket, low: float, high: float) -> Socket:
+    """The colour of ``image`` within ``low`` .. ``high``, ``low`` where it is no number; the output socket."""
     # The limit comes first: Blender takes it where the other is no number.
     if SHADER_NODES:
-        return _vector_math(tree, "MINIMUM", (high,) * 3, _vector_math(tree, "MAXIMUM", (low,) * 3, picture))
+        return _vector_math(tree, "MINIMUM", (high,) * 3, _vector_math(tree, "MAXIMUM", (low,) * 3, image))
     parts, whole = (tree.nodes.new(f"CompositorNode{name}Color") for name in ("Separate", "Combine"))
-    _feed(tree, parts.inputs["Image"], picture)
+    _feed(tree, parts.inputs["Image"], image)
     for channel in ("Red", "Green", "Blue"):
         value = math(tree, "MINIMUM", high, math(tree, "MAXIMUM", low, parts.outputs[channel]))
         _feed(tree, whole.inputs[channel], value)
     return whole.outputs[0]
 
 
-def blur(tree: Any, kind: BlurKind, picture: Socket, radius: Socket) -> Socket:
-    """``picture`` averaged within ``radius`` pixels (0 changes nothing); the output socket.
+def blur(tree: Any, kind: BlurKind, image: Socket, radius: Socket) -> Socket:
+    """``image`` averaged within ``radius`` pixels (0 changes nothing); the output socket.
 
     ``GAUSS`` is cut off at ``radius``, its standard deviation is a third of it; ``DISC`` weighs all alike.
     """
@@ -88,7 +88,7 @@ def blur(tree: Any, kind: BlurKind, picture: Socket, radius: Socket) -> Socket:
         node.inputs["Type"].default_value = "Gaussian" if kind == "GAUSS" else "Flat"
     else:
         node.filter_type = "GAUSS" if kind == "GAUSS" else "FLAT"
-    _feed(tree, node.inputs["Image"], picture)
+    _feed(tree, node.inputs["Image"], image)
     _feed(tree, node.inputs["Size"], radius)
     return node.outputs[0]
 
@@ -109,13 +109,13 @@ def dilate(tree: Any, mask: Socket, pixels: Socket) -> Socket:
     return node.outputs[0]
 
 
-def soft_blur(tree: Any, picture: Socket, radius: Socket) -> Socket:
+def soft_blur(tree: Any, image: Socket, radius: Socket) -> Socket:
     """As ``GAUSS`` of :func:`blur`; in Blender 5.0 and later at a half or a quarter of the size where that is a whole
-    number of pixels and so soft a picture loses nothing."""
+    number of pixels and so soft an image loses nothing."""
     if not TREES_ARE_GROUPS:
-        return blur(tree, "GAUSS", picture, radius)
+        return blur(tree, "GAUSS", image, radius)
     size, parts = tree.nodes.new("CompositorNodeImageInfo"), tree.nodes.new("ShaderNodeSeparateXYZ")
-    _feed(tree, size.inputs["Image"], picture)
+    _feed(tree, size.inputs["Image"], image)
     _feed(tree, parts.inputs[0], size.outputs["Resolution"])
     step: Socket = math(tree, "ADD", 1.0, 0.0)
     for divisor, least in ((2.0, 16.0), (4.0, 32.0)):
@@ -123,46 +123,46 @@ def soft_blur(tree: Any, picture: Socket, radius: Socket) -> Socket:
         fits = math(tree, "MULTIPLY", math(tree, "LESS_THAN", rest, 0.5), math(tree, "LESS_THAN", least, radius))
         # Twice, because a pixel is read from the four nearest alone. The Scale node only notes what is to be done;
         # a sum does it.
-        picture = _scaled(tree, picture, math(tree, "DIVIDE", 1.0, math(tree, "ADD", fits, 1.0)))
-        picture = _vector_math(tree, "ADD", picture, (0.0, 0.0, 0.0))
+        image = _scaled(tree, image, math(tree, "DIVIDE", 1.0, math(tree, "ADD", fits, 1.0)))
+        image = _vector_math(tree, "ADD", image, (0.0, 0.0, 0.0))
         step = math(tree, "MULTIPLY", step, math(tree, "ADD", fits, 1.0))
-    return _scaled(tree, blur(tree, "GAUSS", picture, math(tree, "DIVIDE", radius, step)), step)
+    return _scaled(tree, blur(tree, "GAUSS", image, math(tree, "DIVIDE", radius, step)), step)
 
 
-def _scaled(tree: Any, picture: Socket, factor: Socket) -> Socket:
+def _scaled(tree: Any, image: Socket, factor: Socket) -> Socket:
     node = tree.nodes.new("CompositorNodeScale")
     node.inputs["Extension X"].default_value = node.inputs["Extension Y"].default_value = "Extend"
-    for name, value in (("Image", picture), ("X", factor), ("Y", factor)):
+    for name, value in (("Image", image), ("X", factor), ("Y", factor)):
         _feed(tree, node.inputs[name], value)
     return node.outputs[0]
 
 
-def exposure(tree: Any, picture: Socket, stops: Socket) -> Socket:
-    """``picture * 2 ** stops``; the output socket."""
+def exposure(tree: Any, image: Socket, stops: Socket) -> Socket:
+    """``image * 2 ** stops``; the output socket."""
     if SHADER_NODES:
-        return _vector_math(tree, "MULTIPLY", picture, math(tree, "POWER", 2.0, stops))
+        return _vector_math(tree, "MULTIPLY", image, math(tree, "POWER", 2.0, stops))
     node = tree.nodes.new("CompositorNodeExposure")
-    _feed(tree, node.inputs["Image"], picture)
+    _feed(tree, node.inputs["Image"], image)
     _feed(tree, node.inputs["Exposure"], stops)
     return node.outputs[0]
 
 
-def replace_alpha(tree: Any, picture: Socket, alpha: Socket) -> Socket:
-    """``picture`` with another alpha, its colours unchanged; the output socket."""
+def replace_alpha(tree: Any, image: Socket, alpha: Socket) -> Socket:
+    """``image`` with another alpha, its colours unchanged; the output socket."""
     node = tree.nodes.new("CompositorNodeSetAlpha")
     if "Type" in node.inputs:
         node.inputs["Type"].default_value = "Replace Alpha"
     else:
         node.mode = "REPLACE_ALPHA"
-    _feed(tree, node.inputs["Image"], picture)
+    _feed(tree, node.inputs["Image"], image)
     _feed(tree, node.inputs["Alpha"], alpha)
     return node.outputs[0]
 
 
-def alpha_of(tree: Any, picture: Socket) -> Socket:
-    """The alpha of ``picture``; the output socket."""
+def alpha_of(tree: Any, image: Socket) -> Socket:
+    """The alpha of ``image``; the output socket."""
     node = tree.nodes.new("CompositorNodeSeparateColor")
-    _feed(tree, node.inputs["Image"], picture)
+    _feed(tree, node.inputs["Image"], image)
     return node.outputs["Alpha"]
 
 

@@ -31,7 +31,7 @@ def make_compositor_tree(scene: Any, name: str) -> Any:
 
 
 def output_node(tree: Any) -> Any:
-    """A new node whose first input is the picture of the scene."""
+    """A new node whose first input is the image of the scene."""
     return tree.nodes.new("NodeGroupOutput" if TREES_ARE_GROUPS else "CompositorNodeComposite")
 
 
@@ -81,7 +81,7 @@ def mend_mask(path: Path) -> None:
 
 
 def full_precision(scene: Any) -> None:
-    """Let the compositor calculate on the processor in full floats: the same picture on every machine."""
+    """Let the compositor calculate on the processor in full floats: the same image on every machine."""
     render = scene.render
     render.compositor_device = "CPU"
     render.compositor_precision = "FULL"

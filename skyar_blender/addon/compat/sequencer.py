@@ -73,7 +73,7 @@ def plays_at_its_rate(scene: Any, strip: Any) -> bool:
 
 
 #: Blender 5 keeps what it has read of a strip by the source frame rounded down, though it reads the nearest one: in a
-#: strip that is slower than its movie a picture once read stands for all frames between it and the next whole number.
+#: strip that is slower than its movie an image once read stands for all frames between it and the next whole number.
 KEEPS_BY_WHOLE_FRAMES = bpy.app.version >= (5, 0, 0)
 
 
@@ -120,7 +120,7 @@ def _names_within(meta: Any) -> set[str]:
 
 
 def effect_inputs(strip: Any) -> list[Any]:
-    """The strips that an effect strip takes its pictures from; none for other strips."""
+    """The strips that an effect strip takes its images from; none for other strips."""
     inputs = [getattr(strip, name, None) for name in ("input_1", "input_2")]
     return [entry for entry in inputs if entry is not None]
 

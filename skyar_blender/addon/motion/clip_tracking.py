@@ -20,7 +20,7 @@ from .lens import SENSOR
 from .orientation import orientation
 from .scene_camera import rotation_of
 
-# Pixels by which the optical centre may lie off the centre of the picture.
+# Pixels by which the optical centre may lie off the centre of the image.
 _OFF = 0.5
 _NUMBER = re.compile(r"(\d+)(?=\D*$)")
 
@@ -121,7 +121,7 @@ def _of_media(strip: Any, media: Clip) -> Any:
 
 
 def _focal(movie: Any, size: tuple[int, int]) -> float:
-    """Focal length in mm on a sensor 36 mm wide along the long side of the picture."""
+    """Focal length in mm on a sensor 36 mm wide along the long side of the image."""
     camera, (width, height) = movie.tracking.camera, movie.size
     if not (width and height):
         raise _unusable(movie, "Its file cannot be read.", "Point the movie clip to its file.")

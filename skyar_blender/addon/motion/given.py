@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ...common.new_file import put_file
 from ...contract.errors import ErrorCode, SkyarError
 from ...contract.job import Clip, Job, Motion
 from ...contract.layout import OutputFolder
-from ...contract.new_file import put_file
 from ..output_folder import check_free
 from ..strips.clip_of_strip import size_of_strip
 from . import clip_tracking, scene_camera
@@ -21,7 +21,7 @@ _MOTION = OutputFolder(Path()).motion
 
 
 @dataclass(frozen=True)
-class GivenMotion:
+class MotionFile:
     """The motion for a job, and the file of it, which still waits to be put into its output folder.
 
     Attributes:
@@ -56,7 +56,7 @@ class GivenMotion:
             ) from error
 
 
-def motion_for(scene: Any, strip: Any, media: Clip, motion: Motion, camera: str, movie_clip: str) -> GivenMotion:
+def motion_for(scene: Any, strip: Any, media: Clip, motion: Motion, camera: str, movie_clip: str) -> MotionFile:
     """Sample what ``motion`` asks for over the frames of ``strip``, which shows ``media``.
 
     Args:
@@ -71,7 +71,7 @@ def motion_for(scene: Any, strip: Any, media: Clip, motion: Motion, camera: str,
     elif motion == "CLIP_TRACKING":
         found, notes = clip_tracking.sample(strip, media, size_of_strip(strip), movie_clip)
     else:
-        return GivenMotion()
+        return MotionFile()
     text = found.to_json()
     name = f"{hashlib.sha256(text.encode()).hexdigest()[:16]}.json"
-    return GivenMotion((_MOTION / name).as_posix(), text, notes)
+    return MotionFile((_MOTION / name).as_posix(), text, notes)

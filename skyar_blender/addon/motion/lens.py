@@ -21,7 +21,7 @@ def clip_scale(data: Any, render: Any, where: list[float] | None, size: tuple[in
     Args:
         data: the camera's data, for its sensor.
         render: the render settings of the camera's scene, for the frame that it sees.
-        where: where the clip's picture lies in that frame, as :func:`..strips.placement.placement` has it.
+        where: where the clip's image lies in that frame, as :func:`..strips.placement.placement` has it.
         size: width and height of the clip.
         name: of the strip, for messages.
 

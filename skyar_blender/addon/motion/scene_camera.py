@@ -27,7 +27,7 @@ def sample(scene: Any, strip: Any, size: tuple[int, int], name: str) -> CameraMo
     are bound to cameras switch it, and each switch is a cut. The timeline of ``scene`` counts for all of them.
 
     Raises:
-        SkyarError: ``unsupported`` when there is no such camera, or it sees what no picture of a clip can be.
+        SkyarError: ``unsupported`` when there is no such camera, or it sees what no image of a clip can be.
     """
     left, right = compat.handles(strip)
     cameras = [_named(name) if name else _active(scene, frame) for frame in range(left, right)]

@@ -13,8 +13,8 @@ from typing import Any
 import bpy
 
 from ...contract.errors import ErrorCode, SkyarError
-from ..preferences import ROOT_PACKAGE
-from ..sky_assets import sky_worlds
+from ..preferences.preferences import ROOT_PACKAGE
+from ..skies.sky_assets import sky_worlds
 from .group import made_anew
 from .groups import all_groups
 
@@ -59,7 +59,7 @@ def add_assets() -> Path:
             marked = {_marked(group.tree(), group.help, "sky", "compositing") for group in all_groups()}
             for name, sky in skies.items():
                 world = _marked(bpy.data.worlds[name], f"The sky “{sky.title}” of SkyAR", *sky.tags)
-                world.asset_data.license = sky.facts["licence"]
+                world.asset_data.license = sky.metadata["licence"]
                 with bpy.context.temp_override(id=world):
                     bpy.ops.ed.lib_id_load_custom_preview(filepath=str(sky.thumbnail))
                 marked.add(world)

@@ -10,7 +10,7 @@ from typing import Any
 
 import bpy
 
-from ...contract.options import OPTIONS
+from ...common.options import OPTIONS
 from .. import compat
 
 _VERSION_KEY, _NAME_KEY = "skyar_version", "skyar_group"
@@ -22,8 +22,8 @@ _FRAME = (0.16, 0.19, 0.24)
 
 
 @dataclass(frozen=True)
-class Picture:
-    """An input for a picture; ``default`` is a number for one channel, or a colour."""
+class ImageInput:
+    """An input for an image; ``default`` is a number for one channel, or a colour."""
 
     name: str
     default: float | tuple[float, float, float, float]
@@ -42,8 +42,8 @@ class Control:
     subtype: str = "NONE"
 
 
-def control(option: str, default: float | None = None, told: str = "") -> Control:
-    """The input for an option of a job's look; ``default``, and ``told`` as its help, where a group has others."""
+def control(option: str, default: float | None = None, reported: str = "") -> Control:
+    """The input for an option of a job's look; ``default``, and ``reported`` as its help, where a group has others."""
     declared = OPTIONS[option]
     assert declared.low is not None and declared.high is not None
     return Control(
@@ -51,12 +51,12 @@ def control(option: str, default: float | None = None, told: str = "") -> Contro
         declared.default if default is None else default,
         declared.low,
         declared.high,
-        told or declared.help,
+        reported or declared.help,
         "FACTOR" if (declared.low, declared.high) == (0, 1) else "NONE",
     )
 
 
-Input = Picture | Control
+Input = ImageInput | Control
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class Group:
     name: str
     version: int
     help: str
-    output: Picture
+    output: ImageInput
     inputs: tuple[Input | Panel, ...]
     build: Callable[[Wiring], Any]
 
@@ -177,10 +177,10 @@ class Wiring:
         """The socket of an input, within a step."""
         return self._inputs.outputs[given.name]
 
-    def nested(self, group: Group, **pictures: Any) -> Any:
+    def nested(self, group: Group, **images: Any) -> Any:
         """A node of ``group``; its output. Inputs that this group has too are taken from there.
 
-        ``pictures``: sockets for other inputs, by their names in lower case with underscores.
+        ``images``: sockets for other inputs, by their names in lower case with underscores.
         """
         node = self.tree.nodes.new("CompositorNodeGroup")
         node.node_tree = group.tree()
@@ -188,21 +188,21 @@ class Wiring:
         node.width = 180
         for each in group.plain_inputs:
             key = each.name.lower().replace(" ", "_")
-            source = pictures.pop(key, None)
+            source = images.pop(key, None)
             if source is None:
                 source = self._inputs.outputs.get(each.name)
             if source is not None:
                 self.tree.links.new(source, node.inputs[each.name])
-        if pictures:
-            raise KeyError(f"{group.name} has no input {', '.join(pictures)}")
+        if images:
+            raise KeyError(f"{group.name} has no input {', '.join(images)}")
         return node.outputs[0]
 
-    def finite(self, picture: Any) -> Any:
+    def finite(self, image: Any) -> Any:
         """A colour within 0 .. 65504; what is no number becomes 0.
 
-        A picture of a sequence may be any that somebody put there, and what is no number would spread.
+        An image of a sequence may be any that somebody put there, and what is no number would spread.
         """
-        return compat.clamped(self.tree, picture, 0.0, _HALF)
+        return compat.clamped(self.tree, image, 0.0, _HALF)
 
     def share(self, number: Any) -> Any:
         """The same for a number within 0 .. 1."""

@@ -10,15 +10,15 @@ from typing import Any
 from ...contract.job import Look
 from .. import compat
 from .groups import composite_wet, foreground, grain, haze, light, light_wrap, rain, reflections, sky
-from .groups.composite import AREA, FOOTAGE, GRAIN, GROUP, MATTE, OPENNESS, PLATE, SKY
+from .groups.composite import AREA, FOOTAGE, GRAIN, GROUP, MATTE, PLATE, SKY, SKY_VISIBILITY
 from .groups.rain import STREAKS
 from .groups.reflections import MIRROR, SHARE
 
 #: Reach of the light wrap as a fraction of the picture's width.
 _WRAP_REACH = 0.02
 _DEFAULT = Look()
-#: Of the pictures with an alpha: what it is.
-_ALPHAS = {PLATE.name: OPENNESS, MIRROR.name: SHARE}
+#: Of the images with an alpha: what it is.
+_ALPHAS = {PLATE.name: SKY_VISIBILITY, MIRROR.name: SHARE}
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def fill_tree(scene: Any, sources: Sources, lights: Sequence[ShotLight], look: L
     """Build the tree of ``scene``, or bring the one that it has up to date; the group's node.
 
     What the user set on the group stays as it is, except for the light, which belongs to the sky unless ``look`` has
-    it by hand. Rain and reflections of ``look`` count when their pictures are shown for the first time.
+    it by hand. Rain and reflections of ``look`` count when their images are shown for the first time.
     """
     tree = compat.compositor_tree(scene) or compat.make_compositor_tree(scene, scene.name)
     group = group_node(scene)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import bpy
 
-from .. import job_runner
+from ..jobs import runner
 
 
 class SEQUENCER_OT_skyar_cancel(bpy.types.Operator):
@@ -16,11 +16,11 @@ class SEQUENCER_OT_skyar_cancel(bpy.types.Operator):
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        return job_runner.busy()
+        return runner.busy()
 
     def execute(self, context: bpy.types.Context) -> set[str]:
-        assert job_runner.current is not None
-        job_runner.current.cancel()
+        assert runner.current is not None
+        runner.current.cancel()
         return {"FINISHED"}
 
 
@@ -32,11 +32,11 @@ class SEQUENCER_OT_skyar_wait(bpy.types.Operator):
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        return job_runner.busy()
+        return runner.busy()
 
     def execute(self, context: bpy.types.Context) -> set[str]:
-        assert job_runner.current is not None
-        job_runner.current.keep_waiting()
+        assert runner.current is not None
+        runner.current.keep_waiting()
         return {"FINISHED"}
 
 

@@ -5,26 +5,21 @@
 
 import bpy
 
-from .. import (
-    compat,
-    job_runner,
-    option_properties,
-    output_folder,
-    sky_choice,
-    sky_properties,
-    wandb_properties,
-)
-from ..changed_sky import chosen_results, job_of_result, plan_changes
-from ..option_properties import SKIP
-from ..preferences import engine_python
-from ..replacement import Chosen
-from ..wandb_choice import all_logged, chosen_logging
+from .. import compat, output_folder
+from ..jobs import runner
+from ..jobs.change_sky import chosen_results, job_of_result, plan_changes
+from ..jobs.replace_sky import Chosen
+from ..jobs.wandb_choice import all_logged, chosen_logging
+from ..preferences.preferences import engine_python
+from ..properties import option_properties, sky_properties, wandb_properties
+from ..properties.option_properties import SKIP
+from ..skies import sky_choice
+from .job_operator import JobOperator
 from .polls import NO_RESULT, needs
-from .working import Working
 
 
 @option_properties.takes_options_of("change-sky")
-class SEQUENCER_OT_skyar_change_sky(Working, bpy.types.Operator):
+class SEQUENCER_OT_skyar_change_sky(JobOperator, bpy.types.Operator):
     """Give a result of Replace Sky another sky, or place its sky anew, without finding sky and camera again.
     What is not set stays as it is"""
 
@@ -72,20 +67,20 @@ class SEQUENCER_OT_skyar_change_sky(Working, bpy.types.Operator):
         if not output_folder.is_saved():
             layout.label(text="Save the .blend first to keep the result beside it.", icon="INFO")
 
-    def start(self, context: bpy.types.Context) -> job_runner.Run:
+    def start(self, context: bpy.types.Context) -> runner.JobQueue:
         scene = compat.sequencer_scene(context)
         chosen = Chosen(
-            sky=self._said("sky"),
-            sky_file=self._said("sky_file"),
-            sky_world=self._said("sky_world"),
+            sky=self._given("sky"),
+            sky_file=self._given("sky_file"),
+            sky_world=self._given("sky_world"),
             options=option_properties.chosen_options(self, "change-sky"),
             output=self.output,
         )
         planned = plan_changes(scene, chosen_results(scene), chosen)
         planned = all_logged(planned, chosen_logging(self, context))
-        return job_runner.Run(engine_python(context), planned, self.bl_label)
+        return runner.JobQueue(engine_python(context), planned, self.bl_label)
 
-    def _said(self, name: str) -> str:
+    def _given(self, name: str) -> str:
         """The text of a property that was set, or none."""
         return getattr(self, name) if self.properties.is_property_set(name) else ""
 

@@ -9,8 +9,8 @@ import bpy
 
 from ...bridge.check import CheckReport, EngineCheck
 from ...contract.errors import SkyarError
-from .. import engine_state
-from ..preferences import engine_python
+from ..preferences import engine_state
+from ..preferences.preferences import engine_python
 from .polls import needs_idle_engine
 from .timer import start_timer, stop_timer
 

@@ -10,7 +10,7 @@ import bpy
 
 from ...contract.errors import SkyarError
 from .. import compat
-from ..result.in_picture import in_picture
+from ..result.in_image import in_image
 from ..result.link import active_result
 from ..result.shadow import light_along
 from ..result.timing import frame_of
@@ -86,7 +86,7 @@ class SEQUENCER_OT_skyar_draw_shadow(bpy.types.Operator):
         try:
             track, _world = track_of(strip)
             size = track.width, track.height
-            foot, tip = (in_picture(scene, strip, size, tuple(end)) for end in (self.foot, self.tip))
+            foot, tip = (in_image(scene, strip, size, tuple(end)) for end in (self.foot, self.tip))
             light = light_along(track, frame, foot, tip)
         except SkyarError as error:
             self.report({"ERROR"}, str(error))
@@ -111,7 +111,7 @@ class SEQUENCER_OT_skyar_draw_shadow(bpy.types.Operator):
 
 
 def _previews(context: bpy.types.Context) -> Iterator[bpy.types.Region]:
-    """Regions of the window that show the sequencer's picture."""
+    """Regions of the window that show the sequencer's image."""
     for area in context.window.screen.areas:
         if area.type == "SEQUENCE_EDITOR":
             yield from (region for region in area.regions if region.type == "PREVIEW" and region.height > 1)

@@ -10,11 +10,12 @@ import bpy
 from ...bridge.log_render import LogRender
 from ...contract.errors import ErrorCode, SkyarError
 from ...contract.render import Render
-from .. import compat, wandb_properties
-from ..preferences import engine_python
+from .. import compat
+from ..jobs.wandb_choice import chosen_logging
+from ..preferences.preferences import engine_python
+from ..properties import wandb_properties
 from ..result.inputs import inputs_of, noted_inputs
 from ..result.link import active_result, folder_of
-from ..wandb_choice import chosen_logging
 from .polls import NO_RESULT, needs
 from .timer import start_timer, stop_timer
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import engine_state
+from ..preferences import engine_state
 
 NO_RESULT = "Select a result of Replace Sky, or the strip that it was made from"
 

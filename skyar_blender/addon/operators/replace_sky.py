@@ -5,20 +5,22 @@
 
 import bpy
 
-from .. import compat, job_runner, option_properties, output_folder, sky_properties, wandb_properties
-from ..chosen_strips import chosen_strips
+from .. import compat, output_folder
+from ..jobs import runner
+from ..jobs.chosen_strips import chosen_strips
+from ..jobs.replace_sky import Chosen, plan
+from ..jobs.wandb_choice import all_logged, chosen_logging
 from ..motion import choices
-from ..preferences import engine_python, own_weights
-from ..replacement import Chosen, plan
-from ..wandb_choice import all_logged, chosen_logging
+from ..preferences.preferences import engine_python, own_weights
+from ..properties import option_properties, sky_properties, wandb_properties
+from .job_operator import JobOperator
 from .polls import needs
-from .working import Working
 
 _NO_STRIPS = "Add a movie or an image sequence to the Video Sequencer first"
 
 
 @option_properties.takes_options_of("replace")
-class SEQUENCER_OT_skyar_replace_sky(Working, bpy.types.Operator):
+class SEQUENCER_OT_skyar_replace_sky(JobOperator, bpy.types.Operator):
     """Give the selected movie or image strips a new sky that moves with the camera"""
 
     bl_idname = "sequencer.skyar_replace_sky"
@@ -59,7 +61,7 @@ class SEQUENCER_OT_skyar_replace_sky(Working, bpy.types.Operator):
         if not output_folder.is_saved():
             layout.label(text="Save the .blend first to keep the result beside it.", icon="INFO")
 
-    def start(self, context: bpy.types.Context) -> job_runner.Run:
+    def start(self, context: bpy.types.Context) -> runner.JobQueue:
         scene = compat.sequencer_scene(context)
         chosen = Chosen(
             sky=self.sky,
@@ -71,7 +73,7 @@ class SEQUENCER_OT_skyar_replace_sky(Working, bpy.types.Operator):
             movie_clip=self.movie_clip,
         )
         planned = all_logged(plan(scene, chosen_strips(scene), chosen), chosen_logging(self, context))
-        return job_runner.Run(engine_python(context), planned)
+        return runner.JobQueue(engine_python(context), planned)
 
 
 CLASSES = (SEQUENCER_OT_skyar_replace_sky,)

@@ -13,8 +13,8 @@ from ...bridge.graphics import build_for_graphics
 from ...bridge.setup_steps import TorchBuild
 from ...contract import events
 from ...contract.errors import ErrorCode, SkyarError
-from .. import engine_state
-from ..preferences import managed_folder, preferences
+from ..preferences import engine_state
+from ..preferences.preferences import managed_folder, preferences
 from .polls import needs_idle_engine
 from .timer import start_timer, stop_timer
 

@@ -5,23 +5,25 @@
 
 import bpy
 
+from ...common.sky_library import list_skies
 from ...contract.errors import ErrorCode, SkyarError
-from ...contract.sky_library import list_skies
-from .. import compat, job_runner, option_properties, sky_properties, wandb_properties
-from ..chosen_strips import chosen_strips
+from .. import compat
+from ..jobs import runner
+from ..jobs.chosen_strips import chosen_strips
+from ..jobs.replace_sky import Chosen
+from ..jobs.try_skies import plan_trial
+from ..jobs.wandb_choice import all_logged, chosen_logging
 from ..motion import choices
-from ..preferences import engine_python, own_weights
-from ..replacement import Chosen
-from ..trial import plan_trial
-from ..wandb_choice import all_logged, chosen_logging
+from ..preferences.preferences import engine_python, own_weights
+from ..properties import option_properties, sky_properties, wandb_properties
+from .job_operator import JobOperator
 from .polls import needs
-from .working import Working
 
 _SKIES = [(sky.name, sky.title) for sky in list_skies()]
 
 
 @option_properties.takes_options_of("try")
-class SEQUENCER_OT_skyar_try_skies(Working, bpy.types.Operator):
+class SEQUENCER_OT_skyar_try_skies(JobOperator, bpy.types.Operator):
     """Give the active strip several skies, one after the other, and see them side by side; the first one stays, and
     Change Sky goes to any of the others in a moment"""
 
@@ -68,7 +70,7 @@ class SEQUENCER_OT_skyar_try_skies(Working, bpy.types.Operator):
         )
         layout.prop(self, "wandb")
 
-    def start(self, context: bpy.types.Context) -> job_runner.Run:
+    def start(self, context: bpy.types.Context) -> runner.JobQueue:
         scene = compat.sequencer_scene(context)
         strips = chosen_strips(scene)
         if len(strips) != 1:
@@ -87,7 +89,7 @@ class SEQUENCER_OT_skyar_try_skies(Working, bpy.types.Operator):
             movie_clip=self.movie_clip,
         )
         planned = all_logged(plan_trial(scene, strips[0], names, chosen), chosen_logging(self, context))
-        return job_runner.Run(engine_python(context), planned, self.bl_label)
+        return runner.JobQueue(engine_python(context), planned, self.bl_label)
 
 
 CLASSES = (SEQUENCER_OT_skyar_try_skies,)

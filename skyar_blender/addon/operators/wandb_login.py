@@ -7,7 +7,7 @@ import bpy
 
 from ...bridge import wandb_login
 from ...contract.errors import SkyarError
-from ..preferences import engine_python
+from ..preferences.preferences import engine_python
 
 
 class SKYAR_OT_wandb_login(bpy.types.Operator):

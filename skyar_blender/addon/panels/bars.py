@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from ...contract.confidence import WEAK, confidence_colour
+from ...common.confidence import WEAK, confidence_colour
 from .icons import IconSet
 
 #: Icons on top of one another, and heights that each can show.

@@ -35,8 +35,8 @@ class SEQUENCER_PT_skyar_marks(Tab, bpy.types.Panel):
             row.operator(SEQUENCER_OT_skyar_clear_mark.bl_idname, text="", icon="X")
             return
         for other in marked_over(compat.sequencer_scene(context), strip):
-            said = mark_of(other)
-            layout.label(text=f"{other.name}: {WORDS[said] if said else ''}", icon="MOD_MASK")
+            given = mark_of(other)
+            layout.label(text=f"{other.name}: {WORDS[given] if given else ''}", icon="MOD_MASK")
         column = layout.column(align=True)
         column.operator(SEQUENCER_OT_skyar_mark_sky.bl_idname)
         column.operator(SEQUENCER_OT_skyar_mark_not_sky.bl_idname)

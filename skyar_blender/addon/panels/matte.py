@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import bpy
 
-from ...contract.confidence import WEAK
+from ...common.confidence import WEAK
 from ..result.matte_confidence import matte_confidence_of
 from .sidebar import SEQUENCER_PT_skyar_result, Tab, active_result
 from .weak_frames import draw_confidence, draw_weak_ranges

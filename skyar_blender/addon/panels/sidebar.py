@@ -7,16 +7,18 @@ from typing import Any
 
 import bpy
 
-from .. import compat, job_runner, option_properties
+from .. import compat
+from ..jobs import runner
 from ..motion import choices
 from ..nodes.tree import group_node
 from ..operators.add_tracked_camera import SEQUENCER_OT_skyar_add_tracked_camera
 from ..operators.apply_as_modifier import SEQUENCER_OT_skyar_apply_as_modifier
 from ..operators.cancel import SEQUENCER_OT_skyar_cancel, SEQUENCER_OT_skyar_wait
 from ..operators.change_sky import SEQUENCER_OT_skyar_change_sky
+from ..operators.job_operator import duration_text
 from ..operators.replace_sky import SEQUENCER_OT_skyar_replace_sky
 from ..operators.try_skies import SEQUENCER_OT_skyar_try_skies
-from ..operators.working import duration_text
+from ..properties import option_properties
 from ..result import link
 from ..result.compositor_modifier import modifier_of
 from ..result.link import FOLDER_KEY
@@ -44,8 +46,8 @@ class SEQUENCER_PT_skyar_replace(Tab, bpy.types.Panel):
         layout = self.layout
         layout.use_property_split = True
         layout.use_property_decorate = False
-        if job_runner.busy() and job_runner.current is not None:
-            _draw_progress(layout, job_runner.current)
+        if runner.busy() and runner.current is not None:
+            _draw_progress(layout, runner.current)
             return
         settings = compat.sequencer_scene(context).skyar
         column = layout.column()
@@ -127,7 +129,7 @@ def _shown_modifier(context: bpy.types.Context) -> Any:
     return modifier_of(original) if original is not None else None
 
 
-def _draw_progress(layout: Any, run: job_runner.Run) -> None:
+def _draw_progress(layout: Any, run: runner.JobQueue) -> None:
     now = run.progress
     layout.label(text=run.current.strip)
     text = "Starting" if now is None else f"{now.stage.capitalize()}: {now.frame} of {now.total}"

@@ -6,8 +6,10 @@ from __future__ import annotations
 import bpy
 
 from ...contract.errors import SkyarError
-from .. import compat, job_runner, sky_choice
+from .. import compat
+from ..jobs import runner
 from ..operators.choose_sky import SKYAR_OT_choose_sky
+from ..skies import sky_choice
 from . import thumbnails
 from .sidebar import SEQUENCER_PT_skyar_replace, Tab
 
@@ -23,7 +25,7 @@ class SEQUENCER_PT_skyar_skies(Tab, bpy.types.Panel):
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        return not job_runner.busy()
+        return not runner.busy()
 
     def draw(self, context: bpy.types.Context) -> None:
         layout = self.layout

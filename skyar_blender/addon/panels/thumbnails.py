@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Small pictures of skies, as icons: those that ship with a sky, and for the artist's own pictures those that Blender
+"""Small images of skies, as icons: those that ship with a sky, and for the artist's own images those that Blender
 makes of them, in the background, and keeps."""
 
 from __future__ import annotations
 
-from ...contract.sky_library import MOVIE_SKIES
-from ..sky_choice import Choice
+from ...common.sky_library import MOVIE_SKIES
+from ..skies.sky_choice import Choice
 from .icons import IconSet
 
 ICONS = IconSet()
@@ -17,7 +17,7 @@ def _kind(choice: Choice) -> str:
 
 
 def icon_of(choice: Choice) -> int:
-    """The icon of a sky; 0, which shows nothing, where its picture is gone."""
+    """The icon of a sky; 0, which shows nothing, where its image is gone."""
     key = str(choice.thumbnail)
     found = ICONS.collection.get(key)
     if found is None:

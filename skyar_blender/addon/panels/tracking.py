@@ -7,7 +7,7 @@ from typing import Any
 
 import bpy
 
-from ...contract.confidence import WEAK
+from ...common.confidence import WEAK
 from ..result.link import folder_of
 from ..result.tracking import Tracking, tracking_of
 from .sidebar import SEQUENCER_PT_skyar_result, Tab, active_result

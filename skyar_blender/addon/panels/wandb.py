@@ -10,11 +10,11 @@ from typing import Any
 import bpy
 
 from ...contract.wandb import FOLDER, sync_all_command, waiting_runs
+from ..jobs.wandb_choice import log_folder
 from ..operators.copy_text import SKYAR_OT_copy_text
 from ..operators.log_render import SEQUENCER_OT_skyar_log_render
-from ..preferences import preferences
+from ..preferences.preferences import preferences
 from ..result.link import folder_of
-from ..wandb_choice import log_folder
 from .sidebar import SEQUENCER_PT_skyar_result, Tab, active_result
 
 _LETTERS = 44

@@ -47,7 +47,7 @@ def build_result(scene: Any, strip: Any, job: Job) -> Result:
 
     Raises:
         SkyarError: ``internal`` when the output folder does not hold what it should; ``unsupported`` when the
-            engine and Blender see pictures of different size.
+            engine and Blender see images of different size.
     """
     folder = OutputFolder(Path(job.output))
     size = size_of_strip(strip)

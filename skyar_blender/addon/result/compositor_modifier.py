@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A result as a Compositor modifier of the strip that it was made from (Blender 5.2 and later).
 
-The modifier's node group is a copy of the result's tree in which the strip's own picture takes the place of the
+The modifier's node group is a copy of the result's tree in which the strip's own image takes the place of the
 footage, and whose inputs, the modifier's sliders, are those of the group "SkyAR Composite".
 """
 
@@ -135,17 +135,17 @@ def _modifier_tree(scene: Any, name: str) -> Any:
     inputs = tree.nodes.new("NodeGroupInput")
     inputs.location = (group.location[0] - 640, group.location[1])
     tree.interface.new_socket("Image", in_out="INPUT", socket_type="NodeSocketColor").description = FOOTAGE.help
-    picture = inputs.outputs["Image"]
+    image = inputs.outputs["Image"]
     footage = tree.nodes[FOOTAGE.name]
     for link in [link for socket in footage.outputs for link in socket.links]:
-        source = picture if link.from_socket.name == "Image" else compat.alpha_of(tree, picture)
+        source = image if link.from_socket.name == "Image" else compat.alpha_of(tree, image)
         tree.links.new(source, link.to_socket)
     compat.remove_fcurve(tree, f'nodes["{footage.name}"].frame_offset')
     tree.nodes.remove(footage)
     sliders = {item.name: item for item in group.node_tree.interface.items_tree if item.item_type == "SOCKET"}
     for place, socket in enumerate(group.inputs):
         path = f'nodes["{group.name}"].inputs[{place}].default_value'
-        # What has keys, the light of several shots, is kept within, where it moves with the strip; a picture that
+        # What has keys, the light of several shots, is kept within, where it moves with the strip; an image that
         # the result has not is no setting.
         if socket.is_linked or socket.name in PICTURES or compat.is_animated(tree, path):
             continue

@@ -9,23 +9,23 @@ from typing import Any
 
 import bpy
 
+from ...common.image_names import image_name
+from ...common.new_file import link_on_the_way, put_file
 from ...contract.errors import ErrorCode, SkyarError
 from ...contract.job import Clip
-from ...contract.new_file import link_on_the_way, put_file
-from ...contract.picture_names import picture_name
 from ..nodes.groups.composite import AREA, FOOTAGE, GRAIN, MATTE, PLATE, SKY
 from ..nodes.groups.rain import STREAKS
 from ..nodes.groups.reflections import MIRROR
 from ..nodes.tree import Source, image_in_tree
 
-#: Folder in the output folder for copies of pictures whose names Blender cannot count.
+#: Folder in the output folder for copies of images whose names Blender cannot count.
 _FOOTAGE_FOLDER = "footage"
 
 
 def footage_source(clip: Clip, strip: Any, scene: Any, output: Path) -> Source:
     """The footage that ``strip`` shows, read as the strip reads it.
 
-    Pictures of a strip need not be numbered; then links to them, or copies, are numbered in the output folder.
+    Images of a strip need not be numbered; then links to them, or copies, are numbered in the output folder.
     """
     frames = clip.order or list(range(clip.first, (clip.last or clip.first) + 1))
     if clip.kind == "movie":
@@ -53,7 +53,7 @@ def footage_source(clip: Clip, strip: Any, scene: Any, output: Path) -> Source:
 
 
 def matte_source(first: Path, count: int, scene: Any) -> Source:
-    """The matte sequence, whose first picture is ``first``: data, not colour."""
+    """The matte sequence, whose first image is ``first``: data, not colour."""
     image = _image(scene, MATTE.name, first, "SEQUENCE")
     image.colorspace_settings.name = "Non-Color"
     image.alpha_mode = "NONE"
@@ -71,7 +71,7 @@ def area_source(first: Path, count: int, scene: Any) -> Source | None:
 
 
 def sky_source(first: Path, count: int, scene: Any) -> Source:
-    """The sequence of the new sky, whose first picture is ``first``: scene-linear, primaries of Rec. 709."""
+    """The sequence of the new sky, whose first image is ``first``: scene-linear, primaries of Rec. 709."""
     image = _image(scene, SKY.name, first, "SEQUENCE")
     image.colorspace_settings.name = "Linear Rec.709"
     image.alpha_mode = "NONE"
@@ -79,7 +79,7 @@ def sky_source(first: Path, count: int, scene: Any) -> Source:
 
 
 def plate_source(first: Path, count: int, scene: Any) -> Source | None:
-    """The sequence of the clean plate, scene-linear, with the openness in its alpha; None where there is none."""
+    """The sequence of the clean plate, scene-linear, with the sky visibility in its alpha; None where there is none."""
     return _with_data_in_alpha(PLATE.name, first, count, scene)
 
 
@@ -99,17 +99,17 @@ def _with_data_in_alpha(name: str, first: Path, count: int, scene: Any) -> Sourc
 
 
 def grain_source(first: Path, count: int, scene: Any) -> Source | None:
-    """The pictures of grain, shown in turn; None where there are none."""
+    """The images of grain, shown in turn; None where there are none."""
     return _in_turn(GRAIN.name, first, count, scene)
 
 
 def rain_source(first: Path, count: int, scene: Any) -> Source | None:
-    """The pictures of rain, shown in turn; None where there are none."""
+    """The images of rain, shown in turn; None where there are none."""
     return _in_turn(STREAKS.name, first, count, scene)
 
 
 def _in_turn(name: str, first: Path, count: int, scene: Any) -> Source | None:
-    """A few pictures that are shown over and over: data, not colour."""
+    """A few images that are shown over and over: data, not colour."""
     pictures = sum(1 for _ in first.parent.glob("[0-9]*.png"))
     if not pictures:
         return None
@@ -142,7 +142,7 @@ def _image(scene: Any, use: str, path: Path, source: str) -> Any:
 
 def _numbers(names: list[str]) -> list[int] | None:
     """The numbers in the names if nothing else tells the names apart, as Blender's image sequences need it."""
-    parts = [part for part in map(picture_name, names) if part is not None]
+    parts = [part for part in map(image_name, names) if part is not None]
     if len(parts) < len(names) or len({part.series for part in parts}) > 1:
         return None
     width = min(len(part.digits) for part in parts)
@@ -151,7 +151,7 @@ def _numbers(names: list[str]) -> list[int] | None:
 
 
 def _numbered_copies(folder: Path, names: list[str], target: Path) -> Path:
-    """Give the pictures ``names`` of ``folder`` numbers from 1 in ``target``; the path of the first."""
+    """Give the images ``names`` of ``folder`` numbers from 1 in ``target``; the path of the first."""
     if link_on_the_way(target / "any", target.parent) is not None:
         raise SkyarError(
             ErrorCode.OUTPUT_TAKEN,

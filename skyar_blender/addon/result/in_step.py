@@ -37,6 +37,6 @@ def _handlers() -> tuple[Any, ...]:
 def _on_update(_scene: Any, _depsgraph: Any = None) -> None:
     for scene in bpy.data.scenes:
         for strip in list(in_step(scene.sequence_editor)) if scene.sequence_editor else ():
-            # The sequencer forgets the pictures that it keeps of the strip.
+            # The sequencer forgets the images that it keeps of the strip.
             strip.mute = not strip.mute
             strip.mute = not strip.mute

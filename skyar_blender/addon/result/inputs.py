@@ -15,7 +15,7 @@ _DIGITS = 5
 
 
 def inputs_of(result_scene: Any) -> dict[str, Any]:
-    """The value of each input that is no picture, by its name; of animated ones that of the current frame."""
+    """The value of each input that is no image, by its name; of animated ones that of the current frame."""
     node = group_node(result_scene)
     found: dict[str, Any] = {}
     for socket in node.inputs if node is not None else ():

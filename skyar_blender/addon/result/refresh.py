@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Lets the sequencer show a result anew when its nodes were changed.
 
-The sequencer keeps finished pictures, and (in Blender 5.0 and later at least) does not notice that the compositor
+The sequencer keeps finished images, and (in Blender 5.0 and later at least) does not notice that the compositor
 tree of a Scene strip's scene is another now.
 """
 
@@ -26,12 +26,12 @@ def unregister() -> None:
 
 
 def refresh(result_scene: Any) -> None:
-    """Forget the pictures that the sequencer keeps of the strips that show ``result_scene``."""
+    """Forget the images that the sequencer keeps of the strips that show ``result_scene``."""
     for scene in bpy.data.scenes:
         for strip in compat.all_strips(scene.sequence_editor) if scene.sequence_editor else ():
             if strip.type == "SCENE" and strip.scene == result_scene:
                 # Setting a strip's scene anew would rebuild the dependency graph, and so call this again for ever;
-                # `invalidate_cache` spares the finished pictures in 5.0.
+                # `invalidate_cache` spares the finished images in 5.0.
                 strip.mute = not strip.mute
                 strip.mute = not strip.mute
 

@@ -13,7 +13,7 @@ from .. import compat
 def prepare_scene(existing: Any, name: str, size: tuple[int, int], frames: int, main: Any) -> Any:
     """A scene of ``frames`` frames from 1 at ``size`` (width, height); ``existing`` brought up to date, or a new one.
 
-    Its picture goes scene-linear into the sequencer of ``main``, whose view transform alone counts.
+    Its image goes scene-linear into the sequencer of ``main``, whose view transform alone counts.
     """
     scene = existing or bpy.data.scenes.new(name)
     render = scene.render

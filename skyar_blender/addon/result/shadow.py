@@ -19,7 +19,7 @@ _SHORTEST = 0.01
 def light_along(track: Track, index: int, foot: Point, tip: Point) -> float:
     """Degrees to the right of the middle of the first frame that the light comes from: from the tip to the foot.
 
-    ``foot`` and ``tip`` in pixels of frame ``index`` from the middle of the picture, x right and y down.
+    ``foot`` and ``tip`` in pixels of frame ``index`` from the middle of the image, x right and y down.
 
     Raises:
         SkyarError: ``bad_job``: the frame is none of the track's, an end lies above the horizon, both ends are one.
@@ -47,9 +47,9 @@ def world_to_camera(track: Track, index: int) -> Matrix:
 
 def _on_ground(track: Track, index: int, point: Point) -> Point | None:
     """Where a pixel meets the ground, to the right and forward, in heights of the camera; None at the horizon."""
-    bent = track.distortions()[index]
+    distorted = track.distortions()[index]
     half = math.hypot(track.width, track.height) / 2
-    straight = 1 / (1 + bent * (point[0] ** 2 + point[1] ** 2) / half**2)
+    straight = 1 / (1 + distorted * (point[0] ** 2 + point[1] ** 2) / half**2)
     ray = (point[0] * straight, point[1] * straight, track.focal(index))
     rotation = world_to_camera(track, index)
     x, y, z = (sum(rotation[row][column] * ray[row] for row in range(3)) for column in range(3))

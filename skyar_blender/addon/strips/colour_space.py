@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a colour space makes of codes, read off Blender itself: a curve and a matrix, as log footage has them.
 
-Python is not told how Blender's colour management works. So a picture of known codes is loaded in that space, and
+Python is not told how Blender's colour management works. So an image of known codes is loaded in that space, and
 its pixels, which are scene-linear then, are looked at.
 """
 

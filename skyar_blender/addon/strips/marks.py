@@ -2,7 +2,7 @@
 """Strips that an artist has marked: what is white in them is surely sky, or surely not.
 
 The mark is a custom property of the strip, so it survives saving, copying and undo. A marked strip is muted, since no
-one wants to see it in the picture, and gets back what it was when the mark is cleared.
+one wants to see it in the image, and gets back what it was when the mark is cleared.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ def clear(strip: Any) -> None:
 
 def mark_of(strip: Any) -> Truth | None:
     """What the mark of ``strip`` says, or None."""
-    said = strip.get(KEY)
-    return said if said in WORDS else None
+    given = strip.get(KEY)
+    return given if given in WORDS else None
 
 
 def marked_over(scene: Any, strip: Any) -> list[Any]:

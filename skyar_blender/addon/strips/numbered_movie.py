@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tiny pictures that carry their numbers, as a movie or as files: what Blender shows of them tells which it shows.
+"""Tiny images that carry their numbers, as a movie or as files: what Blender shows of them tells which it shows.
 
 Uncompressed AVI and BMP, which Python writes without help: 16 columns of two pixels, white for a bit that is set, the
-lowest bit first; the lower half is the inverse, so that a mixture of pictures is known as one.
+lowest bit first; the lower half is the inverse, so that a mixture of images is known as one.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ _DESCRIPTION = struct.pack("<IiiHHIIiiII", 40, WIDTH, HEIGHT, 1, 24, 0, _SIZE, 0
 
 
 def write_numbered(path: Path, count: int, rate: Fraction) -> None:
-    """Write a movie of ``count`` pictures, numbered from 0."""
-    movi = b"".join(_chunk(b"00db", _picture(number)) for number in range(count))
+    """Write a movie of ``count`` images, numbered from 0."""
+    movi = b"".join(_chunk(b"00db", _image(number)) for number in range(count))
     index = b"".join(struct.pack("<4s3I", b"00db", 0x10, 4 + number * (_SIZE + 8), _SIZE) for number in range(count))
     main = struct.pack("<10I16x", round(1e6 / rate), 0, 0, 0x10, count, 0, 1, _SIZE, WIDTH, HEIGHT)
     stream = struct.pack(
@@ -36,17 +36,17 @@ def write_numbered(path: Path, count: int, rate: Fraction) -> None:
     path.write_bytes(_chunk(b"RIFF", b"AVI " + content))
 
 
-def write_numbered_pictures(folder: Path, count: int) -> list[str]:
-    """Write ``count`` pictures, numbered from 0, into ``folder``; their names."""
+def write_numbered_images(folder: Path, count: int) -> list[str]:
+    """Write ``count`` images, numbered from 0, into ``folder``; their names."""
     names = [f"{number:06d}.bmp" for number in range(count)]
     for number, name in enumerate(names):
         head = struct.pack("<2sIII", b"BM", 54 + _SIZE, 0, 54)
-        (folder / name).write_bytes(head + _DESCRIPTION + _picture(number))
+        (folder / name).write_bytes(head + _DESCRIPTION + _image(number))
     return names
 
 
 def number_in(pixels: Sequence[float]) -> int | None:
-    """The number that a picture of WIDTH x HEIGHT shows; None where it is none of them, or several at once.
+    """The number that an image of WIDTH x HEIGHT shows; None where it is none of them, or several at once.
 
     ``pixels``: R, G, B, A, 0..1, row after row from the lowest.
     """
@@ -60,7 +60,7 @@ def number_in(pixels: Sequence[float]) -> int | None:
     return number
 
 
-def _picture(number: int) -> bytes:
+def _image(number: int) -> bytes:
     """Rows from the lowest, blue, green and red."""
     upper = b"".join((b"\xff" if number >> bit & 1 else b"\0") * 6 for bit in range(_BITS))
     return bytes(255 - value for value in upper) * (HEIGHT // 2) + upper * (HEIGHT // 2)

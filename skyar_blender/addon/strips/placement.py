@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where the picture of a strip lies in the frame of its scene."""
+"""Where the image of a strip lies in the frame of its scene."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _WHOLE = [1.0, 0.0, 0.0, 0.0, 1.0, 0.0]
 
 
 def placement(scene: Any, strip: Any, size: tuple[int, int], frame: int) -> list[float] | None:
-    """From the picture of ``strip`` to the frame of ``scene``, as :class:`..contract.correction.Correction` has it.
+    """From the image of ``strip`` to the frame of ``scene``, as :class:`..contract.correction.Correction` has it.
 
-    The sequencer flips the picture, turns and scales it about its origin, and moves its centre from that of the frame
-    by the offset, in pixels. None where the picture fills the frame.
+    The sequencer flips the image, turns and scales it about its origin, and moves its centre from that of the frame
+    by the offset, in pixels. None where the image fills the frame.
 
     Args:
         size: width and height of the strip's media.
@@ -34,7 +34,7 @@ def placement(scene: Any, strip: Any, size: tuple[int, int], frame: int) -> list
     origin_x, origin_y = transform.origin[0] * width, transform.origin[1] * height
 
     def seen(x: float, y: float) -> tuple[float, float]:
-        """The point (x, y), 0..1 from the upper left of the picture, in the frame, likewise."""
+        """The point (x, y), 0..1 from the upper left of the image, in the frame, likewise."""
         x = (1 - x if strip.use_flip_x else x) * width - origin_x
         y = (y if strip.use_flip_y else 1 - y) * height - origin_y
         x, y = x * value["scale_x"], y * value["scale_y"]

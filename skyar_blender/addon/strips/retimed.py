@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Strips whose speed was changed: which frames they show is read off Blender's own sequencer.
 
-Python is not told how retiming keys map time. So a copy of the strip gets a movie, or pictures, that carry their
-numbers, and is rendered in tiny pictures.
+Python is not told how retiming keys map time. So a copy of the strip gets a movie, or images, that carry their
+numbers, and is rendered in tiny images.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import bpy
 from ...contract.errors import ErrorCode, SkyarError
 from .. import compat
 from .alone import alone, render_frame
-from .numbered_movie import HEIGHT, MOST, WIDTH, number_in, write_numbered, write_numbered_pictures
+from .numbered_movie import HEIGHT, MOST, WIDTH, number_in, write_numbered, write_numbered_images
 
 
 def is_retimed(strip: Any, scene: Any) -> bool:
@@ -44,7 +44,7 @@ def speed_effects(strip: Any, scene: Any) -> list[Any]:
 
 
 def shown_frames(strip: Any, scene: Any, media_frames: int) -> list[int]:
-    """Numbers, from 0, of the frames of its file or list of pictures that ``strip`` shows between its handles.
+    """Numbers, from 0, of the frames of its file or list of images that ``strip`` shows between its handles.
 
     Raises:
         SkyarError: ``unsupported`` where that is not one frame at a time, or there are too many.
@@ -69,7 +69,7 @@ def shown_frames(strip: Any, scene: Any, media_frames: int) -> list[int]:
 
 
 def _show_numbers(strips: Any, strip: Any, effects: list[Any], folder: Path, count: int) -> None:
-    """Let the copy of ``strip`` show ``count`` numbers as they are, whatever is done to its picture."""
+    """Let the copy of ``strip`` show ``count`` numbers as they are, whatever is done to its image."""
     twin = strips[strip.name]
     if twin.type == "MOVIE":
         movie = folder / "numbers.avi"
@@ -77,7 +77,7 @@ def _show_numbers(strips: Any, strip: Any, effects: list[Any], folder: Path, cou
         write_numbered(movie, count, rate)
         twin.filepath = str(movie)
     else:
-        names = write_numbered_pictures(folder, count)
+        names = write_numbered_images(folder, count)
         twin.directory = str(folder)
         for element, name in zip(twin.elements, names, strict=True):
             element.filename = name

@@ -27,7 +27,7 @@ def source_frames(strip: Any, scene: Any, media_frames: int) -> list[int]:
     Args:
         strip: a movie or image strip.
         scene: the scene that it is in.
-        media_frames: how many frames the file, or the list of pictures, has.
+        media_frames: how many frames the file, or the list of images, has.
 
     Raises:
         SkyarError: ``unsupported`` when its rate is unclear, or its speed is changed so that frames are mixed.
@@ -39,7 +39,7 @@ def source_frames(strip: Any, scene: Any, media_frames: int) -> list[int]:
     trim_start, trim_end = compat.source_trim(strip)
     available = media_frames - trim_start - trim_end
     if strip.type != "MOVIE" and abs(length - available) >= _OTHER:
-        # Blender 4.2 does not tell of the retiming keys of pictures.
+        # Blender 4.2 does not tell of the retiming keys of images.
         return shown_frames(strip, scene, media_frames)
     rate = _rate(strip, scene, length, available)
     frames = []

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Foreground and new sky in one picture, for previews and scripts."""
+"""Foreground and new sky in one image, for previews and scripts."""

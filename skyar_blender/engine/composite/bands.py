@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Work on a picture some rows at a time: what stays in the processor's cache is done in half the time."""
+"""Work on an image some rows at a time: what stays in the processor's cache is done in half the time."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The clean plate of the old sky: the sky as it would be behind trees and buildings, in scene-linear light.
 
-Where the matte is sure the plate is the picture itself. Elsewhere it is filled by normalised convolution (Knutsson
+Where the matte is sure the plate is the image itself. Elsewhere it is filled by normalised convolution (Knutsson
 and Westin 1993) on a pyramid: each place takes the weighted mean of the sky within the smallest reach that has any,
 so that a gap between branches keeps its own cloud, and a wall gets the sky beside it. Coarse levels also take in the
-frames around, so that a matte that chatters and the grain of the picture do not make the plate flicker. Nothing is
+frames around, so that a matte that chatters and the grain of the image do not make the plate flicker. Nothing is
 carried over from other frames to places whose sky is in view, so a moving camera leaves no ghosts.
 """
 
@@ -15,12 +15,10 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from ..colour import linear_from_frame
-from ..types import FrameRGB, LinearRGB, Matte
+from ..types import Float32Array, FrameRGB, LinearRGB, Matte
 
-Floats = NDArray[np.float32]
 #: Frames on either side that a plate looks at.
 REACH = 4
 
@@ -34,11 +32,11 @@ _SHARES = (0.01, 0.79, 0.2)
 _FARTHER = np.float32(0.03)
 #: Relative difference of two skies at which the other frame counts for a third: noise stays below it.
 _UNLIKE = 0.04
-#: Long side of the small pictures that tell how alike two frames are.
+#: Long side of the small images that tell how alike two frames are.
 _GLANCE = 64
-#: Overlap of two skies, as a share of the picture, from which it tells whether they are alike.
+#: Overlap of two skies, as a share of the image, from which it tells whether they are alike.
 _OVERLAP = 0.002
-#: Sum of the matte, as a share of the picture, below which there is nothing to take a colour from.
+#: Sum of the matte, as a share of the image, below which there is nothing to take a colour from.
 _NOTHING = 1e-4
 
 
@@ -46,8 +44,8 @@ _NOTHING = 1e-4
 class _Level:
     """Sky colours multiplied by their weights (height, width, 3), and the weights (height, width)."""
 
-    colour: Floats
-    weight: Floats
+    colour: Float32Array
+    weight: Float32Array
 
 
 @dataclass(frozen=True)
@@ -59,22 +57,22 @@ class SkySamples:
         fine: levels that only this frame decides, each half the size of the one before.
         steady: the level that frames share; it goes on where ``fine`` ends.
         glance: the same, small, to compare frames.
-        picture: the whole frame, as small as ``glance``.
-        doubtful: colour of what may be sky (3), and how much of the picture it is, where no pixel is sure.
+        image: the whole frame, as small as ``glance``.
+        doubtful: colour of what may be sky (3), and how much of the image it is, where no pixel is sure.
     """
 
     size: tuple[int, int]
     fine: tuple[_Level, ...]
     steady: _Level
     glance: _Level
-    picture: LinearRGB
-    doubtful: tuple[Floats, float]
+    image: LinearRGB
+    doubtful: tuple[Float32Array, float]
 
 
 def sky_samples(frame: FrameRGB | LinearRGB, matte: Matte) -> SkySamples:
     """Look at one frame: (height, width, 3), 8-bit display-referred or scene-linear float, and its matte (0..1).
 
-    NaN and infinity in a float picture count as black. Raises ValueError when the sizes differ.
+    NaN and infinity in a float image count as black. Raises ValueError when the sizes differ.
     """
     if frame.ndim != 3 or frame.shape[2] != 3 or frame.shape[:2] != matte.shape:
         raise ValueError(f"frame {frame.shape} and matte {matte.shape} differ in size")
@@ -102,15 +100,17 @@ def clean_plate(samples: SkySamples, around: Sequence[SkySamples] = ()) -> Linea
 
     ``around``: the frames near it in time, it aside, up to :data:`REACH` on either side, in any order; those of
     another shot or size do not count. Without any sky in view or around, the plate is black: there is
-    nothing to take away from the picture.
+    nothing to take away from the image.
     """
     near = [(samples, 1.0)] + [(other, _likeness(samples, other)) for other in around]
-    near = [(each, share) for each, share in near if share > 0.01]
-    levels = [*samples.fine, _mean([(each.steady, share) for each, share in near])]
+    near = [(each, fraction) for each, fraction in near if fraction > 0.01]
+    levels = [*samples.fine, _mean([(each.steady, fraction) for each, fraction in near])]
     while max(levels[-1].weight.shape) > 2:
         levels.append(_coarser(levels[-1]))
-    total = sum(share * each.doubtful[1] for each, share in near)
-    colour = sum(np.float32(share) * each.doubtful[0] for each, share in near) / np.float32(max(total, _NOTHING))
+    total = sum(fraction * each.doubtful[1] for each, fraction in near)
+    colour = sum(np.float32(fraction) * each.doubtful[0] for each, fraction in near) / np.float32(
+        max(total, _NOTHING)
+    )
     filled = np.full_like(levels[-1].colour, colour)
     for level in reversed(levels):
         height, width = level.weight.shape
@@ -128,20 +128,20 @@ def _fitting(size: tuple[int, int], most: int) -> tuple[int, int]:
     return -(-size[0] // step), -(-size[1] // step)
 
 
-def _reduced(picture: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    if picture.shape[1::-1] == size:
-        return picture
-    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA))
+def _reduced(image: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    if image.shape[1::-1] == size:
+        return image
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA))
 
 
-def _linear(picture: np.ndarray) -> LinearRGB:
-    if picture.dtype == np.uint8:
-        return np.asarray(cv2.LUT(picture, _LINEAR), np.float32)
-    finite = np.nan_to_num(picture.astype(np.float32), nan=0.0, posinf=0.0, neginf=0.0)
+def _linear(image: np.ndarray) -> LinearRGB:
+    if image.dtype == np.uint8:
+        return np.asarray(cv2.LUT(image, _LINEAR), np.float32)
+    finite = np.nan_to_num(image.astype(np.float32), nan=0.0, posinf=0.0, neginf=0.0)
     return np.asarray(np.maximum(finite, 0), np.float32)
 
 
-def _thrice(weight: Floats) -> Floats:
+def _thrice(weight: Float32Array) -> Float32Array:
     return np.asarray(cv2.merge([weight, weight, weight]), np.float32)
 
 
@@ -149,32 +149,32 @@ def _coarser(level: _Level) -> _Level:
     return _Level(np.asarray(cv2.pyrDown(level.colour)), np.asarray(cv2.pyrDown(level.weight)))
 
 
-def _weight(matte: Matte, size: tuple[int, int]) -> Floats:
+def _weight(matte: Matte, size: tuple[int, int]) -> Float32Array:
     """How surely each pixel shows nothing but sky; less near the foreground, whose colour spreads by blur,
     sharpening and compression."""
     levels = cv2.convertScaleAbs(matte, alpha=255)
     reach = 1 + -(-max(matte.shape) // _SIZE)
     weight = np.zeros(size[::-1], np.float32)
-    for radius, share in zip((0, (reach + 1) // 2, reach), _SHARES, strict=True):
+    for radius, fraction in zip((0, (reach + 1) // 2, reach), _SHARES, strict=True):
         square = np.ones((2 * radius + 1, 2 * radius + 1), np.uint8)
         least = cv2.erode(levels, square) if radius else levels
-        weight += cv2.LUT(_reduced(least, size), (share * _WEIGHT_OF_CODE).astype(np.float32))
+        weight += cv2.LUT(_reduced(least, size), (fraction * _WEIGHT_OF_CODE).astype(np.float32))
     return weight
 
 
-def _doubtful(picture: LinearRGB, matte: Matte) -> tuple[Floats, float]:
-    share = np.square(matte)
-    return np.asarray((picture * share[..., None]).mean(axis=(0, 1)), np.float32), float(share.mean())
+def _doubtful(image: LinearRGB, matte: Matte) -> tuple[Float32Array, float]:
+    fraction = np.square(matte)
+    return np.asarray((image * fraction[..., None]).mean(axis=(0, 1)), np.float32), float(fraction.mean())
 
 
 def _mean(near: Sequence[tuple[_Level, float]]) -> _Level:
     if len(near) == 1:
         return near[0][0]
-    total = sum(share for _, share in near)
+    total = sum(fraction for _, fraction in near)
     colour, weight = np.zeros_like(near[0][0].colour), np.zeros_like(near[0][0].weight)
-    for level, share in near:
-        cv2.scaleAdd(level.colour, share / total, colour, colour)
-        cv2.scaleAdd(level.weight, share / total, weight, weight)
+    for level, fraction in near:
+        cv2.scaleAdd(level.colour, fraction / total, colour, colour)
+        cv2.scaleAdd(level.weight, fraction / total, weight, weight)
     return _Level(colour, weight)
 
 
@@ -184,11 +184,11 @@ def _likeness(one: SkySamples, other: SkySamples) -> float:
         return 0.0
     both = np.minimum(one.glance.weight, other.glance.weight)
     if both.mean() > _OVERLAP:
-        pictures = [level.colour / (level.weight[..., None] + 1e-6) for level in (one.glance, other.glance)]
-    else:  # the skies do not meet: is it at least the same picture?
-        both, pictures = np.ones_like(both), [one.picture, other.picture]
-    difference = (np.abs(pictures[0] - pictures[1]).mean(axis=2) * both).sum()
-    light = ((pictures[0] + pictures[1]).mean(axis=2) * both).sum() / 2 + 0.01 * both.sum()
+        images = [level.colour / (level.weight[..., None] + 1e-6) for level in (one.glance, other.glance)]
+    else:  # the skies do not meet: is it at least the same image?
+        both, images = np.ones_like(both), [one.image, other.image]
+    difference = (np.abs(images[0] - images[1]).mean(axis=2) * both).sum()
+    light = ((images[0] + images[1]).mean(axis=2) * both).sum() / 2 + 0.01 * both.sum()
     return float(np.exp(-((difference / light / _UNLIKE) ** 2)))
 
 

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Two shots that dissolve into one another: matte, clean plate and new sky of a frame that shows both.
 
-The frame mixes two pictures in display values, while the composite works in linear light. There ``w``, how much of a
-pixel is that of the shot before, follows from both pictures::
+The frame mixes two images in display values, while the composite works in linear light. There ``w``, how much of a
+pixel is that of the shot before, follows from both images::
 
     lin((1 - s) A + s B) = w lin(A) + (1 - w) lin(B)
 
-and with the mattes ``M`` and the pictures ``P`` (plate or sky) of both shots the mixture has ::
+and with the mattes ``M`` and the images ``P`` (plate or sky) of both shots the mixture has ::
 
     M = w M1 + (1 - w) M2,    P = (w M1 P1 + (1 - w) M2 P2) / M
 """
@@ -46,7 +46,7 @@ class Mixture:
         return np.asarray(self.weight * self.before + (1 - self.weight) * self.after, np.float32)
 
     def mixed(self, before: LinearRGB, after: LinearRGB) -> LinearRGB:
-        """One picture of what is behind the foreground, (height, width, 3) scene-linear, from those of both shots."""
+        """One image of what is behind the foreground, (height, width, 3) scene-linear, from those of both shots."""
         one, other = self.weight * self.before, (1 - self.weight) * self.after
         total = one + other
         none = total < 1e-3
@@ -54,22 +54,22 @@ class Mixture:
         return np.asarray(one * before + (1 - one) * after, np.float32)
 
 
-def moved(picture: NDArray[Any], homography: Matrix3) -> NDArray[Any]:
-    """``picture`` moved by a homography of its pixels; what comes in from outside is as at its edge."""
-    size = picture.shape[1::-1]
+def moved(image: NDArray[Any], homography: Matrix3) -> NDArray[Any]:
+    """``image`` moved by a homography of its pixels; what comes in from outside is as at its edge."""
+    size = image.shape[1::-1]
     return np.asarray(
-        cv2.warpPerspective(picture, homography, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        cv2.warpPerspective(image, homography, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     )
 
 
-def weight_of(before: FrameRGB, after: FrameRGB, share: float) -> Matte:
-    """``w`` of the formula above for pictures of both shots and the ``share`` of the one after."""
+def weight_of(before: FrameRGB, after: FrameRGB, fraction: float) -> Matte:
+    """``w`` of the formula above for images of both shots and the ``fraction`` of the one after."""
     one, other = (np.asarray(cv2.cvtColor(each, cv2.COLOR_RGB2GRAY), np.float32) for each in (before, after))
     lit = [linear_from_frame(np.asarray(each, np.uint8)) for each in (one, other)]
-    mixture = _linear_of_codes((1 - share) * one + share * other)
+    mixture = _linear_of_codes((1 - fraction) * one + fraction * other)
     apart = np.abs(one - other) >= _APART
     differ = np.where(apart, lit[0] - lit[1], 1)
-    return np.asarray(np.where(apart, np.clip((mixture - lit[1]) / differ, 0, 1), 1 - share), np.float32)
+    return np.asarray(np.where(apart, np.clip((mixture - lit[1]) / differ, 0, 1), 1 - fraction), np.float32)
 
 
 def _linear_of_codes(codes: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -46,7 +46,7 @@ class _Look:
 
 
 @dataclass(frozen=True)
-class Change:
+class ExposureChange:
     """By how many stops the land and the old sky got brighter since the frame before; None where they do not tell."""
 
     land: float | None
@@ -59,7 +59,7 @@ class ExposureMeter:
     def __init__(self) -> None:
         self._last: _Look | None = None
 
-    def add(self, frame: FrameRGB, matte: Matte, step: Matrix3 | None) -> Change:
+    def add(self, frame: FrameRGB, matte: Matte, step: Matrix3 | None) -> ExposureChange:
         """Look at the next frame, its matte (0..1) of the same size, and the homography from the frame before.
 
         ``step`` is one of pixels; None where a shot begins.
@@ -71,7 +71,7 @@ class ExposureMeter:
         now = _Look(light, np.asarray(cv2.resize(matte, size, interpolation=cv2.INTER_AREA), np.float32))
         before, self._last = self._last, now
         if before is None or step is None:
-            return Change(None, None)
+            return ExposureChange(None, None)
         to = np.diag([size[0] / frame.shape[1], size[1] / frame.shape[0], 1.0])
         small = np.asarray(to @ step @ np.linalg.inv(to))
         light, seen = (
@@ -83,10 +83,10 @@ class ExposureMeter:
             tells & (np.maximum(seen, now.matte) < _LAND),
             tells & (np.minimum(seen, now.matte) > _SKY),
         )
-        return Change(_median(light, now.light, land), _median(light, now.light, sky))
+        return ExposureChange(_median(light, now.light, land), _median(light, now.light, sky))
 
 
-def exposures(changes: Sequence[Change], rate: float) -> list[float]:
+def exposures(changes: Sequence[ExposureChange], rate: float) -> list[float]:
     """By how many stops each frame of a shot is exposed above those around it, as far as the sky follows.
 
     ``changes``: those of the shot's frames, the first of which has none; ``rate``: frames per second.
@@ -102,7 +102,7 @@ def exposures(changes: Sequence[Change], rate: float) -> list[float]:
     return [float(each) for each in found]
 
 
-def _followed(changes: Sequence[Change]) -> float:
+def _followed(changes: Sequence[ExposureChange]) -> float:
     """How far the old sky follows the land, 0..1; 1 where it does not tell."""
     pairs = [
         (each.land, each.sky)

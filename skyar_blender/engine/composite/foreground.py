@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The foreground alone: the old sky taken out of the picture, out of its soft edges too.
+"""The foreground alone: the old sky taken out of the image, out of its soft edges too.
 
 A pixel that the sky fills to the share ``m`` holds ``F = f (1 - m) + P m``, with the foreground's colour ``f`` and
 the old sky ``P`` behind it (Porter and Duff 1984). With the clean plate the foreground's part is therefore
@@ -17,7 +17,7 @@ def without_old_sky(image: LinearRGB, cover: LinearRGB, plate: LinearRGB | None,
     """What of ``image`` is not sky, (height, width, 3) scene-linear, multiplied by what of it is seen.
 
     Bit by bit ``image`` where the matte is 0, and 0 where it is 1. Noise and a matte that claims too much bring no
-    value below 0 (below that of the picture, where that is negative), and none above ``(1 - m) max(image, 1)``.
+    value below 0 (below that of the image, where that is negative), and none above ``(1 - m) max(image, 1)``.
 
     Args:
         image: scene-linear.

@@ -20,9 +20,9 @@ from .bands import by_bands
 
 #: Side of the parts of a sky that are measured by themselves, and of these the quiet ones that count.
 _PART, _QUIET = 24, 0.3
-#: Pictures of grain, shown one after the other: so many that nobody sees them come back.
+#: Images of grain, shown one after the other: so many that nobody sees them come back.
 PICTURES = 8
-#: Standard deviation of a grain picture, which leaves room on both sides of its middle within 0 .. 1.
+#: Standard deviation of a grain image, which leaves room on both sides of its middle within 0 .. 1.
 CONTRAST = 0.1
 MIDDLE = 0.5
 _SURE = 0.99
@@ -72,8 +72,8 @@ class GrainStatistics:
         coarse = np.sqrt(np.maximum(coarse**2 - 1.25 * _ROUNDING**2, 0))
         if max(fine.mean(), coarse.mean()) < _LEAST:
             return Grain()
-        share = float(coarse.mean() / max(fine.mean(), 1e-9))
-        softness = float(np.interp(share, _SHARES, _SOFTNESSES))
+        fraction = float(coarse.mean() / max(fine.mean(), 1e-9))
+        softness = float(np.interp(fraction, _SHARES, _SOFTNESSES))
         seen = np.interp(softness, _SOFTNESSES, _SEEN)
         # So soft a grain hardly shows at full size: what is left of it there is mostly rounding.
         if seen < _HARDLY:
@@ -82,8 +82,8 @@ class GrainStatistics:
         return Grain((red, green, blue), softness)
 
 
-def grain_picture(width: int, height: int, softness: float, number: int) -> NDArray[np.float32]:
-    """Grain picture ``number`` (from 0), (height, width), of mean 0.5 and deviation 0.1; each has its own seed."""
+def grain_image(width: int, height: int, softness: float, number: int) -> NDArray[np.float32]:
+    """Grain image ``number`` (from 0), (height, width), of mean 0.5 and deviation 0.1; each has its own seed."""
     noise = np.random.default_rng(number).standard_normal((height, width), dtype=np.float32)
     if softness > 0:
         noise = np.asarray(cv2.GaussianBlur(noise, (0, 0), softness, borderType=cv2.BORDER_REFLECT), np.float32)
@@ -92,7 +92,7 @@ def grain_picture(width: int, height: int, softness: float, number: int) -> NDAr
 
 
 def with_grain(sky: LinearRGB, grain: Matte, amount: float, colour: tuple[float, float, float]) -> LinearRGB:
-    """``sky`` with a grain picture of its size (see :func:`grain_picture`), of deviation ``amount * colour``."""
+    """``sky`` with a grain image of its size (see :func:`grain_image`), of deviation ``amount * colour``."""
     if grain.shape != sky.shape[:2]:
         raise ValueError(f"grain {grain.shape} and sky {sky.shape} differ in size")
     result = np.empty(sky.shape, np.float32)
@@ -125,7 +125,7 @@ def _noise_of_parts(frame: FrameRGB, matte: Matte, part: int) -> list[NDArray[np
 
 def _measured(softness: float) -> tuple[float, float]:
     """What the measure finds of noise of deviation 1 and that softness, and of the same at half the size."""
-    noise = (grain_picture(256, 256, softness, 0) - MIDDLE) / CONTRAST
+    noise = (grain_image(256, 256, softness, 0) - MIDDLE) / CONTRAST
     small = np.asarray(cv2.resize(noise, (128, 128), interpolation=cv2.INTER_AREA), np.float32)
     fine, coarse = (float(np.abs(cv2.filter2D(each, cv2.CV_32F, _KERNEL)).mean()) for each in (noise, small))
     return fine * math.sqrt(math.pi / 2) / 6, coarse * math.sqrt(math.pi / 2) / 6

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The foreground in the light of the new sky.
 
-With ``o``, how far each place sees the sky (see :mod:`.openness`)::
+With ``o``, how far each place sees the sky (see :mod:`.sky_visibility`)::
 
     w    = lerp(1, o, light_falloff)
     gain = lerp(1, tint, recolour w) * 2 ** (stops relight w)
@@ -41,12 +41,12 @@ class Light:
     exposure: float = 0.0
 
 
-def relit(foreground: LinearRGB, light: Light, look: Look, openness: Matte | None) -> LinearRGB:
-    """``foreground`` (height, width, 3), scene-linear, in its new light; ``openness`` None is 1 everywhere.
+def relit(foreground: LinearRGB, light: Light, look: Look, sky_visibility: Matte | None) -> LinearRGB:
+    """``foreground`` (height, width, 3), scene-linear, in its new light; ``sky_visibility`` None is 1 everywhere.
 
     With ``look.recolour``, ``look.relight`` and ``look.foreground_exposure`` at 0 it comes back bit by bit.
     """
-    return lit(foreground, gain_map(foreground.shape[:2], light, look, openness), look.foreground_exposure)
+    return lit(foreground, gain_map(foreground.shape[:2], light, look, sky_visibility), look.foreground_exposure)
 
 
 def lit(foreground: LinearRGB, gain: LinearRGB | None, exposure: float) -> LinearRGB:
@@ -64,12 +64,12 @@ def lit(foreground: LinearRGB, gain: LinearRGB | None, exposure: float) -> Linea
     return result
 
 
-def gain_map(size: tuple[int, int], light: Light, look: Look, openness: Matte | None) -> LinearRGB | None:
-    """``gain`` of the formula above for a picture of ``size`` (height, width); None where it is 1 everywhere."""
+def gain_map(size: tuple[int, int], light: Light, look: Look, sky_visibility: Matte | None) -> LinearRGB | None:
+    """``gain`` of the formula above for an image of ``size`` (height, width); None where it is 1 everywhere."""
     coloured = look.recolour > 0 and light.tint != (1.0, 1.0, 1.0)
     if not coloured and (look.relight == 0 or light.stops == 0):
         return None
-    small = np.ones((1, 1), np.float32) if openness is None else openness
+    small = np.ones((1, 1), np.float32) if sky_visibility is None else sky_visibility
     if small.shape == size and max(size) > _FINE:  # it is smooth, and the power is dear
         small = np.asarray(cv2.resize(small, None, fx=1 / 8, fy=1 / 8, interpolation=cv2.INTER_AREA), np.float32)
     strength = 1 - look.light_falloff * (1 - small.astype(np.float64))

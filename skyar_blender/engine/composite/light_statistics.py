@@ -92,20 +92,20 @@ class SkyStatistics:
         """What was seen so far."""
         return SeenSky(self.whole.mean, self.low.mean)
 
-    def _add(self, picture: LinearRGB, matte: Matte) -> None:
+    def _add(self, image: LinearRGB, matte: Matte) -> None:
         sure = matte > _SURE
         if not sure.any():
             return
-        pixels, rows = picture[sure], np.nonzero(sure)[0]
+        pixels, rows = image[sure], np.nonzero(sure)[0]
         self.whole.add(pixels)
         self.low.add(pixels[rows >= np.quantile(rows, 1 - _HORIZON)])
 
 
-def thinned(picture: NDArray[Pixel]) -> NDArray[Pixel]:
-    """The pixels of a (height, width, ...) picture that are looked at; all of one that is thinned already."""
+def thinned(image: NDArray[Pixel]) -> NDArray[Pixel]:
+    """The pixels of a (height, width, ...) image that are looked at; all of one that is thinned already."""
     # The mean of a sky needs no more than some ten thousand pixels.
-    step = max(1, min(picture.shape[:2]) // _FINE)
-    return picture[::step, ::step]
+    step = max(1, min(image.shape[:2]) // _FINE)
+    return image[::step, ::step]
 
 
 def light_between(old: SeenSky, new: SeenSky, look: Look) -> Light:

@@ -22,7 +22,7 @@ REACH = 0.02
 def light_wrap(sky: LinearRGB, matte: Matte, amount: float) -> LinearRGB:
     """The light that is there to spill, (height, width, 3) scene-linear; multiplied by ``1 - m`` it is the wrap."""
     height, width = matte.shape
-    # So soft a picture loses nothing at a lower size, where the blur costs a fraction.
+    # So soft an image loses nothing at a lower size, where the blur costs a fraction.
     step = max(1, int(REACH * width / 8))
     size = -(-width // step), -(-height // step)
     small = _lit(sky, matte, step, size)

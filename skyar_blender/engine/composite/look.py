@@ -34,16 +34,16 @@ NO_LIGHT = Light()
 
 @dataclass(frozen=True)
 class Layers:
-    """What one frame is put together from; pictures are (height, width, ...) of one size.
+    """What one frame is put together from; images are (height, width, ...) of one size.
 
     Attributes:
         matte: 0..1, 1 = sky.
         sky: the new sky as the camera sees it, scene-linear.
         plate: the clean plate of the old sky, scene-linear; None leaves its colour in the edges.
-        openness: how far each place sees the sky, 0..1, of any size; None is everywhere the same.
-        grain: a picture of grain (:mod:`.grain`), 0..1; None is none.
+        sky_visibility: how far each place sees the sky, 0..1, of any size; None is everywhere the same.
+        grain: an image of grain (:mod:`.grain`), 0..1; None is none.
         grain_colour: how strong the grain is in R, G, B, scene-linear.
-        rain: a picture of streaks (:mod:`.rain`), 0..1; None is none.
+        rain: an image of streaks (:mod:`.rain`), 0..1; None is none.
         area: 1 where the result may differ from the frame, 0 where the frame stays; None is everywhere.
         mirror: gain and share of :func:`.reflections.reflection`; None where nothing is a mirror.
     """
@@ -51,7 +51,7 @@ class Layers:
     matte: Matte
     sky: LinearRGB
     plate: LinearRGB | None = None
-    openness: Matte | None = None
+    sky_visibility: Matte | None = None
     grain: Matte | None = None
     grain_colour: tuple[float, float, float] = (0.0, 0.0, 0.0)
     rain: Matte | None = None
@@ -86,19 +86,19 @@ def composite_linear(original: LinearRGB, layers: Layers, look: Look, light: Lig
 
 
 def sky_stops(look: Look, light: Light) -> float:
-    """By how many stops the new sky is brighter than its picture."""
+    """By how many stops the new sky is brighter than its image."""
     return look.sky_exposure + look.exposure_match * light.exposure
 
 
 @dataclass(frozen=True)
 class _Whole:
-    """What needs the whole picture: blurs, and maps of another size."""
+    """What needs the whole image: blurs, and maps of another size."""
 
     edge: Matte
     sky: LinearRGB
     plate: LinearRGB | None
     gain: LinearRGB | None
-    openness: Matte | None
+    sky_visibility: Matte | None
     wrap: LinearRGB | None
     streaks: Matte | None
     mirror: tuple[LinearRGB, Matte] | None
@@ -106,7 +106,7 @@ class _Whole:
 
     @classmethod
     def of(cls, shape: tuple[int, ...], layers: Layers, look: Look, light: Light) -> _Whole:
-        matte, sky, plate, openness = layers.matte, layers.sky, layers.plate, layers.openness
+        matte, sky, plate, sky_visibility = layers.matte, layers.sky, layers.plate, layers.sky_visibility
         shapes = [shape, sky.shape, *([] if plate is None else [plate.shape])]
         if any(each != (*matte.shape, 3) for each in shapes):
             raise ValueError(f"frame, sky and plate {shapes} and matte {matte.shape} differ in size")
@@ -117,11 +117,13 @@ class _Whole:
             new_sky = np.asarray(new_sky * np.float32(2.0**stops))
         if layers.grain is not None and look.grain > 0:
             new_sky = with_grain(new_sky, layers.grain, look.grain, layers.grain_colour)
-        gain = gain_map(matte.shape, light, look, openness)
-        if openness is not None and openness.shape != matte.shape:
-            openness = np.asarray(cv2.resize(openness, matte.shape[::-1], interpolation=cv2.INTER_LINEAR), np.float32)
+        gain = gain_map(matte.shape, light, look, sky_visibility)
+        if sky_visibility is not None and sky_visibility.shape != matte.shape:
+            sky_visibility = np.asarray(
+                cv2.resize(sky_visibility, matte.shape[::-1], interpolation=cv2.INTER_LINEAR), np.float32
+            )
         wrap = light_wrap(new_sky, edge, look.light_wrap) if look.light_wrap > 0 else None
-        return cls(edge, new_sky, plate, gain, openness, wrap, layers.rain, layers.mirror, layers.area)
+        return cls(edge, new_sky, plate, gain, sky_visibility, wrap, layers.rain, layers.mirror, layers.area)
 
 
 def _together(original: LinearRGB, whole: _Whole, rows: slice, look: Look, light: Light) -> LinearRGB:
@@ -129,18 +131,18 @@ def _together(original: LinearRGB, whole: _Whole, rows: slice, look: Look, light
     edge = whole.edge[rows]
     cover = np.asarray(cv2.merge([edge, edge, edge]), np.float32)
     plate, gain = (None if each is None else each[rows] for each in (whole.plate, whole.gain))
-    openness, streaks = (None if each is None else each[rows] for each in (whole.openness, whole.streaks))
+    sky_visibility, streaks = (None if each is None else each[rows] for each in (whole.sky_visibility, whole.streaks))
     front = without_old_sky(original, cover, plate, look.clean_edges)
     shown = lit(front, gain, look.foreground_exposure)
-    mirror, share = (None, None) if whole.mirror is None else (each[rows] for each in whole.mirror)
+    mirror, fraction = (None, None) if whole.mirror is None else (each[rows] for each in whole.mirror)
     shown = reflected(
-        front, shown, mirror, share, look.reflections, (sky_stops(look, light), look.foreground_exposure)
+        front, shown, mirror, fraction, look.reflections, (sky_stops(look, light), look.foreground_exposure)
     )
-    shown = hazed(shown, cover, openness, look.haze, light.haze)
+    shown = hazed(shown, cover, sky_visibility, look.haze, light.haze)
     result = np.asarray(cv2.add(shown, cv2.multiply(whole.sky[rows], cover)), np.float32)
     if whole.wrap is not None:
         cv2.add(result, cv2.multiply(whole.wrap[rows], 1 - cover), result)
-    result = rained(result, streaks, cover, openness, look.rain, light.haze)
+    result = rained(result, streaks, cover, sky_visibility, look.rain, light.haze)
     if whole.area is not None:
         area = whole.area[rows] * np.float32(look.mix)
         result = original + (result - original) * np.asarray(cv2.merge([area, area, area]), np.float32)

@@ -12,15 +12,15 @@ from numpy.typing import NDArray
 from ..types import Matte
 
 
-def gaussian_blur(picture: NDArray[np.float32], radius: float) -> NDArray[np.float32]:
+def gaussian_blur(image: NDArray[np.float32], radius: float) -> NDArray[np.float32]:
     """Gaussian of ``radius`` pixels: cut off at ``radius``, standard deviation a third of it (as in Blender).
 
-    Beyond the picture its border pixels go on. 0 changes nothing.
+    Beyond the image its border pixels go on. 0 changes nothing.
     """
     if radius <= 0:
-        return picture
+        return image
     size = 2 * math.ceil(radius) + 1
-    blurred = cv2.GaussianBlur(picture, (size, size), radius / 3.0, borderType=cv2.BORDER_REPLICATE)
+    blurred = cv2.GaussianBlur(image, (size, size), radius / 3.0, borderType=cv2.BORDER_REPLICATE)
     return np.asarray(blurred, np.float32)
 
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Rain: streaks in layers of depth, that come round, and the veil that rain lays over what is far away.
 
-With a picture of streaks ``R`` (:func:`rain_picture`), matte ``m``, openness ``o`` and the haze's colour ``c``::
+With an image of streaks ``R`` (:func:`rain_image`), matte ``m``, sky visibility ``o`` and the haze's colour ``c``::
 
     t   = VEIL rain o^2 (1 - m)
     s   = R rain
@@ -21,10 +21,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ...contract.rain import GLOW, VEIL
+from ...common.rain import GLOW, VEIL
 from ..types import LinearRGB, Matte
 
-#: Pictures of rain, shown one after the other, over and over: so many that nobody sees them come back.
+#: Images of rain, shown one after the other, over and over: so many that nobody sees them come back.
 PICTURES = 32
 #: Metres a second that a drop of two millimetres falls, and its width in metres.
 _SPEED, _DROP = 6.5, 0.002
@@ -32,9 +32,9 @@ _SPEED, _DROP = 6.5, 0.002
 _SHUTTER = 0.65
 #: Degrees that all rain leans, and that single drops differ from it.
 _LEAN, _SPREAD = 5.0, 1.2
-#: Pictures over which a drop comes into being and goes, where it does so within the picture.
+#: Images over which a drop comes into being and goes, where it does so within the image.
 _FADE = 3
-# The diagonal of 1080p: smaller pictures show fainter streaks, since theirs are a pixel wide too.
+# The diagonal of 1080p: smaller images show fainter streaks, since theirs are a pixel wide too.
 _FULL = 2203.0
 # Fractions of a pixel in OpenCV's drawing.
 _SHIFT = 4
@@ -59,10 +59,10 @@ _LAYERS = (
 )
 
 
-def rain_picture(width: int, height: int, focal_px: float, fps: float, number: int) -> Matte:
-    """How much of each place streaks cover, (height, width) 0..1, in picture ``number`` of the loop.
+def rain_image(width: int, height: int, focal_px: float, fps: float, number: int) -> Matte:
+    """How much of each place streaks cover, (height, width) 0..1, in image ``number`` of the loop.
 
-    ``focal_px`` is the lens in pixels. The same numbers give the same picture, whatever was drawn before.
+    ``focal_px`` is the lens in pixels. The same numbers give the same image, whatever was drawn before.
     """
     clear = np.full((height, width), 255, np.uint8)
     for index, layer in enumerate(_LAYERS):
@@ -78,19 +78,19 @@ def rained(
     image: LinearRGB,
     streaks: Matte | None,
     cover: LinearRGB,
-    openness: Matte | None,
+    sky_visibility: Matte | None,
     amount: float,
     colour: tuple[float, float, float],
 ) -> LinearRGB:
     """``image`` (height, width, 3), scene-linear, in the rain.
 
-    ``cover`` is the matte in each of three channels, ``openness`` (height, width) None is 1 everywhere, ``colour``
+    ``cover`` is the matte in each of three channels, ``sky_visibility`` (height, width) None is 1 everywhere, ``colour``
     the haze's, linear. Without ``streaks`` there is the veil alone. With ``amount`` 0 it comes back bit by bit.
     """
     if amount == 0:
         return image
     tone = np.array(colour, np.float32)
-    far = 1.0 if openness is None else (openness * openness)[..., None]
+    far = 1.0 if sky_visibility is None else (sky_visibility * sky_visibility)[..., None]
     veil = np.float32(VEIL * amount) * far * (1 - cover)
     result = image + (tone - image) * veil
     if streaks is not None:
@@ -104,7 +104,7 @@ def _draw(
     """The streaks of one layer, 0..255.
 
     Each drop falls all through the loop from a place of its own and at a time of its own; where that ends within the
-    picture it fades, so that the loop has no seam.
+    image it fades, so that the loop has no seam.
     """
     random = np.random.default_rng((20, index, width, height))
     step = focal * _SPEED / layer.distance / fps

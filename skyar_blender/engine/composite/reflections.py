@@ -17,14 +17,11 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from ..colour import LUMINANCE, linear_from_frame
 from ..lens import Lens
-from ..sky_picture import SkyPicture
-from ..types import FrameRGB, LinearRGB, Matrix3, Matte
-
-Floats = NDArray[np.float32]
+from ..sky_image import SkyImage
+from ..types import Float32Array, FrameRGB, LinearRGB, Matrix3, Matte
 
 #: Rows that are worked on: a mirror with waves has no finer detail of its own.
 _ROWS = 216
@@ -43,28 +40,28 @@ def reflected(
     front: LinearRGB,
     lit: LinearRGB,
     gain: LinearRGB | None,
-    share: Matte | None,
+    fraction: Matte | None,
     amount: float,
     exposures: tuple[float, float],
 ) -> LinearRGB:
     """``lit`` (height, width, 3), scene-linear, with what it mirrors of the new sky.
 
-    ``front`` is the same foreground in its old light, ``gain`` and ``share`` those of :func:`reflection`,
+    ``front`` is the same foreground in its old light, ``gain`` and ``fraction`` those of :func:`reflection`,
     ``exposures`` the stops on the new sky and on the foreground. With ``amount`` 0 ``lit`` comes back bit by bit.
     """
-    if amount == 0 or gain is None or share is None:
+    if amount == 0 or gain is None or fraction is None:
         return lit
     grown = np.asarray(gain * np.float32(2.0 ** exposures[0]), np.float32)
     roof = 1 + front * np.maximum(grown - 1, 0)
     mirror = front * grown / roof * np.float32(2.0 ** exposures[1])
-    return np.asarray(lit + (mirror - lit) * (share * np.float32(amount))[..., None], np.float32)
+    return np.asarray(lit + (mirror - lit) * (fraction * np.float32(amount))[..., None], np.float32)
 
 
 def reflection(
     frame: FrameRGB,
     matte: Matte,
     plate: LinearRGB,
-    sky: SkyPicture,
+    sky: SkyImage,
     camera: tuple[Matrix3, Lens],
 ) -> tuple[LinearRGB, Matte]:
     """What of ``frame`` mirrors the sky, and how it changes.
@@ -77,7 +74,7 @@ def reflection(
         camera: matrix from world to camera directions, and the lens for the frame's size.
 
     Returns:
-        How much brighter the mirror's picture gets, linear R, G, B, 0 .. 16, and how far each place is a mirror,
+        How much brighter the mirror's image gets, linear R, G, B, 0 .. 16, and how far each place is a mirror,
         0..1; both of the frame's size.
     """
     height, width = matte.shape
@@ -95,13 +92,13 @@ def reflection(
     old = _soft(np.asarray(mirrored[1], np.float32), 0.06)
     above = np.asarray(mirrored[0], np.float32)
     depth = np.maximum(rays @ rotation[:, 1].astype(np.float32), 0)
-    share = _share(frame, np.asarray(shrunk[0], np.float32), old, above, depth)
+    fraction = _fraction(frame, np.asarray(shrunk[0], np.float32), old, above, depth)
     gain = np.clip(_soft(np.ascontiguousarray(new), 0.06) / np.maximum(old, _DARKEST), 0, _MOST_GAIN)
-    full = [cv2.resize(each, (width, height), interpolation=cv2.INTER_LINEAR) for each in (gain, share)]
+    full = [cv2.resize(each, (width, height), interpolation=cv2.INTER_LINEAR) for each in (gain, fraction)]
     return np.asarray(full[0], np.float32), np.asarray(full[1], np.float32)
 
 
-def _share(frame: FrameRGB, matte: Matte, old: LinearRGB, above: Matte, depth: Floats) -> Matte:
+def _fraction(frame: FrameRGB, matte: Matte, old: LinearRGB, above: Matte, depth: Float32Array) -> Matte:
     """How far each place is a mirror; ``old`` and ``above`` are the mirrored old sky and matte, ``depth`` the sine of
     the angle below the horizon."""
     size = matte.shape[::-1]
@@ -109,7 +106,7 @@ def _share(frame: FrameRGB, matte: Matte, old: LinearRGB, above: Matte, depth: F
     weight = 1 - matte
     around = np.maximum(_wide(weight), 1e-3)
 
-    def mean(values: Floats) -> Floats:
+    def mean(values: Float32Array) -> Float32Array:
         many = values.ndim > 2
         found = _wide(values * (weight[..., None] if many else weight))
         return np.asarray(found / (around[..., None] if many else around), np.float32)
@@ -126,7 +123,7 @@ def _share(frame: FrameRGB, matte: Matte, old: LinearRGB, above: Matte, depth: F
     still_mirror, moved_mirror = _fresnel(depth, _STILL), _fresnel(depth, _MOVED)
     moving = _step(waves, 0.1, 0.25)
     still = (1 - moving) * _step(bright / still_mirror, 0.35, 0.7) * _step(_soft(above, 0.03), 0.2, 0.7)
-    # Waves mirror what lies high above them too, so that hills behind them leave no picture.
+    # Waves mirror what lies high above them too, so that hills behind them leave no image.
     moved = moving * _step(bright / moved_mirror, 0.15, 0.35) * _step(_soft(above, 0.25), 0.01, 0.06)
     unlike = np.abs(_hue(seen) - _hue(old)).max(axis=2)
     fits = (1 - _step(unlike, 0.3, 0.7)) * (1 - _step(bright, 1.1, 1.6))
@@ -139,7 +136,7 @@ def _share(frame: FrameRGB, matte: Matte, old: LinearRGB, above: Matte, depth: F
     return np.asarray(mirror * much * below, np.float32)
 
 
-def _rays(lens: Lens, size: tuple[int, int]) -> Floats:
+def _rays(lens: Lens, size: tuple[int, int]) -> Float32Array:
     """Unit directions in the camera of all pixels, (height, width, 3)."""
     width, height = size
     y, x = np.mgrid[0:height, 0:width].astype(np.float64)
@@ -148,7 +145,9 @@ def _rays(lens: Lens, size: tuple[int, int]) -> Floats:
     return np.asarray(rays / np.linalg.norm(rays, axis=2, keepdims=True), np.float32)
 
 
-def _mirrored_place(rays: Floats, rotation: Matrix3, lens: Lens, size: tuple[int, int]) -> tuple[Floats, Floats]:
+def _mirrored_place(
+    rays: Float32Array, rotation: Matrix3, lens: Lens, size: tuple[int, int]
+) -> tuple[Float32Array, Float32Array]:
     """Column and row at which the camera sees what a level mirror shows at each pixel; far away where it does not."""
     mirrored = rays @ np.asarray(rotation @ _UPSIDE_DOWN @ rotation.T, np.float32).T
     ahead = mirrored[..., 2:]
@@ -158,35 +157,35 @@ def _mirrored_place(rays: Floats, rotation: Matrix3, lens: Lens, size: tuple[int
     return np.ascontiguousarray(seen[..., 0]), np.ascontiguousarray(seen[..., 1])
 
 
-def _fresnel(depth: Floats, slope: float) -> Floats:
+def _fresnel(depth: Float32Array, slope: float) -> Float32Array:
     """Share of the light that water gives back where it is seen at an angle with the sine ``depth``."""
     steep = np.minimum(np.sqrt(depth**2 + slope**2), 1)
     return np.asarray(0.02 + 0.98 * (1 - steep) ** 5, np.float32)
 
 
-def _hue(linear: LinearRGB) -> Floats:
+def _hue(linear: LinearRGB) -> Float32Array:
     """What of a colour is neither light nor dark, as logarithms."""
     light = np.maximum(linear @ LUMINANCE, 1e-3)[..., None]
     return np.asarray(np.log(np.maximum(linear, 1e-3) / light), np.float32)
 
 
-def _soft(values: Floats, reach: float) -> Floats:
-    """Smeared by ``reach`` heights of the picture upright, as waves smear, and a third of that across."""
+def _soft(values: Float32Array, reach: float) -> Float32Array:
+    """Smeared by ``reach`` heights of the image upright, as waves smear, and a third of that across."""
     rows = values.shape[0]
     return _blurred(values, reach * rows / 3, reach * rows)
 
 
-def _wide(values: Floats) -> Floats:
+def _wide(values: Float32Array) -> Float32Array:
     rows = values.shape[0]
     return _blurred(values, 0.04 * rows, 0.02 * rows)
 
 
-def _blurred(values: Floats, across: float, upright: float) -> Floats:
+def _blurred(values: Float32Array, across: float, upright: float) -> Float32Array:
     x, y = max(0.5, across), max(0.5, upright)
     return np.asarray(cv2.GaussianBlur(values, (0, 0), x, sigmaY=y, borderType=cv2.BORDER_REPLICATE), np.float32)
 
 
-def _step(values: Floats, low: float, high: float) -> Floats:
+def _step(values: Float32Array, low: float, high: float) -> Float32Array:
     """0 up to ``low``, 1 from ``high`` on, smooth in between."""
     part = np.clip((values - low) / (high - low), 0, 1)
     return np.asarray(part * part * (3 - 2 * part), np.float32)

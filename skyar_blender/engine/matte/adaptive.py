@@ -15,20 +15,20 @@ from numpy.typing import NDArray
 from ..analysis_sizes import ADAPTIVE
 from ..types import FrameRGB, Matte
 from .classifier import Classifier, fit_classifier
-from .common_sense import first_guess, hanging_from_top
 from .features import describe
+from .heuristic_prior import hanging_from_top, heuristic_log_odds
 from .hints import Hints, imposed
 from .interface import PreviousFrame
-from .over_time.prediction import Prediction
+from .over_time.prediction import StoredPrediction
 from .refine import refine
 from .seeds import marked_seeds, sure_seeds, together
-from .stability import steadied
+from .temporal_smoothing import temporally_smoothed
 
 #: Log odds of what the artist has marked.
 _MARKED = 6.0
 #: Share of the clip's pixels that must be sure sky before anything is learnt from them.
 _LEAST_SKY = 0.004
-#: Pixels of the analysed picture to which an edge is known: features look at what is around each.
+#: Pixels of the analysed image to which an edge is known: features look at what is around each.
 _EDGE_PIXELS = 4.0
 
 
@@ -46,7 +46,7 @@ class AdaptiveMatte:
             None if hint is None else hint.scaled(features.shape[:2])
             for hint, features in zip(hints or [None] * len(samples), described, strict=True)
         ]
-        common = [first_guess(features) for features in described]
+        common = [heuristic_log_odds(features) for features in described]
         taught = any(mark is not None and mark.any for mark in marks)
         guesses = common
         classifier: Classifier | None = None
@@ -97,22 +97,22 @@ class AdaptiveModel:
         frame: FrameRGB,
         previous: PreviousFrame | None,
         hints: Hints | None = None,
-        told: Hints | None = None,
+        reported: Hints | None = None,
     ) -> Matte:
         features = describe(_reduced(frame, self.size))
         marks = None if hints is None else hints.scaled(features.shape[:2])
-        logits = first_guess(features)
+        logits = heuristic_log_odds(features)
         if self.classifier is not None:
             logits = _marked(_mixed(logits, self.classifier.logits(features), self.taught), marks)
             logits = hanging_from_top(logits, None if marks is None else marks.sky)
         coarse = _probability(_marked(_settled(logits), marks))
-        return imposed(frame, steadied(frame, refine(frame, coarse, _EDGE_PIXELS), previous), hints)
+        return imposed(frame, temporally_smoothed(frame, refine(frame, coarse, _EDGE_PIXELS), previous), hints)
 
     def look(self, frame: FrameRGB) -> None:
         """Nothing is done ahead."""
 
-    def prediction(self, frame: FrameRGB) -> Prediction | None:
-        """None: rules of thumb do not tell how sure they are, so that nothing is ever ``told``."""
+    def prediction(self, frame: FrameRGB) -> StoredPrediction | None:
+        """None: rules of thumb do not tell how sure they are, so that nothing is ever ``reported``."""
         return None
 
     @property

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..types import Float32Array
 from .features import BLUE_YELLOW, GREEN_RED, HEIGHT, LIGHTNESS, Features
 
-Floats = NDArray[np.float32]
 _RIDGE = 3e-3
 _ROUNDS = 12
 
 
-def _expanded(features: Features) -> Floats:
+def _expanded(features: Features) -> Float32Array:
     """Squares and products of colour and height join the features, so that the border may be curved."""
     light, green, yellow, height = (features[..., i] for i in (LIGHTNESS, GREEN_RED, BLUE_YELLOW, HEIGHT))
     light, green, yellow = light / np.float32(50) - 1, green / np.float32(20), yellow / np.float32(20)
@@ -28,11 +28,11 @@ def _expanded(features: Features) -> Floats:
 class Classifier:
     """Weights on standardised features; :meth:`logits` gives the log odds of sky."""
 
-    mean: Floats
-    scale: Floats
-    weights: Floats
+    mean: Float32Array
+    scale: Float32Array
+    weights: Float32Array
 
-    def logits(self, features: Features) -> Floats:
+    def logits(self, features: Features) -> Float32Array:
         """Log odds (height, width) of features (height, width, 9), kept within -8 .. 8."""
         flat = _expanded(features)
         weights = self.weights[:-1] / self.scale
@@ -40,7 +40,7 @@ class Classifier:
         return np.asarray(np.clip(flat @ weights + bias, -8, 8), np.float32)
 
 
-def fit_classifier(features: Floats, is_sky: NDArray[np.bool_], importance: Floats) -> Classifier:
+def fit_classifier(features: Float32Array, is_sky: NDArray[np.bool_], importance: Float32Array) -> Classifier:
     """Fit to samples (n, 9) with labels (n,) and weights (n,), by Newton's method with a ridge penalty.
 
     Both classes count alike, whatever their number.

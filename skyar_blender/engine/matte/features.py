@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a pixel looks like: colour, texture around it, height in the picture."""
+"""What a pixel looks like: colour, texture around it, height in the image."""
 
 from __future__ import annotations
 

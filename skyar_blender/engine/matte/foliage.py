@@ -12,12 +12,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ..types import FrameRGB, Matte
-from .refinement.colours import Floats, rising
+from ..types import Float32Array, FrameRGB, Matte
+from .refinement.colours import rising
 
 #: Excess green from which a pixel may be foliage, and from which it is.
 _GREEN = (0.2, 0.35)
-#: The same in a small picture, whose pixels hold leaves and the gaps between them.
+#: The same in a small image, whose pixels hold leaves and the gaps between them.
 _GREEN_SMALL = (0.12, 0.3)
 #: Mean contrast with what is around from which green counts, and from which it counts fully.
 _ROUGH = (0.04, 0.1)
@@ -29,13 +29,13 @@ _NONE = 0.5 / 255
 _AROUND = 7 / 384
 
 
-def foliage(small: FrameRGB) -> Floats:
-    """How surely (0..1) there is foliage at each pixel of a small picture, such as a network looks at."""
+def foliage(small: FrameRGB) -> Float32Array:
+    """How surely (0..1) there is foliage at each pixel of a small image, such as a network looks at."""
     return np.asarray(_green(small, _GREEN_SMALL) * rough(small) * _greenest(small), np.float32)
 
 
-def rough(small: FrameRGB) -> Floats:
-    """1 where a small picture has as much contrast as leaves have, 0 where it is smooth."""
+def rough(small: FrameRGB) -> Float32Array:
+    """1 where a small image has as much contrast as leaves have, 0 where it is smooth."""
     grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.float32) + np.float32(_DARK / 3)
     side = 2 * max(1, round(_AROUND * max(small.shape) / 2)) + 1
     around = cv2.blur(grey, (side, side))
@@ -43,8 +43,8 @@ def rough(small: FrameRGB) -> Floats:
     return rising(np.asarray(contrast, np.float32), _ROUGH)
 
 
-def crowns(small: FrameRGB, reach: float) -> Floats:
-    """1 where a small picture is rough as a crown of leaves is, over more than ``reach`` pixels to each side.
+def crowns(small: FrameRGB, reach: float) -> Float32Array:
+    """1 where a small image is rough as a crown of leaves is, over more than ``reach`` pixels to each side.
 
     An edge between two smooth things is rough too, but narrow (an opening takes it away).
     """
@@ -52,7 +52,7 @@ def crowns(small: FrameRGB, reach: float) -> Floats:
     return np.asarray(cv2.morphologyEx(np.minimum(2 * rough(small), 1), cv2.MORPH_OPEN, kernel), np.float32)
 
 
-def without_foliage(frame: FrameRGB, matte: Matte, roughness: Floats) -> Matte:
+def without_foliage(frame: FrameRGB, matte: Matte, roughness: Float32Array) -> Matte:
     """A matte (height, width) of ``frame`` less what is foliage; ``roughness``: :func:`rough` of it, of any size."""
     large = cv2.resize(roughness, matte.shape[1::-1], interpolation=cv2.INTER_LINEAR)
     # Few pixels are asked: green is mostly ground.
@@ -62,13 +62,13 @@ def without_foliage(frame: FrameRGB, matte: Matte, roughness: Floats) -> Matte:
     return np.asarray(cleared.reshape(matte.shape), np.float32)
 
 
-def _greenest(picture: FrameRGB) -> NDArray[np.bool_]:
+def _greenest(image: FrameRGB) -> NDArray[np.bool_]:
     """Neither yellow as a sunset nor blue-green as the clearest skies."""
-    red, green, blue = cv2.split(picture)
+    red, green, blue = cv2.split(image)
     return np.asarray(cv2.compare(green, cv2.max(red, blue), cv2.CMP_GT), np.bool_)
 
 
-def _green(colours: NDArray[np.uint8], limits: tuple[float, float]) -> Floats:
+def _green(colours: NDArray[np.uint8], limits: tuple[float, float]) -> Float32Array:
     """0 .. 1 for colours (..., 3)."""
     red, green, blue = np.moveaxis(colours.astype(np.float32), -1, 0)
     others = red + blue

@@ -40,8 +40,8 @@ class Hints:
 def imposed(frame: FrameRGB, matte: Matte, hints: Hints | None) -> Matte:
     """``matte`` with the artist's word: 1 on marked sky, 0 on marked ground.
 
-    Around a mark the matte passes over within a few pixels where the picture is plain, and at once where it has an
-    edge: the mark is widened by a guided filter (He et al. 2010) in its fast form (He & Sun 2015), with the picture
+    Around a mark the matte passes over within a few pixels where the image is plain, and at once where it has an
+    edge: the mark is widened by a guided filter (He et al. 2010) in its fast form (He & Sun 2015), with the image
     as guide. Far from any mark it is unchanged to the bit.
     """
     if hints is None or not hints.any:
@@ -71,9 +71,9 @@ def _radius(shape: tuple[int, ...]) -> int:
 def _scaled(marks: Marks, size: tuple[int, int]) -> Marks:
     if marks.shape == size:
         return marks
-    share = cv2.resize(marks.astype(np.float32), (size[1], size[0]), interpolation=cv2.INTER_AREA)
-    most = float(share.max())
-    return np.asarray(share >= 0.5 * most if most > 0 else np.zeros(size), np.bool_)
+    fraction = cv2.resize(marks.astype(np.float32), (size[1], size[0]), interpolation=cv2.INTER_AREA)
+    most = float(fraction.max())
+    return np.asarray(fraction >= 0.5 * most if most > 0 else np.zeros(size), np.bool_)
 
 
 def _towards(frame: FrameRGB, matte: Matte, marks: Marks, value: np.float32) -> Matte:
@@ -92,7 +92,7 @@ def _extent(marks: Marks, across: int, margin: int) -> slice:
 
 
 def _widened(frame: FrameRGB, marks: Marks, radius: int) -> Matte:
-    """1 at the rim of the marks, falling to exactly 0 within twice the radius, held up by edges of the picture."""
+    """1 at the rim of the marks, falling to exactly 0 within twice the radius, held up by edges of the image."""
     scale = min(1.0, _SMALL / max(frame.shape[:2]))
     size = (max(2, round(frame.shape[1] * scale)), max(2, round(frame.shape[0] * scale)))
     box = 2 * max(1, round(radius * scale)) + 1
@@ -112,8 +112,8 @@ def _widened(frame: FrameRGB, marks: Marks, radius: int) -> Matte:
 def _guided(guide: NDArray[np.float32], marked: Matte, box: int) -> tuple[NDArray[np.float32], Matte]:
     """Coefficients of the colour guided filter, averaged: slopes (height, width, 3) and offset (height, width)."""
 
-    def mean(picture: NDArray[np.float32]) -> NDArray[np.float32]:
-        return np.asarray(cv2.blur(picture, (box, box), borderType=cv2.BORDER_REFLECT), np.float32)
+    def mean(image: NDArray[np.float32]) -> NDArray[np.float32]:
+        return np.asarray(cv2.blur(image, (box, box), borderType=cv2.BORDER_REFLECT), np.float32)
 
     centre, average = mean(guide), mean(marked)
     products = np.einsum("hwi,hwj->hwij", guide, guide).reshape(*guide.shape[:2], 9)

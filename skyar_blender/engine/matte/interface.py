@@ -10,7 +10,7 @@ from typing import BinaryIO, Protocol
 
 from ..types import FrameRGB, Matte, StoredMatte
 from .hints import Hints, Marks
-from .over_time.prediction import Prediction
+from .over_time.prediction import StoredPrediction
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,11 @@ class MatteModel(Protocol):
         frame: FrameRGB,
         previous: PreviousFrame | None,
         hints: Hints | None = None,
-        told: Hints | None = None,
+        reported: Hints | None = None,
     ) -> Matte:
         """Matte of one frame, at the frame's size. A pure function of its arguments and of the fitted model.
 
-        ``hints``, of the frame's size, are always right: see :func:`.hints.imposed`. ``told``, of any size, are areas
+        ``hints``, of the frame's size, are always right: see :func:`.hints.imposed`. ``reported``, of any size, are areas
         by what other frames say; their edges are looked for in the frame.
         """
         ...
@@ -51,7 +51,7 @@ class MatteModel(Protocol):
         """
         ...
 
-    def prediction(self, frame: FrameRGB) -> Prediction | None:
+    def prediction(self, frame: FrameRGB) -> StoredPrediction | None:
         """What the model says of a frame before its edges are looked for; None where it does not say how sure it is.
 
         Cheapest right after :meth:`matte` of the same frame.

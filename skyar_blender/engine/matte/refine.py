@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From a coarse matte to one with the edges of the full picture."""
+"""From a coarse matte to one with the edges of the full image."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from concurrent.futures import ThreadPoolExecutor
 import cv2
 import numpy as np
 
-from ..types import FrameRGB, Matte
+from ..types import Float32Array, FrameRGB, Matte
 from .foliage import crowns
 from .refinement.colours import (
     ColourLine,
     ColourModel,
-    Floats,
     Size,
     colour_line,
     colour_model,
@@ -24,11 +23,20 @@ from .refinement.colours import (
     products,
 )
 from .refinement.full_size import Findings, apply
-from .refinement.space import SPACE
+from .refinement.scratch_buffers import SCRATCH
 from .refinement.thin import among_leaves, as_grey, gaps, wire_like, wires
-from .refinement.zone import agreed, around_edges, in_doubt, of_two, softened, sure_edges, teachers, unsharp
+from .refinement.unknown_region import (
+    agreed,
+    around_edges,
+    in_doubt,
+    softened,
+    sure_edges,
+    teachers,
+    two_class_mixture,
+    unsharp,
+)
 
-#: Long side of the maps that hold what is learnt; the small picture, on which the coarse matte is judged, is twice,
+#: Long side of the maps that hold what is learnt; the small image, on which the coarse matte is judged, is twice,
 #: the finer one, which teaches the colours of twigs, four times as large: whole ratios are several times as quick.
 _MAPS = 160
 #: As shares of the small picture's long side: how far the coarse edge may be wrong, and how far around a place its
@@ -50,12 +58,12 @@ def refine(frame: FrameRGB, coarse: Matte, edge_pixels: float = 1.0) -> Matte:
     ``edge_pixels``: to how many of its own pixels the coarse matte knows where an edge is; 1 for an exact one, more
     for one that was judged by what is around each pixel.
 
-    Near the coarse edge, and wherever the coarse matte is in doubt, the picture decides: by the colours that sure sky
-    and sure foreground have nearby, first each pixel of a small picture is given to one of them, then, with what that
-    teaches, each pixel of the full picture is placed on the line between their colours. What is no edge but an area
+    Near the coarse edge, and wherever the coarse matte is in doubt, the image decides: by the colours that sure sky
+    and sure foreground have nearby, first each pixel of a small image is given to one of them, then, with what that
+    teaches, each pixel of the full image is placed on the line between their colours. What is no edge but an area
     stays on the side that the coarse matte gives it. Where the colours cannot tell, the coarse matte stands, with
     more contrast. It stands as it is where its edges are as sharp as the frame's pixels. Where it is nothing but sky
-    or nothing but foreground the picture is not asked. Wires and gaps between leaves are found at full size.
+    or nothing but foreground the image is not asked. Wires and gaps between leaves are found at full size.
     """
     coarse = np.asarray(np.clip(np.nan_to_num(coarse), 0, 1), np.float32)
     scale = max(frame.shape[1] / coarse.shape[1], frame.shape[0] / coarse.shape[0])
@@ -70,9 +78,9 @@ def refine(frame: FrameRGB, coarse: Matte, edge_pixels: float = 1.0) -> Matte:
     prior = _fitted(coarse, size)
     long = max(size)
     near = around_edges(prior, _WRONG * long) | in_doubt(prior)
-    dark, bright = (SPACE.bytes(name, frame.shape[:2]) for name in ("dark", "bright"))
+    dark, bright = (SCRATCH.bytes(name, frame.shape[:2]) for name in ("dark", "bright"))
 
-    def thin_things() -> tuple[Floats, Floats]:
+    def thin_things() -> tuple[Float32Array, Float32Array]:
         grey = as_grey(frame)
         wires(grey, dark)
         gaps(grey, fine, bright)
@@ -92,7 +100,7 @@ def refine(frame: FrameRGB, coarse: Matte, edge_pixels: float = 1.0) -> Matte:
         trust=known
         * softened(near, _WRONG * long / 4)
         * free
-        * of_two(place, _MIXED * max(fine_size), size)
+        * two_class_mixture(place, _MIXED * max(fine_size), size)
         * np.maximum(kept, softened(sure_edges(prior, _WRONG * long), 1)),
         free=free * like_wires,
         gaps=enlarged(leaves, size) * known * free * leafy,
@@ -102,7 +110,7 @@ def refine(frame: FrameRGB, coarse: Matte, edge_pixels: float = 1.0) -> Matte:
     return apply(frame, matte, found)
 
 
-def _decided(coarse: Matte, free: Floats, frame: FrameRGB) -> Matte:
+def _decided(coarse: Matte, free: Float32Array, frame: FrameRGB) -> Matte:
     """The coarse matte at the frame's size, with what is all but sure made sure, unless it is sharp already."""
     low, high = _ALL_BUT_SURE
     sure = np.clip((coarse - low) / (high - low), 0, 1)
@@ -110,13 +118,15 @@ def _decided(coarse: Matte, free: Floats, frame: FrameRGB) -> Matte:
     return enlarged(np.asarray(decided, np.float32), frame.shape[1::-1])
 
 
-def _learnt(small: FrameRGB, fine: FrameRGB, prior: Matte, near: Floats, maps: Size) -> ColourLine:
+def _learnt(small: FrameRGB, fine: FrameRGB, prior: Matte, near: Float32Array, maps: Size) -> ColourLine:
     """The colour line around each place: from sure pixels, then from what those teach about the others, twice."""
     fine_size = (fine.shape[1], fine.shape[0])
     around, closer = _AROUND * max(maps), _CLOSER * max(maps)
 
-    def models(terms: list[Floats], weights: tuple[Floats, Floats], reach: float, name: str) -> Iterator[ColourModel]:
-        space = SPACE.floats(f"weighted of {name}", terms[0].shape)
+    def models(
+        terms: list[Float32Array], weights: tuple[Float32Array, Float32Array], reach: float, name: str
+    ) -> Iterator[ColourModel]:
+        space = SCRATCH.floats(f"weighted of {name}", terms[0].shape)
         return (colour_model(terms, weight, reach, maps, space) for weight in weights)
 
     smooth = np.clip(mean_within(prior, 1), 0.02, 0.98)
@@ -134,18 +144,18 @@ def _learnt(small: FrameRGB, fine: FrameRGB, prior: Matte, near: Floats, maps: S
 
 
 def _maps(frame: FrameRGB) -> Size:
-    """Size of the maps: for small frames, such that the small picture is as large as the frame."""
-    share = min(_MAPS / max(frame.shape), 0.5)
-    return max(1, round(frame.shape[1] * share)), max(1, round(frame.shape[0] * share))
+    """Size of the maps: for small frames, such that the small image is as large as the frame."""
+    fraction = min(_MAPS / max(frame.shape), 0.5)
+    return max(1, round(frame.shape[1] * fraction)), max(1, round(frame.shape[0] * fraction))
 
 
-def _reduced(picture: FrameRGB, size: Size) -> FrameRGB:
-    """A smaller picture: halved as often as that goes, which is quickest, then between its pixels."""
-    while picture.shape[1] >= 2 * size[0] and picture.shape[0] >= 2 * size[1]:
-        half = (picture.shape[1] // 2, picture.shape[0] // 2)
-        picture = np.asarray(cv2.resize(picture, half, interpolation=cv2.INTER_AREA), np.uint8)
-    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_LINEAR), np.uint8)
+def _reduced(image: FrameRGB, size: Size) -> FrameRGB:
+    """A smaller image: halved as often as that goes, which is quickest, then between its pixels."""
+    while image.shape[1] >= 2 * size[0] and image.shape[0] >= 2 * size[1]:
+        half = (image.shape[1] // 2, image.shape[0] // 2)
+        image = np.asarray(cv2.resize(image, half, interpolation=cv2.INTER_AREA), np.uint8)
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
-def _fitted(maps: Floats, size: Size) -> Floats:
+def _fitted(maps: Float32Array, size: Size) -> Float32Array:
     return np.asarray(cv2.resize(maps, size, interpolation=cv2.INTER_AREA), np.float32)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The small pictures that a method looks at before it makes mattes."""
+"""The small images that a method looks at before it makes mattes."""
 
 from __future__ import annotations
 

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from ..types import Float32Array
 from .features import Features
 from .hints import Hints, Marks
 
-Floats = NDArray[np.float32]
 _PER_FRAME = 3000
 #: Log odds beyond which a guess is taken as a sure seed, and beyond which it weighs no more.
 _SURE, _MOST = 1.6, 4.0
@@ -27,12 +27,12 @@ _ALIKE = 1.0
 class Seeds:
     """Samples (n, features), whether they are sky (n,), and their weights (n,)."""
 
-    features: Floats
+    features: Float32Array
     is_sky: NDArray[np.bool_]
-    weight: Floats
+    weight: Float32Array
 
 
-def sure_seeds(features: Features, guess: Floats, hints: Hints | None, seed: int) -> Seeds:
+def sure_seeds(features: Features, guess: Float32Array, hints: Hints | None, seed: int) -> Seeds:
     """A draw of the pixels that ``guess`` (log odds, (height, width)) is sure of; not of those that are marked."""
     sure = np.abs(guess) > _SURE
     if hints is not None:
@@ -94,5 +94,5 @@ def _drawn(marks: Marks, seed: int) -> NDArray[np.intp]:
     return places
 
 
-def _at(features: Features, places: NDArray[np.intp]) -> Floats:
+def _at(features: Features, places: NDArray[np.intp]) -> Float32Array:
     return np.asarray(features.reshape(-1, features.shape[-1])[places], np.float32)

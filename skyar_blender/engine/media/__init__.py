@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reading and writing of movies, picture sequences and single pictures."""
+"""Reading and writing of movies, image sequences and single images."""

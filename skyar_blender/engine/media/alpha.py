@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Footage that is see-through: what of it is there, and its colours over black.
 
-Over black, in linear light, a picture holds what alpha-over takes of it, so that a new sky is put behind it as behind
+Over black, in linear light, an image holds what alpha-over takes of it, so that a new sky is put behind it as behind
 any foreground. The colours that a file keeps where nothing is seen do not count.
 """
 
@@ -28,7 +28,7 @@ _WITH_ALPHA = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
 
 
 def movie_has_alpha(stream: VideoStream) -> bool:
-    """Whether the pictures of a movie are, or may be, see-through."""
+    """Whether the images of a movie are, or may be, see-through."""
     if _in_side_data(stream):
         return True
     shape = stream.codec_context.format
@@ -48,12 +48,12 @@ def decoder_of(stream: VideoStream) -> Callable[[Packet[Any]], list[VideoFrame]]
 
 
 def alpha_of_frame(frame: VideoFrame) -> Alpha:
-    """What of a decoded picture is there."""
+    """What of a decoded image is there."""
     return np.ascontiguousarray(frame.to_ndarray(format="rgba")[..., 3], np.uint8)
 
 
 def frame_over_black(frame: VideoFrame) -> FrameRGB:
-    """The colours of a decoded picture over black."""
+    """The colours of a decoded image over black."""
     return over_black(np.asarray(frame.to_ndarray(format="rgba"), np.uint8))
 
 
@@ -63,8 +63,8 @@ def over_black(rgba: NDArray[np.uint8]) -> FrameRGB:
     alpha = rgba[..., 3]
     if alpha.min() == 255:
         return colours
-    share = np.asarray(cv2.merge([alpha] * 3), np.float32) / np.float32(255)
-    return frame_from_linear(linear_from_frame(colours) * share)
+    fraction = np.asarray(cv2.merge([alpha] * 3), np.float32) / np.float32(255)
+    return frame_from_linear(linear_from_frame(colours) * fraction)
 
 
 def _in_side_data(stream: VideoStream) -> bool:

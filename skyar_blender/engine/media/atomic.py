@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from ...common.new_file import create_partial, partial_path
 from ...contract.errors import ErrorCode, SkyarError
-from ...contract.new_file import create_partial, partial_path
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Opening the footage of a job, whether movie or picture sequence."""
+"""Opening the footage of a job, whether movie or image sequence."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .alpha import Alpha
 from .clip_warning import ClipWarning
 from .hdr import Transfer
 
-#: A picture smaller than this on either side has nothing to find a sky in.
+#: An image smaller than this on either side has nothing to find a sky in.
 MINIMUM_SIDE = 16
 
 
@@ -29,12 +29,12 @@ class ClipReader(Protocol):
         focal_mm: focal length that the clip's metadata tell, in millimetres on a 36 mm sensor, or None.
         sound: path of the movie whose sound belongs to the clip, or None.
         pixel_aspect: width of a pixel over its height, as shown.
-        transfer: that of high dynamic range which its pictures are taken in, or None; frames are clipped at white.
+        transfer: that of high dynamic range which its images are taken in, or None; frames are clipped at white.
         told_transfer: the same as the file tells it.
-        has_alpha: whether its pictures are, or may be, see-through; then their colours are those over black.
-        spherical: whether the file says that its pictures are of all directions (equirectangular).
+        has_alpha: whether its images are, or may be, see-through; then their colours are those over black.
+        spherical: whether the file says that its images are of all directions (equirectangular).
         warnings: what a person should know of the clip.
-        damaged: source frames whose picture is damaged, or missing so that another stands in; grows while reading.
+        damaged: source frames whose image is damaged, or missing so that another stands in; grows while reading.
     """
 
     @property
@@ -67,19 +67,19 @@ class ClipReader(Protocol):
     def damaged(self) -> set[int]: ...
 
     def first_showing(self, number: int) -> int:
-        """The first source frame that shows the same picture as source frame ``number``."""
+        """The first source frame that shows the same image as source frame ``number``."""
         ...
 
     def frames(self, numbers: Sequence[int]) -> Iterator[tuple[int, FrameRGB]]:
-        """The frames with the given source numbers, which must ascend, as (number, picture).
+        """The frames with the given source numbers, which must ascend, as (number, image).
 
         Raises:
-            SkyarError: ``clip_unreadable`` or ``clip_missing``, when a picture cannot be had.
+            SkyarError: ``clip_unreadable`` or ``clip_missing``, when an image cannot be had.
         """
         ...
 
     def linear_frames(self, numbers: Sequence[int]) -> Iterator[tuple[int, FrameRGB | LinearRGB]]:
-        """The same as :meth:`frames`; pictures of high dynamic range are scene-linear, nothing of them clipped."""
+        """The same as :meth:`frames`; images of high dynamic range are scene-linear, nothing of them clipped."""
         ...
 
     def alphas(self, numbers: Sequence[int]) -> Iterator[tuple[int, Alpha]]:
@@ -117,19 +117,19 @@ def open_clip(clip: Clip) -> ClipReader:
 
 
 def source_frames(clip: Clip, reader: ClipReader) -> list[int]:
-    """The source frame of each frame of the job, in the job's order; of those that show one picture, the first.
+    """The source frame of each frame of the job, in the job's order; of those that show one image, the first.
 
     A range that ends a frame or two behind the end of the clip, as the counts of programs differ, is kept: readers
-    hold the last picture there.
+    hold the last image there.
 
     Raises:
         SkyarError: ``clip_range``.
     """
-    return [reader.first_showing(number) for number in asked_frames(clip, reader.count)]
+    return [reader.first_showing(number) for number in requested_frames(clip, reader.count)]
 
 
-def asked_frames(clip: Clip, count: int) -> list[int]:
-    """The source frames that the job asks for, of a clip that has ``count``, whichever pictures they show.
+def requested_frames(clip: Clip, count: int) -> list[int]:
+    """The source frames that the job asks for, of a clip that has ``count``, whichever images they show.
 
     Raises:
         SkyarError: ``clip_range``.
@@ -140,10 +140,10 @@ def asked_frames(clip: Clip, count: int) -> list[int]:
         frames = list(range(clip.first, (count if clip.last is None else clip.last + 1)))
     slack = max(2, count // 50)
     if not frames or min(frames) >= count or max(frames) >= count + slack:
-        asked = f"{frames[0]} to {frames[-1]}" if frames else f"from {clip.first}"
+        requested = f"{frames[0]} to {frames[-1]}" if frames else f"from {clip.first}"
         raise SkyarError(
             ErrorCode.CLIP_RANGE,
-            f"Frames {asked} of {clip.path} were asked for.",
+            f"Frames {requested} of {clip.path} were asked for.",
             f"The clip has {count} readable frames, 0 to {count - 1}.",
             "Choose frames that the clip has; if it should be longer, it may be cut off: copy it again.",
         )

@@ -12,7 +12,7 @@ from ..types import LinearRGB
 
 
 class ColourTable:
-    """A :class:`~skyar_blender.contract.colour_transform.ColourTransform`, ready for pictures."""
+    """A :class:`~skyar_blender.contract.colour_transform.ColourTransform`, ready for images."""
 
     def __init__(self, colour: ColourTransform) -> None:
         places = np.linspace(0, len(colour.curve) - 1, 1 << 16)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""OpenEXR pictures: half-float RGB out, any ordinary RGB, RGBA or grey picture in."""
+"""OpenEXR images: half-float RGB out, any ordinary RGB, RGBA or grey image in."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MAGIC = b"\x76\x2f\x31\x01"
 _MOST_PIXELS = 1 << 30
 
 
-#: Threads that one picture is read and packed with. Several pictures are packed side by side: where there are few
+#: Threads that one image is read and packed with. Several images are packed side by side: where there are few
 #: processors, more threads are only in one another's way.
 _READING = os.cpu_count() or 1
 _PACKING = _READING // 4
@@ -43,23 +43,23 @@ OpenEXR.set_global_thread_count(_READING)
 
 
 @contextlib.contextmanager
-def side_by_side(pictures: int) -> Iterator[int]:
-    """While pictures are packed side by side, ``pictures`` at most; gives how many at a time are best.
+def parallel_encoding(images: int) -> Iterator[int]:
+    """While images are packed side by side, ``images`` at most; gives how many at a time are best.
 
     Where these keep all processors busy, each is packed by the thread that asks for it: handing its parts to others
     takes a twentieth more time. Nothing else may read or pack meanwhile. Not to be used by two threads at once.
     """
-    enough = pictures >= _READING
+    enough = images >= _READING
     if enough:
         OpenEXR.set_global_thread_count(0)
     try:
-        yield _READING if enough else pictures
+        yield _READING if enough else images
     finally:
         OpenEXR.set_global_thread_count(_READING)
 
 
 def encode_exr(linear: LinearRGB) -> bytes:
-    """OpenEXR file of a (height, width, 3) scene-linear picture: half float R, G, B, PIZ, always the same bytes.
+    """OpenEXR file of a (height, width, 3) scene-linear image: half float R, G, B, PIZ, always the same bytes.
 
     Values are clipped to 0 .. 65472; NaN becomes 0. Of half's ten bits behind the point nine are kept (steps of at
     most 0.2 %, a third of what 8 bits in display values step by): so PIZ takes half the room and time.
@@ -68,12 +68,12 @@ def encode_exr(linear: LinearRGB) -> bytes:
 
 
 def as_stored(linear: LinearRGB) -> LinearRGB:
-    """What :func:`read_exr` gives of a picture that :func:`encode_exr` wrote."""
+    """What :func:`read_exr` gives of an image that :func:`encode_exr` wrote."""
     return as_single(_half(linear))
 
 
 def encode_plate(plate: LinearRGB, alpha: NDArray[np.float32]) -> bytes:
-    """OpenEXR file of a smooth picture with an alpha (height, width): DWAA, a twentieth of the size.
+    """OpenEXR file of a smooth image with an alpha (height, width): DWAA, a twentieth of the size.
 
     Colours are clipped as by :func:`encode_exr` and not multiplied by ``alpha``, which has no loss but half float's.
     """
@@ -121,16 +121,16 @@ def write_exr(path: Path, linear: LinearRGB) -> None:
     path.write_bytes(encode_exr(linear))
 
 
-def encode_openness(plate: LinearRGB, openness: NDArray[np.float32]) -> bytes:
+def encode_sky_visibility(plate: LinearRGB, sky_visibility: NDArray[np.float32]) -> bytes:
     """:func:`encode_plate` of a clean plate, with how far each place sees the sky (height, width) as its alpha.
 
     The latter in steps of 1/255: it is smooth, and with steps the file takes a fifth.
     """
-    return encode_plate(plate, np.rint(openness * np.float32(255)) / np.float32(255))
+    return encode_plate(plate, np.rint(sky_visibility * np.float32(255)) / np.float32(255))
 
 
 def read_plate(path: Path) -> tuple[LinearRGB, NDArray[np.float32]]:
-    """Plate and openness of a file made by :func:`encode_openness`. Raises SkyarError ``sky_unreadable``."""
+    """Plate and sky visibility of a file made by :func:`encode_sky_visibility`. Raises SkyarError ``sky_unreadable``."""
     data = _bytes_of(path)
     planes = _planes(data, path)[1]
     if set(planes) != set("RGBA"):
@@ -140,7 +140,7 @@ def read_plate(path: Path) -> tuple[LinearRGB, NDArray[np.float32]]:
 
 
 def read_exr(path: Path) -> LinearRGB:
-    """The picture in an OpenEXR file as (height, width, 3) float32, as it is in the file (NaN and infinity too).
+    """The image in an OpenEXR file as (height, width, 3) float32, as it is in the file (NaN and infinity too).
 
     Takes half, float or integer channels; R, G, B (alpha is dropped) or a grey Y; of a multi-layer file the first
     layer that has these. What lies outside the data window is 0.
@@ -194,7 +194,7 @@ def _planes(data: bytes, path: Path) -> tuple[dict[str, Any], dict[str, NDArray[
 
 
 def unreadable(path: Path, why: str, todo: str) -> SkyarError:
-    """The error of a sky picture that cannot be read."""
+    """The error of a sky image that cannot be read."""
     return SkyarError(ErrorCode.SKY_UNREADABLE, f"The picture cannot be read: {path}.", why, todo)
 
 
@@ -234,17 +234,17 @@ def _assemble(path: Path, header: dict[str, Any], planes: dict[str, NDArray[Any]
     window, display = _window(header["dataWindow"]), _window(header["displayWindow"])
     if window == display:
         return data
-    picture = np.zeros((display[3] - display[1] + 1, display[2] - display[0] + 1, 3), np.float32)
+    image = np.zeros((display[3] - display[1] + 1, display[2] - display[0] + 1, 3), np.float32)
     left, top = max(window[0], display[0]), max(window[1], display[1])
     right, bottom = min(window[2], display[2]) + 1, min(window[3], display[3]) + 1
     if left < right and top < bottom:
         inside = data[top - window[1] : bottom - window[1], left - window[0] : right - window[0]]
-        picture[top - display[1] : bottom - display[1], left - display[0] : right - display[0]] = inside
-    return picture
+        image[top - display[1] : bottom - display[1], left - display[0] : right - display[0]] = inside
+    return image
 
 
 def _colour_channels(names: list[str]) -> list[str]:
-    """Names of the R, G, B (or the Y) of the picture itself, else of its first layer that has them."""
+    """Names of the R, G, B (or the Y) of the image itself, else of its first layer that has them."""
     layers = ["", *dict.fromkeys(name.rpartition(".")[0] + "." for name in names if "." in name)]
     for layer in layers:
         if all(layer + colour in names for colour in "RGB"):

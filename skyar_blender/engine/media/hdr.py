@@ -20,7 +20,7 @@ from ..types import LinearRGB
 Transfer = Literal["hlg", "pq"]
 #: Of Blender's colour spaces, those that are high dynamic range.
 COLOUR_SPACES: dict[str, Transfer] = {"Rec.2100-HLG": "hlg", "Rec.2100-PQ": "pq"}
-#: Those in which a picture is taken as it is decoded.
+#: Those in which an image is taken as it is decoded.
 ORDINARY = ("sRGB", "Rec.1886")
 #: Of the file's colour_trc (ITU-T H.273).
 _TRANSFERS: dict[int, Transfer] = {18: "hlg", 16: "pq"}
@@ -32,7 +32,7 @@ _GAMMA, _PEAK = 1.2, np.float32(10)
 
 
 def transfer_of(frame: VideoFrame) -> Transfer | None:
-    """What the file says of a decoded picture; None for standard dynamic range."""
+    """What the file says of a decoded image; None for standard dynamic range."""
     return _TRANSFERS.get(int(frame.color_trc))
 
 

@@ -13,7 +13,7 @@ _STRETCH = 12
 
 
 def frames_in_order(reader: ClipReader, order: Sequence[int]) -> Iterator[tuple[int, FrameRGB]]:
-    """The frames numbered in ``order``, which may go backwards and repeat, as (number, picture)."""
+    """The frames numbered in ``order``, which may go backwards and repeat, as (number, image)."""
     position = 0
     while position < len(order):
         end = position + 1

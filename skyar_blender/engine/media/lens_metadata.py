@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 #: What telephones write: the 35 mm equivalent, in millimetres, under the name that QuickTime gives it.
 _KEYS = ("com.apple.quicktime.camera.focal_length.35mm_equivalent", "camera.focal_length.35mm_equivalent")
-#: Diagonal in millimetres of the 36 x 24 mm picture: an equivalent has the same angle across the diagonal (CIPA
-#: DCG-001), so that the shape of the picture does not matter.
+#: Diagonal in millimetres of the 36 x 24 mm image: an equivalent has the same angle across the diagonal (CIPA
+#: DCG-001), so that the shape of the image does not matter.
 _SENSOR_MM = 36.0
 _DIAGONAL_MM = math.hypot(_SENSOR_MM, 24.0)
 #: Lenses beyond these are no lenses but mistakes.
@@ -17,9 +17,9 @@ _SHORTEST, _LONGEST = 5.0, 2000.0
 
 
 def focal_from_metadata(metadata: Mapping[str, str], width: int, height: int) -> float | None:
-    """Focal length in millimetres on a 36 mm sensor along the long side of a ``width`` x ``height`` picture.
+    """Focal length in millimetres on a 36 mm sensor along the long side of a ``width`` x ``height`` image.
 
-    None where ``metadata`` (names to texts, of a movie or of its picture) tell none, or nonsense. A stabilised movie
+    None where ``metadata`` (names to texts, of a movie or of its image) tell none, or nonsense. A stabilised movie
     shows a little less than the lens saw, so the true one may be some percent longer.
     """
     for key in _KEYS:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Masks that an artist has drawn: any picture, white where it applies."""
+"""Masks that an artist has drawn: any image, white where it applies."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 
 from ...contract.errors import ErrorCode, SkyarError
 from .exr import MAGIC
-from .pictures import read_frame
+from .images import read_frame
 
 Mask = NDArray[np.float32]
 
 
 def read_mask(path: Path) -> Mask:
-    """Grey of a picture as displayed, (height, width) from 0 to 1; what is transparent is black.
+    """Grey of an image as displayed, (height, width) from 0 to 1; what is transparent is black.
 
     Raises:
         SkyarError: ``mask_unreadable``.
@@ -48,7 +48,7 @@ def read_mask(path: Path) -> Mask:
 
 
 def placed(mask: Mask, size: tuple[int, int], placement: Sequence[float] | None) -> Mask:
-    """``mask`` as it lies over a picture of ``size`` (height, width); black beyond its edges.
+    """``mask`` as it lies over an image of ``size`` (height, width); black beyond its edges.
 
     ``placement`` is that of :class:`~skyar_blender.contract.correction.Correction`.
     """

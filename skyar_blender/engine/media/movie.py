@@ -32,10 +32,10 @@ from .spherical import frame_is_spherical
 class MovieReader:
     """One movie file; see :class:`.clip.ClipReader`.
 
-    The packets are listed once on opening: that gives the true pictures, their times and any damage, whatever the
+    The packets are listed once on opening: that gives the true images, their times and any damage, whatever the
     header says. Source frames are numbered by the movie's own clock, as Blender numbers them (:mod:`.timing`);
     ``rate`` is only that of the result. ``stream`` is the video stream, from 0; None is the first that is a film.
-    With ``deep``, pictures of more than 8 bits come as uint16.
+    With ``deep``, images of more than 8 bits come as uint16.
     """
 
     has_alpha = spherical = _turned = False
@@ -92,14 +92,14 @@ class MovieReader:
         return self._screen.first_showing(number)
 
     def frames(self, numbers: Sequence[int]) -> Iterator[tuple[int, FrameRGB]]:
-        wanted = [(number, self._screen.picture(number)) for number in numbers]
+        wanted = [(number, self._screen.image(number)) for number in numbers]
         if not wanted:
             return
         position = 0
         held: VideoFrame | None = None
         shown: tuple[VideoFrame | None, FrameRGB] | None = None
-        for place, frame in self._pictures_from(wanted[0][1]):
-            # A picture that cannot be decoded never comes: the one before stands in, or the next where there is none.
+        for place, frame in self._images_from(wanted[0][1]):
+            # An image that cannot be decoded never comes: the one before stands in, or the next where there is none.
             while position < len(wanted) and wanted[position][1] <= place:
                 number, exact = wanted[position][0], wanted[position][1] == place
                 source = frame if exact or held is None else held
@@ -140,10 +140,10 @@ class MovieReader:
     def close(self) -> None:
         """Nothing is held open between reads."""
 
-    def _pictures_from(self, index: int) -> Iterator[tuple[int, VideoFrame]]:
-        """Decoded pictures with their index, beginning at or before ``index``."""
-        told = self._screen.ascending  # else only counting tells which picture it is
-        if index > 0 and told:
+    def _images_from(self, index: int) -> Iterator[tuple[int, VideoFrame]]:
+        """Decoded images with their index, beginning at or before ``index``."""
+        reported = self._screen.ascending  # else only counting tells which image it is
+        if index > 0 and reported:
             with open_movie(self._path) as container:
                 stream = film_of(container, self._path, self._number)
                 container.seek(self._stamps[index], stream=stream, backward=True)
@@ -160,10 +160,10 @@ class MovieReader:
         with open_movie(self._path) as container:
             stream = film_of(container, self._path, self._number)
             for count, frame in enumerate(self._decode(container, stream)):
-                yield self._places.get(frame.pts, count) if told and frame.pts is not None else count, frame
+                yield self._places.get(frame.pts, count) if reported and frame.pts is not None else count, frame
 
     def _decode(self, container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
-        """Decode, stepping over what is damaged: pictures that do not come are told by :meth:`frames`."""
+        """Decode, stepping over what is damaged: images that do not come are told by :meth:`frames`."""
         stream.thread_type = "AUTO"
         packets = container.demux(stream)
         decoded = decoder_of(stream)

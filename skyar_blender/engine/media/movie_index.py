@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a movie holds, listed without a look at the pictures: the stream, its pictures, when, and what is missing."""
+"""What a movie holds, listed without a look at the images: the stream, its images, when, and what is missing."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from ...contract.errors import ErrorCode, SkyarError
 from .clip_warning import ClipWarning
 from .timing import Screen
 
-#: Containers that lose pictures on their way without a trace but the time that passes.
+#: Containers that lose images on their way without a trace but the time that passes.
 _LOSSY = ("mpegts",)
-#: A movie whose pictures mostly come one a frame has a steady rate; then a longer wait is a picture that is missing.
+#: A movie whose images mostly come one a frame has a steady rate; then a longer wait is an image that is missing.
 _STEADY = 0.8
 
 
 @dataclass
 class MovieIndex:
-    """The list of a movie's pictures.
+    """The list of a movie's images.
 
     Attributes:
         stamps: their time stamps, in the order in which they are shown.
         rate: the movie's own frames per second, as Blender takes it.
         screen: which of them is shown when.
-        damaged: source frames that are known to be damaged or missing before any picture is looked at.
+        damaged: source frames that are known to be damaged or missing before any image is looked at.
         warnings: what a person should know.
     """
 
@@ -50,10 +50,10 @@ def open_movie(path: str) -> InputContainer:
 
 
 def film_of(container: InputContainer, path: str, number: int | None) -> VideoStream:
-    """The video stream ``number`` (from 0) of a movie; None is the first that is not a cover picture.
+    """The video stream ``number`` (from 0) of a movie; None is the first that is not a cover image.
 
     Raises:
-        SkyarError: ``clip_unreadable``; ``unsupported`` where the stream is a cover picture.
+        SkyarError: ``clip_unreadable``; ``unsupported`` where the stream is a cover image.
     """
     videos = container.streams.video
     films = [stream for stream in videos if not _is_cover(stream)]
@@ -73,7 +73,7 @@ def film_of(container: InputContainer, path: str, number: int | None) -> VideoSt
 
 
 def index_of(path: str, number: int | None) -> MovieIndex:
-    """List the pictures of the movie at ``path``.
+    """List the images of the movie at ``path``.
 
     Raises:
         SkyarError: ``clip_unreadable``, ``clip_empty``, ``unsupported``.
@@ -106,13 +106,13 @@ def index_of(path: str, number: int | None) -> MovieIndex:
                 "Its video track is empty, or the recording was cut off.",
                 "Record or export the clip again.",
             )
-        # AVI and bare streams say in which order pictures are stored, not in which they are shown.
+        # AVI and bare streams say in which order images are stored, not in which they are shown.
         untold = (None in listed or container.format.name == "avi") and stream.codec_context.has_b_frames
         if untold or decoding != sorted(decoding):
             stamps = _decoded_stamps(path, number)
         else:
             stamps = sorted({stamp for stamp in listed if stamp is not None}) if None not in listed else []
-        if not stamps:  # nothing tells: one picture a frame
+        if not stamps:  # nothing tells: one image a frame
             stamps = [(stream.start_time or 0) + round(place * step) for place in range(len(listed))]
         index = MovieIndex(stamps, rate, Screen(stamps, stream.start_time or 0, step))
         promised = round(stream.frames * rate / stream.average_rate) if stream.average_rate else stream.frames
@@ -150,7 +150,7 @@ def unreadable(path: str, why: str) -> SkyarError:
 
 
 def _decoded_stamps(path: str, number: int | None) -> list[int]:
-    """Time stamps in the order in which the decoder gives the pictures; empty where it does not know them all."""
+    """Time stamps in the order in which the decoder gives the images; empty where it does not know them all."""
     stamps: list[int | None] = []
     with open_movie(path) as container:
         stream = film_of(container, path, number)
@@ -166,14 +166,14 @@ def _decoded_stamps(path: str, number: int | None) -> list[int]:
 
 
 def _note_damage(index: MovieIndex, corrupt: set[int], lossy: bool) -> None:
-    """Source frames that show a damaged picture, or one that is held because the next is missing."""
+    """Source frames that show a damaged image, or one that is held because the next is missing."""
     screen = index.screen
     if not corrupt and not lossy:
         return
     held = [screen.held(number) for number in range(screen.count)]
     steady = sum(each < 1 for each in held) >= _STEADY * len(held)
     for number in range(screen.count):
-        if index.stamps[screen.picture(number)] in corrupt or (lossy and steady and held[number] >= 1):
+        if index.stamps[screen.image(number)] in corrupt or (lossy and steady and held[number] >= 1):
             index.damaged.add(number)
 
 

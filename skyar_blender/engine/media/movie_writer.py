@@ -19,10 +19,10 @@ from .sound import SAMPLE_RATE, SoundCut, sound_blocks
 
 
 class MovieWriter:
-    """Writes pictures of one size at a steady ``rate`` to ``path``; use as a context manager.
+    """Writes images of one size at a steady ``rate`` to ``path``; use as a context manager.
 
     Rec. 709 limited range, 4:2:0; an odd side loses nothing, the last row or column is doubled.
-    ``pixel_aspect`` is the width of a pixel over its height, by which players stretch the picture. When the sound
+    ``pixel_aspect`` is the width of a pixel over its height, by which players stretch the image. When the sound
     cannot be read the movie is silent and ``sound_failed`` tells why.
     """
 
@@ -59,11 +59,11 @@ class MovieWriter:
         if sound is not None:
             self._start_sound(sound)
 
-    def write(self, picture: FrameRGB) -> None:
-        """Append one picture."""
+    def write(self, image: FrameRGB) -> None:
+        """Append one image."""
         if any(self._pad):
-            picture = np.pad(picture, ((0, self._pad[0]), (0, self._pad[1]), (0, 0)), mode="edge")
-        frame = VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="rgb24")
+            image = np.pad(image, ((0, self._pad[0]), (0, self._pad[1]), (0, 0)), mode="edge")
+        frame = VideoFrame.from_ndarray(np.ascontiguousarray(image), format="rgb24")
         frame = frame.reformat(format="yuv420p", dst_colorspace=Colorspace.ITU709)
         frame.pts = self._count
         frame.time_base = self._time_base

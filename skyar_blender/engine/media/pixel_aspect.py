@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Clips whose pixels are not square: geometry is that of the picture as it is shown, files keep the stored size."""
+"""Clips whose pixels are not square: geometry is that of the image as it is shown, files keep the stored size."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ import numpy as np
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-Picture = TypeVar("Picture", bound=NDArray[Any])
+Image = TypeVar("Image", bound=NDArray[Any])
 #: Beyond these a clip's aspect is a mistake; so near to 1 it is square but for rounding.
 _LEAST, _MOST, _SQUARE = Fraction(1, 4), Fraction(4), Fraction(1, 100)
 
 
 def pixel_aspect_of(stream: VideoStream) -> Fraction:
     """Width of a pixel over its height, as stored: without any turn."""
-    told = stream.sample_aspect_ratio
-    if not told or not _LEAST <= told <= _MOST or abs(told - 1) < _SQUARE:
+    reported = stream.sample_aspect_ratio
+    if not reported or not _LEAST <= reported <= _MOST or abs(reported - 1) < _SQUARE:
         return Fraction(1)
-    return Fraction(told)
+    return Fraction(reported)
 
 
 def shown_size(width: int, height: int, aspect: Fraction) -> tuple[int, int]:
-    """Width and height, in square pixels, at which a picture is shown; its rows are those of the file."""
+    """Width and height, in square pixels, at which an image is shown; its rows are those of the file."""
     return max(1, round(width * aspect)), height
 
 
-def at_size(picture: Picture, size: tuple[int, int]) -> Picture:
-    """``picture`` scaled to ``size`` (width, height); one of that size as it is."""
-    if picture.shape[1::-1] == size:
-        return picture
-    smaller = size[0] * size[1] < picture.shape[0] * picture.shape[1]
+def at_size(image: Image, size: tuple[int, int]) -> Image:
+    """``image`` scaled to ``size`` (width, height); one of that size as it is."""
+    if image.shape[1::-1] == size:
+        return image
+    smaller = size[0] * size[1] < image.shape[0] * image.shape[1]
     way = cv2.INTER_AREA if smaller else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(picture, size, interpolation=way), picture.dtype)  # type: ignore[return-value]
+    return np.asarray(cv2.resize(image, size, interpolation=way), image.dtype)  # type: ignore[return-value]

@@ -54,7 +54,7 @@ def prefetch(items: Iterable[Item], depth: int = 4) -> Generator[Item, None, Non
         thread.join(timeout=10)
 
 
-def made_ahead(
+def parallel_map(
     make: Callable[[Given], Item], items: Iterable[Given], threads: int = 2
 ) -> Generator[Item, None, None]:
     """``make`` of each item, in order, by several threads that work a little ahead; errors are raised here."""

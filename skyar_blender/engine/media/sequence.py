@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reading picture sequences."""
+"""Reading image sequences."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 
+from ...common.image_names import missing_names
 from ...contract.errors import ErrorCode, SkyarError
-from ...contract.picture_names import missing_names
 from ..types import FrameRGB, LinearRGB
 from .alpha import Alpha
 from .clip_warning import ClipWarning
-from .pictures import may_have_alpha, read_alpha, read_frame
+from .images import may_have_alpha, read_alpha, read_frame
 from .spherical import photograph_is_spherical
 
 #: Gaps that are named in a sentence.

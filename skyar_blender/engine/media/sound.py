@@ -35,11 +35,11 @@ def sound_blocks(cut: SoundCut) -> Iterator[AudioFrame]:
     written = 0
     waiting = np.zeros((2, 0), np.float32)
     with av.open(cut.path) as container:
-        video_start = _start_of_pictures(container)
+        video_start = _start_of_images(container)
         for block, time in _decoded(container):
             position = round((time - video_start) * SAMPLE_RATE) - first
             offset = position - (written + waiting.shape[1])
-            if offset > 0:  # a gap, or sound that begins after the pictures
+            if offset > 0:  # a gap, or sound that begins after the images
                 waiting = np.pad(waiting, ((0, 0), (0, min(offset, length))))
             elif offset < 0:
                 block = block[:, -offset:]
@@ -54,7 +54,7 @@ def sound_blocks(cut: SoundCut) -> Iterator[AudioFrame]:
         yield _frame(waiting, written)
 
 
-def _start_of_pictures(container: av.container.InputContainer) -> Fraction:
+def _start_of_images(container: av.container.InputContainer) -> Fraction:
     video = container.streams.video
     if not video or video[0].start_time is None or video[0].time_base is None:
         return Fraction(0)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What files tell of being pictures of all directions.
+"""What files tell of being images of all directions.
 
 Movies: the boxes st3d/sv3d of MP4 (Google's Spherical Video V2), the XML of V1 and the Projection of Matroska, as
 FFmpeg hands them on. Photographs: Google's Photo Sphere XMP (GPano).
@@ -23,17 +23,17 @@ _NUMBER = r"GPano:%s(?:=[\"']|>)\s*(\d{1,7})"
 
 
 def frame_is_spherical(frame: VideoFrame) -> bool:
-    """Whether a decoded picture is said to be of all directions."""
+    """Whether a decoded image is said to be of all directions."""
     side_data: Any = frame.side_data  # its type names one key only
     try:
-        told = side_data["SPHERICAL"]
+        reported = side_data["SPHERICAL"]
     except KeyError:
         return False
-    return told.buffer_size >= 4 and bool(struct.unpack_from("=i", bytes(told), 0)[0] == _EQUIRECTANGULAR)
+    return reported.buffer_size >= 4 and bool(struct.unpack_from("=i", bytes(reported), 0)[0] == _EQUIRECTANGULAR)
 
 
 def photograph_is_spherical(path: Path) -> bool:
-    """Whether a picture's file says that it is of all directions; a part of the sphere is not."""
+    """Whether an image's file says that it is of all directions; a part of the sphere is not."""
     try:
         with path.open("rb") as file:
             head = file.read(_HEAD)

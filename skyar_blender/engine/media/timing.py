@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which picture of a movie is on screen at which frame, by the movie's own clock, as Blender reads movies."""
+"""Which image of a movie is on screen at which frame, by the movie's own clock, as Blender reads movies."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ class Screen:
     """A movie's clock: source frame k is on screen ``k * step`` ticks after ``start``, rounded to a whole tick.
 
     Args:
-        stamps: time stamps of the pictures in ticks, in the order in which they are shown. They need not ascend:
-            AVI has none of its own, and those that stand for them jump where pictures depend on later ones.
+        stamps: time stamps of the images in ticks, in the order in which they are shown. They need not ascend:
+            AVI has none of its own, and those that stand for them jump where images depend on later ones.
         start: time stamp at which the movie begins.
         step: ticks per frame.
     """
@@ -25,19 +25,19 @@ class Screen:
         self._latest = list(accumulate(stamps, max))
         self._start = start
         self._step = float(step)
-        #: Whether each picture begins after the one before.
+        #: Whether each image begins after the one before.
         self.ascending = self._latest == list(stamps)
-        #: How many source frames there are: from the start to the first that shows the last picture, but no more than
-        #: pictures where their stamps jump.
+        #: How many source frames there are: from the start to the first that shows the last image, but no more than
+        #: images where their stamps jump.
         self.count = max(1, self._first_at(self._latest[-1]) + 1)
         if not self.ascending:
             self.count = min(self.count, len(stamps))
 
-    def picture(self, number: int) -> int:
-        """Index of the picture that source frame ``number`` shows: the latest one begun at its time.
+    def image(self, number: int) -> int:
+        """Index of the image that source frame ``number`` shows: the latest one begun at its time.
 
-        As Blender has it, which decodes until a picture begins at that time or later, and takes the one before it
-        if it begins later. Before the first picture it is the first, after the last the last.
+        As Blender has it, which decodes until an image begins at that time or later, and takes the one before it
+        if it begins later. Before the first image it is the first, after the last the last.
         """
         time = self.time(number)
         index = bisect_left(self._latest, time)
@@ -46,22 +46,22 @@ class Screen:
         return index if self._stamps[index] == time else max(0, index - 1)
 
     def first_showing(self, number: int) -> int:
-        """The first source frame that shows the same picture as source frame ``number``."""
-        shown = self.picture(number)
-        if number > 0 and self.picture(number - 1) != shown and number < self.count:
+        """The first source frame that shows the same image as source frame ``number``."""
+        shown = self.image(number)
+        if number > 0 and self.image(number - 1) != shown and number < self.count:
             return number
         low, high = 0, min(number, self.count - 1)
-        while low < high:  # the picture shown never goes back
+        while low < high:  # the image shown never goes back
             middle = (low + high) // 2
-            if self.picture(middle) < shown:
+            if self.image(middle) < shown:
                 low = middle + 1
             else:
                 high = middle
         return low
 
     def held(self, number: int) -> float:
-        """For how many frames the picture of source frame ``number`` has been on screen at its time."""
-        return (self.time(number) - self._stamps[self.picture(number)]) / self._step
+        """For how many frames the image of source frame ``number`` has been on screen at its time."""
+        return (self.time(number) - self._stamps[self.image(number)]) / self._step
 
     def time(self, number: int) -> int:
         """Time stamp of source frame ``number``, in ticks; halves are rounded up."""

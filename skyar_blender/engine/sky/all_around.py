@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from ..sky_picture import SkyPicture
+from ..sky_image import SkyImage
 from ..sphere.directions import directions, focal_of, sampled
 from ..sphere.views import looking
 from ..types import LinearRGB, Matrix3
@@ -17,8 +17,8 @@ _FACES = ((0, 0), (90, 0), (180, 0), (270, 0), (0, 90), (0, -90))
 _HALF = math.radians(46.0)
 
 
-def seen_all_around(sky: SkyPicture, rotation: Matrix3, width: int, height: int) -> LinearRGB:
-    """Equirectangular picture (height, width, 3), scene-linear, of a ``sky``; ``rotation`` from world to camera."""
+def seen_all_around(sky: SkyImage, rotation: Matrix3, width: int, height: int) -> LinearRGB:
+    """Equirectangular image (height, width, 3), scene-linear, of a ``sky``; ``rotation`` from world to camera."""
     rays = directions(np.arange(width), np.arange(height)[:, None], width, height)
     side = max(32, round(2 * math.tan(_HALF) * focal_of(width)))
     focal = side / (2 * math.tan(_HALF))
@@ -30,11 +30,11 @@ def seen_all_around(sky: SkyPicture, rotation: Matrix3, width: int, height: int)
         if not len(rows):
             continue
         top, bottom, left, right = rows.min(), rows.max() + 1, columns.min(), columns.max() + 1
-        picture = sky.view(np.asarray(camera @ rotation), focal, side, side)
+        image = sky.view(np.asarray(camera @ rotation), focal, side, side)
         seen = rays[top:bottom, left:right] @ camera.T
         ahead = np.maximum(seen[..., 2], 1e-3)
         x, y = (seen[..., axis] / ahead * focal + (side - 1) / 2 for axis in (0, 1))
-        part = sampled(picture, x, y)
+        part = sampled(image, x, y)
         mine = faces[top:bottom, left:right] == number
         result[top:bottom, left:right][mine] = part[mine]
     return np.maximum(result, 0)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The part of a picture that a shot sees, made ready once, so that views are quick to take from it.
+"""The part of an image that a shot sees, made ready once, so that views are quick to take from it.
 
 Cubic interpolation of every view costs several times as much as linear interpolation. Where a view magnifies the
-picture anyway, its part is enlarged by cubic interpolation, and the views are taken linearly from that: about as fine
+image anyway, its part is enlarged by cubic interpolation, and the views are taken linearly from that: about as fine
 as the view itself, so that nothing is lost. Elsewhere the part spares looking for bright spots in all the rest. A
 camera that turns needs another part now and then.
 """
@@ -16,9 +16,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ..types import LinearRGB
+from ..types import FloatMap, LinearRGB
 from .interpolated import Interpolated
-from .view_map import FloatMap
 
 #: Pixels of the view for each of the picture's from which this pays.
 _LEAST = 1.5
@@ -37,22 +36,22 @@ _BAND = 32
 
 @dataclass(frozen=True)
 class _Part:
-    """Columns from ``left`` to ``right`` and rows from ``top`` to ``bottom`` of the picture, as they are or, with a
+    """Columns from ``left`` to ``right`` and rows from ``top`` to ``bottom`` of the image, as they are or, with a
     fourth channel, enlarged."""
 
     left: int
     right: int
     top: int
     bottom: int
-    picture: Interpolated | NDArray[np.float32]
+    image: Interpolated | NDArray[np.float32]
 
     def holds(self, box: tuple[int, int, int, int]) -> bool:
         left, right, top, bottom = box
         return self.left <= left and right <= self.right and self.top <= top and bottom <= self.bottom
 
     def view(self, x: FloatMap, y: FloatMap, border: int) -> LinearRGB:
-        if isinstance(self.picture, Interpolated):
-            return self.picture.view(x - np.float32(self.left), y - np.float32(self.top), border)
+        if isinstance(self.image, Interpolated):
+            return self.image.view(x - np.float32(self.left), y - np.float32(self.top), border)
         # The middle of a pixel is at a whole number in both.
         left, top = (np.float32((_TIMES - 1) / 2 - first * _TIMES) for first in (self.left, self.top))
         view = np.empty((*x.shape, 3), np.float32)
@@ -61,34 +60,34 @@ class _Part:
             across, down = x[rows] * np.float32(_TIMES), y[rows] * np.float32(_TIMES)
             across += left
             down += top
-            padded = cv2.remap(self.picture, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+            padded = cv2.remap(self.image, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
             cv2.cvtColor(padded, cv2.COLOR_RGBA2RGB, dst=view[rows])
         return view
 
 
 class Enlarged:
-    """Views of ``picture``."""
+    """Views of ``image``."""
 
-    def __init__(self, picture: Interpolated) -> None:
-        self._picture = picture
+    def __init__(self, image: Interpolated) -> None:
+        self._image = image
         self._parts: dict[int, _Part] = {}
         self._making = threading.Lock()
 
     def sample(self, x: FloatMap, y: FloatMap, border: int, magnified: float) -> LinearRGB:
-        """The picture at these of its pixels, nowhere below 0.
+        """The image at these of its pixels, nowhere below 0.
 
         ``border`` is OpenCV's rule for those outside; ``magnified`` is how many pixels of the view show one of the
         picture's.
         """
         part = self._part_for(x, y, border, _TIMES if magnified >= _LEAST else 1)
         if part is None:
-            return self._picture.view(x, y, border)
+            return self._image.view(x, y, border)
         return part.view(x, y, cv2.BORDER_REPLICATE if border == cv2.BORDER_WRAP else border)
 
     def _part_for(self, x: FloatMap, y: FloatMap, border: int, times: int) -> _Part | None:
         """The part that the view is in; None where it would be too large."""
         spans = [_span(axis) for axis in (x, y)]
-        height, width = self._picture.height, self._picture.width
+        height, width = self._image.height, self._image.width
         box = (*_within(spans[0], width, border == cv2.BORDER_WRAP), *_within(spans[1], height, False))
         with self._making:  # views are made by several threads
             known = self._parts.get(times)
@@ -101,7 +100,7 @@ class Enlarged:
             pixels = (right - left) * (bottom - top)
             if pixels * times**2 > _MOST * x.size or (times == 1 and 2 * pixels > width * height):
                 return None
-            part = self._picture.part(slice(top, bottom), np.arange(left, right) % width)
+            part = self._image.part(slice(top, bottom), np.arange(left, right) % width)
             self._parts[times] = _Part(left, right, top, bottom, part if times == 1 else part.enlarged(times))
             return self._parts[times]
 
@@ -112,6 +111,6 @@ def _span(axis: FloatMap) -> tuple[float, float]:
 
 
 def _within(span: tuple[float, float], size: int, goes_round: bool, reach: int = _REACH) -> tuple[int, int]:
-    """Whole pixels around ``span`` and ``reach`` more, within the picture unless it ``goes_round``."""
+    """Whole pixels around ``span`` and ``reach`` more, within the image unless it ``goes_round``."""
     first, last = int(np.floor(span[0])) - reach, int(np.ceil(span[1])) + reach + 1
     return (first, last) if goes_round else (max(0, first), min(size, last))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A sky from an ordinary picture that shows only a part of it."""
+"""A sky from an ordinary image that shows only a part of it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import cv2
 import numpy as np
 
 from ..lens import Lens
-from ..types import LinearRGB, Matrix3
+from ..types import Float64Array, FloatMap, LinearRGB, Matrix3
 from .levels import Levels
-from .view_map import FloatMap, Floats, elevation_map, view_map
+from .view_map import elevation_map, view_map
 
 #: How much of the picture's height lies below the horizon.
 BELOW_HORIZON = 0.05
@@ -22,31 +22,29 @@ _FADE_OVER = math.radians(24.0)
 
 
 class FlatSky:
-    """A (height, width, 3) scene-linear picture hung around the camera like a curtain.
+    """A (height, width, 3) scene-linear image hung around the camera like a curtain.
 
     It fills ``field_of_view`` degrees across its width, its middle forward (+z) and turned ``turn`` degrees to the
     right, its pixels square at the horizon, and its lower edge a little below the horizon (``raised`` lifts it by so
-    many degrees). Beyond its edges it goes on mirrored. An odd number of mirrored pictures fills the rest of the full
+    many degrees). Beyond its edges it goes on mirrored. An odd number of mirrored images fills the rest of the full
     turn; they are a little wider or narrower than the first, so that the last one ends where the first begins.
     """
 
-    def __init__(
-        self, picture: LinearRGB, field_of_view: float = 90.0, turn: float = 0.0, raised: float = 0.0
-    ) -> None:
+    def __init__(self, image: LinearRGB, field_of_view: float = 90.0, turn: float = 0.0, raised: float = 0.0) -> None:
         if not 0 < field_of_view <= 360:
             raise ValueError(f"the field of view must lie between 0 and 360 degrees, not {field_of_view}")
-        self._levels = Levels(picture)
+        self._levels = Levels(image)
         self._span = math.radians(field_of_view)
         self._turn = math.radians(turn % 360.0)
         self._rest = 2 * math.pi - self._span
-        # At 360 degrees there is nothing left to fill, and the picture meets itself.
+        # At 360 degrees there is nothing left to fill, and the image meets itself.
         self._mirrored = max(1, _nearest_odd(self._rest / self._span)) if self._rest > 1e-6 else 0
-        height = picture.shape[0] * self._span / picture.shape[1]
+        height = image.shape[0] * self._span / image.shape[1]
         self._height = height
         self._top = height * (1 - BELOW_HORIZON) + math.radians(raised)
         self._fade_from = min(max(self._top, _FADE_EARLIEST), _FADE_LATEST)
-        edge = max(1, picture.shape[0] // 10)
-        self._zenith, self._nadir = (_mean(rows) for rows in (picture[:edge], picture[-edge:]))
+        edge = max(1, image.shape[0] // 10)
+        self._zenith, self._nadir = (_mean(rows) for rows in (image[:edge], image[-edge:]))
 
     def view(self, rotation: Matrix3, focal_px: float, width: int, height: int, distortion: float = 0.0) -> LinearRGB:
         """See :class:`.interface.SkyPicture`."""
@@ -60,8 +58,8 @@ class FlatSky:
         view = self._levels.sample(u, v, excess, cv2.BORDER_REFLECT)
         return self._fade_poles(view, rotation, Lens.of(focal_px, distortion, width, height))
 
-    def _chart(self, azimuth: Floats, elevation: Floats) -> tuple[Floats, Floats]:
-        # From the left edge of the picture; whole turns first.
+    def _chart(self, azimuth: Float64Array, elevation: Float64Array) -> tuple[Float64Array, Float64Array]:
+        # From the left edge of the image; whole turns first.
         angle = azimuth - self._turn + self._span / 2
         turns = np.floor(angle / (2 * np.pi))
         angle = angle - turns * 2 * np.pi
@@ -93,7 +91,7 @@ def _mean(rows: LinearRGB) -> LinearRGB:
 
 
 def _fold(coordinate: FloatMap) -> None:
-    """Brings mirrored repetitions into 0 .. 1, in place; OpenCV mirrors rightly only near the picture."""
+    """Brings mirrored repetitions into 0 .. 1, in place; OpenCV mirrors rightly only near the image."""
     if coordinate.min() < 0 or coordinate.max() > 1:
         coordinate *= 0.5
         coordinate -= np.floor(coordinate)

@@ -12,6 +12,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from ..types import Rays
+
 # How far, in radians, a direction may lie off the horizon, and how far the ends do on average (root mean square).
 _TOLERANCE, _STRAIGHT = 0.008, 0.004
 # Share of the columns that must agree with the line, and the least length of it that is seen, in radians.
@@ -19,10 +21,8 @@ _SHARE, _LENGTH = 0.75, 0.35
 _MOST_ROLL = math.radians(60.0)
 _TRIALS = 120
 
-Directions = NDArray[np.float64]
 
-
-def fit_horizon(ends: Directions, above: Directions, below: Directions) -> NDArray[np.float64] | None:
+def fit_horizon(ends: Rays, above: Rays, below: Rays) -> NDArray[np.float64] | None:
     """Unit normal (pointing down) of the great circle that most columns of a frame agree with, or None.
 
     All (n, 3) unit vectors in the camera (x right, y down, z forward): ``ends`` where the sky ends in sight;

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Cubic interpolation of a sky's picture that does not ring beside the sun and the stars: there it is linear."""
+"""Cubic interpolation of a sky's image that does not ring beside the sun and the stars: there it is linear."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ..types import LinearRGB
-from .view_map import FloatMap
+from ..types import FloatMap, LinearRGB
 
 # Cubic interpolation rings beside what is brighter than this, so it is linear as far as cubic reaches.
 _KNEE = 1.5
@@ -23,29 +22,29 @@ _STRIDE = 8
 
 
 class Interpolated:
-    """A (height, width, 3) picture, between its pixels nowhere below 0."""
+    """A (height, width, 3) image, between its pixels nowhere below 0."""
 
-    def __init__(self, picture: LinearRGB) -> None:
-        self.height, self.width = picture.shape[:2]
-        self._picture = picture
+    def __init__(self, image: LinearRGB) -> None:
+        self.height, self.width = image.shape[:2]
+        self._image = image
         self._whole: _Parted | None = None
         self._parting = threading.Lock()
 
     def view(self, x: FloatMap, y: FloatMap, border: int) -> LinearRGB:
-        """The picture at these of its pixels; ``border`` is OpenCV's rule for those outside."""
+        """The image at these of its pixels; ``border`` is OpenCV's rule for those outside."""
         whole = self._parted()
         view = _not_negative(cv2.remap(whole.calm, x, y, cv2.INTER_CUBIC, borderMode=border))
         part = None if whole.near is None else _part_with_bright_spots(whole.near, x, y, border)
         if part is not None and whole.beside is not None:
             x, y = np.ascontiguousarray(x[part]), np.ascontiguousarray(y[part])
-            linear = np.asarray(cv2.remap(self._picture, x, y, cv2.INTER_LINEAR, borderMode=border))
+            linear = np.asarray(cv2.remap(self._image, x, y, cv2.INTER_LINEAR, borderMode=border))
             beside = np.asarray(cv2.remap(whole.beside, x, y, cv2.INTER_LINEAR, borderMode=border))
             view[part] += (linear - view[part]) * beside[..., None]
         return view
 
     def part(self, rows: slice, columns: NDArray[np.intp]) -> Interpolated:
-        """Some of the picture; its outermost pixels know nothing of what lies beyond."""
-        return Interpolated(np.ascontiguousarray(self._picture[rows][:, columns]))
+        """Some of the image; its outermost pixels know nothing of what lies beyond."""
+        return Interpolated(np.ascontiguousarray(self._image[rows][:, columns]))
 
     def enlarged(self, times: int) -> NDArray[np.float32]:
         """All of it ``times`` as high and wide, with an unused fourth channel: to take four is quicker than three."""
@@ -60,22 +59,22 @@ class Interpolated:
             if touched.size:
                 columns = slice(max(0, int(touched[0]) - 2), int(touched[-1]) + 3)
                 inside = slice((first - above) * times, (last - above) * times)
-                linear = _enlarged(self._picture[above:below, columns], times, cv2.INTER_LINEAR)[inside]
+                linear = _enlarged(self._image[above:below, columns], times, cv2.INTER_LINEAR)[inside]
                 beside = _enlarged(parted.beside[above:below, columns], times, cv2.INTER_LINEAR)[inside]
                 calm = found[first * times : last * times, columns.start * times : columns.stop * times]
                 calm += (linear - calm) * beside[..., None]
         return found
 
     def _parted(self) -> _Parted:
-        with self._parting:  # views are made by several threads; a picture may only ever be looked at in parts
+        with self._parting:  # views are made by several threads; an image may only ever be looked at in parts
             if self._whole is None:
-                self._whole = _Parted.of(self._picture)
+                self._whole = _Parted.of(self._image)
             return self._whole
 
 
 @dataclass(frozen=True)
 class _Parted:
-    """A picture without what makes it ring, and where that is: ``beside`` is 1 at bright spots and beside them,
+    """An image without what makes it ring, and where that is: ``beside`` is 1 at bright spots and beside them,
     ``near`` in a wider neighbourhood; both None where there are none."""
 
     calm: LinearRGB
@@ -83,24 +82,24 @@ class _Parted:
     near: NDArray[np.uint8] | None = None
 
     @classmethod
-    def of(cls, picture: LinearRGB) -> _Parted:
-        red, green, blue = cv2.split(picture)
+    def of(cls, image: LinearRGB) -> _Parted:
+        red, green, blue = cv2.split(image)
         bright = (cv2.max(cv2.max(red, green), blue) > _KNEE).astype(np.uint8)
         if not bright.any():
-            return cls(picture)
+            return cls(image)
         beside = _grown(bright, _CUBIC_REACH).astype(np.float32)
-        return cls(np.minimum(picture, np.float32(_KNEE)), beside, _grown(bright, 2 * _STRIDE))
+        return cls(np.minimum(image, np.float32(_KNEE)), beside, _grown(bright, 2 * _STRIDE))
 
 
-def _enlarged(picture: NDArray[np.float32], times: int, how: int) -> NDArray[np.float32]:
-    padded = cv2.cvtColor(picture, cv2.COLOR_RGB2RGBA) if picture.ndim == 3 else picture
-    size = (picture.shape[1] * times, picture.shape[0] * times)
+def _enlarged(image: NDArray[np.float32], times: int, how: int) -> NDArray[np.float32]:
+    padded = cv2.cvtColor(image, cv2.COLOR_RGB2RGBA) if image.ndim == 3 else image
+    size = (image.shape[1] * times, image.shape[0] * times)
     return np.asarray(cv2.resize(padded, size, interpolation=how), np.float32)
 
 
-def _not_negative(picture: object) -> LinearRGB:
+def _not_negative(image: object) -> LinearRGB:
     """Cubic interpolation falls below beside what is bright."""
-    found = np.asarray(picture, np.float32)
+    found = np.asarray(image, np.float32)
     return np.maximum(found, 0.0, out=found)
 
 

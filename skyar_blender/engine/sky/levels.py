@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A picture at several sizes, so that a wide view of a dense picture does not flicker, and its resampling."""
+"""An image at several sizes, so that a wide view of a dense image does not flicker, and its resampling."""
 
 from __future__ import annotations
 
@@ -11,46 +11,45 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from ..types import LinearRGB
+from ..types import FloatMap, LinearRGB
 from .enlarged import Enlarged
 from .interpolated import Interpolated
-from .view_map import FloatMap
 
 # Sizes shrink by the square root of two from level to level.
 _RATIO = math.sqrt(2.0)
-# A picture may be this much denser than the view before a smaller level is taken.
+# An image may be this much denser than the view before a smaller level is taken.
 _SLACK = 1.25
 
 
 @dataclass(frozen=True)
 class Level:
-    """One size of the picture, padded; ``width`` and ``height`` are without the padding, ``pad`` rows of it above."""
+    """One size of the image, padded; ``width`` and ``height`` are without the padding, ``pad`` rows of it above."""
 
     width: int
     height: int
     pad: int
-    picture: Enlarged
+    image: Enlarged
 
     def sample(self, x: FloatMap, y: FloatMap, border: int, magnified: float) -> LinearRGB:
-        """The padded picture at these pixels of it.
+        """The padded image at these pixels of it.
 
         ``border`` is OpenCV's rule for those outside, ``magnified`` how many pixels of the view show one of these.
         """
-        return self.picture.sample(x, y, border, magnified)
+        return self.image.sample(x, y, border, magnified)
 
 
 class Levels:
-    """A (height, width, 3) linear picture and, made when first asked for, its smaller versions.
+    """A (height, width, 3) linear image and, made when first asked for, its smaller versions.
 
     ``pad`` may add ``pad_rows`` rows at the top and the bottom of each version; coordinates do not change by that.
     """
 
     def __init__(
-        self, picture: LinearRGB, pad: Callable[[LinearRGB], LinearRGB] = lambda rows: rows, pad_rows: int = 0
+        self, image: LinearRGB, pad: Callable[[LinearRGB], LinearRGB] = lambda rows: rows, pad_rows: int = 0
     ) -> None:
-        if picture.ndim != 3 or picture.shape[2] != 3 or 0 in picture.shape:
-            raise ValueError(f"a sky's picture must be (height, width, 3), not {picture.shape}")
-        self._picture = np.ascontiguousarray(picture, np.float32)
+        if image.ndim != 3 or image.shape[2] != 3 or 0 in image.shape:
+            raise ValueError(f"a sky's picture must be (height, width, 3), not {image.shape}")
+        self._image = np.ascontiguousarray(image, np.float32)
         self._pad = pad
         self._pad_rows = pad_rows
         self._levels: dict[int, Level] = {}
@@ -58,14 +57,14 @@ class Levels:
 
     @property
     def width(self) -> int:
-        return int(self._picture.shape[1])
+        return int(self._image.shape[1])
 
     @property
     def height(self) -> int:
-        return int(self._picture.shape[0])
+        return int(self._image.shape[0])
 
     def sample(self, u: FloatMap, v: FloatMap, excess: float, border: int) -> LinearRGB:
-        """The picture at ``u`` (0 = left edge, 1 = right edge) and ``v`` (0 = top edge, 1 = bottom edge).
+        """The image at ``u`` (0 = left edge, 1 = right edge) and ``v`` (0 = top edge, 1 = bottom edge).
 
         ``excess`` is how many of the picture's pixels fall on one pixel of the view; ``border`` is OpenCV's rule for
         coordinates outside. ``u`` and ``v`` are overwritten.
@@ -88,9 +87,9 @@ class Levels:
             return self._levels[number]
 
     def _make(self, number: int) -> Level:
-        picture = self._picture
+        image = self._image
         if number:
             size = (max(1, round(self.width / _RATIO**number)), max(1, round(self.height / _RATIO**number)))
-            picture = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.float32)
-        height, width = picture.shape[:2]
-        return Level(width, height, self._pad_rows, Enlarged(Interpolated(self._pad(picture))))
+            image = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.float32)
+        height, width = image.shape[:2]
+        return Level(width, height, self._pad_rows, Enlarged(Interpolated(self._pad(image))))

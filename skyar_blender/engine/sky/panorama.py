@@ -8,47 +8,47 @@ import math
 import cv2
 import numpy as np
 
-from ..types import LinearRGB, Matrix3
+from ..types import Float64Array, LinearRGB, Matrix3
 from .levels import Levels
-from .view_map import Floats, azimuth_ahead, view_map
+from .view_map import azimuth_ahead, view_map
 
-# Rows that cubic interpolation reaches beyond the picture.
+# Rows that cubic interpolation reaches beyond the image.
 _PAD = 2
 
 
 class PanoramaSky:
-    """An equirectangular picture (height, width, 3), scene-linear.
+    """An equirectangular image (height, width, 3), scene-linear.
 
     Row 0 is straight up, the horizon lies between the middle rows, the middle of the width is forward (+z), and the
     azimuth grows to the right (+x). In degrees: by ``turn`` the sky turns to the right, and by ``raised`` (within 60
     of 0) its horizon is raised; straight up and down stay where they are.
     """
 
-    def __init__(self, picture: LinearRGB, turn: float = 0.0, raised: float = 0.0) -> None:
+    def __init__(self, image: LinearRGB, turn: float = 0.0, raised: float = 0.0) -> None:
         if not -60 <= raised <= 60:
             raise ValueError(f"the horizon can be raised by -60 to 60 degrees, not {raised}")
         self._raised = math.radians(raised)
-        self._levels = Levels(picture, _over_the_poles, _PAD)
+        self._levels = Levels(image, _over_the_poles, _PAD)
         self._turn = (turn % 360.0) / 360.0
 
     def view(self, rotation: Matrix3, focal_px: float, width: int, height: int, distortion: float = 0.0) -> LinearRGB:
         """See :class:`.interface.SkyPicture`."""
-        # Whole turns are free; this brings the middle of the view into the picture, where sampling is fastest.
+        # Whole turns are free; this brings the middle of the view into the image, where sampling is fastest.
         ahead = azimuth_ahead(rotation) / (2 * math.pi) + 0.5 - self._turn
         shift = 0.5 - self._turn - math.floor(ahead)
 
         around = 2 * math.pi * focal_px
         level = self._levels.level(self._levels.width / around)
 
-        def chart(azimuth: Floats, elevation: Floats) -> tuple[Floats, Floats]:
+        def chart(azimuth: Float64Array, elevation: Float64Array) -> tuple[Float64Array, Float64Array]:
             u, v = azimuth / (2 * np.pi) + shift, 0.5 - self._unraised(elevation) / np.pi
             return u * level.width - 0.5, v * level.height + (level.pad - 0.5)
 
         x, y = view_map(chart, rotation, focal_px, width, height, distortion)
         return level.sample(x, y, cv2.BORDER_WRAP, around / level.width)
 
-    def _unraised(self, elevation: Floats) -> Floats:
-        """Where on the picture is what is seen at ``elevation``, both in radians."""
+    def _unraised(self, elevation: Float64Array) -> Float64Array:
+        """Where on the image is what is seen at ``elevation``, both in radians."""
         if self._raised == 0:
             return elevation
         above = elevation - self._raised
@@ -56,13 +56,13 @@ class PanoramaSky:
         return above * np.where(above > 0, quarter / (quarter - self._raised), quarter / (quarter + self._raised))
 
 
-def _over_the_poles(picture: LinearRGB) -> LinearRGB:
+def _over_the_poles(image: LinearRGB) -> LinearRGB:
     """Adds the rows beyond straight up and straight down: the same rows again, half a turn away."""
-    half = picture.shape[1] // 2
-    rows = min(_PAD, picture.shape[0])
-    above = np.roll(picture[:rows][::-1], half, axis=1)
-    below = np.roll(picture[-rows:][::-1], half, axis=1)
-    padded = np.concatenate([above, picture, below])
+    half = image.shape[1] // 2
+    rows = min(_PAD, image.shape[0])
+    above = np.roll(image[:rows][::-1], half, axis=1)
+    below = np.roll(image[-rows:][::-1], half, axis=1)
+    padded = np.concatenate([above, image, below])
     missing = _PAD - rows
     if missing:
         padded = np.pad(padded, ((missing, missing), (0, 0), (0, 0)), mode="edge")

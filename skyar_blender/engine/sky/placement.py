@@ -24,12 +24,12 @@ from .skyline import skyline
 
 #: Height of the horizon (0 = lowest row, 1 = highest) when the shot does not tell.
 DEFAULT_HEIGHT = 0.38
-#: The same when the sky fills the picture down to the lowest row: just out of sight.
+#: The same when the sky fills the image down to the lowest row: just out of sight.
 BELOW_FRAME = -0.05
 # Of the ends of the sky over the columns, and of these over the frames, the percentile taken for the horizon. Not
 # the very lowest: one gap in a hedge or one leak of a matte is not the horizon.
 _OVER_COLUMNS, _OVER_FRAMES = 90.0, 75.0
-# Of the height of the sky's end above the middle of the picture, how much the horizon keeps.
+# Of the height of the sky's end above the middle of the image, how much the horizon keeps.
 _HIDDEN = 0.4
 _STEEPEST = math.radians(75.0)
 # A horizon line is believed when this share of the frames shows one.
@@ -81,7 +81,8 @@ def place(track: Track, mattes: Iterable[tuple[int, StoredMatte]], settings: Set
     """
     rotations = [np.array(frame.rotation, np.float64) for frame in track.frames]
     lenses = [
-        Lens.of(track.focal(index), bent, track.width, track.height) for index, bent in enumerate(track.distortions())
+        Lens.of(track.focal(index), distorted, track.width, track.height)
+        for index, distorted in enumerate(track.distortions())
     ]
     shots: list[_Shot] = []
     shot_of: list[_Shot] = []
@@ -200,7 +201,7 @@ def _down(shot: _Shot, track: Track, wanted: float | None) -> tuple[NDArray[np.f
 
 
 def _through(height: float, rows: int, lens: Lens, level: NDArray[np.float64] | None) -> NDArray[np.float64]:
-    """Straight down for a horizon at ``height`` in the middle of the picture, with the roll of ``level``."""
+    """Straight down for a horizon at ``height`` in the middle of the image, with the roll of ``level``."""
     pitched = _pitched(_angle_of_height(height, rows, lens))
     if level is None or level[1] < _LEAST_UPRIGHT:
         return pitched
@@ -211,13 +212,13 @@ def _through(height: float, rows: int, lens: Lens, level: NDArray[np.float64] | 
 def _angle_of_height(height: float, rows: int, lens: Lens) -> float:
     """Angle below the optical axis of the row at ``height`` (0 = lowest, 1 = highest)."""
     seen = np.array([0.0, (1 - height) * (rows - 1) - (rows - 1) / 2])
-    # The model of a bent lens ends outside the picture; from there on it bends no more.
+    # The model of a bent lens ends outside the image; from there on it bends no more.
     reach = min(1.0, lens.half_diagonal / max(abs(seen[1]), 1e-9))
     return math.atan2(lens.ideal(seen * reach)[1] / reach, lens.focal)
 
 
 def _row_of_slope(slope: float, lens: Lens) -> float:
-    """Row from the middle of the picture of what lies ``slope`` below a point 1 ahead; NaN where none shows it."""
+    """Row from the middle of the image of what lies ``slope`` below a point 1 ahead; NaN where none shows it."""
     return float(lens.seen(np.array([0.0, slope * lens.focal]))[1])
 
 

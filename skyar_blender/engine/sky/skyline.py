@@ -14,7 +14,7 @@ from ..types import StoredMatte
 # Columns of a matte that are looked at.
 _COLUMNS = 96
 _HALF = 32768
-# Less sky than this fraction of the picture says nothing.
+# Less sky than this fraction of the image says nothing.
 _LEAST_SKY = 0.01
 
 
@@ -23,10 +23,10 @@ class Skyline:
     """The end of the sky in evenly spaced columns, in pixels of the clip (centres at whole numbers).
 
     Attributes:
-        columns: (n,) where across the picture.
-        rows: (n,) where the sky ends; the upper edge of the picture where there is none.
+        columns: (n,) where across the image.
+        rows: (n,) where the sky ends; the upper edge of the image where there is none.
         has_sky: (n,) whether the column has sky at all.
-        out_of_sight: (n,) whether the sky goes on to the lowest row, so that it ends below the picture.
+        out_of_sight: (n,) whether the sky goes on to the lowest row, so that it ends below the image.
     """
 
     columns: NDArray[np.float64]
@@ -36,7 +36,7 @@ class Skyline:
 
 
 def skyline(matte: StoredMatte, width: int, height: int) -> Skyline | None:
-    """The skyline of ``matte`` (any size) for a picture of ``width`` x ``height``; None without enough sky.
+    """The skyline of ``matte`` (any size) for an image of ``width`` x ``height``; None without enough sky.
 
     Patches of sky that touch the upper edge count, or the largest one where none does: reflections in water do not.
     """

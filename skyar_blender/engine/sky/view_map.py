@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where each pixel of a camera's view lies on a sky's picture.
+"""Where each pixel of a camera's view lies on a sky's image.
 
 Angles are worked out on a coarse grid and interpolated, since they bend slowly from pixel to pixel; where they do
 not (around straight up and down) they are worked out for every pixel. The error stays below 0.05 pixels.
@@ -15,13 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..lens import Lens
-from ..types import Matrix3
+from ..types import Float64Array, FloatMap, Matrix3
 
-Floats: TypeAlias = NDArray[np.float64]
-FloatMap: TypeAlias = NDArray[np.float32]
 #: Turns azimuth and elevation (radians; azimuth to the right of forward, elevation up, arrays of one shape) into two
 #: coordinates that are continuous while the azimuth runs over -2 pi .. 2 pi.
-Chart: TypeAlias = Callable[[Floats, Floats], tuple[Floats, Floats]]
+Chart: TypeAlias = Callable[[Float64Array, Float64Array], tuple[Float64Array, Float64Array]]
 
 #: Pixels between nodes of the coarse grid; a power of two, so that weights of the interpolation are exact.
 _STEP = 8
@@ -41,7 +39,7 @@ def view_map(
     ahead = azimuth_ahead(rotation)
     lens = Lens.of(focal_px, distortion, width, height)
 
-    def angles(columns: NDArray[np.number], rows: NDArray[np.number]) -> tuple[Floats, Floats]:
+    def angles(columns: NDArray[np.number], rows: NDArray[np.number]) -> tuple[Float64Array, Float64Array]:
         return _angles(_rays(columns, rows, lens, width, height), rotation, ahead)
 
     azimuth, elevation = angles(columns, rows)
@@ -76,7 +74,7 @@ def azimuth_ahead(rotation: Matrix3) -> float:
 
 def _rays(
     columns: NDArray[np.number], rows: NDArray[np.number], lens: Lens, width: int, height: int
-) -> tuple[Floats, Floats]:
+) -> tuple[Float64Array, Float64Array]:
     """Sideways and downwards part, at 1 ahead, of where the pixels at ``columns`` x ``rows`` look."""
     x, y = columns - (width - 1) / 2, (rows - (height - 1) / 2)[:, None]
     if lens.distortion:
@@ -85,7 +83,9 @@ def _rays(
     return np.asarray(x / lens.focal), np.asarray(y / lens.focal)
 
 
-def _angles(rays: tuple[Floats, Floats], rotation: Matrix3, ahead: float) -> tuple[Floats, Floats]:
+def _angles(
+    rays: tuple[Float64Array, Float64Array], rotation: Matrix3, ahead: float
+) -> tuple[Float64Array, Float64Array]:
     """Azimuth (within pi of ``ahead``) and elevation of ``rays``."""
     x, y = rays
     # Rows of the rotation are the camera's axes in the world, so this is rotation.T @ (x, y, 1).
@@ -99,11 +99,11 @@ def _angles(rays: tuple[Floats, Floats], rotation: Matrix3, ahead: float) -> tup
     return azimuth, elevation
 
 
-def _spread(nodes: Floats, width: int, height: int) -> FloatMap:
+def _spread(nodes: Float64Array, width: int, height: int) -> FloatMap:
     rows, columns = nodes.shape
     single = nodes.astype(np.float32)
     wide = cv2.resize(single, (columns * _STEP, rows * _STEP), interpolation=cv2.INTER_LINEAR)
-    # The grid starts one step before the picture.
+    # The grid starts one step before the image.
     return np.asarray(wide[_STEP : _STEP + height, _STEP : _STEP + width], np.float32)
 
 

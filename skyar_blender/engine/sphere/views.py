@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A picture of all directions as overlapping ordinary ones, and back.
+"""An image of all directions as overlapping ordinary ones, and back.
 
 Six views look around, a little upwards, so that horizons are where photographs have them; a seventh looks straight
 up. What lies far below the horizon is in none.
@@ -29,10 +29,10 @@ _HALF_ABOVE = 45.0
 
 @dataclass(frozen=True)
 class _View:
-    """One view of a picture of ``width`` x ``height`` that was rolled so that it looks at the middle.
+    """One view of an image of ``width`` x ``height`` that was rolled so that it looks at the middle.
 
-    ``from_sphere``: columns and rows in that picture for each pixel of the view. ``to_sphere``: columns and rows in
-    the view for each pixel of the block ``rows`` x ``columns`` of the picture, and how much the view counts there.
+    ``from_sphere``: columns and rows in that image for each pixel of the view. ``to_sphere``: columns and rows in
+    the view for each pixel of the block ``rows`` x ``columns`` of the image, and how much the view counts there.
     """
 
     from_sphere: tuple[NDArray[np.float32], NDArray[np.float32]]
@@ -43,7 +43,7 @@ class _View:
 
 
 class Views:
-    """The views of pictures of ``width`` x ``height`` pixels, in one order."""
+    """The views of images of ``width`` x ``height`` pixels, in one order."""
 
     def __init__(self, width: int, height: int) -> None:
         self._size = width, height
@@ -54,10 +54,10 @@ class Views:
         """How many there are."""
         return AROUND + 1
 
-    def view(self, picture: NDArray[Any], number: int) -> NDArray[Any]:
-        """View ``number`` of a picture of any kind."""
+    def view(self, image: NDArray[Any], number: int) -> NDArray[Any]:
+        """View ``number`` of an image of any kind."""
         view = self._above if number == AROUND else self._around
-        return sampled(np.roll(picture, -self._rolled(number), axis=1), *view.from_sphere, enlarge=False)
+        return sampled(np.roll(image, -self._rolled(number), axis=1), *view.from_sphere, enlarge=False)
 
     def camera(self, number: int) -> Matrix3:
         """From directions of the sphere to those of view ``number``."""
@@ -65,9 +65,9 @@ class Views:
             return looking(0, 90)
         return looking(360 * self._rolled(number) / self._size[0], _UP)
 
-    def all(self, picture: NDArray[Any]) -> list[NDArray[Any]]:
-        """All views of a picture."""
-        return [self.view(picture, number) for number in range(self.count)]
+    def all(self, image: NDArray[Any]) -> list[NDArray[Any]]:
+        """All views of an image."""
+        return [self.view(image, number) for number in range(self.count)]
 
     def joined(self, mattes: Sequence[Matte]) -> Matte:
         """One matte of all directions from those of the views; what none sees is 0."""
@@ -83,7 +83,7 @@ class Views:
         return np.asarray(total / np.maximum(weights, 1e-6), np.float32)
 
     def _rolled(self, number: int) -> int:
-        """By how many columns the picture is rolled to the left for a view."""
+        """By how many columns the image is rolled to the left for a view."""
         return 0 if number == AROUND else round(number * self._size[0] / AROUND)
 
 

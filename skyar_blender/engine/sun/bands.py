@@ -10,7 +10,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from .view import Floats, Mask, View
+from ..types import BoolMask, Float64Array
+from .view import LevelledView
 
 # Radians above the horizon.
 _GROUND_BANDS = ((-0.06, 0.0), (-0.2, -0.06), (-2.0, -0.2), (0.0, 0.1), (0.1, 2.0))
@@ -22,7 +23,7 @@ _HELD = 0.3
 _EDGE, _STANDING = 0.3, -0.1
 
 
-def describe_bands(view: View) -> list[float]:
+def describe_bands(view: LevelledView) -> list[float]:
     """90 numbers."""
     numbers: list[float] = []
     for part in (view.elevation > 0, view.elevation <= 0):
@@ -34,7 +35,7 @@ def describe_bands(view: View) -> list[float]:
     return numbers + _rims(view)
 
 
-def _shade(view: View, part: Mask) -> list[float]:
+def _shade(view: LevelledView, part: BoolMask) -> list[float]:
     """Whether surfaces grow warmer and purer to the right, and whether bright ones are warm."""
     inside = cv2.erode(part.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     if inside.sum() < _FEW_FOR_SHADE:
@@ -49,7 +50,7 @@ def _shade(view: View, part: Mask) -> list[float]:
     return [*numbers, together, float(warmth.std())]
 
 
-def _band(view: View, part: Mask) -> list[float]:
+def _band(view: LevelledView, part: BoolMask) -> list[float]:
     """That it is seen, the means of its channels, and how they change to the right."""
     count = part.sum()
     numbers = [float(count > _FEW)]
@@ -63,7 +64,7 @@ def _band(view: View, part: Mask) -> list[float]:
     return numbers
 
 
-def _rims(view: View) -> list[float]:
+def _rims(view: LevelledView) -> list[float]:
     """What stands before the sky: its rim against the rest of it and the sky, and its right rim against its left."""
     near, far = (cv2.dilate(view.sky.astype(np.uint8), np.ones((size, size), np.uint8)) > 0 for size in (5, 13))
     rim = near & view.ground
@@ -72,7 +73,7 @@ def _rims(view: View) -> list[float]:
         _mean(view.level, rim) - _mean(view.level, inner),
         _mean(view.level, view.sky) - _mean(view.level, rim),
     ]
-    slope = cv2.Sobel(view.share, cv2.CV_64F, 1, 0)
+    slope = cv2.Sobel(view.fraction, cv2.CV_64F, 1, 0)
     left, right = rim & (slope < -_EDGE), rim & (slope > _EDGE)
     if min(left.sum(), right.sum()) <= _FEW:
         return [*numbers, 0.0, 0.0, 0.0, 0.0]
@@ -80,5 +81,5 @@ def _rims(view: View) -> list[float]:
     return [*numbers, *(_mean(each, right) - _mean(each, left) for each in channels), 1.0]
 
 
-def _mean(channel: Floats, part: Mask) -> float:
+def _mean(channel: Float64Array, part: BoolMask) -> float:
     return float(channel[part].mean()) if part.sum() > _FEW else 0.0

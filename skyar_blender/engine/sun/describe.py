@@ -11,11 +11,11 @@ from __future__ import annotations
 import numpy as np
 
 from ..lens import Lens
-from ..types import FrameRGB, Matrix3, Matte
+from ..types import Float64Array, FrameRGB, Matrix3, Matte
 from .bands import describe_bands
+from .full_frame import describe_full_frame
 from .glow import describe_glow
-from .view import Floats, view_of
-from .whole import describe_whole
+from .view import view_of
 
 #: Long sides at which a frame is looked at, for the whole and for finer things.
 SIZE, FINE = 96, 192
@@ -23,7 +23,7 @@ SIZE, FINE = 96, 192
 SKY_SHARE = 101
 
 
-def describe(frame: FrameRGB, matte: Matte, rotation: Matrix3, lens: Lens) -> Floats:
+def describe(frame: FrameRGB, matte: Matte, rotation: Matrix3, lens: Lens) -> Float64Array:
     """The numbers of one frame, float64.
 
     ``frame`` (height, width, 3) and ``matte`` (height, width; 0..1) of one size, ``lens`` of that size too;
@@ -32,6 +32,6 @@ def describe(frame: FrameRGB, matte: Matte, rotation: Matrix3, lens: Lens) -> Fl
     coarse, fine = (view_of(frame, matte, rotation, lens, size) for size in (SIZE, FINE))
     height, width = coarse.level.shape
     middle = coarse.elevation[height // 2, width // 2]
-    camera = [float(coarse.share.mean()), float(middle), float(np.log(lens.focal / max(matte.shape)))]
-    numbers = [*describe_whole(coarse), *camera, *describe_glow(fine), *describe_bands(fine)]
+    camera = [float(coarse.fraction.mean()), float(middle), float(np.log(lens.focal / max(matte.shape)))]
+    numbers = [*describe_full_frame(coarse), *camera, *describe_glow(fine), *describe_bands(fine)]
     return np.array(numbers)

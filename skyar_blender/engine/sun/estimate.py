@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..lens import Lens
-from ..types import FrameRGB, Matrix3, Matte
+from ..types import Float64Array, FrameRGB, Matrix3, Matte
 from .describe import SIZE, describe
 from .networks import CENTRES, SunNetworks, normalised, shipped_networks
 from .sky_grid import describe_sky
-from .view import Floats, heading, view_of
+from .view import heading, view_of
 
 #: Degrees within which an answer counts as right.
 WITHIN = 30.0
@@ -52,47 +52,47 @@ def find_sun(
         SkyarError: ``weights_missing``, ``weights_unreadable``.
     """
     networks = networks or shipped_networks()
-    said: list[Floats] = []
+    given: list[Float64Array] = []
     for frame, matte, rotation, lens in frames:
-        shares = networks.log_shares(*described(frame, matte, rotation, lens))[0]
-        said.append(in_world(shares, heading(rotation)))
-    if not said:
+        fractions = networks.log_fractions(*described(frame, matte, rotation, lens))[0]
+        given.append(in_world(fractions, heading(rotation)))
+    if not given:
         return None
-    azimuth, confidence = answer(np.mean(said, axis=0)[None])
+    azimuth, confidence = answer(np.mean(given, axis=0)[None])
     return Sun(math.degrees(azimuth[0]), float(confidence[0]), bool(confidence[0] >= networks.sure_above))
 
 
-def in_world(log_shares: Floats, turned: float) -> Floats:
+def in_world(log_fractions: Float64Array, turned: float) -> Float64Array:
     """What a view towards ``turned`` says of :data:`.networks.CENTRES`, for evenly spread directions of the world."""
     places = (_FINE - turned - CENTRES[0]) / (CENTRES[1] - CENTRES[0])
     first = np.floor(places)
-    share = places - first
-    before, after = (log_shares[(first + step).astype(int) % len(CENTRES)] for step in (0, 1))
-    return np.asarray(before * (1 - share) + after * share)
+    fraction = places - first
+    before, after = (log_fractions[(first + step).astype(int) % len(CENTRES)] for step in (0, 1))
+    return np.asarray(before * (1 - fraction) + after * fraction)
 
 
-def answer(log_shares: Floats) -> tuple[Floats, Floats]:
+def answer(log_fractions: Float64Array) -> tuple[Float64Array, Float64Array]:
     """The likeliest azimuth (shots), radians, and how likely it is to be right, of logarithms (shots, directions).
 
     The directions are evenly spread and begin at -180 degrees.
     """
-    shares = np.exp(normalised(log_shares))
+    fractions = np.exp(normalised(log_fractions))
     bell = np.exp(_BELL * (np.cos(_FINE[:, None] - _FINE[None]) - 1))
-    azimuth = _FINE[(shares @ bell).argmax(axis=1)]
+    azimuth = _FINE[(fractions @ bell).argmax(axis=1)]
     apart = np.abs((_FINE[None] - azimuth[:, None] + math.pi) % (2 * math.pi) - math.pi)
-    return azimuth, np.asarray((shares * (apart <= math.radians(WITHIN) + 1e-9)).sum(axis=1))
+    return azimuth, np.asarray((fractions * (apart <= math.radians(WITHIN) + 1e-9)).sum(axis=1))
 
 
-def described(frame: FrameRGB, matte: Matte, rotation: Matrix3, lens: Lens) -> tuple[Floats, Floats]:
+def described(frame: FrameRGB, matte: Matte, rotation: Matrix3, lens: Lens) -> tuple[Float64Array, Float64Array]:
     """A frame and its mirror image as both kinds of networks want them, (1, 2, numbers) each."""
     mirrored, ahead = mirrored_and_ahead(rotation)
     both = (
         (frame, matte, ahead),
         (np.ascontiguousarray(frame[:, ::-1]), np.ascontiguousarray(matte[:, ::-1]), mirrored),
     )
-    whole = np.stack([describe(*each, lens) for each in both])
+    full_frame = np.stack([describe(*each, lens) for each in both])
     sky = np.stack([describe_sky(view_of(*each, lens, SIZE)) for each in both])
-    return whole[None], sky[None]
+    return full_frame[None], sky[None]
 
 
 def mirrored_and_ahead(rotation: Matrix3) -> tuple[Matrix3, Matrix3]:
@@ -100,6 +100,6 @@ def mirrored_and_ahead(rotation: Matrix3) -> tuple[Matrix3, Matrix3]:
     turned = heading(rotation)
     cos, sin = math.cos(turned), math.sin(turned)
     ahead = rotation @ np.array([[cos, 0.0, sin], [0.0, 1.0, 0.0], [-sin, 0.0, cos]])
-    # Left becomes right in the world and in the picture.
+    # Left becomes right in the world and in the image.
     swap = np.diag([-1.0, 1.0, 1.0])
     return np.asarray(swap @ ahead @ swap), np.asarray(ahead)

@@ -8,7 +8,7 @@ from itertools import pairwise
 import cv2
 import numpy as np
 
-from .view import View
+from .view import LevelledView
 
 _FEW, _FEW_IN_PART = 80, 10
 _COLUMNS = 6
@@ -16,7 +16,7 @@ _COLUMNS = 6
 _TOP, _LIMIT, _WINDOW, _FULL = 0.97, 0.98, 7, 0.3
 
 
-def describe_glow(view: View) -> list[float]:
+def describe_glow(view: LevelledView) -> list[float]:
     """22 numbers."""
     sky = view.sky
     if sky.sum() <= _FEW:

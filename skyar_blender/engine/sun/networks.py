@@ -20,7 +20,7 @@ from safetensors.numpy import load
 
 from ...contract.errors import ErrorCode, SkyarError
 from ..models_folder import models_folder
-from .view import Floats
+from ..types import Float64Array
 
 NAME = "sun_direction"
 #: Directions that are told apart by the sky, and the middle of each, radians to the right of the middle of the view.
@@ -34,11 +34,11 @@ _FAR = 4.0
 class Networks:
     """Networks of one shape, averaged: ``layers`` are pairs (networks, in, out) and (networks, out), GELU between."""
 
-    mean: Floats
-    deviation: Floats
-    layers: tuple[tuple[Floats, Floats], ...]
+    mean: Float64Array
+    deviation: Float64Array
+    layers: tuple[tuple[Float64Array, Float64Array], ...]
 
-    def values(self, described: Floats) -> Floats:
+    def values(self, described: Float64Array) -> Float64Array:
         """What they say of ``described`` (frames, numbers), (frames, out)."""
         values = np.clip((described - self.mean) / self.deviation, -_FAR, _FAR)[None]
         for index, (weight, bias) in enumerate(self.layers):
@@ -50,7 +50,7 @@ class Networks:
     @classmethod
     def of(cls, tensors: dict[str, NDArray[np.float32]], start: str = "") -> Networks:
         """From tensors ``mean``, ``deviation``, ``weight0``, ``bias0``, ``weight1`` and so on, after ``start``."""
-        layers: list[tuple[Floats, Floats]] = []
+        layers: list[tuple[Float64Array, Float64Array]] = []
         while f"{start}weight{len(layers)}" in tensors:
             pair = (tensors[f"{start}{name}{len(layers)}"].astype(np.float64) for name in ("weight", "bias"))
             layers.append((next(pair), next(pair)))
@@ -60,40 +60,40 @@ class Networks:
 
 @dataclass(frozen=True)
 class SunNetworks:
-    """``whole`` answers forward and right (2), ``sky`` log odds of :data:`BINS` directions.
+    """``full_frame`` answers forward and right (2), ``sky`` log odds of :data:`BINS` directions.
 
     ``whole_strength`` and ``sky_strength`` are what each counts; a shot is sure above ``sure_above``.
     """
 
-    whole: Networks
+    full_frame: Networks
     sky: Networks
     whole_strength: float
     sky_strength: float
     sure_above: float
 
-    def log_shares(self, whole: Floats, sky: Floats) -> Floats:
+    def log_fractions(self, full_frame: Float64Array, sky: Float64Array) -> Float64Array:
         """How likely each of :data:`BINS` directions is, (frames, BINS) logarithms.
 
-        ``whole`` (frames, 2, numbers) is of :func:`.describe.describe`, ``sky`` likewise of
+        ``full_frame`` (frames, 2, numbers) is of :func:`.describe.describe`, ``sky`` likewise of
         :func:`.sky_grid.describe_sky`: of frames and their mirror images, so that left and right are alike.
         """
-        forward, right = self.towards(whole).T
-        alone = self.alone(sky)
+        forward, right = self.towards(full_frame).T
+        sky_only = self.sky_only(sky)
         along = forward[:, None] * np.cos(CENTRES) + right[:, None] * np.sin(CENTRES)
-        return normalised(self.sky_strength * alone + self.whole_strength * along)
+        return normalised(self.sky_strength * sky_only + self.whole_strength * along)
 
-    def towards(self, whole: Floats) -> Floats:
+    def towards(self, full_frame: Float64Array) -> Float64Array:
         """Forward and right of the middle of the view, (frames, 2); long where sure."""
-        seen, mirrored = (self.whole.values(whole[:, side]) for side in (0, 1))
+        seen, mirrored = (self.full_frame.values(full_frame[:, side]) for side in (0, 1))
         return np.asarray((seen + mirrored * (1.0, -1.0)) / 2)
 
-    def alone(self, sky: Floats) -> Floats:
+    def sky_only(self, sky: Float64Array) -> Float64Array:
         """What the sky alone tells, (frames, BINS) logarithms."""
         seen, mirrored = (normalised(self.sky.values(sky[:, side])) for side in (0, 1))
         return normalised((seen + mirrored[:, ::-1]) / 2)
 
 
-def normalised(logarithms: Floats) -> Floats:
+def normalised(logarithms: Float64Array) -> Float64Array:
     """Logarithms (frames, BINS) of shares that sum to 1."""
     least = logarithms - logarithms.max(axis=1, keepdims=True)
     return np.asarray(least - np.log(np.exp(least).sum(axis=1, keepdims=True)))
@@ -108,12 +108,12 @@ def shipped_networks(folder: Path | None = None) -> SunNetworks:
     folder = folder or models_folder()
     path = folder / f"{NAME}.safetensors"
     try:
-        facts = tomllib.loads((folder / f"{NAME}.toml").read_text(encoding="utf-8"))
+        metadata = tomllib.loads((folder / f"{NAME}.toml").read_text(encoding="utf-8"))
         content = path.read_bytes()
-        if hashlib.sha256(content).hexdigest() != facts["sha256"]:
+        if hashlib.sha256(content).hexdigest() != metadata["sha256"]:
             raise ValueError("its SHA-256 is not the one that is written beside it")
         tensors = load(content)
-        numbers = (float(facts[name]) for name in ("whole_strength", "sky_strength", "sure_above"))
+        numbers = (float(metadata[name]) for name in ("whole_strength", "sky_strength", "sure_above"))
         return SunNetworks(Networks.of(tensors), Networks.of(tensors, "sky_"), *numbers)
     except OSError as error:
         raise _bad(ErrorCode.WEIGHTS_MISSING, path, error) from error
@@ -121,7 +121,7 @@ def shipped_networks(folder: Path | None = None) -> SunNetworks:
         raise _bad(ErrorCode.WEIGHTS_UNREADABLE, path, error) from error
 
 
-def _gelu(values: Floats) -> Floats:
+def _gelu(values: Float64Array) -> Float64Array:
     """Hendrycks and Gimpel 2016, the approximation by tanh."""
     return np.asarray(0.5 * values * (1 + np.tanh(math.sqrt(2 / math.pi) * (values + 0.044715 * values**3))))
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..types import Float64Array
 from .glow import describe_glow
-from .view import Floats, View
+from .view import LevelledView
 
 #: Edges of the cells, radians: azimuth from the middle of the view, and elevation.
 _AZIMUTHS = np.radians(np.linspace(-60.0, 60.0, 11))
@@ -18,7 +19,7 @@ _PERCENTILES = (5, 25, 50, 75, 95)
 _FAR = 2.5
 
 
-def describe_sky(view: View) -> Floats:
+def describe_sky(view: LevelledView) -> Float64Array:
     """283 numbers, all 0 where no sky is seen."""
     cells = (len(_AZIMUTHS) - 1) * (len(_ELEVATIONS) - 1)
     sky = view.sky
@@ -44,7 +45,7 @@ def describe_sky(view: View) -> Floats:
         parts.append(np.where(seen, total / np.maximum(count, 1), 0.0))
     whole = np.percentile(level, _PERCENTILES) - middle
     height, width = view.level.shape
-    facts = [
+    metadata = [
         float(middle),
         float(usual),
         float(np.median(purity)),
@@ -52,4 +53,4 @@ def describe_sky(view: View) -> Floats:
         float(view.elevation[height // 2, width // 2]),
         float(sky.mean()),
     ]
-    return np.concatenate([*parts, whole, facts, describe_glow(view)])
+    return np.concatenate([*parts, whole, metadata, describe_glow(view)])

@@ -7,14 +7,10 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from ..colour import LUMINANCE, linear_from_frame
 from ..lens import Lens
-from ..types import FrameRGB, Matrix3, Matte
-
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
+from ..types import BoolMask, Float64Array, FrameRGB, Matrix3, Matte
 
 # Matte above and below which a pixel is sky and ground.
 _SKY, _GROUND = 0.97, 0.03
@@ -23,7 +19,7 @@ _BLACK, _CLIPPED = 2e-3, 0.97
 
 
 @dataclass(frozen=True)
-class View:
+class LevelledView:
     """All (height, width).
 
     Attributes:
@@ -32,26 +28,26 @@ class View:
         purity: how far a pixel is from grey, 0..1.
         strongest: the largest of red, green and blue, linear.
         clipped: 1 where that is at its limit, else 0.
-        share: of sky, 0..1.
+        fraction: of sky, 0..1.
         sky: surely sky.
         ground: surely not.
         azimuth: radians to the right of the middle of the view.
         elevation: radians above the horizon.
     """
 
-    level: Floats
-    warmth: Floats
-    purity: Floats
-    strongest: Floats
-    clipped: Floats
-    share: Floats
-    sky: Mask
-    ground: Mask
-    azimuth: Floats
-    elevation: Floats
+    level: Float64Array
+    warmth: Float64Array
+    purity: Float64Array
+    strongest: Float64Array
+    clipped: Float64Array
+    fraction: Float64Array
+    sky: BoolMask
+    ground: BoolMask
+    azimuth: Float64Array
+    elevation: Float64Array
 
 
-def view_of(frame: FrameRGB, matte: Matte, rotation: Matrix3, lens: Lens, size: int) -> View:
+def view_of(frame: FrameRGB, matte: Matte, rotation: Matrix3, lens: Lens, size: int) -> LevelledView:
     """``frame`` at a long side of ``size``; see :func:`.describe.describe`."""
     height, width = matte.shape
     scale = size / max(height, width)
@@ -59,19 +55,19 @@ def view_of(frame: FrameRGB, matte: Matte, rotation: Matrix3, lens: Lens, size: 
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     small = linear_from_frame(np.asarray(cv2.resize(frame, small_size, interpolation=how), np.uint8))
     colour = small.astype(np.float64)
-    share = np.asarray(cv2.resize(matte, small_size, interpolation=how), np.float64)
+    fraction = np.asarray(cv2.resize(matte, small_size, interpolation=how), np.float64)
     azimuth, elevation = _directions(small_size, (width, height), rotation, lens)
     strongest = colour.max(axis=2)
     red, blue = (np.maximum(colour[..., channel], _BLACK) for channel in (0, 2))
-    return View(
+    return LevelledView(
         level=np.log(np.maximum(colour @ LUMINANCE, _BLACK)),
         warmth=np.log(red / blue),
         purity=1 - colour.min(axis=2) / np.maximum(strongest, 1e-3),
         strongest=strongest,
         clipped=(strongest > _CLIPPED).astype(np.float64),
-        share=share,
-        sky=share > _SKY,
-        ground=share < _GROUND,
+        fraction=fraction,
+        sky=fraction > _SKY,
+        ground=fraction < _GROUND,
         azimuth=azimuth,
         elevation=elevation,
     )
@@ -82,7 +78,9 @@ def heading(rotation: Matrix3) -> float:
     return float(np.arctan2(rotation[2, 0], rotation[2, 2]))
 
 
-def _directions(size: tuple[int, int], full: tuple[int, int], rotation: Matrix3, lens: Lens) -> tuple[Floats, Floats]:
+def _directions(
+    size: tuple[int, int], full: tuple[int, int], rotation: Matrix3, lens: Lens
+) -> tuple[Float64Array, Float64Array]:
     """Azimuth from the middle of the view and elevation of each small pixel, radians."""
     columns = (np.arange(size[0]) + 0.5) * full[0] / size[0] - full[0] / 2
     rows = (np.arange(size[1]) + 0.5) * full[1] / size[1] - full[1] / 2

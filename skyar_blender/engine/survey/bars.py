@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Black bars around the picture, on any of the four sides, the same in the whole clip or changing within it.
+"""Black bars around the image, on any of the four sides, the same in the whole clip or changing within it.
 
 A row is told by the share of it that is brighter than black. A bar is black up to a straight edge, behind which the
-picture fills the row. What is written into a bar, such as subtitles, does not end it.
+image fills the row. What is written into a bar, such as subtitles, does not end it.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 
 from ..types import FrameRGB
 
-Picture = TypeVar("Picture", bound=NDArray[Any])
-Shares = NDArray[np.uint8]
+Image = TypeVar("Image", bound=NDArray[Any])
+Fractions = NDArray[np.uint8]
 Sides = tuple[int, int, int, int]
 #: The brightest black (codes of 255), and by how much more a pixel is no black, as compression smears it.
 _BLACK, _MORE = 24, 10
-#: Share of a row (of those that the picture fills) from which it is one of the picture, and up to which it is black.
+#: Share of a row (of those that the image fills) from which it is one of the image, and up to which it is black.
 _FULL, _DARK = 0.5, 0.02
 #: Rows within which an edge turns from black to full: compression works in blocks of eight.
 _SHARP = 8
@@ -38,7 +38,7 @@ _LINES = 270
 
 @dataclass(frozen=True)
 class Bars:
-    """How many rows and columns of each side are no picture."""
+    """How many rows and columns of each side are no image."""
 
     top: int = 0
     bottom: int = 0
@@ -54,22 +54,22 @@ class Bars:
         return any(self.sides)
 
     def and_those(self, other: Bars) -> Bars:
-        """What is no picture by either."""
+        """What is no image by either."""
         return Bars(*(max(one, more) for one, more in zip(self.sides, other.sides, strict=True)))
 
-    def cut(self, picture: Picture) -> Picture:
-        """The part of a (height, width, ...) picture within the bars."""
-        height, width = picture.shape[:2]
-        inner = picture[self.top : height - self.bottom, self.left : width - self.right]
+    def cut(self, image: Image) -> Image:
+        """The part of a (height, width, ...) image within the bars."""
+        height, width = image.shape[:2]
+        inner = image[self.top : height - self.bottom, self.left : width - self.right]
         return np.ascontiguousarray(inner)  # type: ignore[return-value]
 
-    def filled(self, picture: Picture) -> Picture:
-        """``picture`` with what lies at the edge of its bars drawn out over them."""
+    def filled(self, image: Image) -> Image:
+        """``image`` with what lies at the edge of its bars drawn out over them."""
         if not self.any:
-            return picture
-        return cv2.copyMakeBorder(self.cut(picture), *self.sides, cv2.BORDER_REPLICATE)  # type: ignore[return-value]
+            return image
+        return cv2.copyMakeBorder(self.cut(image), *self.sides, cv2.BORDER_REPLICATE)  # type: ignore[return-value]
 
-    def framed(self, inner: Picture) -> Picture:
+    def framed(self, inner: Image) -> Image:
         """What :meth:`cut` gave, in its place again: 0 on the bars."""
         if not self.any:
             return inner
@@ -81,8 +81,8 @@ class Bars:
 class LitLines:
     """Which share of each row (height,) and of each column (width,) is not black, in 255ths."""
 
-    rows: Shares
-    columns: Shares
+    rows: Fractions
+    columns: Fractions
 
 
 def lit_lines(frame: FrameRGB) -> LitLines:
@@ -122,7 +122,7 @@ def _brightest(pixels: FrameRGB) -> NDArray[np.uint8]:
     return np.asarray(cv2.max(cv2.max(red, green), blue), np.uint8)
 
 
-def _share_above(levels: NDArray[np.uint8], limit: float, axis: int) -> Shares:
+def _share_above(levels: NDArray[np.uint8], limit: float, axis: int) -> Fractions:
     _, above = cv2.threshold(levels, limit, 255, cv2.THRESH_BINARY)
     mean = cv2.reduce(above, axis, cv2.REDUCE_AVG, dtype=cv2.CV_32F)
     return np.rint(mean.ravel()).astype(np.uint8)
@@ -143,16 +143,16 @@ def _sides(rows: NDArray[Any], columns: NDArray[Any]) -> Sides | None:
     return (*_both_ends(rows), *_both_ends(columns))
 
 
-def _both_ends(shares: NDArray[Any]) -> tuple[int, int]:
-    return _end(shares), _end(shares[::-1])
+def _both_ends(fractions: NDArray[Any]) -> tuple[int, int]:
+    return _end(fractions), _end(fractions[::-1])
 
 
-def _end(shares: NDArray[Any]) -> int:
-    """How many lines from the start of ``shares`` are a bar."""
-    full = float(np.percentile(shares, 90))
-    first = int(np.argmax(shares >= _FULL * full))
-    dark = shares[:first] <= 255 * _DARK
-    if not first or first > _MOST * len(shares) or not dark[0] or not dark[-_SHARP:].any():
+def _end(fractions: NDArray[Any]) -> int:
+    """How many lines from the start of ``fractions`` are a bar."""
+    full = float(np.percentile(fractions, 90))
+    first = int(np.argmax(fractions >= _FULL * full))
+    dark = fractions[:first] <= 255 * _DARK
+    if not first or first > _MOST * len(fractions) or not dark[0] or not dark[-_SHARP:].any():
         return 0
     return first
 

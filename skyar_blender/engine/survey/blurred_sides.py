@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Blurred sides: a picture of another shape put into the middle of a blurred copy of itself.
+"""Blurred sides: an image of another shape put into the middle of a blurred copy of itself.
 
 On both sides fine detail is missing all the time, up to one straight line, as far in on the one as on the other.
 """
@@ -10,10 +10,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ..types import FrameRGB
+from ..types import Float64Array, FrameRGB
 from .bars import Bars
 
-Floats = NDArray[np.float64]
 #: Detail (mean absolute Laplacian) of a side as a share of that of the middle, at most; that of the middle, at least.
 _SOFT, _DETAIL = 0.2, 1.5
 #: Detail from which, right behind its edge, the middle begins, as a share of its own.
@@ -28,8 +27,8 @@ class Detail:
     """Gathers, frame by frame, how much detail each row and each column has."""
 
     def __init__(self) -> None:
-        self._rows: list[Floats] = []
-        self._columns: list[Floats] = []
+        self._rows: list[Float64Array] = []
+        self._columns: list[Float64Array] = []
         self._frame: NDArray[np.uint8] | None = None
 
     def add(self, frame: FrameRGB) -> None:
@@ -49,8 +48,8 @@ class Detail:
         return Bars(left=left, right=right) if left else Bars(top, bottom)
 
 
-def _sides(detail: Floats, picture: NDArray[np.uint8]) -> tuple[int, int]:
-    """How many lines at the start and the end of ``picture`` are blurred, or 0 and 0; ``detail`` is per line."""
+def _sides(detail: Float64Array, image: NDArray[np.uint8]) -> tuple[int, int]:
+    """How many lines at the start and the end of ``image`` are blurred, or 0 and 0; ``detail`` is per line."""
     count = len(detail)
     middle = float(np.median(detail[2 * count // 5 : 3 * count // 5]))
     if middle < _DETAIL:
@@ -58,12 +57,12 @@ def _sides(detail: Floats, picture: NDArray[np.uint8]) -> tuple[int, int]:
     first, last = _soft(detail, middle), _soft(detail[::-1], middle)
     if not first or not last or abs(first - last) > _UNLIKE * count + 2:
         return 0, 0
-    if min(float(picture[:first].std()), float(picture[count - last :].std())) < _PLAIN:
+    if min(float(image[:first].std()), float(image[count - last :].std())) < _PLAIN:
         return 0, 0
     return first, last
 
 
-def _soft(detail: Floats, middle: float) -> int:
+def _soft(detail: Float64Array, middle: float) -> int:
     clear = detail > _SOFT * middle
     first = int(np.argmax(clear))
     begins = float(np.median(detail[first : first + 6]))

@@ -10,12 +10,10 @@ from collections.abc import Sequence
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from ..round_trip import round_trip
-from ..types import FrameRGB, Matrix3
+from ..types import FrameRGB, GreyImage, Matrix3
 
-_Grey = NDArray[np.uint8]
 #: Long side at which points are followed, how many, and how many must agree.
 _SIZE, _POINTS, _LEAST = 640, 400, 12
 #: Share of the other shot up to which points are followed; pixels by which a point must come back.
@@ -24,20 +22,20 @@ _FOLLOWED, _BACK = 0.55, 0.7
 _STEPS = 4
 
 
-def carried(frames: Sequence[FrameRGB], shares: Sequence[float]) -> list[Matrix3]:
+def carried(frames: Sequence[FrameRGB], fractions: Sequence[float]) -> list[Matrix3]:
     """Homographies from pixels of the last whole frame of a shot to pixels of each frame of the dissolve.
 
     ``frames`` are in the order in which the shot goes away: some whole ones, at least one, and those of the dissolve,
-    which show ``shares`` of the other shot. Of the shot that comes, they are to be given backwards. Where nothing can
+    which show ``fractions`` of the other shot. Of the shot that comes, they are to be given backwards. Where nothing can
     be followed, the identity.
     """
-    whole = len(frames) - len(shares)
+    whole = len(frames) - len(fractions)
     height, width = frames[0].shape[:2]
     scale = min(1.0, _SIZE / max(height, width))
     small = [_small(frame, scale) for frame in frames]
     steps: list[Matrix3] = []
     for index in range(1, len(frames)):
-        seen = index < whole or shares[index - whole] <= _FOLLOWED
+        seen = index < whole or fractions[index - whole] <= _FOLLOWED
         step = _step(small[index - 1], small[index]) if seen else None
         steps.append(_mean(steps[-_STEPS:]) if step is None else step)
     found, since = [], np.eye(3)
@@ -48,14 +46,14 @@ def carried(frames: Sequence[FrameRGB], shares: Sequence[float]) -> list[Matrix3
     return found
 
 
-def _small(frame: FrameRGB, scale: float) -> _Grey:
+def _small(frame: FrameRGB, scale: float) -> GreyImage:
     grey = cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY)
     if scale < 1:
         grey = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     return np.asarray(grey, np.uint8)
 
 
-def _step(before: _Grey, after: _Grey) -> Matrix3 | None:
+def _step(before: GreyImage, after: GreyImage) -> Matrix3 | None:
     """A turn, a shift and a zoom that most points agree on."""
     points = cv2.goodFeaturesToTrack(before, _POINTS, 0.01, 6)
     if points is None:

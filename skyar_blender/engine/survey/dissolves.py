@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Dissolves: where one shot turns into the next one by and by, and how much of the next one each frame shows.
 
-A dissolve mixes the last pictures ``A`` of a shot with the first ones ``B`` of the next, in display values::
+A dissolve mixes the last images ``A`` of a shot with the first ones ``B`` of the next, in display values::
 
     F = (1 - share) A + share B
 
@@ -22,18 +22,18 @@ from numpy.typing import NDArray
 
 from ..types import FrameRGB
 
-#: A small picture in display values, (36, 64, 3) uint8.
+#: A small image in display values, (36, 64, 3) uint8.
 Sketch = NDArray[np.uint8]
 _Grey = NDArray[np.float32]
 _Place = tuple[float, float]
 _SKETCH = (64, 36)
-#: Pixels of a sketch by which the picture may move within half a dissolve, to each side and up and down.
+#: Pixels of a sketch by which the image may move within half a dissolve, to each side and up and down.
 _ACROSS, _DOWN = 8, 5
 #: Frames of the shortest dissolve that is told from a cut, from the last whole frame to the first.
 _SHORTEST = 4
 #: Energy of detail in the middle as a share of that at both ends, at most: in theory 0.5, a little more with motion.
 _DIP = 0.66
-#: Energy of detail (squares of codes) at either end, at least: below, there is no picture.
+#: Energy of detail (squares of codes) at either end, at least: below, there is no image.
 _PICTURE = 0.3
 #: Of what is seen in the middle, the share that both together explain, at least; of what one leaves, the share that
 #: the other one explains; likeness of the two, at most.
@@ -54,17 +54,17 @@ class Dissolve:
 
     Attributes:
         first, last: the first and the last frame that shows both, by their place in the clip.
-        shares: how much of the next shot each of these frames shows, between 0 and 1, growing.
+        fractions: how much of the next shot each of these frames shows, between 0 and 1, growing.
     """
 
     first: int
     last: int
-    shares: tuple[float, ...]
+    fractions: tuple[float, ...]
 
     @property
     def cut(self) -> int:
         """The first frame that shows at least as much of the next shot as of the one before."""
-        return self.first + sum(share < 0.5 for share in self.shares)
+        return self.first + sum(fraction < 0.5 for fraction in self.fractions)
 
 
 def sketch(frame: FrameRGB) -> Sketch:
@@ -74,12 +74,12 @@ def sketch(frame: FrameRGB) -> Sketch:
 
 def find_dissolves(frames: Sequence[Sketch], longest: int) -> list[Dissolve]:
     """The dissolves of a clip, in order; none takes more than ``longest`` frames."""
-    pictures = _Pictures(frames)
+    images = _Images(frames)
     found: list[Dissolve] = []
-    for first, last in pictures.dips(longest):
+    for first, last in images.dips(longest):
         if any(first < each.last and last > each.first for each in found):
             continue
-        dissolve = pictures.dissolve(first, last, longest)
+        dissolve = images.dissolve(first, last, longest)
         if dissolve is not None and not any(
             dissolve.first <= each.last and dissolve.last >= each.first for each in found
         ):
@@ -87,7 +87,7 @@ def find_dissolves(frames: Sequence[Sketch], longest: int) -> list[Dissolve]:
     return sorted(found, key=lambda each: each.first)
 
 
-class _Pictures:
+class _Images:
     """The sketches of a clip, their shapes (without what is even), and the energy of their detail."""
 
     def __init__(self, frames: Sequence[Sketch]) -> None:
@@ -121,8 +121,8 @@ class _Pictures:
                 return None
             beside = max(_BESIDE, (last - first) // 3)
             before, after = max(0, first - beside), min(len(self._frames) - 1, last + beside)
-            shares = self._shares(first, last, mixture, before, after)
-            way = _way(shares)
+            fractions = self._fractions(first, last, mixture, before, after)
+            way = _way(fractions)
             if way is None:
                 return None
             start, end = before + way.start, before + way.end
@@ -133,16 +133,18 @@ class _Pictures:
                 break
             first, last = ends
         assert way is not None  # there is at least one round
-        outside = np.concatenate([shares[: first - before][-_BESIDE:], 1 - shares[last + 1 - before :][:_BESIDE]])
+        outside = np.concatenate(
+            [fractions[: first - before][-_BESIDE:], 1 - fractions[last + 1 - before :][:_BESIDE]]
+        )
         if (outside > _OUTSIDE).any():
             return None
-        measured = shares[first + 1 - before : last - before]
-        even = way.shares(np.arange(first + 1, last) - before)
+        measured = fractions[first + 1 - before : last - before]
+        even = way.fractions(np.arange(first + 1, last) - before)
         if np.sqrt(np.square(even - measured).mean()) > _MISS:
             even = np.maximum.accumulate(measured)
         return Dissolve(first + 1, last - 1, tuple(float(each) for each in np.clip(even, 0.01, 0.99)))
 
-    def _shares(
+    def _fractions(
         self, first: int, last: int, places: tuple[_Place, _Place], start: int, end: int
     ) -> NDArray[np.float64]:
         """Share of the frame ``last`` in each frame ``start .. end``, the rest being the frame ``first``.
@@ -155,8 +157,8 @@ class _Pictures:
         for index in range(start, end + 1):
             ways = (index - first) / half[0], (last - index) / half[1]
             earlier, later = (
-                _moved(picture, (place[0] * way, place[1] * way))
-                for picture, place, way in zip((one, other), places, ways, strict=True)
+                _moved(image, (place[0] * way, place[1] * way))
+                for image, place, way in zip((one, other), places, ways, strict=True)
             )
             difference = later - earlier
             seen = _inner(self._frames[index].astype(np.float32)) - earlier
@@ -175,15 +177,15 @@ def _shape(frame: Sketch) -> _Grey:
     return np.asarray(grey - cv2.GaussianBlur(grey, (0, 0), 5), np.float32)
 
 
-def _inner(picture: NDArray[np.float32]) -> NDArray[np.float32]:
-    return picture[_DOWN:-_DOWN, _ACROSS:-_ACROSS]
+def _inner(image: NDArray[np.float32]) -> NDArray[np.float32]:
+    return image[_DOWN:-_DOWN, _ACROSS:-_ACROSS]
 
 
-def _moved(picture: NDArray[np.float32], place: _Place) -> NDArray[np.float32]:
-    """The part of ``picture`` that lies ``place`` (right, down) from its middle, of the size of :func:`_inner`."""
+def _moved(image: NDArray[np.float32], place: _Place) -> NDArray[np.float32]:
+    """The part of ``image`` that lies ``place`` (right, down) from its middle, of the size of :func:`_inner`."""
     x, y = (float(np.clip(each, -most, most)) for each, most in zip(place, (_ACROSS, _DOWN), strict=True))
     shift = np.array([[1, 0, -x], [0, 1, -y]], np.float32)
-    return _inner(np.asarray(cv2.warpAffine(picture, shift, _SKETCH, borderMode=cv2.BORDER_REPLICATE), np.float32))
+    return _inner(np.asarray(cv2.warpAffine(image, shift, _SKETCH, borderMode=cv2.BORDER_REPLICATE), np.float32))
 
 
 def _mixture(one: _Grey, middle: _Grey, other: _Grey) -> tuple[_Place, _Place] | None:
@@ -214,8 +216,8 @@ def _mixture(one: _Grey, middle: _Grey, other: _Grey) -> tuple[_Place, _Place] |
 def _explained(a: _Grey, b: _Grey, seen: _Grey) -> float | None:
     """How much of ``seen`` the two explain together; None where they are no two parts of a mixture."""
     total = float((seen * seen).sum())
-    shares = _both(a, b, seen)
-    left = float(np.square(seen - shares[0] * a - shares[1] * b).sum())
+    fractions = _both(a, b, seen)
+    left = float(np.square(seen - fractions[0] * a - fractions[1] * b).sum())
     energies = float((a * a).sum()), float((b * b).sum())
     if min(total, *energies) < 1e-6:
         return None
@@ -226,17 +228,17 @@ def _explained(a: _Grey, b: _Grey, seen: _Grey) -> float | None:
     explained = 1 - left / total
     added = min(1 - left / max(each, 1e-9) for each in without)
     fits = explained > _EXPLAINED and added > _ADDED and like < _LIKE
-    return explained if fits and min(shares) > _PART and _SUM[0] < sum(shares) < _SUM[1] else None
+    return explained if fits and min(fractions) > _PART and _SUM[0] < sum(fractions) < _SUM[1] else None
 
 
-def _best_place(picture: _Grey, seen: _Grey) -> _Place:
-    likeness = cv2.matchTemplate(picture, seen, cv2.TM_CCOEFF_NORMED)
+def _best_place(image: _Grey, seen: _Grey) -> _Place:
+    likeness = cv2.matchTemplate(image, seen, cv2.TM_CCOEFF_NORMED)
     _, _, _, (x, y) = cv2.minMaxLoc(likeness)
     return float(x - _ACROSS), float(y - _DOWN)
 
 
-def _part(picture: _Grey, place: _Place) -> _Grey:
-    part = _moved(picture, place)
+def _part(image: _Grey, place: _Place) -> _Grey:
+    part = _moved(image, place)
     return np.asarray(part - part.mean(), np.float32)
 
 
@@ -260,29 +262,29 @@ class _Way:
     end: float
     soft: bool
 
-    def shares(self, places: NDArray[np.integer]) -> NDArray[np.float64]:
+    def fractions(self, places: NDArray[np.integer]) -> NDArray[np.float64]:
         way = np.clip((places - self.start) / (self.end - self.start), 0, 1)
         return np.asarray(way * way * (3 - 2 * way) if self.soft else way)
 
 
-def _way(shares: NDArray[np.float64]) -> _Way | None:
-    """The way that is nearest to ``shares``; None where they do not grow."""
-    middle = int(np.argmax(shares >= 0.5))
+def _way(fractions: NDArray[np.float64]) -> _Way | None:
+    """The way that is nearest to ``fractions``; None where they do not grow."""
+    middle = int(np.argmax(fractions >= 0.5))
     low, high = middle, middle
-    while low > 0 and shares[low - 1] > _STRAIGHT[0]:
+    while low > 0 and fractions[low - 1] > _STRAIGHT[0]:
         low -= 1
-    while high + 1 < len(shares) and shares[high] < _STRAIGHT[1]:
+    while high + 1 < len(fractions) and fractions[high] < _STRAIGHT[1]:
         high += 1
-    places = np.arange(max(0, low - 1), min(len(shares), high + 1))
-    inside = places[(shares[places] > _STRAIGHT[0]) & (shares[places] < _STRAIGHT[1])]
-    if len(inside) < 2 or np.ptp(shares[inside]) == 0 or np.corrcoef(inside, shares[inside])[0, 1] < 0.9:
+    places = np.arange(max(0, low - 1), min(len(fractions), high + 1))
+    inside = places[(fractions[places] > _STRAIGHT[0]) & (fractions[places] < _STRAIGHT[1])]
+    if len(inside) < 2 or np.ptp(fractions[inside]) == 0 or np.corrcoef(inside, fractions[inside])[0, 1] < 0.9:
         return None
     ways = []
     for soft in (False, True):
         # The smooth step 3 x^2 - 2 x^3, and its inverse.
-        grown = 0.5 - np.sin(np.arcsin(1 - 2 * shares[inside]) / 3) if soft else shares[inside]
+        grown = 0.5 - np.sin(np.arcsin(1 - 2 * fractions[inside]) / 3) if soft else fractions[inside]
         slope, at_zero = np.polyfit(inside, grown, 1)
         if slope > 0:
             ways.append(_Way(float(-at_zero / slope), float((1 - at_zero) / slope), soft))
-    missed = [float(np.square(way.shares(np.arange(len(shares))) - shares).mean()) for way in ways]
+    missed = [float(np.square(way.fractions(np.arange(len(fractions))) - fractions).mean()) for way in ways]
     return ways[int(np.argmin(missed))] if ways else None

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Fades from and to black or white: how much of the picture each frame shows.
+"""Fades from and to black or white: how much of the image each frame shows.
 
-A fade mixes the picture ``P`` with a plain colour ``K`` in display values, as editing programs do::
+A fade mixes the image ``P`` with a plain colour ``K`` in display values, as editing programs do::
 
     F = share P + (1 - share) K
 
 From a blank frame on, the difference from ``K`` grows alike everywhere, until it grows no more; what grows otherwise
-is the picture itself that changes.
+is the image itself that changes.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from numpy.typing import NDArray
 
 from ..colour import display_from_linear
 from ..types import FrameRGB, LinearRGB
-from .bars import Bars, Picture
+from .bars import Bars, Image
 
 Colour = tuple[float, float, float]
-#: A small picture in display values 0..1, (rows, columns, 3).
+#: A small image in display values 0..1, (rows, columns, 3).
 Glance = NDArray[np.float32]
 _GLANCE = (24, 16)
 #: Mean and largest difference from black or white of a blank frame.
 _BLANK, _BLANK_MOST = 0.012, 0.06
-#: Mean difference of a picture that is worth the name, and of one that is bright enough to be compared.
+#: Mean difference of an image that is worth the name, and of one that is bright enough to be compared.
 _PICTURE, _SEEN = 0.06, 0.03
 #: Least growth from frame to frame within a fade, and the most of a change that may be of another kind.
 _GROWTH, _OTHER = 0.004, 0.7
@@ -40,7 +40,7 @@ _POWER = 2.2
 _WHOLE = 0.985
 #: Share of the first frame of a fade that the clip cuts off, at most, and its least length.
 _CUT, _CUT_LEAST = 0.8, 3
-#: Below this share nothing of a picture is left in 8 bits.
+#: Below this share nothing of an image is left in 8 bits.
 LEAST = 0.04
 #: From this share on the sun may be brighter than white again.
 _BRIGHT = 0.9
@@ -48,46 +48,46 @@ _BRIGHT = 0.9
 
 @dataclass(frozen=True)
 class Fade:
-    """How much of the picture a frame shows, 0 .. 1, the rest being black, or white."""
+    """How much of the image a frame shows, 0 .. 1, the rest being black, or white."""
 
-    share: float = 1.0
+    fraction: float = 1.0
     white: bool = False
 
     @property
     def whole(self) -> bool:
-        return self.share >= 1
+        return self.fraction >= 1
 
     @property
     def blank(self) -> bool:
-        """Whether next to nothing of the picture is left."""
-        return self.share < LEAST
+        """Whether next to nothing of the image is left."""
+        return self.fraction < LEAST
 
     def undone(self, frame: FrameRGB) -> FrameRGB:
         """``frame`` as it would be without the fade; a blank one stays."""
         if self.whole or self.blank:
             return frame
         colour = 255.0 if self.white else 0.0
-        table = np.clip(np.rint(colour + (np.arange(256) - colour) / self.share), 0, 255).astype(np.uint8)
+        table = np.clip(np.rint(colour + (np.arange(256) - colour) / self.fraction), 0, 255).astype(np.uint8)
         return np.asarray(cv2.LUT(frame, table), np.uint8)
 
     def of_grain(self, colour: Colour) -> Colour:
         """Scene-linear deviations of grain, faded: what is dark is dark by a power of the display values."""
-        red, green, blue = (each * self.share**_POWER for each in colour)
+        red, green, blue = (each * self.fraction**_POWER for each in colour)
         return red, green, blue
 
     def of_colour(self, colour: Colour) -> Colour:
-        """A scene-linear colour, faded as a picture is."""
+        """A scene-linear colour, faded as an image is."""
         red, green, blue = self.of_linear(np.array([[colour]], np.float32))[0, 0].tolist()
         return red, green, blue
 
-    def of_linear(self, picture: LinearRGB) -> LinearRGB:
-        """A scene-linear ``picture`` faded in display values, as the frame was; what is brighter is white."""
+    def of_linear(self, image: LinearRGB) -> LinearRGB:
+        """A scene-linear ``image`` faded in display values, as the frame was; what is brighter is white."""
         if self.whole:
-            return picture
-        above = 1.0 if self.share <= _BRIGHT else (1 - _BRIGHT) / (1 - self.share)
-        shown = self.share * display_from_linear(picture) + (1 - self.share) * np.float32(self.white)
+            return image
+        above = 1.0 if self.fraction <= _BRIGHT else (1 - _BRIGHT) / (1 - self.fraction)
+        shown = self.fraction * display_from_linear(image) + (1 - self.fraction) * np.float32(self.white)
         linear = np.where(shown <= 0.04045, shown / 12.92, ((shown + 0.055) / 1.055) ** 2.4)
-        return np.asarray(linear * np.maximum(1, np.minimum(picture, above)), np.float32)
+        return np.asarray(linear * np.maximum(1, np.minimum(image, above)), np.float32)
 
 
 def glance(frame: FrameRGB) -> Glance:
@@ -96,7 +96,7 @@ def glance(frame: FrameRGB) -> Glance:
     return np.asarray(small, np.float32) / np.float32(255)
 
 
-def inside(small: Picture, bars: Bars, size: tuple[int, int]) -> Picture:
+def inside(small: Image, bars: Bars, size: tuple[int, int]) -> Image:
     """``small`` without the bars of its frame of ``size`` (width, height), which do not fade to white."""
     if not bars.any:
         return small
@@ -117,16 +117,16 @@ def find_fades(frames: Sequence[Glance], longest: int) -> list[Fade]:
         blank = np.array([each.mean() < _BLANK and each.max() < _BLANK_MOST for each in levels], np.bool_)
         for first, last in _runs(blank):
             after, before = (
-                _shares(levels[last:], longest),
-                _shares(levels[first - 1 :: -1] if first else [], longest),
+                _fractions(levels[last:], longest),
+                _fractions(levels[first - 1 :: -1] if first else [], longest),
             )
             if white and not after and not before:
                 continue
             found[first:last] = [Fade(0.0, white)] * (last - first)
-            for place, share in enumerate(after, start=last):
-                found[place] = Fade(share, white)
-            for place, share in enumerate(before, start=1):
-                found[first - place] = Fade(share, white)
+            for place, fraction in enumerate(after, start=last):
+                found[place] = Fade(fraction, white)
+            for place, fraction in enumerate(before, start=1):
+                found[first - place] = Fade(fraction, white)
     return found
 
 
@@ -141,8 +141,8 @@ def cut_fades(frames: Sequence[Glance], longest: int) -> tuple[int, int]:
         for white in (False, True):
             levels = [np.float32(1) - each if white else each for each in ordered[: longest + 1]]
             blank = not levels or (levels[0].mean() < _BLANK and levels[0].max() < _BLANK_MOST)
-            shares = [] if blank else _shares(levels, longest)
-            counts.append(len(shares) if shares and shares[0] < _CUT and len(shares) >= _CUT_LEAST else 0)
+            fractions = [] if blank else _fractions(levels, longest)
+            counts.append(len(fractions) if fractions and fractions[0] < _CUT and len(fractions) >= _CUT_LEAST else 0)
         found.append(max(counts))
     return found[0], found[1]
 
@@ -153,7 +153,7 @@ def _runs(blank: NDArray[np.bool_]) -> list[tuple[int, int]]:
     return [(int(first), int(last)) for first, last in edges.reshape(-1, 2)]
 
 
-def _shares(levels: Sequence[Glance], longest: int) -> list[float]:
+def _fractions(levels: Sequence[Glance], longest: int) -> list[float]:
     """The shares of a fade in, from the first frame that is not blank; empty where it is no fade."""
     ratios: list[float] = []
     levels = levels[: longest + 1]
@@ -170,5 +170,5 @@ def _shares(levels: Sequence[Glance], longest: int) -> list[float]:
         ratios.append(ratio)
     if levels[len(ratios)].mean() < _PICTURE or len(ratios) == longest:
         return []
-    shares = np.cumprod(ratios[::-1])[::-1]
-    return [float(share) for share in shares if share < _WHOLE]
+    fractions = np.cumprod(ratios[::-1])[::-1]
+    return [float(fraction) for fraction in fractions if fraction < _WHOLE]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Burnt-in graphics that stand still over a moving picture: a logo, a timecode, a title.
+"""Burnt-in graphics that stand still over a moving image: a logo, a timecode, a title.
 
 The edges of what stands still are the same in all frames, to the grey level, whatever moves behind it. Boxes around
 such edges hold a graphic; what of it a frame shows is told by the graphic's own colours, so that digits that change
@@ -24,12 +24,12 @@ Colour = tuple[float, float, float]
 _SIZE, _LEAST, FRAMES = 1920, 8, 32
 #: Mean slope of an edge, in codes per pixel, and the share of it by which the edge of a graphic changes at most.
 _SLOPE, _CHANGE = 8.0, 0.15
-#: The picture counts as moving where at most this share of its edges stands still; slope of any edge.
+#: The image counts as moving where at most this share of its edges stands still; slope of any edge.
 _STILL, _ANY = 0.3, 6.0
 #: Gap that is closed within a graphic, as a share of the height; how far beyond its still edges it may go on with
 #: digits that change, in its own heights.
 _GAP, _BESIDE = 0.04, 1.5
-#: Share of a box that is edges, at least, and of the picture that one box, and all of them, take at most.
+#: Share of a box that is edges, at least, and of the image that one box, and all of them, take at most.
 _DENSE, _LARGE, _ALL = 0.03, 0.1, 0.2
 #: Codes by which a pixel may change over time and still be a graphic's; by which its colour differs from another.
 _STEADY, _OTHER = 4.0, 14.0
@@ -66,15 +66,15 @@ class StillEdges:
         grey = np.asarray(cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY), np.float32)
         across, down = (cv2.Sobel(grey, cv2.CV_32F, *way, scale=1 / 8) for way in ((1, 0), (0, 1)))
         squared = across * across + down * down
-        told = (across, down, squared, np.sqrt(squared), grey, grey * grey, frame.astype(np.float32))
+        reported = (across, down, squared, np.sqrt(squared), grey, grey * grey, frame.astype(np.float32))
         if not self._sums:
-            self._sums = [np.zeros_like(each) for each in told]
-        for total, each in zip(self._sums, told, strict=True):
+            self._sums = [np.zeros_like(each) for each in reported]
+        for total, each in zip(self._sums, reported, strict=True):
             total += each
         self._count += 1
 
     def graphics(self) -> list[Graphic]:
-        """The graphics of the frames looked at; none where these are few, or the picture itself stands still."""
+        """The graphics of the frames looked at; none where these are few, or the image itself stands still."""
         if self._count < _LEAST:
             return []
         across, down, squared, slope, grey, grey_squared, colour = (each / self._count for each in self._sums)
@@ -115,7 +115,7 @@ def coverage(frame: FrameRGB, graphics: Sequence[Graphic]) -> Matte:
 
 
 def wiped(frame: FrameRGB, graphics: Sequence[Graphic]) -> FrameRGB:
-    """``frame`` with its graphics filled from around them, for what looks at the picture alone."""
+    """``frame`` with its graphics filled from around them, for what looks at the image alone."""
     if not graphics:
         return frame
     clean = frame.copy()
@@ -142,7 +142,7 @@ def _boxes(still: NDArray[np.bool_]) -> list[Box]:
 
 
 def _colours(box: Box, still: NDArray[np.bool_], steady: NDArray[np.bool_], colour: Levels) -> tuple[Colour, ...]:
-    """Colours of what is steady at still edges, without that of the picture around the box."""
+    """Colours of what is steady at still edges, without that of the image around the box."""
     top, bottom, left, right = box
     height, width = still.shape
     outer = slice(max(0, top - 6), min(height, bottom + 6)), slice(max(0, left - 6), min(width, right + 6))
@@ -158,8 +158,8 @@ def _colours(box: Box, still: NDArray[np.bool_], steady: NDArray[np.bool_], colo
     rule = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_MAX_ITER, 20, 1.0)
     start = np.asarray(np.argsort(np.argsort(pixels.sum(axis=1))) * _COLOURS // len(pixels), np.int32)[:, None]
     _, labels, centres = cv2.kmeans(pixels, _COLOURS, start, rule, 1, cv2.KMEANS_USE_INITIAL_LABELS)
-    shares = np.bincount(labels.ravel(), minlength=_COLOURS) / len(pixels)
-    found = [centre for centre, share in zip(centres, shares, strict=True) if share > 0.1]
+    fractions = np.bincount(labels.ravel(), minlength=_COLOURS) / len(pixels)
+    found = [centre for centre, fraction in zip(centres, fractions, strict=True) if fraction > 0.1]
     pure = [each for each in found if not any(_is_mixture(each, around, other) for other in found)]
     return tuple((float(red), float(green), float(blue)) for red, green, blue in pure)
 
@@ -167,9 +167,9 @@ def _colours(box: Box, still: NDArray[np.bool_], steady: NDArray[np.bool_], colo
 def _is_mixture(colour: Levels, around: Levels, other: Levels) -> bool:
     """Whether ``colour`` is what lies around with some of ``other``, as at the rim of a stroke."""
     towards = other - around
-    share = float((colour - around) @ towards / max(float(towards @ towards), 1e-6))
-    aside = float(np.linalg.norm(colour - around - share * towards))
-    return _MIXED[0] < share < _MIXED[1] and aside < _SAME
+    fraction = float((colour - around) @ towards / max(float(towards @ towards), 1e-6))
+    aside = float(np.linalg.norm(colour - around - fraction * towards))
+    return _MIXED[0] < fraction < _MIXED[1] and aside < _SAME
 
 
 def _covered(part: FrameRGB, colours: tuple[Colour, ...]) -> Matte:
@@ -183,13 +183,13 @@ def _covered(part: FrameRGB, colours: tuple[Colour, ...]) -> Matte:
         length = float(np.linalg.norm(towards))
         if np.abs(towards).max() < _OTHER:
             continue
-        share = (pixels - around) @ towards / np.float32(length * length)
-        aside = np.linalg.norm(pixels - around - share[..., None] * towards, axis=2)
-        share[(aside > 0.35 * length) | (aside > 40)] = 0
+        fraction = (pixels - around) @ towards / np.float32(length * length)
+        aside = np.linalg.norm(pixels - around - fraction[..., None] * towards, axis=2)
+        fraction[(aside > 0.35 * length) | (aside > 40)] = 0
         core = (np.abs(pixels - np.array(colour, np.float32)).max(axis=2) < _SAME).astype(np.uint8)
         near = cv2.dilate(core, np.ones((5, 5), np.uint8))
         # The brightest of a thin stroke is not quite its colour.
-        np.maximum(found, np.clip((share - 0.1) / 0.7, 0, 1) * near, out=found)
+        np.maximum(found, np.clip((fraction - 0.1) / 0.7, 0, 1) * near, out=found)
     if len(colours) == 1:
         return found
     # Where two colours meet there is neither.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How sure a motion is: of one pair of pictures, and of every frame of a shot after all have been agreed."""
+"""How sure a motion is: of one pair of images, and of every frame of a shot after all have been agreed."""
 
 from __future__ import annotations
 
@@ -7,23 +7,24 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .analysis import AnalysisScale
-from .bundle import Agreement, Observation
-from .geometry import Floats, corners
-from .rotation_fit import RotationFit, describe
-from .travelled import Travelled
+from ..types import Float64Array
+from .geometry.analysis import AnalysisScale
+from .geometry.rotations import corners
+from .rotation.bundle_adjustment import Observation, RotationAdjustment
+from .rotation.rotation_fit import RotationFit, describe
+from .translation.solve import Travelled
 
 #: Ceiling of the confidence where the sky's own texture was followed too.
 SKY_CONFIDENCE = 0.6
 
 
 def shot_confidence(
-    agreement: Agreement,
-    zooms: Floats,
+    agreement: RotationAdjustment,
+    zooms: Float64Array,
     observations: Sequence[Observation],
     scale: AnalysisScale,
     trip: Travelled | None = None,
-) -> Floats:
+) -> Float64Array:
     """Confidence (frames,) of each frame of a shot, 0..1; 0 where nothing was matched. Frame 0 is sure.
 
     A frame is as sure as its best match, given how sure the frame is that it was matched with. Those of ``trip`` have
@@ -76,9 +77,9 @@ def corner_error(fit: RotationFit, scale: AnalysisScale, zoomed: bool) -> float:
 
 def fit_confidence(fit: RotationFit, inliers: int, error: float) -> float:
     """0..1 from the share and number of agreeing matches, their residual, and the error they predict."""
-    share = float(np.clip((fit.share - 0.1) / 0.4, 0, 1))
+    fraction = float(np.clip((fit.fraction - 0.1) / 0.4, 0, 1))
     number = float(np.clip(inliers / 25, 0, 1))
     # The covariance knows nothing of parallax and rolling shutter, hence three times its error.
     precision = 1 / (1 + (3 * error / 2) ** 2)
     residual = 1 / (1 + fit.sigma**2)
-    return share * number * precision * residual
+    return fraction * number * precision * residual

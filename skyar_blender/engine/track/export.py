@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from ...contract.track_file import Matrix, Source, Track, TrackFrame
-from .geometry import scaled
+from .geometry.rotations import scaled
 
 
 def shots_of(track: Track) -> list[int]:
@@ -28,7 +28,7 @@ def in_job_order(track: Track, places: Sequence[int]) -> Track:
     """
     world: list[Matrix] = []
     clouds: list[list[float] | None] = []
-    bent: list[float] = []
+    distorted: list[float] = []
     shots = shots_of(track)
     frames: list[TrackFrame] = []
     reference: TrackFrame | None = None
@@ -41,7 +41,7 @@ def in_job_order(track: Track, places: Sequence[int]) -> Track:
             if track.world is not None:
                 world.append((np.array(frame.rotation) @ np.array(track.world[shot])).tolist())
             if track.distortion:
-                bent.append(track.distortion[shot])
+                distorted.append(track.distortion[shot])
             if track.clouds:
                 drift = track.clouds[shot]
                 clouds.append(None if drift is None else (np.array(frame.rotation) @ drift).tolist())
@@ -58,7 +58,7 @@ def in_job_order(track: Track, places: Sequence[int]) -> Track:
         focal_px=focal,
         world=None if track.world is None else world,
         clouds=clouds,
-        distortion=bent,
+        distortion=distorted,
     )
 
 

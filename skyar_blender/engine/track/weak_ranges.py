@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
-from ...contract.confidence import weak_groups
+from ...common.confidence import weak_groups
 from ...contract.track_file import Track, TrackFrame
 
 #: Points below which it is their number that is too small.

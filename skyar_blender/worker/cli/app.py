@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from ... import __version__
-from . import benchmark, change_sky, check, evaluate, log, matte, replace, skies, track, try_skies
+from ...evaluation.cli import benchmark, evaluate
+from . import change_sky, check, log, matte, replace, skies, track, try_skies
 
 app = typer.Typer(
     no_args_is_help=True,

@@ -8,11 +8,11 @@ from typing import Annotated, Any
 
 import typer
 
-from ...contract.changed_sky import with_other_sky
+from ...common.changed_sky import with_other_sky
 from ...contract.errors import ErrorCode, SkyarError
 from ...contract.job import Job
 from ...contract.layout import OutputFolder
-from ..job_file import read_result_job
+from ..job.job_file import read_result_job
 from . import options, running
 from .job_options import takes_options_of
 

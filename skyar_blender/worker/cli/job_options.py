@@ -11,9 +11,9 @@ from typing import Annotated, Any, Literal, get_type_hints
 
 import typer
 
+from ...common.options import OPTIONS, defaults_for, options_for, with_options
 from ...contract.job import Job
 from ...contract.option import Option, Verb
-from ...contract.options import OPTIONS, defaults_for, options_for, with_options
 from ...contract.weights_name import is_weights_name
 
 #: What gives an option back that SkyAR finds by itself.

@@ -37,7 +37,7 @@ def log(
     ] = None,
     host: Annotated[str, typer.Option(hidden=True)] = "",
 ) -> None:
-    """Log a finished RESULT as a run, with its settings, figures, pictures and movies."""
+    """Log a finished RESULT as a run, with its settings, figures, images and movies."""
     with running.told_errors():
         try:
             settings = wandb_options.wandb_from(wandb, wandb_project, wandb_entity, wandb_dir, wandb_clip)

@@ -11,7 +11,7 @@ import typer
 
 from ...contract.correction import Correction, Truth
 from ...contract.errors import ErrorCode, SkyarError
-from ..picture_files import pictures_in
+from ..files.image_files import images_in
 from .options import bad_options
 
 _FORM = "PATH[:FIRST-LAST]"
@@ -55,7 +55,7 @@ def _correction(text: str, truth: Truth) -> Correction:
     try:
         if not place.is_dir():
             return Correction(path=str(place), truth=truth, first=first, last=last)
-        names = pictures_in(place)
+        names = images_in(place)
         if not names:
             raise SkyarError(
                 ErrorCode.MASK_UNREADABLE,

@@ -33,7 +33,7 @@ def matte(
     as_json: options.JsonOption = False,
     **chosen: Any,
 ) -> None:
-    """Find the sky of CLIP: 16-bit grey pictures, white is sky."""
+    """Find the sky of CLIP: 16-bit grey images, white is sky."""
     with running.told_errors(as_json):
         try:
             job = Job(

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ...common.image_names import image_name, several_series
 from ...contract.errors import ErrorCode, SkyarError
 from ...contract.job import Clip, MatteMethodName, Quality
-from ...contract.picture_names import picture_name, several_series
-from ..picture_files import PICTURE_ENDINGS, is_picture, pictures_in
+from ..files.image_files import PICTURE_ENDINGS, images_in, is_image
 from .job_options import absolute_path, help_of
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def clip_from(path: str) -> Clip:
         by_pattern = "*" in place.name and place.parent.is_dir() and not place.exists()
         if place.is_dir() or by_pattern:
             place, pattern = (place.parent, place.name) if by_pattern else (place, "*")
-            names = pictures_in(place, pattern)
+            names = images_in(place, pattern)
             if not names:
                 raise SkyarError(
                     ErrorCode.CLIP_EMPTY,
@@ -59,7 +59,7 @@ def clip_from(path: str) -> Clip:
                     "others away.",
                 )
             return Clip(path=str(place), kind="sequence", files=names)
-        if is_picture(place):
+        if is_image(place):
             return Clip(path=str(place.parent), kind="sequence", files=[place.name])
         return Clip(path=str(place))
     except ValueError as error:
@@ -67,8 +67,8 @@ def clip_from(path: str) -> Clip:
 
 
 def _pattern(name: str) -> str:
-    """A pattern for all pictures of the sequence that ``name`` is of."""
-    part = picture_name(name)
+    """A pattern for all images of the sequence that ``name`` is of."""
+    part = image_name(name)
     return name if part is None else f"{part.head}*{part.tail}{part.ending}"
 
 
@@ -79,9 +79,9 @@ def method_from(name: MatteMethodName, quality: Quality, weights: str | None) ->
         SkyarError: ``bad_job``: weights for a method without a network; those of the network, and of fetching it.
     """
     from ...engine.matte.methods import matte_method
-    from ..control import CancelToken
     from ..fetched_weights import weights_of
-    from ..weights_note import FetchedWeights
+    from ..job.weights_note import FetchedWeights
+    from ..process.control import CancelToken
 
     if weights is not None and name != "network":
         raise SkyarError(

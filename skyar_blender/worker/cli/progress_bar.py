@@ -23,13 +23,13 @@ def progress_bar(name: str, total: int) -> Iterator[Callable[[], None]]:
             task = bar.add_task(name.replace("[", "\\["), total=total)
             yield lambda: bar.advance(task)
         return
-    done, told = 0, time.monotonic()
+    done, reported = 0, time.monotonic()
 
     def step() -> None:
-        nonlocal done, told
+        nonlocal done, reported
         done += 1
-        if time.monotonic() - told >= _PLAIN_INTERVAL:
-            told = time.monotonic()
+        if time.monotonic() - reported >= _PLAIN_INTERVAL:
+            reported = time.monotonic()
             print(f"{name}: {done}/{total}", file=sys.stderr, flush=True)
 
     yield step

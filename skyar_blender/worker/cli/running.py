@@ -18,8 +18,8 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 from ...contract import events
 from ...contract.errors import ErrorCode, SkyarError
 from ...contract.job import Job
-from ..control import CancelToken, watch_signals
-from ..standard_streams import StandardStreams
+from ..process.control import CancelToken, watch_signals
+from ..process.standard_streams import StandardStreams
 
 Emit = Callable[[events.Event], None]
 _PLAIN_INTERVAL = 2.0
@@ -62,7 +62,7 @@ def run_all(jobs: list[Job], as_json: bool) -> dict[str, Any]:
     try:
         with _shown(streams, as_json) as emit:
             emit(events.Starting())
-            from ..job_run import run_job  # takes seconds
+            from ..run.run_job import run_job  # takes seconds
 
             for job in jobs:
                 figures = run_job(job, emit, token, streams.log_to)
@@ -126,14 +126,17 @@ class _Bar:
 class _Lines:
     def __init__(self, streams: StandardStreams) -> None:
         self._file = streams.events
-        self._told: dict[str, float] = {}
+        self._reported: dict[str, float] = {}
 
     def __call__(self, event: events.Event) -> None:
         if isinstance(event, events.Progress):
             now = time.monotonic()
-            if now - self._told.get(event.stage, -_PLAIN_INTERVAL) < _PLAIN_INTERVAL and event.frame < event.total:
+            if (
+                now - self._reported.get(event.stage, -_PLAIN_INTERVAL) < _PLAIN_INTERVAL
+                and event.frame < event.total
+            ):
                 return
-            self._told[event.stage] = now
+            self._reported[event.stage] = now
             speed = f", {event.fps:.1f} frames/s" if event.fps else ""
             left = f", {event.seconds_left:.0f} s left" if event.seconds_left is not None else ""
             print(f"{event.stage}: {event.frame}/{event.total}{speed}{left}", file=self._file, flush=True)

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from ...contract.sky_library import list_skies
+from ...common.sky_library import list_skies
 from .running import told_errors
 
 
@@ -25,10 +25,10 @@ def skies(as_json: Annotated[bool, typer.Option("--json", help="Print a JSON lis
         entries = list_skies()
     if as_json:
         typer.echo(
-            json.dumps([{"name": sky.name, "picture": str(sky.picture), **sky.facts} for sky in entries], indent=1)
+            json.dumps([{"name": sky.name, "picture": str(sky.image), **sky.metadata} for sky in entries], indent=1)
         )
         return
     table = Table("Name", "Title", "Tags", "Licence")
     for sky in entries:
-        table.add_row(sky.name, sky.title, ", ".join(sky.tags), str(sky.facts.get("licence", "")))
+        table.add_row(sky.name, sky.title, ", ".join(sky.tags), str(sky.metadata.get("licence", "")))
     Console().print(table)

@@ -9,10 +9,10 @@ from typing import Annotated, Any
 
 import typer
 
-from ...contract.changed_sky import with_other_sky
+from ...common.changed_sky import with_other_sky
+from ...common.own_sky import own_name
 from ...contract.errors import ErrorCode, SkyarError
 from ...contract.job import Job, Sky
-from ...contract.own_sky import own_name
 from ...contract.trial import Trial
 from ...contract.wandb import DEFAULT_PROJECT
 from . import options, running, wandb_options

@@ -6,12 +6,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from ..shot import Shot
+from ..job.running_job import RunningJob
 
 
-def fill_copies(shot: Shot, path_of: Callable[[int], Path]) -> None:
+def fill_copies(running: RunningJob, path_of: Callable[[int], Path]) -> None:
     """Copy the file of each first number to the later numbers that show the same source frame."""
-    for first, later in shot.copies:
+    for first, later in running.copies:
         if not path_of(later).exists():
-            shot.token.check()
-            shot.written.write(path_of(later), path_of(first).read_bytes())
+            running.token.check()
+            running.written.write(path_of(later), path_of(first).read_bytes())

@@ -6,50 +6,52 @@ from __future__ import annotations
 import numpy as np
 
 from ...contract.track_file import Track
-from ...engine.composite.exposure import Change, ExposureMeter, exposures
+from ...engine.composite.exposure import ExposureChange, ExposureMeter, exposures
 from ...engine.media.prefetch import prefetch
 from ...engine.track.export import shots_of
 from ...engine.types import Matrix3
-from ..results import matte_of
-from ..shot import Shot
+from ..job.running_job import RunningJob
+from ..stored.images import matte_of
 
 #: Name of what is remembered of it; a run with another new sky takes it over.
 EXPOSURE = "exposure"
 
 
-def exposures_of(shot: Shot, track: Track) -> dict[int, float]:
+def exposures_of(running: RunningJob, track: Track) -> dict[int, float]:
     """Per source frame in use, by how many stops it is exposed above those around it; found once.
 
     ``track`` holds the source frames in use, ascending.
     """
-    kept: list[float] | None = shot.kept(EXPOSURE)
+    kept: list[float] | None = running.load_state(EXPOSURE)
     if kept is None:
-        kept = _found(shot, track)
-        shot.keep(EXPOSURE, kept)
-    return dict(zip(shot.sources, kept, strict=True))
+        kept = _found(running, track)
+        running.save_state(EXPOSURE, kept)
+    return dict(zip(running.sources, kept, strict=True))
 
 
-def _found(shot: Shot, track: Track) -> list[float]:
+def _found(running: RunningJob, track: Track) -> list[float]:
     shots = shots_of(track)
-    parts: list[list[Change]] = []
+    parts: list[list[ExposureChange]] = []
     meter = ExposureMeter()
     before: int | None = None
-    for index, (source, frame) in enumerate(prefetch(shot.analysed(shot.sources))):
-        shot.token.check()
-        whole = shot.survey.dissolve_of(source) is None
+    for index, (source, frame) in enumerate(prefetch(running.analysed(running.sources))):
+        running.token.check()
+        whole = running.survey.dissolve_of(source) is None
         same = before is not None and shots[index] == shots[before]
         if not same:
             parts.append([])
-        step = _step(shot, track, before, index) if same and whole and before is not None else None
-        parts[-1].append(meter.add(frame, matte_of(shot, source), step))
+        step = _step(running, track, before, index) if same and whole and before is not None else None
+        parts[-1].append(meter.add(frame, matte_of(running, source), step))
         before = index
         if not whole:
             meter = ExposureMeter()  # what shows two shots is compared with none
     return [round(each, 4) for part in parts for each in exposures(part, track.fps)]
 
 
-def _step(shot: Shot, track: Track, before: int, after: int) -> Matrix3:
+def _step(running: RunningJob, track: Track, before: int, after: int) -> Matrix3:
     """Homography of the clip's stored pixels from one source frame in use to another of its shot."""
     first, second = (np.array(track.frames[index].homography) for index in (before, after))
-    to = np.diag([shot.shown_size[0] / shot.stored_size[0], shot.shown_size[1] / shot.stored_size[1], 1.0])
+    to = np.diag(
+        [running.shown_size[0] / running.stored_size[0], running.shown_size[1] / running.stored_size[1], 1.0]
+    )
     return np.asarray(np.linalg.inv(to) @ second @ np.linalg.inv(first) @ to)

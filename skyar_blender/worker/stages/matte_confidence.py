@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...contract.confidence import frames_in_words, weak_groups
+from ...common.confidence import frames_in_words, weak_groups
 from ...contract.report import MatteFigures, WeakFrames
 from ...engine.matte.hints import Hints
 from ...engine.matte.interface import MatteModel
 from ...engine.types import FrameRGB, StoredMatte
-from ..gathered import StageReport
-from ..shot import Shot
+from ..job.gathered import StageReport
+from ..job.running_job import RunningJob
 
 CONFIDENCE = "matte_confidence"
 #: Name, among what is remembered, of whether the clip's own colours could be learnt.
@@ -26,14 +26,14 @@ _HELP = "Where the new sky is missing or too much, draw on a frame and use Sky C
 class ConfidenceRecord:
     """Asks the model about each matte as it is made, and remembers the answers for a rerun."""
 
-    def __init__(self, shot: Shot) -> None:
-        self._shot = shot
-        self._known: dict[str, float | bool | None] = shot.kept(CONFIDENCE) or {}
+    def __init__(self, running: RunningJob) -> None:
+        self._running = running
+        self._known: dict[str, float | bool | None] = running.load_state(CONFIDENCE) or {}
 
     @property
     def unknown(self) -> set[int]:
         """Source frames that were not looked at; of those whose matte a run before this version made, all."""
-        return {source for source in self._shot.sources if str(source) not in self._known}
+        return {source for source in self._running.sources if str(source) not in self._known}
 
     def look(self, model: MatteModel, source: int, frame: FrameRGB, stored: StoredMatte, hints: Hints | None) -> None:
         """Take in a frame and its matte."""
@@ -48,12 +48,12 @@ class ConfidenceRecord:
 
     def keep(self) -> None:
         """Remember all that was found so far."""
-        self._shot.keep(CONFIDENCE, self._known)
+        self._running.save_state(CONFIDENCE, self._known)
 
     def report(self) -> StageReport:
         """``matte_confidence``: per frame, the least and the mean, and the ranges in doubt."""
-        shot = self._shot
-        per_frame: list[float | None] = [self._known.get(str(source)) for source in shot.order]
+        running = self._running
+        per_frame: list[float | None] = [self._known.get(str(source)) for source in running.order]
         found = [value for value in per_frame if value is not None]
         groups = weak_groups(per_frame)
         refused = self._known.get(_ADAPTED) is False
@@ -80,8 +80,8 @@ class ConfidenceRecord:
         words = [frames_in_words(group[0], group[-1]) for group in groups[:_LISTED]]
         more = len(groups) - _LISTED
         words += [f"{more} more ranges in report.json"] if more > 0 else []
-        better = "" if self._shot.job.settings.quality == "high" else " Or try quality “high”."
-        self._shot.warn(
+        better = "" if self._running.job.settings.quality == "high" else " Or try quality “high”."
+        self._running.warn(
             "weak_matte",
             f"The sky is uncertain in {sum(map(len, groups))} of {count} frames.",
             f"{', '.join(words)}: {_REFUSED if refused else _DOUBT}.".capitalize(),

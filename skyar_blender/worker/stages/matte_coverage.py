@@ -7,9 +7,9 @@ import numpy as np
 
 from ...contract.report import MatteFigures
 from ...engine.types import StoredMatte
-from ..gathered import StageReport
-from ..results import stored_matte
-from ..shot import Shot
+from ..job.gathered import StageReport
+from ..job.running_job import RunningJob
+from ..stored.images import stored_matte
 
 #: Name of what is remembered of the mattes' means.
 COVERAGE = "coverage"
@@ -20,9 +20,9 @@ _NO_SKY, _ALL_SKY = 0.004, 0.998
 class CoverageRecord:
     """Takes the mean of each matte as it is made, and remembers it for a rerun."""
 
-    def __init__(self, shot: Shot) -> None:
-        self._shot = shot
-        self._known: dict[str, float] = shot.kept(COVERAGE) or {}
+    def __init__(self, running: RunningJob) -> None:
+        self._running = running
+        self._known: dict[str, float] = running.load_state(COVERAGE) or {}
 
     def look(self, source: int, stored: StoredMatte) -> None:
         """Take in a matte."""
@@ -30,26 +30,26 @@ class CoverageRecord:
 
     def keep(self) -> None:
         """Remember all that was found so far."""
-        self._shot.keep(COVERAGE, self._known)
+        self._running.save_state(COVERAGE, self._known)
 
     def report(self) -> StageReport:
         """``coverage``: per frame, and the mean."""
-        shot = self._shot
-        for source in shot.sources:
+        running = self._running
+        for source in running.sources:
             if str(source) not in self._known:  # of a run that was cut off
-                self.look(source, stored_matte(shot, source))
+                self.look(source, stored_matte(running, source))
         self.keep()
-        coverage = [self._known[str(source)] for source in shot.order]
+        coverage = [self._known[str(source)] for source in running.order]
         mean = float(np.mean(coverage))
         if mean < _NO_SKY:
-            shot.warn(
+            running.warn(
                 "no_sky",
                 "No sky was found in this clip.",
                 "Nothing in it looks like sky, so the result equals the clip.",
                 "If there is a sky, try quality “high”.",
             )
         elif mean > _ALL_SKY:
-            shot.warn(
+            running.warn(
                 "only_sky",
                 "The whole picture was taken for sky.",
                 "There is no landscape in view, so the camera's motion can only be guessed from the clouds.",

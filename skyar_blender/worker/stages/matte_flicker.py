@@ -10,8 +10,8 @@ import numpy as np
 from ...contract.report import MatteFigures
 from ...engine.flicker import SmallFrame, flicker, small_frame
 from ...engine.types import FrameRGB, StoredMatte
-from ..gathered import StageReport
-from ..shot import Shot
+from ..job.gathered import StageReport
+from ..job.running_job import RunningJob
 
 FLICKER = "matte_flicker"
 
@@ -23,16 +23,16 @@ class FlickerRecord:
     in use before it: None for the first one and across cuts.
     """
 
-    def __init__(self, shot: Shot) -> None:
-        self._shot = shot
-        self._known: dict[str, float | None] = shot.kept(FLICKER) or {}
-        self._before = {later: earlier for earlier, later in pairwise(shot.sources)}
+    def __init__(self, running: RunningJob) -> None:
+        self._running = running
+        self._known: dict[str, float | None] = running.load_state(FLICKER) or {}
+        self._before = {later: earlier for earlier, later in pairwise(running.sources)}
         self._last: tuple[int, SmallFrame] | None = None
 
     @property
     def unknown(self) -> set[int]:
         """Source frames that must be looked at, each after the one before it in use, whose matte may be made anew."""
-        path_of, number_of = self._shot.folder.matte, self._shot.number_of
+        path_of, number_of = self._running.folder.matte, self._running.number_of
         return {
             source
             for source, before in self._before.items()
@@ -55,11 +55,11 @@ class FlickerRecord:
 
     def keep(self) -> None:
         """Remember all that was found so far."""
-        self._shot.keep(FLICKER, self._known)
+        self._running.save_state(FLICKER, self._known)
 
     def report(self) -> StageReport:
         """``matte_flicker``: per frame, and the mean of those that have a figure."""
-        per_frame = [self._known.get(str(source)) for source in self._shot.order]
+        per_frame = [self._known.get(str(source)) for source in self._running.order]
         found = [value for value in per_frame if value is not None]
         figures = MatteFigures(matte_flicker=round(float(np.mean(found)), 6) if found else None)
         return StageReport(figures=[figures], frames={FLICKER: per_frame})

@@ -8,8 +8,8 @@ from contextlib import contextmanager, suppress
 
 from ...contract.errors import SkyarError
 from ...engine.types import FrameRGB, StoredMatte
-from ..gathered import StageReport
-from ..shot import Shot
+from ..job.gathered import StageReport
+from ..job.running_job import RunningJob
 from .matte_confidence import ConfidenceRecord
 from .matte_coverage import CoverageRecord
 from .matte_flicker import FlickerRecord
@@ -18,9 +18,9 @@ from .matte_flicker import FlickerRecord
 class MatteRecords:
     """The three records of a run."""
 
-    def __init__(self, shot: Shot) -> None:
-        self.flicker, self.confidence = FlickerRecord(shot), ConfidenceRecord(shot)
-        self._coverage = CoverageRecord(shot)
+    def __init__(self, running: RunningJob) -> None:
+        self.flicker, self.confidence = FlickerRecord(running), ConfidenceRecord(running)
+        self._coverage = CoverageRecord(running)
 
     def look(self, source: int, frame: FrameRGB, stored: StoredMatte) -> None:
         """Take in a frame and its matte, in ascending order."""

@@ -6,8 +6,8 @@ from __future__ import annotations
 from ...engine.matte.hints import Hints, Marks, shaped
 from ...engine.matte.interface import PreviousFrame
 from ...engine.types import FrameRGB, StoredMatte
-from ..corrections import Corrections
-from ..shot import Shot
+from ..job.corrections import Corrections
+from ..job.running_job import RunningJob
 
 
 class Passing:
@@ -17,9 +17,9 @@ class Passing:
         previous: the frame before, within its bars; None at first and after one that shows nothing.
     """
 
-    def __init__(self, shot: Shot, corrections: Corrections) -> None:
+    def __init__(self, running: RunningJob, corrections: Corrections) -> None:
         self.previous: PreviousFrame | None = None
-        self._shot, self._corrections = shot, corrections
+        self._running, self._corrections = running, corrections
         self._marked: Hints | None = None
         self._stale: Marks | None = None
 
@@ -32,7 +32,7 @@ class Passing:
         hints = self._corrections.hints(source) if marked else None
         if hints is not self._marked:
             self._marked, self._stale = hints, shaped(hints)
-        bars = self._shot.survey.bars_of(source)
+        bars = self._running.survey.bars_of(source)
         gone = None if self._stale is None else bars.cut(self._stale)
-        blank = self._shot.survey.fade_of(source).blank
+        blank = self._running.survey.fade_of(source).blank
         self.previous = None if blank else PreviousFrame(inner, bars.cut(matte), gone)

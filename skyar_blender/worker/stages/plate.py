@@ -12,49 +12,49 @@ import numpy as np
 
 from ...engine.composite.clean_plate import REACH, SkySamples, clean_plate, sky_samples
 from ...engine.composite.dissolve import moved
-from ...engine.composite.openness import openness
-from ...engine.media.exr import encode_openness
+from ...engine.composite.sky_visibility import sky_visibility
+from ...engine.media.exr import encode_sky_visibility
 from ...engine.media.prefetch import BoundedPool, prefetch
 from ...engine.sphere.directions import widened
 from ...engine.types import LinearRGB, Matte
-from ..dissolves import mixed_frames
-from ..gathered import StageReport
-from ..results import matte_of, plate_of
-from ..shot import Shot
+from ..job.gathered import StageReport
+from ..job.running_job import RunningJob
+from ..stored.dissolves import mixed_frames
+from ..stored.images import matte_of, plate_of
 from .copies import fill_copies
 
-#: Part of a picture of all directions that is added to both of its ends.
+#: Part of an image of all directions that is added to both of its ends.
 _BESIDE = 8
 
 
-def run(shot: Shot) -> StageReport:
+def run(running: RunningJob) -> StageReport:
     """Make what is missing of ``plate/``."""
-    sources = shot.sources
-    missing = [index for index, source in enumerate(sources) if not _path(shot, source).exists()]
-    progress = shot.progress("plate", len(sources), len(sources) - len(missing))
+    sources = running.sources
+    missing = [index for index, source in enumerate(sources) if not _path(running, source).exists()]
+    progress = running.progress("plate", len(sources), len(sources) - len(missing))
     if missing:
         with BoundedPool() as pool:
-            for index, plate, open_to in _plates(shot, missing):
-                pool.submit(partial(_write, shot, sources[index], plate, open_to))
+            for index, plate, open_to in _plates(running, missing):
+                pool.submit(partial(_write, running, sources[index], plate, open_to))
                 progress.step()
-        for source, dissolve, mixture in mixed_frames(shot, (sources[index] for index in missing)):
+        for source, dissolve, mixture in mixed_frames(running, (sources[index] for index in missing)):
             ends, motions = (dissolve.before, dissolve.after), dissolve.motions(source)
-            plates = [plate_of(shot, end) for end in ends]
+            plates = [plate_of(running, end) for end in ends]
             before, after = (moved(plate, motion) for (plate, _), motion in zip(plates, motions, strict=True))
             one, other = (moved(open_to, motion) for (_, open_to), motion in zip(plates, motions, strict=True))
-            _write(shot, source, mixture.mixed(before, after), one + (other - one) * dissolve.share(source))
+            _write(running, source, mixture.mixed(before, after), one + (other - one) * dissolve.fraction(source))
             progress.step()
-    fill_copies(shot, shot.folder.plate)
+    fill_copies(running, running.folder.plate)
     return StageReport(progress.finish())
 
 
-def _plates(shot: Shot, missing: list[int]) -> Iterator[tuple[int, LinearRGB, Matte]]:
-    """Index, clean plate and openness of each missing frame that shows one shot.
+def _plates(running: RunningJob, missing: list[int]) -> Iterator[tuple[int, LinearRGB, Matte]]:
+    """Index, clean plate and sky visibility of each missing frame that shows one shot.
 
     Each frame is read once, with those around it.
     """
-    sources = shot.sources
-    mixed = {index for index, source in enumerate(sources) if shot.survey.dissolve_of(source) is not None}
+    sources = running.sources
+    mixed = {index for index, source in enumerate(sources) if running.survey.dissolve_of(source) is not None}
     missing = [index for index in missing if index not in mixed]
     wanted = set(missing)
     needed = sorted(
@@ -65,21 +65,21 @@ def _plates(shot: Shot, missing: list[int]) -> Iterator[tuple[int, LinearRGB, Ma
     open_to: dict[int, Matte] = {}
     following = iter(missing)
     # Of all directions both ends are neighbours.
-    beside = shot.reader.width // _BESIDE if shot.spherical else 0
+    beside = running.reader.width // _BESIDE if running.spherical else 0
     next_one = next(following, None)
-    frames = prefetch(shot.reader.linear_frames([sources[index] for index in needed]))
+    frames = prefetch(running.reader.linear_frames([sources[index] for index in needed]))
     for source, frame in frames:
-        shot.token.check()
+        running.token.check()
         index = place[source]
-        matte = widened(matte_of(shot, source), beside)
+        matte = widened(matte_of(running, source), beside)
         seen[index] = sky_samples(widened(frame, beside), matte)
         if index in wanted:
-            open_to[index] = openness(matte if beside else shot.survey.bars_of(source).filled(matte))
+            open_to[index] = sky_visibility(matte if beside else running.survey.bars_of(source).filled(matte))
         while next_one is not None and (index >= next_one + REACH or index == needed[-1]):
             around = [seen[other] for other in _around(next_one) if other in seen]
-            size = (shot.reader.width + 2 * beside, shot.reader.height)
+            size = (running.reader.width + 2 * beside, running.reader.height)
             spread = cv2.resize(open_to.pop(next_one), size, interpolation=cv2.INTER_LINEAR)
-            inner = slice(beside, beside + shot.reader.width)
+            inner = slice(beside, beside + running.reader.width)
             plate = clean_plate(seen[next_one], around)
             yield next_one, np.ascontiguousarray(plate[:, inner]), np.asarray(spread[:, inner], np.float32)
             next_one = next(following, None)
@@ -95,9 +95,9 @@ def _around(index: int) -> list[int]:
     return [other for other in range(index - REACH, index + REACH + 1) if other != index]
 
 
-def _path(shot: Shot, source: int) -> Path:
-    return shot.folder.plate(shot.number_of[source])
+def _path(running: RunningJob, source: int) -> Path:
+    return running.folder.plate(running.number_of[source])
 
 
-def _write(shot: Shot, source: int, plate: LinearRGB, open_to: Matte) -> None:
-    shot.written.write(_path(shot, source), encode_openness(plate, open_to))
+def _write(running: RunningJob, source: int, plate: LinearRGB, open_to: Matte) -> None:
+    running.written.write(_path(running, source), encode_sky_visibility(plate, open_to))

@@ -5,45 +5,45 @@ from __future__ import annotations
 
 import shutil
 
-from ...engine.matte.over_time.prediction import Prediction
-from ...engine.media.pictures import encode_matte_png, read_matte_png
-from ..shot import Shot
+from ...engine.matte.over_time.prediction import StoredPrediction
+from ...engine.media.images import encode_matte_png, read_matte_png
+from ..job.running_job import RunningJob
 
 #: Name, in the state folder, of the source frames that other frames contradict, and those that are the same anyway.
 CONTRADICTED = "contradicted"
 
 
-def keep(shot: Shot, source: int, prediction: Prediction) -> None:
+def keep(running: RunningJob, source: int, prediction: StoredPrediction) -> None:
     """Write the prediction of a source frame."""
-    shot.written.write(shot.folder.prediction(shot.number_of[source]), encode_matte_png(prediction.packed()))
+    running.written.write(running.folder.prediction(running.number_of[source]), encode_matte_png(prediction.packed()))
 
 
-def read(shot: Shot, source: int) -> Prediction | None:
+def read(running: RunningJob, source: int) -> StoredPrediction | None:
     """That of a source frame, or None where there is none."""
-    path = shot.folder.prediction(shot.number_of[source])
-    return Prediction.unpacked(read_matte_png(path)) if path.exists() else None
+    path = running.folder.prediction(running.number_of[source])
+    return StoredPrediction.unpacked(read_matte_png(path)) if path.exists() else None
 
 
-def compared(shot: Shot) -> bool:
+def compared(running: RunningJob) -> bool:
     """Whether the frames were compared, so that no prediction is needed any more."""
-    return shot.kept(CONTRADICTED) is not None
+    return running.load_state(CONTRADICTED) is not None
 
 
-def lost(shot: Shot) -> set[int]:
+def lost(running: RunningJob) -> set[int]:
     """Source frames whose prediction is gone, though others are there and were not compared yet."""
-    folder = shot.folder.prediction(1).parent
-    if compared(shot) or not folder.is_dir():
+    folder = running.folder.prediction(1).parent
+    if compared(running) or not folder.is_dir():
         return set()
     return {
         source
-        for source in shot.sources
-        if shot.folder.matte(shot.number_of[source]).exists()
-        and not shot.survey.fade_of(source).blank
-        and shot.survey.dissolve_of(source) is None
-        and not shot.folder.prediction(shot.number_of[source]).exists()
+        for source in running.sources
+        if running.folder.matte(running.number_of[source]).exists()
+        and not running.survey.fade_of(source).blank
+        and running.survey.dissolve_of(source) is None
+        and not running.folder.prediction(running.number_of[source]).exists()
     }
 
 
-def forget(shot: Shot) -> None:
+def forget(running: RunningJob) -> None:
     """Remove all: they were compared."""
-    shutil.rmtree(shot.folder.prediction(1).parent, ignore_errors=True)
+    shutil.rmtree(running.folder.prediction(1).parent, ignore_errors=True)

@@ -16,15 +16,15 @@ from ...contract.report import GrainFigures, LightOfShot
 from ...engine.composite.compare import split_screen
 from ...engine.composite.look import Layers, composite
 from ...engine.media.atomic import explained
-from ...engine.media.clip import asked_frames
+from ...engine.media.clip import requested_frames
 from ...engine.media.in_order import frames_in_order
 from ...engine.media.movie_writer import MovieWriter
-from ...engine.media.prefetch import made_ahead, prefetch
+from ...engine.media.prefetch import parallel_map, prefetch
 from ...engine.media.sound import SoundCut
 from ...engine.types import FrameRGB
-from ..gathered import StageReport
-from ..results import area_of, matte_of, plate_of, sky_of
-from ..shot import Shot
+from ..job.gathered import StageReport
+from ..job.running_job import RunningJob
+from ..stored.images import area_of, matte_of, plate_of, sky_of
 from .grain import grain_at, grain_colour
 from .light import lights
 from .rain import rain_at
@@ -34,26 +34,26 @@ from .reflection import mirror_of
 SIZE = "preview"
 
 
-def run(shot: Shot, of_shots: Sequence[LightOfShot], noise: GrainFigures) -> StageReport:
+def run(running: RunningJob, of_shots: Sequence[LightOfShot], noise: GrainFigures) -> StageReport:
     """Make ``preview.mp4`` and ``compare.mp4`` where they are wanted and either is missing, or of another size.
 
     ``of_shots`` and ``noise``: the light of each shot and the grain of the new sky, from their stages.
     """
-    folder = shot.folder
-    total = len(shot.order) if shot.job.settings.previews else 0
-    size = _size(shot)
-    made = shot.kept(SIZE) or [shot.reader.width, shot.reader.height]
+    folder = running.folder
+    total = len(running.order) if running.job.settings.previews else 0
+    size = _size(running)
+    made = running.load_state(SIZE) or [running.reader.width, running.reader.height]
     complete = folder.preview.exists() and folder.compare.exists() and made == list(size)
-    progress = shot.progress("preview", total, total if complete else 0)
+    progress = running.progress("preview", total, total if complete else 0)
     if total and not complete:
-        with _movie(shot, folder.preview, size) as preview, _movie(shot, folder.compare, size) as compare:
-            for before, after in prefetch(_composited(shot, size, of_shots, noise), depth=3):
+        with _movie(running, folder.preview, size) as preview, _movie(running, folder.compare, size) as compare:
+            for before, after in prefetch(_composited(running, size, of_shots, noise), depth=3):
                 preview.write(after)
                 compare.write(split_screen(before, after))
                 progress.step()
         for writer in (preview, compare):
             if writer.sound_failed is not None:
-                shot.warn(
+                running.warn(
                     "sound_lost",
                     "The previews are silent from some point on.",
                     f"The sound of the clip could not be read: {writer.sound_failed}.",
@@ -61,15 +61,15 @@ def run(shot: Shot, of_shots: Sequence[LightOfShot], noise: GrainFigures) -> Sta
                 )
                 break
         for path in (folder.preview, folder.compare):
-            shot.written.finish_file(path)
-        shot.keep(SIZE, list(size))
+            running.written.finish_file(path)
+        running.save_state(SIZE, list(size))
     return StageReport(progress.finish())
 
 
-def _size(shot: Shot) -> tuple[int, int]:
+def _size(running: RunningJob) -> tuple[int, int]:
     """Width and height of the previews: those of the clip unless the job wants smaller ones, which are even."""
-    width, height = shot.reader.width, shot.reader.height
-    wanted = shot.job.settings.preview_size
+    width, height = running.reader.width, running.reader.height
+    wanted = running.job.settings.preview_size
     if wanted is None or wanted >= max(width, height):
         return width, height
     scale = wanted / max(width, height) / 2
@@ -77,59 +77,61 @@ def _size(shot: Shot) -> tuple[int, int]:
 
 
 def _resized(layers: Layers, size: tuple[int, int]) -> Layers:
-    """Small layers, so that putting them together takes as little time as the picture is small."""
+    """Small layers, so that putting them together takes as little time as the image is small."""
 
-    def small(picture: NDArray[np.float32]) -> NDArray[np.float32]:
-        return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.float32)
+    def small(image: NDArray[np.float32]) -> NDArray[np.float32]:
+        return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.float32)
 
     changed: dict[str, Any] = {"matte": small(layers.matte), "sky": small(layers.sky)}
-    for name in ("plate", "openness", "grain", "rain", "area"):
-        picture = getattr(layers, name)
-        changed[name] = None if picture is None else small(picture)
+    for name in ("plate", "sky_visibility", "grain", "rain", "area"):
+        image = getattr(layers, name)
+        changed[name] = None if image is None else small(image)
     if layers.mirror is not None:
         changed["mirror"] = (small(layers.mirror[0]), small(layers.mirror[1]))
     return replace(layers, **changed)
 
 
-def _movie(shot: Shot, path: Path, size: tuple[int, int]) -> MovieWriter:
-    partial = shot.written.begin_file(path)
+def _movie(running: RunningJob, path: Path, size: tuple[int, int]) -> MovieWriter:
+    partial = running.written.begin_file(path)
     with explained(path):
-        return MovieWriter(partial, *size, shot.reader.rate, _sound(shot), shot.reader.pixel_aspect)
+        return MovieWriter(partial, *size, running.reader.rate, _sound(running), running.reader.pixel_aspect)
 
 
-def _sound(shot: Shot) -> SoundCut | None:
+def _sound(running: RunningJob) -> SoundCut | None:
     """The sound of frames that keep the movie's time, one by one or at another rate; others have none."""
-    asked = asked_frames(shot.job.clip, shot.reader.count)
-    step = shot.reader.own_rate / shot.reader.rate
-    in_time = all(abs(frame - asked[0] - place * step) <= 1 for place, frame in enumerate(asked))
-    if shot.reader.sound is None or not in_time:
+    requested = requested_frames(running.job.clip, running.reader.count)
+    step = running.reader.own_rate / running.reader.rate
+    in_time = all(abs(frame - requested[0] - place * step) <= 1 for place, frame in enumerate(requested))
+    if running.reader.sound is None or not in_time:
         return None
-    start = asked[0] / shot.reader.own_rate
-    return SoundCut(shot.reader.sound, start, start + len(asked) / shot.reader.rate)
+    start = requested[0] / running.reader.own_rate
+    return SoundCut(running.reader.sound, start, start + len(requested) / running.reader.rate)
 
 
 def _composited(
-    shot: Shot, size: tuple[int, int], of_shots: Sequence[LightOfShot], noise: GrainFigures
+    running: RunningJob, size: tuple[int, int], of_shots: Sequence[LightOfShot], noise: GrainFigures
 ) -> Iterator[tuple[FrameRGB, FrameRGB]]:
     """Before and after, frame by frame in the job's order."""
-    look = shot.job.settings.look
-    layered = prefetch(_layers(shot, size, noise), depth=3)
-    for (frame, layers), light in zip(layered, lights(shot, of_shots), strict=True):
+    look = running.job.settings.look
+    layered = prefetch(_layers(running, size, noise), depth=3)
+    for (frame, layers), light in zip(layered, lights(running, of_shots), strict=True):
         yield frame, composite(frame, layers, look, light)
 
 
-def _layers(shot: Shot, size: tuple[int, int], noise: GrainFigures) -> Iterator[tuple[FrameRGB, Layers]]:
+def _layers(running: RunningJob, size: tuple[int, int], noise: GrainFigures) -> Iterator[tuple[FrameRGB, Layers]]:
     def load(place: tuple[int, tuple[int, FrameRGB]]) -> tuple[FrameRGB, Layers]:
         index, (source, frame) = place
-        plate, openness = plate_of(shot, source)
-        layers = Layers(matte_of(shot, source), sky_of(shot, source), plate, openness)
-        layers = replace(layers, grain=grain_at(shot, noise, index), grain_colour=grain_colour(shot, noise, index))
+        plate, sky_visibility = plate_of(running, source)
+        layers = Layers(matte_of(running, source), sky_of(running, source), plate, sky_visibility)
         layers = replace(
-            layers, rain=rain_at(shot, index), mirror=mirror_of(shot, source), area=area_of(shot, source)
+            layers, grain=grain_at(running, noise, index), grain_colour=grain_colour(running, noise, index)
+        )
+        layers = replace(
+            layers, rain=rain_at(running, index), mirror=mirror_of(running, source), area=area_of(running, source)
         )
         if frame.shape[1::-1] == size:
             return frame, layers
         return np.asarray(cv2.resize(frame, size, interpolation=cv2.INTER_AREA), np.uint8), _resized(layers, size)
 
     # Reading takes longer than all the rest.
-    return made_ahead(load, enumerate(frames_in_order(shot.reader, shot.order)))
+    return parallel_map(load, enumerate(frames_in_order(running.reader, running.order)))

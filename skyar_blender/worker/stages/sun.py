@@ -22,9 +22,9 @@ from ...engine.sphere.views import AROUND, Views
 from ...engine.sun.estimate import Sun, find_sun
 from ...engine.sun.view import heading
 from ...engine.types import FrameRGB, Matrix3, Matte
-from ..progress import StageProgress
-from ..results import matte_of
-from ..shot import Shot, evenly_spread
+from ..job.running_job import RunningJob, evenly_spread
+from ..process.progress import StageProgress
+from ..stored.images import matte_of
 
 #: Name of what is remembered of the shot's light; a run with another new sky takes it over.
 SUN = "sun"
@@ -35,7 +35,7 @@ APART = 45.0
 
 
 @dataclass(frozen=True)
-class Turn:
+class SkyRotation:
     """Degrees to the right that the new sky is to be turned; the suns of shot and sky for the report, if they are
     known, and the step's row."""
 
@@ -44,17 +44,17 @@ class Turn:
     rows: dict[str, StageRow] = field(default_factory=dict)
 
 
-def turn_of(shot: Shot, track: Track, rotations: list[Matrix3], facts: dict[str, Any]) -> Turn:
+def turn_of(running: RunningJob, track: Track, rotations: list[Matrix3], metadata: dict[str, Any]) -> SkyRotation:
     """How the new sky is to be turned: not at all unless the job wants its sun aimed.
 
-    ``rotations`` per source frame in use, world to camera; ``facts`` of the new sky. Tells the person where its sun
+    ``rotations`` per source frame in use, world to camera; ``metadata`` of the new sky. Tells the person where its sun
     and the shot's light do not go together, or where it cannot be aimed.
 
     Raises:
         SkyarError: ``weights_missing``, ``weights_unreadable`` where the sun is to be aimed at light that is to be
             found; otherwise the person is warned.
     """
-    sky = shot.job.sky
+    sky = running.job.sky
     assert sky is not None  # the job's own check
     view = math.degrees(heading(rotations[0]))
     rows: dict[str, StageRow] = {}
@@ -62,16 +62,16 @@ def turn_of(shot: Shot, track: Track, rotations: list[Matrix3], facts: dict[str,
         light = Sun(_wrapped(view + sky.light_from), 1.0, True)
     else:
         try:
-            found, rows = _found(shot, track, rotations)
+            found, rows = _found(running, track, rotations)
         except SkyarError as error:
             if sky.aim_sun:
                 raise
-            shot.warn("light_unknown", error.what, error.why, error.todo)
-            return Turn()
+            running.warn("light_unknown", error.what, error.why, error.todo)
+            return SkyRotation()
         if found is None:
-            return Turn(rows=rows)
+            return SkyRotation(rows=rows)
         light = found
-    new = sun_azimuth(sky, facts)
+    new = sun_azimuth(sky, metadata)
     turn = 0.0 if new is None or not sky.aim_sun else _wrapped(light.azimuth + sky.rotation - new)
     apart = None if new is None else abs(_wrapped(new + turn - light.azimuth))
     figures = SunFigures(
@@ -82,82 +82,82 @@ def turn_of(shot: Shot, track: Track, rotations: list[Matrix3], facts: dict[str,
         new_sun_at=None if new is None else round(_wrapped(new + turn - view), 1),
         turned=round(turn, 1),
     )
-    _tell(shot, sky, light, apart)
-    return Turn(turn, figures, rows)
+    _tell(running, sky, light, apart)
+    return SkyRotation(turn, figures, rows)
 
 
-def sun_azimuth(sky: Sky, facts: dict[str, Any]) -> float | None:
+def sun_azimuth(sky: Sky, metadata: dict[str, Any]) -> float | None:
     """Degrees to the right of the world's forward at which a job's sky has its sun; None where it has none."""
-    direction = facts.get("sun_direction")
+    direction = metadata.get("sun_direction")
     if direction is None:
         return None
     return _wrapped((-1 if sky.mirror else 1) * float(direction[0]) + sky.rotation)
 
 
-def _found(shot: Shot, track: Track, rotations: list[Matrix3]) -> tuple[Sun | None, dict[str, StageRow]]:
+def _found(running: RunningJob, track: Track, rotations: list[Matrix3]) -> tuple[Sun | None, dict[str, StageRow]]:
     """Found by this run, or by an earlier one; with the row for the report."""
-    kept = shot.kept(SUN)
-    chosen = _chosen(shot, track)
-    progress = shot.progress("sun", len(chosen), 0 if kept is None else len(chosen))
+    kept = running.load_state(SUN)
+    chosen = _chosen(running, track)
+    progress = running.progress("sun", len(chosen), 0 if kept is None else len(chosen))
     if kept is not None:
         return Sun(**kept), progress.finish()
-    found = find_sun(_frames(shot, track, rotations, chosen, progress))
+    found = find_sun(_frames(running, track, rotations, chosen, progress))
     rows = progress.finish()
     if found is not None:
-        shot.keep(SUN, asdict(found))
+        running.save_state(SUN, asdict(found))
     return found, rows
 
 
-def _chosen(shot: Shot, track: Track) -> list[int]:
+def _chosen(running: RunningJob, track: Track) -> list[int]:
     """Source frames of the clip up to its first cut: behind one the world has another heading."""
     cut = next((index for index, each in enumerate(track.frames) if index and each.source == "cut"), None)
-    return evenly_spread(shot.survey.whole(shot.sources[:cut]), FRAMES)
+    return evenly_spread(running.survey.whole(running.sources[:cut]), FRAMES)
 
 
 def _frames(
-    shot: Shot, track: Track, rotations: list[Matrix3], chosen: list[int], progress: StageProgress
+    running: RunningJob, track: Track, rotations: list[Matrix3], chosen: list[int], progress: StageProgress
 ) -> Iterator[tuple[FrameRGB, Matte, Matrix3, Lens]]:
-    index_of = {source: index for index, source in enumerate(shot.sources)}
-    bent = track.distortions()
+    index_of = {source: index for index, source in enumerate(running.sources)}
+    distorted = track.distortions()
     seen: list[int] = []
-    for source, frame in prefetch(shot.analysed(chosen)):
+    for source, frame in prefetch(running.analysed(chosen)):
         index = index_of[source]
-        lens = Lens.of(track.focal(index), bent[index], *shot.shown_size)
-        matte = shot.survey.bars_of(source).filled(matte_of(shot, source))
-        if shot.spherical:
+        lens = Lens.of(track.focal(index), distorted[index], *running.shown_size)
+        matte = running.survey.bars_of(source).filled(matte_of(running, source))
+        if running.spherical:
             yield _view(frame, matte, rotations[index], len(seen))
             seen.append(index)
             progress.step()
             continue
-        yield at_size(frame, shot.shown_size), at_size(matte, shot.shown_size), rotations[index], lens
+        yield at_size(frame, running.shown_size), at_size(matte, running.shown_size), rotations[index], lens
         progress.step()
 
 
 def _view(frame: FrameRGB, matte: Matte, rotation: Matrix3, number: int) -> tuple[FrameRGB, Matte, Matrix3, Lens]:
     """Of all directions one ordinary view, each time the next one around."""
     views = Views(frame.shape[1], frame.shape[0])
-    picture = np.asarray(views.view(frame, number % AROUND), np.uint8)
-    lens = Lens.of(focal_of(frame.shape[1]), 0.0, picture.shape[1], picture.shape[0])
-    return picture, views.view(matte, number % AROUND), np.asarray(views.camera(number % AROUND) @ rotation), lens
+    image = np.asarray(views.view(frame, number % AROUND), np.uint8)
+    lens = Lens.of(focal_of(frame.shape[1]), 0.0, image.shape[1], image.shape[0])
+    return image, views.view(matte, number % AROUND), np.asarray(views.camera(number % AROUND) @ rotation), lens
 
 
-def _tell(shot: Shot, sky: Sky, light: Sun, apart: float | None) -> None:
+def _tell(running: RunningJob, sky: Sky, light: Sun, apart: float | None) -> None:
     if sky.aim_sun and apart is None:
-        shot.warn(
+        running.warn(
             "no_sun_to_aim",
             "The sun of this sky could not be aimed.",
             "No sun was found in it.",
             "Turn the sky by hand, or choose one with a sun.",
         )
     elif sky.aim_sun and not light.sure:
-        shot.warn(
+        running.warn(
             "light_not_sure",
             "The sky was turned to where the shot's light seems to come from.",
             "The shot does not tell it for sure: dull light, or too little of sky and ground in view.",
             "Look at the result; say where the light comes from if it is wrong (Light From, --light-from).",
         )
     elif not sky.aim_sun and apart is not None and light.sure and apart > APART:
-        shot.warn(
+        running.warn(
             "sun_apart",
             f"The new sky's sun stands {apart:.0f} degrees from where the shot's light comes from.",
             "Shadows and bright sides of what is in the shot will not go with it.",

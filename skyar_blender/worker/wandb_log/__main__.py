@@ -22,12 +22,12 @@ def main() -> None:
     # What the client prints is not for the program that waits.
     answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    told: dict[str, dict[str, str]]
+    reported: dict[str, dict[str, str]]
     try:
-        told = {"ok": _fetched(order) if "fetch" in order else _logged(order)}
+        reported = {"ok": _fetched(order) if "fetch" in order else _logged(order)}
     except Exception as error:
-        told = {"error": {"kind": type(error).__name__, "text": str(error)}}
-    print(json.dumps(told), file=answer, flush=True)
+        reported = {"error": {"kind": type(error).__name__, "text": str(error)}}
+    print(json.dumps(reported), file=answer, flush=True)
 
 
 def _logged(order: dict[str, Any]) -> dict[str, str]:
@@ -39,10 +39,10 @@ def _logged(order: dict[str, Any]) -> dict[str, str]:
     result = Finished.read(Path(order["output"]))
     if order["render"] is not None:
         return log_render(result, msgspec.convert(order["render"], Render), settings, order["id"])
-    told = log_result(result, settings, order["id"])
+    reported = log_result(result, settings, order["id"])
     if result.job.trial is not None:
         log_trial(result, result.job.trial, settings)
-    return told
+    return reported
 
 
 def _fetched(order: dict[str, Any]) -> dict[str, str]:

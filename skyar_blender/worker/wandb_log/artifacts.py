@@ -9,8 +9,8 @@ from typing import Any
 
 import wandb
 
+from ...common.sky_library import find_sky
 from ...contract.render import Render
-from ...contract.sky_library import find_sky
 from .finished import Finished, clip_files
 
 #: Names of the movies inside the artifact of type ``video``.
@@ -45,9 +45,9 @@ def rendered(result: Finished, render: Render) -> wandb.Artifact:
 
 
 def skybox(result: Finished) -> wandb.Artifact | None:
-    """The new sky's picture or movie; None where it has gone."""
+    """The new sky's image or movie; None where it has gone."""
     source = result.job.sky.source if result.job.sky is not None else ""
-    path = Path(source) if Path(source).is_absolute() else find_sky(source).picture
+    path = Path(source) if Path(source).is_absolute() else find_sky(source).image
     if not path.is_file():
         return None
     facts = {key: value for key, value in (result.figures.sky or {}).items() if key != "file"}
@@ -61,8 +61,8 @@ def network(facts: dict[str, Any]) -> wandb.Artifact | None:
     path = Path(facts.get("path", ""))
     if not path.is_file():
         return None
-    told = {key: value for key, value in facts.items() if key != "path"}
-    artifact = wandb.Artifact(artifact_name(f"{path.stem}-{path.suffix[1:]}"), type="model", metadata=told)
+    reported = {key: value for key, value in facts.items() if key != "path"}
+    artifact = wandb.Artifact(artifact_name(f"{path.stem}-{path.suffix[1:]}"), type="model", metadata=reported)
     artifact.add_file(str(path), name=path.name)
     return artifact
 

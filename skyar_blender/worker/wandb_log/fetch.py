@@ -45,8 +45,8 @@ def fetch(name: str, folder: Path) -> dict[str, str]:
         content = fetched.read_bytes()
         digest = base64.b64encode(hashlib.md5(content, usedforsecurity=False).digest()).decode()
         sha256 = hashlib.sha256(content).hexdigest()
-        told = artifact.metadata.get("sha256", sha256)  # what SkyAR itself logs has it
-        if artifact.manifest.entries[found[0]].digest != digest or told != sha256:
+        reported = artifact.metadata.get("sha256", sha256)  # what SkyAR itself logs has it
+        if artifact.manifest.entries[found[0]].digest != digest or reported != sha256:
             raise ValueError(f"what came is not the {target.name} that the artifact lists")
         shutil.move(fetched, target)
     return {"version": str(artifact.version), "file": target.name, "sha256": sha256}

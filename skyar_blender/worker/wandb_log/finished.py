@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from ...common.own_sky import own_name
 from ...contract.job import Clip, Job
 from ...contract.layout import OutputFolder
-from ...contract.own_sky import own_name
 from ...contract.report import Figures, FrameFigures, Report, read_report
-from ..job_file import read_result_job
+from ..job.job_file import read_result_job
 
 #: Name of the note that a result was logged, in its state folder.
 LOGGED = "wandb"
@@ -56,7 +56,7 @@ class Finished:
 
     @property
     def sky_name(self) -> str:
-        """The new sky's name, that of a picture without its ending; empty where there is none."""
+        """The new sky's name, that of an image without its ending; empty where there is none."""
         if self.job.sky is None:
             return ""
         source = Path(self.job.sky.source)
@@ -73,7 +73,7 @@ class Finished:
 
     @cached_property
     def clip_sha256(self) -> str:
-        """Of the movie, or of all pictures of a sequence one after the other; empty where they have gone."""
+        """Of the movie, or of all images of a sequence one after the other; empty where they have gone."""
         digest = hashlib.sha256()
         try:
             for path in clip_files(self.job.clip):

@@ -18,7 +18,7 @@ from typing import Any
 from ...contract.layout import OutputFolder
 from ...contract.render import Render
 from ...contract.wandb import Wandb
-from ..control import CancelToken
+from ..process.control import CancelToken
 
 #: Seconds that logging may take: without a server; with one, to reach it; and bytes a second that must go through.
 OFFLINE_SECONDS, ONLINE_SECONDS, SLOWEST = 120.0, 120.0, 100_000
@@ -69,7 +69,7 @@ def log_folder(
     }
     online = "Check the network, the login (wandb login) and the project, or log offline."
     disk = f"Check that {settings.directory or 'the folder of the results'} can be written, and the disk's room."
-    told = _ask(
+    reported = _ask(
         order,
         limit=_limit(output, settings, render),
         token=token,
@@ -77,7 +77,7 @@ def log_folder(
         todo=online if settings.mode == "online" else disk,
         late="Log the result later: skyar log FOLDER.",
     )
-    return Logged(told["id"], Path(told["folder"]), told["url"], told["video"])
+    return Logged(reported["id"], Path(reported["folder"]), reported["url"], reported["video"])
 
 
 def fetch(name: str, folder: Path, token: CancelToken | None = None) -> dict[str, str]:
@@ -128,7 +128,7 @@ def _ask(
         said.seek(0)
         noise.seek(0)
         answer, errors = said.read().decode(errors="replace"), noise.read().decode(errors="replace")
-    return _told(answer, errors, code, todo)
+    return _reported(answer, errors, code, todo)
 
 
 def new_id() -> str:
@@ -188,14 +188,14 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _told(answer: str, errors: str, code: int, todo: str) -> dict[str, str]:
+def _reported(answer: str, errors: str, code: int, todo: str) -> dict[str, str]:
     try:
-        told = json.loads(answer)
+        reported = json.loads(answer)
     except ValueError:
         last = errors.strip().splitlines()[-1:] or [f"it ended with status {code}"]
         raise NotLoggedError(f"The client's process failed: {last[0]}.", "See the log of the run.") from None
-    if "ok" in told:
-        found: dict[str, str] = told["ok"]
+    if "ok" in reported:
+        found: dict[str, str] = reported["ok"]
         return found
-    why = f"{told['error']['kind']}: {told['error']['text']}".strip().rstrip(".") + "."
+    why = f"{reported['error']['kind']}: {reported['error']['text']}".strip().rstrip(".") + "."
     raise NotLoggedError(why, todo)

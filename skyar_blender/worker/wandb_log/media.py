@@ -14,14 +14,14 @@ from numpy.typing import NDArray
 
 from ...contract.job import Clip
 from ...engine.media.clip import ClipReader, open_clip, source_frames
+from ...engine.media.images import read_matte_png
 from ...engine.media.movie_writer import MovieWriter
-from ...engine.media.pictures import read_matte_png
 from ...engine.types import FrameRGB, Matte
 from .finished import Finished
 
 #: Frames of the preview, the width of each half, and the long side of key frames, in pixels.
 FIRST_FRAMES, PREVIEW_WIDTH, KEY_SIZE = 40, 480, 640
-#: How many frames are logged as pictures.
+#: How many frames are logged as images.
 KEY_FRAMES = 5
 
 
@@ -42,7 +42,7 @@ def before_and_after(result: Finished, path: Path) -> int:
 
 
 def key_frames(result: Finished) -> Iterator[tuple[int, FrameRGB, Matte]]:
-    """Frames of the result, first and last among them, with their mattes: index, picture, matte 0..1, small."""
+    """Frames of the result, first and last among them, with their mattes: index, image, matte 0..1, small."""
     movie = open_clip(Clip(path=str(result.folder.preview)))
     try:
         count = min(len(result.frames), movie.count)
@@ -62,9 +62,9 @@ def _resized(frame: FrameRGB, like: ClipReader) -> FrameRGB:
     return np.asarray(cv2.resize(frame, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def _small(picture: NDArray[Any]) -> NDArray[Any]:
-    scale = KEY_SIZE / max(picture.shape[:2])
+def _small(image: NDArray[Any]) -> NDArray[Any]:
+    scale = KEY_SIZE / max(image.shape[:2])
     if scale >= 1:
-        return picture
-    size = (max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale)))
-    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA))
+        return image
+    size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA))

@@ -7,59 +7,59 @@ import logging
 
 from ...contract import events
 from ...contract.wandb import Wandb, WandbMode, sync_command
-from ..shot import Shot
+from ..job.running_job import RunningJob
 from .finished import LOGGED
 from .launch import Logged, NotLoggedError, log_folder, new_id, offline
 
 _log = logging.getLogger("skyar")
 
 
-def log_run(shot: Shot, settings: Wandb) -> None:
-    """Log the complete result of ``shot``, once: a rerun that makes nothing new is no new run.
+def log_run(running: RunningJob, settings: Wandb) -> None:
+    """Log the complete result of ``running``, once: a rerun that makes nothing new is no new run.
 
     Where the server cannot be reached the run is written to the disk, and the person is told how to send it.
     """
-    computed = any(row.computed for row in shot.gathered.rows.values())
-    before = shot.kept(LOGGED)
+    computed = any(row.computed for row in running.gathered.rows.values())
+    before = running.load_state(LOGGED)
     place = {"project": settings.project, "entity": settings.entity}
     if not computed and isinstance(before, dict) and _is_as(before, {**place, "mode": settings.mode}):
         return
-    found = _logged(shot, settings)
+    found = _logged(running, settings)
     if found is None:
         return
     logged, mode = found
     about = {"id": logged.id, "folder": logged.folder.as_posix(), "url": logged.url, "video": logged.video}
-    shot.keep(LOGGED, {**place, "mode": mode, **about})
-    shot.emit(events.Artifact(name="wandb", path=logged.url or logged.folder.as_posix()))
+    running.save_state(LOGGED, {**place, "mode": mode, **about})
+    running.emit(events.Artifact(name="wandb", path=logged.url or logged.folder.as_posix()))
 
 
 def _is_as(note: dict[str, str], place: dict[str, str]) -> bool:
     return all(note.get(key) == value for key, value in place.items())
 
 
-def _logged(shot: Shot, settings: Wandb) -> tuple[Logged, WandbMode] | None:
+def _logged(running: RunningJob, settings: Wandb) -> tuple[Logged, WandbMode] | None:
     """The run and how it was logged in the end; None where it was not."""
     lost = "The run was not logged to Weights & Biases; the result itself is complete."
     name = new_id()  # the same run, should it have to be sent later
     try:
-        return log_folder(shot.folder.root, settings, shot.token, name=name), settings.mode
+        return log_folder(running.folder.root, settings, running.token, name=name), settings.mode
     except NotLoggedError as error:
         failure = error
     _log.warning("not logged: %s", failure.why)
-    if settings.mode == "online" and not shot.token.cancelled:
+    if settings.mode == "online" and not running.token.cancelled:
         try:
-            logged = log_folder(shot.folder.root, offline(settings), shot.token, name=name)
+            logged = log_folder(running.folder.root, offline(settings), running.token, name=name)
         except NotLoggedError as error:
             _log.warning("nor to the disk: %s", error.why)
         else:
             kept = "The run was not sent to Weights & Biases but written to the disk; the result itself is complete."
             todo = f"{failure.todo} To send the run then: {sync_command(logged.folder)}"
-            _tell(shot, kept, NotLoggedError(failure.why, todo))
+            _tell(running, kept, NotLoggedError(failure.why, todo))
             return logged, "offline"
-    _tell(shot, lost, failure)
+    _tell(running, lost, failure)
     return None
 
 
-def _tell(shot: Shot, what: str, error: NotLoggedError) -> None:
+def _tell(running: RunningJob, what: str, error: NotLoggedError) -> None:
     """Not a figure of the report, which is written: logging leaves the files of a render as they are without it."""
-    shot.emit(events.Warning(code="not_logged", what=what, why=error.why, todo=error.todo))
+    running.emit(events.Warning(code="not_logged", what=what, why=error.why, todo=error.todo))

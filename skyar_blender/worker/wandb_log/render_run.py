@@ -12,7 +12,7 @@ from ...contract.wandb import Wandb
 from . import artifacts
 from .client import started
 from .finished import Finished
-from .run import config_of, told
+from .run import config_of, reported
 
 
 def log_render(result: Finished, render: Render, settings: Wandb, name: str) -> dict[str, str]:
@@ -42,4 +42,4 @@ def log_render(result: Finished, render: Render, settings: Wandb, name: str) -> 
         if movie.suffix.lower() in (".mp4", ".webm", ".ogg", ".gif"):
             run.log({"render": wandb.Video(str(movie))})
         run.log_artifact(artifact)
-        return told(run)
+        return reported(run)

@@ -22,7 +22,7 @@ from ...contract.wandb import Wandb
 from ...contract.weights_name import weights_name
 from ...engine.matte.network.weights import given_weights, shipped_weights
 from ...engine.types import FrameRGB, Matte
-from ..weights_note import begun_with
+from ..job.weights_note import begun_with
 from . import artifacts
 from .client import started
 from .finished import Finished
@@ -40,7 +40,7 @@ def log_result(result: Finished, settings: Wandb, name: str) -> dict[str, str]:
     """
     sky = result.figures.sky or {}
     with (
-        _pictures(result) as pictures,
+        _images(result) as images,
         started(
             settings,
             settings.folder(result.folder.root),
@@ -54,16 +54,16 @@ def log_result(result: Finished, settings: Wandb, name: str) -> dict[str, str]:
     ):
         _log_figures(run, result)
         video = ""
-        if pictures is not None:
-            _log_pictures(run, pictures)
+        if images is not None:
+            _log_images(run, images)
             logged = run.log_artifact(artifacts.videos(result))
             if settings.mode == "online":
                 video = logged.wait().qualified_name
         _log_inputs(run, result, settings)
-        return {**told(run), "video": video}
+        return {**reported(run), "video": video}
 
 
-def told(run: wandb.Run) -> dict[str, str]:
+def reported(run: wandb.Run) -> dict[str, str]:
     """What the process answers of a run."""
     return {"id": run.id, "folder": str(Path(run.dir).parent), "url": run.url or "", "video": ""}
 
@@ -118,7 +118,7 @@ def _log_figures(run: wandb.Run, result: Finished) -> None:
 
 
 @dataclass(frozen=True)
-class _Pictures:
+class _Images:
     """What is being made while the client starts: the movie at ``preview`` (done when ``moving`` is), key frames."""
 
     preview: Path
@@ -127,31 +127,31 @@ class _Pictures:
 
 
 @contextmanager
-def _pictures(result: Finished) -> Iterator[_Pictures | None]:
+def _images(result: Finished) -> Iterator[_Images | None]:
     """None where the result has no previews to make them from."""
     if not (result.folder.preview.exists() and result.folder.compare.exists()):
         yield None
         return
     with tempfile.TemporaryDirectory(prefix="skyar_wandb_") as scratch, ThreadPoolExecutor(2) as beside:
         preview = Path(scratch) / "preview.mp4"
-        yield _Pictures(
+        yield _Images(
             preview,
             beside.submit(before_and_after, result, preview),
             beside.submit(lambda: list(key_frames(result))),
         )
 
 
-def _log_pictures(run: wandb.Run, pictures: _Pictures) -> None:
+def _log_images(run: wandb.Run, images: _Images) -> None:
     keys = [
         wandb.Image(
             frame,
             caption=f"frame {index}",
             masks={"sky": {"mask_data": np.asarray(matte > 0.5, np.uint8), "class_labels": _CLASSES}},
         )
-        for index, frame, matte in pictures.keys.result()
+        for index, frame, matte in images.keys.result()
     ]
-    pictures.moving.result()
-    preview = wandb.Video(str(pictures.preview), format="mp4", caption="before | after")
+    images.moving.result()
+    preview = wandb.Video(str(images.preview), format="mp4", caption="before | after")
     run.log({"preview": preview, "key_frames": keys})
 
 

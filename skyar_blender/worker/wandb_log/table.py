@@ -21,15 +21,15 @@ COLUMNS = (
 )
 
 
-def skies_table(results: list[Finished], pictures: list[FrameRGB]) -> wandb.Table:
+def skies_table(results: list[Finished], images: list[FrameRGB]) -> wandb.Table:
     """A row for each result, with a frame of it."""
     table = wandb.Table(columns=list(COLUMNS))
-    for result, picture in zip(results, pictures, strict=True):
+    for result, image in zip(results, images, strict=True):
         figures = summary_of(result)
         light, sun = result.figures.light, result.figures.sun
         table.add_data(
             result.sky_name,
-            wandb.Image(picture),
+            wandb.Image(image),
             figures.get("matte/flicker_mean"),
             figures.get("track/confidence_mean"),
             figures.get("sun/mismatch_degrees"),

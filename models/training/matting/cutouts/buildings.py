@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Houses, towers, street canyons, walls that fill the picture; pale, glassy, lit at night."""
+"""Houses, towers, street canyons, walls that fill the image; pale, glassy, lit at night."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from . import shapes, textures
-from .canvas import SIZE, Canvas, Floats
+from .canvas import SIZE, Canvas, Float32Array
 from .textures import Photographs
 
 Random = np.random.Generator
@@ -41,8 +41,8 @@ def street(random: Random, canvas: Canvas, horizon: float, photographs: Photogra
         for first, last in zip(edges[-2::-1], edges[:0:-1], strict=True):  # far ones first
             ends = []
             top = near_top + random.uniform(-0.3, 0.3) * SIZE
-            for share in (first, last):
-                x = outer + (x_end - outer) * share
+            for fraction in (first, last):
+                x = outer + (x_end - outer) * fraction
                 towards = (x - outer) / (vanishing[0] - outer + 1e-6)
                 ends.append((x, top + (vanishing[1] - top) * towards, SIZE + (vanishing[1] - SIZE) * towards))
             (x0, t0, b0), (x1, t1, b1) = ends
@@ -93,12 +93,12 @@ def _house(
         _on_the_roof(random, canvas, x, width, top + roof * 0.5)
 
 
-def _placed(picture: Floats, left: int) -> Floats:
-    """``picture`` with its left edge at column ``left``, cut to the canvas."""
-    placed = np.zeros((SIZE, SIZE, *picture.shape[2:]), np.float32)
-    start, end = max(0, left), min(SIZE, left + picture.shape[1])
+def _placed(image: Float32Array, left: int) -> Float32Array:
+    """``image`` with its left edge at column ``left``, cut to the canvas."""
+    placed = np.zeros((SIZE, SIZE, *image.shape[2:]), np.float32)
+    start, end = max(0, left), min(SIZE, left + image.shape[1])
     if end > start:
-        placed[:, start:end] = picture[:, start - left : end - left]
+        placed[:, start:end] = image[:, start - left : end - left]
     return placed
 
 
@@ -115,7 +115,7 @@ def _on_the_roof(random: Random, canvas: Canvas, x: float, width: float, top: fl
     canvas.lay(shapes.strokes(lines), np.float32([1, 1, 1]) * random.uniform(0.05, 0.6))
 
 
-def _front(random: Random, photographs: Photographs) -> tuple[Floats, Floats, Floats]:
+def _front(random: Random, photographs: Photographs) -> tuple[Float32Array, Float32Array, Float32Array]:
     """Colour, mirror and glow of a front: wall with rows of windows, glass, or a photograph's surface."""
     kind = random.random()
     none = np.zeros((SIZE, SIZE), np.float32)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
+Float32Array = NDArray[np.float32]
 #: Side in pixels of every cut-out.
 SIZE = 320
 
@@ -22,11 +22,11 @@ class Canvas:
     horizon veils it, ``glow`` what shines at night (windows, lamps).
     """
 
-    colour: Floats
-    cover: Floats
-    mirror: Floats
-    haze: Floats
-    glow: Floats
+    colour: Float32Array
+    cover: Float32Array
+    mirror: Float32Array
+    haze: Float32Array
+    glow: Float32Array
 
     @classmethod
     def empty(cls) -> Canvas:
@@ -36,13 +36,13 @@ class Canvas:
 
     def lay(
         self,
-        cover: Floats,
-        colour: Floats,
-        mirror: Floats | float = 0.0,
-        haze: Floats | float = 0.0,
-        glow: Floats | float = 0.0,
+        cover: Float32Array,
+        colour: Float32Array,
+        mirror: Float32Array | float = 0.0,
+        haze: Float32Array | float = 0.0,
+        glow: Float32Array | float = 0.0,
     ) -> None:
-        """Put a layer in front; ``colour`` may be one colour or a picture."""
+        """Put a layer in front; ``colour`` may be one colour or an image."""
         kept = 1 - cover
         self.colour *= kept[..., None]
         self.colour += cover[..., None] * colour

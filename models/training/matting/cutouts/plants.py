@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from . import shapes, textures
-from .canvas import SIZE, Canvas, Floats
+from .canvas import SIZE, Canvas, Float32Array
 
 Random = np.random.Generator
 _MOST_BRANCHES = 900
@@ -42,7 +42,7 @@ def hedge(random: Random, canvas: Canvas, level: float) -> None:
 
 
 def canopy(random: Random, canvas: Canvas) -> None:
-    """Leaves across the picture, with gaps where the sky shows through, or without any."""
+    """Leaves across the image, with gaps where the sky shows through, or without any."""
     scale = int(random.choice([2, 4, 8]))
     field = textures.cloudy_noise(random, scale, 128, random.uniform(0.6, 0.95))
     rows = np.linspace(-1, 1, SIZE, dtype=np.float32)[:, None]
@@ -97,7 +97,7 @@ def grass(random: Random, canvas: Canvas) -> None:
     canvas.lay(shapes.strokes(blades), textures.leaves(random))
 
 
-def conifer(random: Random, x: float, foot: float, height: float) -> Floats:
+def conifer(random: Random, x: float, foot: float, height: float) -> Float32Array:
     """Mask of a fir or spruce."""
     steps = int(random.integers(12, 40))
     half = height * random.uniform(0.1, 0.28)
@@ -105,9 +105,9 @@ def conifer(random: Random, x: float, foot: float, height: float) -> Floats:
     for side in (-1, 1):
         edge = []
         for step in range(steps):
-            share = step / steps
-            wide = half * share * random.uniform(0.7, 1.1)
-            y = foot - height + height * share
+            fraction = step / steps
+            wide = half * fraction * random.uniform(0.7, 1.1)
+            y = foot - height + height * fraction
             edge += [(x + side * wide, y + height / steps), (x + side * wide * 0.55, y + height / steps * 0.9)]
         outline += edge if side < 0 else edge[::-1]
     mask = shapes.polygon(np.array([(x, foot - height), *outline]))
@@ -143,7 +143,7 @@ def _grown(random: Random, x: float, foot: float, height: float) -> tuple[list[t
     return lines, np.array(tips) if tips else np.array([[x, foot - height]])
 
 
-def _leaf_mask(random: Random, tips: np.ndarray, size: float, each: int, scatter: float) -> Floats:
+def _leaf_mask(random: Random, tips: np.ndarray, size: float, each: int, scatter: float) -> Float32Array:
     """Small ellipses around the twigs' ends."""
     drawn = np.zeros((SIZE, SIZE), np.uint8)
     tips = tips[random.permutation(len(tips))[: max(1, 5000 // max(each, 1))]]

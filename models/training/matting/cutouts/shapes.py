@@ -6,13 +6,13 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from .canvas import SIZE, Floats
+from .canvas import SIZE, Float32Array
 
 _SHIFT = 4
 Random = np.random.Generator
 
 
-def polygon(points: np.ndarray, mask: Floats | None = None) -> Floats:
+def polygon(points: np.ndarray, mask: Float32Array | None = None) -> Float32Array:
     """Mask (0..1) of a polygon with corners (x, y) in pixels, added to ``mask``."""
     drawn = np.zeros((SIZE, SIZE), np.uint8)
     cv2.fillPoly(drawn, [np.rint(points * 2**_SHIFT).astype(np.int32)], 255, cv2.LINE_AA, _SHIFT)
@@ -20,7 +20,7 @@ def polygon(points: np.ndarray, mask: Floats | None = None) -> Floats:
     return new if mask is None else np.maximum(mask, new)
 
 
-def strokes(lines: list[tuple[np.ndarray, float]]) -> Floats:
+def strokes(lines: list[tuple[np.ndarray, float]]) -> Float32Array:
     """Mask of polylines, each with points (x, y) and a width in pixels; thinner than one pixel is fainter."""
     drawn = np.zeros((SIZE, SIZE), np.uint8)
     for points, width in lines:
@@ -35,7 +35,7 @@ def strokes(lines: list[tuple[np.ndarray, float]]) -> Floats:
     return drawn.astype(np.float32) / 255
 
 
-def below(heights: np.ndarray) -> Floats:
+def below(heights: np.ndarray) -> Float32Array:
     """Mask of all that lies below a skyline; ``heights`` (SIZE,) gives its row in pixels for each column."""
     rows = np.arange(SIZE, dtype=np.float32)[:, None]
     return np.clip(rows - heights[None, :].astype(np.float32) + 0.5, 0, 1)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from .canvas import SIZE, Floats
+from .canvas import SIZE, Float32Array
 
 Random = np.random.Generator
 
@@ -14,24 +14,24 @@ Random = np.random.Generator
 class Photographs:
     """Real surfaces: parts of photographs that show no sky."""
 
-    def __init__(self, pictures: list[np.ndarray]) -> None:
-        self._pictures = pictures
+    def __init__(self, images: list[np.ndarray]) -> None:
+        self._images = images
 
-    def draw(self, random: Random) -> Floats:
+    def draw(self, random: Random) -> Float32Array:
         """A random part of a random photograph, at a random size, turned or mirrored."""
-        if not self._pictures:
+        if not self._images:
             return plain(random)
-        picture = self._pictures[random.integers(len(self._pictures))]
-        least = min(picture.shape[:2])
+        image = self._images[random.integers(len(self._images))]
+        least = min(image.shape[:2])
         side = int(least * random.uniform(0.25, 1.0))
-        top, left = (int(random.integers(0, extent - side + 1)) for extent in picture.shape[:2])
-        part = picture[top : top + side, left : left + side]
+        top, left = (int(random.integers(0, extent - side + 1)) for extent in image.shape[:2])
+        part = image[top : top + side, left : left + side]
         if random.random() < 0.5:
             part = part[:, ::-1]
         return cv2.resize(part, (SIZE, SIZE), interpolation=cv2.INTER_AREA).astype(np.float32) / 255
 
 
-def any_colour(random: Random) -> Floats:
+def any_colour(random: Random) -> Float32Array:
     """Mostly muted, sometimes strong, often pale: pale walls and blue things are what is taken for sky."""
     kind = random.random()
     if kind < 0.25:  # white, cream, pale grey
@@ -47,14 +47,14 @@ def any_colour(random: Random) -> Floats:
     return cv2.cvtColor(np.float32([[[hue, saturation, value]]]), cv2.COLOR_HSV2RGB)[0, 0]
 
 
-def plant_colour(random: Random) -> Floats:
+def plant_colour(random: Random) -> Float32Array:
     """Leaves and grass: green, dry or autumnal, often dark."""
     hue = random.uniform(60, 130) if random.random() < 0.75 else random.uniform(15, 60)
     value = random.uniform(0.06, 0.55)
     return cv2.cvtColor(np.float32([[[hue, random.uniform(0.15, 0.7), value]]]), cv2.COLOR_HSV2RGB)[0, 0]
 
 
-def cloudy_noise(random: Random, finest: int = 4, coarsest: int = 128, roughness: float = 0.6) -> Floats:
+def cloudy_noise(random: Random, finest: int = 4, coarsest: int = 128, roughness: float = 0.6) -> Float32Array:
     """Noise of many sizes (fractal sum), (SIZE, SIZE), about -1..1."""
     total = np.zeros((SIZE, SIZE), np.float32)
     weight, strength, cell = 0.0, 1.0, coarsest
@@ -67,7 +67,7 @@ def cloudy_noise(random: Random, finest: int = 4, coarsest: int = 128, roughness
     return total / max(weight * 0.7, 1e-6)
 
 
-def plain(random: Random, colour: Floats | None = None, contrast: float | None = None) -> Floats:
+def plain(random: Random, colour: Float32Array | None = None, contrast: float | None = None) -> Float32Array:
     """One colour with light falling off across it, and a grain of its own."""
     colour = any_colour(random) if colour is None else colour
     contrast = random.choice([0.01, 0.05, 0.15, 0.3]) if contrast is None else contrast
@@ -78,13 +78,13 @@ def plain(random: Random, colour: Floats | None = None, contrast: float | None =
     return np.clip(colour * (shade * grain)[..., None], 0, 1).astype(np.float32)
 
 
-def pale(random: Random) -> Floats:
+def pale(random: Random) -> Float32Array:
     """White to cream, nearly without a trace on it: plaster, lacquer, canvas in full light."""
     warm = np.float32([1, 1 - random.uniform(-0.02, 0.06), 1 - random.uniform(-0.03, 0.16)])
     return plain(random, np.clip(warm * random.uniform(0.8, 1.05), 0, 1), float(random.choice([0.0, 0.01, 0.03])))
 
 
-def leaves(random: Random) -> Floats:
+def leaves(random: Random) -> Float32Array:
     """Foliage seen from outside: clumps in light and shade."""
     clumps = cloudy_noise(random, 2, 64, 0.85)
     light = np.clip(0.9 + 0.75 * clumps, 0.1, 2.2)
@@ -92,7 +92,7 @@ def leaves(random: Random) -> Floats:
     return np.clip(tint * light[..., None], 0, 1).astype(np.float32)
 
 
-def snow(random: Random) -> Floats:
+def snow(random: Random) -> Float32Array:
     """White with faint blue shade, smooth or rippled."""
     shade = cloudy_noise(random, int(random.choice([4, 16, 32])), 128) * random.uniform(0.01, 0.1)
     cold = np.float32([1 - random.uniform(0, 0.18), 1 - random.uniform(0, 0.08), 1.0])
@@ -100,7 +100,7 @@ def snow(random: Random) -> Floats:
     return np.clip((level + shade)[..., None] * cold, 0, 1).astype(np.float32)
 
 
-def ripples(random: Random) -> Floats:
+def ripples(random: Random) -> Float32Array:
     """Water's own colour."""
     base = np.float32([random.uniform(0.02, 0.3), random.uniform(0.1, 0.4), random.uniform(0.15, 0.5)])
     fine = cv2.GaussianBlur(random.standard_normal((SIZE, SIZE)).astype(np.float32), (0, 0), 3, sigmaY=0.7)

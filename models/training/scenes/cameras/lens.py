@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lenses and picture formats (numpy only)."""
+"""Lenses and image formats (numpy only)."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ class Lens:
 
 def draw_lens(rng: np.random.Generator, long_side: int) -> Lens:
     """18 to 85 mm, wide ones more often; sizes are even, as movies need them."""
-    shapes, shares = zip(*FORMATS, strict=True)
-    aspect = float(rng.choice(shapes, p=shares))
+    shapes, fractions = zip(*FORMATS, strict=True)
+    aspect = float(rng.choice(shapes, p=fractions))
     short = 2 * round(long_side / max(aspect, 1 / aspect) / 2)
     width, height = (long_side, short) if aspect >= 1 else (short, long_side)
     return Lens(width, height, float(np.exp(rng.uniform(np.log(18), np.log(85)) * 0.6 + 0.4 * np.log(26))))

@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 
 from .handheld import CameraPath, camera_rotation, tremor
 
-Floats = NDArray[np.float64]
+Float64Array = NDArray[np.float64]
 
 #: Kinds of motion.
 MOVES = ("rotation", "handheld", "vehicle", "drone")
 
 
-def angles(rotation: Floats) -> tuple[float, float, float]:
+def angles(rotation: Float64Array) -> tuple[float, float, float]:
     """Yaw, pitch and roll (radians) of a camera-to-world rotation (3, 3), as `camera_rotation` takes them."""
     forward = rotation[:, 2]
     yaw, pitch = float(np.arctan2(forward[0], forward[1])), float(np.arcsin(np.clip(forward[2], -1, 1)))
@@ -23,7 +23,7 @@ def angles(rotation: Floats) -> tuple[float, float, float]:
 
 
 def move(
-    kind: str, rotation: Floats, place: Floats, frames: int, rate: float, rng: np.random.Generator
+    kind: str, rotation: Float64Array, place: Float64Array, frames: int, rate: float, rng: np.random.Generator
 ) -> CameraPath:
     """A path of `frames` frames that begins at `rotation` (3, 3) and `place` (3), in metres.
 

@@ -14,7 +14,7 @@ from ..places.place import Place, Stand
 from .handheld import camera_rotation
 from .lens import Lens, draw_lens
 
-Floats = NDArray[np.float64]
+Float64Array = NDArray[np.float64]
 Wanted = tuple[tuple[tuple[float, float], float], ...]
 
 
@@ -22,8 +22,8 @@ Wanted = tuple[tuple[tuple[float, float], float], ...]
 class View:
     """Rotation: camera (x right, y down, z forward) to world, 3x3. Place in metres. `sky`: estimated share."""
 
-    rotation: Floats
-    place: Floats
+    rotation: Float64Array
+    place: Float64Array
     lens: Lens
     stand: str
     sky: float
@@ -48,8 +48,8 @@ def draw_view(
     ``look``: "up", the camera looks 25 to 88 degrees above the horizon, and half the time no way in particular is
     up; "down", it looks 5 to 70 degrees below it; "level", as people stand there and look.
     """
-    ranges, shares = zip(*wanted, strict=True)
-    low, high = ranges[int(rng.choice(len(ranges), p=shares))]
+    ranges, fractions = zip(*wanted, strict=True)
+    low, high = ranges[int(rng.choice(len(ranges), p=fractions))]
     weights = np.array([s.weight for s in place.stands])
     best: tuple[float, View] | None = None
     for _ in range(_TRIES):
@@ -92,8 +92,8 @@ def _draw(place: Place, stand: Stand, rng: np.random.Generator, long_side: int, 
     return View(turn, spot, lens, stand.name, float(np.isinf(hits).mean()))
 
 
-def cast(spot: Floats, turn: Floats, lens: Lens, grid: tuple[int, int]) -> Floats:
-    """Distances in metres along a grid of rays through the picture; infinite where there is only sky."""
+def cast(spot: Float64Array, turn: Float64Array, lens: Lens, grid: tuple[int, int]) -> Float64Array:
+    """Distances in metres along a grid of rays through the image; infinite where there is only sky."""
     across, down = lens.half_extent()
     u, v = np.meshgrid(np.linspace(-0.96, 0.96, grid[0]) * across, np.linspace(-0.96, 0.96, grid[1]) * down)
     rays = np.stack([u.ravel(), v.ravel(), np.ones(u.size)], axis=1) @ turn.T

@@ -82,8 +82,8 @@ def _material(cover: Cover) -> bpy.types.Material:
     colour = shader.blend(shader.stretch(shader.attribute("steep"), 0.3, 0.7), colour, stone)
     normal = shader.bump(fine, 0.8, cover.relief)
     if cover.snow_line < 1e8:
-        share = shader.node("ShaderNodeMath", {0: shader.attribute("snow"), 1: big}, operation="ADD").outputs[0]
-        snowy = shader.stretch(share, 0.7, 1.0)
+        fraction = shader.node("ShaderNodeMath", {0: shader.attribute("snow"), 1: big}, operation="ADD").outputs[0]
+        snowy = shader.stretch(fraction, 0.7, 1.0)
         drift = shader.stretch(shader.noise(0.5, 4.0, 0.6), 0.3, 0.75)
         white = shader.blend(drift, cover.snow, tuple(c * 0.93 for c in cover.snow))
         colour = shader.blend(snowy, colour, white)

@@ -11,10 +11,10 @@ from ..materials import Colour, Shader
 from ..meshes import grid_quads, mesh_from, place, tint
 from ..noise import fractal_noise
 
-Floats = NDArray[np.float64]
+Float64Array = NDArray[np.float64]
 
 
-def height(x: Floats, y: Floats, seed: int) -> Floats:
+def height(x: Float64Array, y: Float64Array, seed: int) -> Float64Array:
     """Height of the meadow in metres; about zero at the origin, gently rolling, falling away in the distance."""
     near = 0.10 * fractal_noise(x / 3.0, y / 3.0, seed, 4)
     wide = 1.1 * fractal_noise(x / 34.0, y / 34.0, seed + 50, 3) * np.clip(np.hypot(x, y) / 30.0, 0, 1)
@@ -22,19 +22,19 @@ def height(x: Floats, y: Floats, seed: int) -> Floats:
     return near + wide + np.maximum(fall, -14.0)
 
 
-def path_centre(y: Floats) -> Floats:
+def path_centre(y: Float64Array) -> Float64Array:
     """x of the middle of the gravel path at y."""
-    result: Floats = 0.55 + 0.02 * y - 0.0085 * y * y
+    result: Float64Array = 0.55 + 0.02 * y - 0.0085 * y * y
     return result
 
 
-def path_share(x: Floats, y: Floats, seed: int) -> Floats:
+def path_share(x: Float64Array, y: Float64Array, seed: int) -> Float64Array:
     """1 on the gravel, 0 on the grass, with a ragged edge and a grassy strip in the middle."""
     ragged = 0.22 * fractal_noise(x / 0.8, y / 0.8, seed + 7, 4)
     across = np.abs(x - path_centre(y)) + ragged
-    share = np.clip((1.25 - across) / 0.35, 0, 1) * (y < 42)
+    fraction = np.clip((1.25 - across) / 0.35, 0, 1) * (y < 42)
     strip = np.clip((0.20 - across) / 0.15, 0, 1) * 0.55
-    return share * (1 - strip)
+    return fraction * (1 - strip)
 
 
 def add_ground(seed: int) -> bpy.types.Object:
@@ -69,12 +69,12 @@ def _meadow() -> bpy.types.Material:
     ragged = shader.node(
         "ShaderNodeMath", {0: given, 1: shader.stretch(fine, 0.3, 0.7), 2: given}, operation="MULTIPLY_ADD"
     )
-    share = shader.stretch(ragged.outputs[0], 0.45, 0.95)
+    fraction = shader.stretch(ragged.outputs[0], 0.45, 0.95)
     relief = shader.node("ShaderNodeMath", {0: fine, 1: stones.outputs["Distance"]}, operation="ADD").outputs[0]
     surface = shader.node(
         "ShaderNodeBsdfPrincipled",
         {
-            "Base Color": shader.blend(share, grass, gravel),
+            "Base Color": shader.blend(fraction, grass, gravel),
             "Roughness": 0.95,
             "Normal": shader.bump(relief, 0.7, 0.04),
         },

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ..noise import fractal_noise
 
-Floats = NDArray[np.float64]
+Float64Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Relief:
     lake: float | None = None
     water: float = -0.8
 
-    def height(self, x: Floats, y: Floats) -> Floats:
+    def height(self, x: Float64Array, y: Float64Array) -> Float64Array:
         """Height of the land at (x, y), which may have any equal shape."""
         x, y = np.asarray(x, float), np.asarray(y, float)
         away = np.hypot(x, y)
@@ -64,7 +64,7 @@ class Relief:
             z = np.where(inside < 6, np.minimum(z, bank + self.water + 0.4), np.maximum(z, self.water + 0.2))
         return z
 
-    def _mountains(self, x: Floats, y: Floats, away: Floats) -> Floats:
+    def _mountains(self, x: Float64Array, y: Float64Array, away: Float64Array) -> Float64Array:
         begin = np.clip((away - self.far) / (self.far * 2.5), 0, 1)
         size = self.far * 1.3
         broad = fractal_noise(x / size, y / size, self.seed + 11, 5, 0.5)
@@ -77,19 +77,19 @@ class Relief:
         fade = np.clip((self.far * 14 - away) / (self.far * 4), 0, 1)
         return self.rise * np.clip(shape, 0, None) * begin * begin * (3 - 2 * begin) * seen * fade
 
-    def _cut_shore(self, x: Floats, y: Floats, z: Floats) -> Floats:
+    def _cut_shore(self, x: Float64Array, y: Float64Array, z: Float64Array) -> Float64Array:
         assert self.shore is not None
         along = x * np.cos(self.sea) + y * np.sin(self.sea)
         across = -x * np.sin(self.sea) + y * np.cos(self.sea)
         wiggle = 0.12 * fractal_noise(across / 300.0, across * 0 + 0.5, self.seed + 61, 5) * (60 + np.abs(across))
         inland = self.shore + wiggle - along
         beach = self.water + self.beach * inland
-        share = np.clip(inland / 40.0 - 0.2, 0, 1)
+        fraction = np.clip(inland / 40.0 - 0.2, 0, 1)
         return np.where(
-            inland < 0, np.maximum(beach, self.water - 8), np.minimum(beach, 0.0) * (1 - share) + z * share
+            inland < 0, np.maximum(beach, self.water - 8), np.minimum(beach, 0.0) * (1 - fraction) + z * fraction
         )
 
-    def slope(self, x: Floats, y: Floats, step: float = 1.5) -> Floats:
+    def slope(self, x: Float64Array, y: Float64Array, step: float = 1.5) -> Float64Array:
         """Steepness at (x, y): rise over run, at least over `step` metres and more far away."""
         reach = np.maximum(step, np.hypot(x, y) * 0.02)
         dx = self.height(x + reach, y) - self.height(x - reach, y)

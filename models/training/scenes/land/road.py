@@ -12,24 +12,26 @@ from numpy.typing import NDArray
 from ..materials import Colour, Shader
 from ..meshes import grid_quads, mesh_from, place, tint
 
-Floats = NDArray[np.float64]
-Height = Callable[[Floats, Floats], Floats]
+Float64Array = NDArray[np.float64]
+Height = Callable[[Float64Array, Float64Array], Float64Array]
 
 
-def add_road(line: Floats, wide: float, height: Height, material: bpy.types.Material, lift: float = 0.05) -> None:
+def add_road(
+    line: Float64Array, wide: float, height: Height, material: bpy.types.Material, lift: float = 0.05
+) -> None:
     """A strip `wide` metres across along `line` (n, 2), `lift` metres above the land."""
     steps = np.gradient(line, axis=0)
     across = np.stack([steps[:, 1], -steps[:, 0]], axis=1)
     across /= np.linalg.norm(across, axis=1, keepdims=True)
-    shares = np.linspace(-0.5, 0.5, 9)
-    points = line[:, None] + across[:, None] * shares[None, :, None] * wide
+    fractions = np.linspace(-0.5, 0.5, 9)
+    points = line[:, None] + across[:, None] * fractions[None, :, None] * wide
     # A road is level across: it lies on the highest of its width.
-    z = height(points[..., 0], points[..., 1]).max(axis=1, keepdims=True) + lift + 0 * shares
+    z = height(points[..., 0], points[..., 1]).max(axis=1, keepdims=True) + lift + 0 * fractions
     z[:, [0, -1]] -= 0.25 + lift
     grid = np.concatenate([points, z[..., None]], axis=-1)
     mesh = mesh_from("road", grid.reshape(-1, 3), grid_quads(len(line), 9))
     far = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(line, axis=0), axis=1))])
-    tint(mesh, "across", np.broadcast_to(shares * wide, z.shape).ravel(), "POINT")
+    tint(mesh, "across", np.broadcast_to(fractions * wide, z.shape).ravel(), "POINT")
     tint(mesh, "along", np.broadcast_to(far[:, None], z.shape).ravel(), "POINT")
     mesh.materials.append(material)
     place(mesh)

@@ -66,7 +66,7 @@ def draw_looks(rng: np.random.Generator, kind: str, white: float, lit: float) ->
 def build(rng: np.random.Generator, night: bool) -> Place:
     """A straight street along y through the origin, with one crossing."""
     kind = str(rng.choice(list(_KINDS)))
-    shares, heights, widths = _KINDS[kind]
+    fractions, heights, widths = _KINDS[kind]
     lit = float(rng.uniform(0.1, 0.6)) if night else 0.0
     relief = Relief(int(rng.integers(1 << 20)), flat=700.0, bumps=0, rolling=3.0)
     add_ground(relief, Cover(low=(0.13, 0.13, 0.13), high=(0.22, 0.21, 0.2)))
@@ -86,14 +86,14 @@ def build(rng: np.random.Generator, night: bool) -> Place:
     add_road(across, cross_wide, height, asphalt(rng, False, wet), 0.19)
 
     white = float(rng.choice([0.25, 0.5, 0.9]))
-    looks = {k: [draw_looks(rng, k, white, lit) for _ in range(4)] for k in shares}
+    looks = {k: [draw_looks(rng, k, white, lit) for _ in range(4)] for k in fractions}
     base = float(rng.uniform(*heights))
     front = wide / 2 + walk
     gap = cross_wide / 2 + walk
     for side in (-1, 1):
         for start, end in ((-190.0, crossing - gap), (crossing + gap, 210.0)):
-            _row(rng, side, front, start, end, (looks, shares, heights, base))
-    _skyline(rng, looks, shares, heights, front)
+            _row(rng, side, front, start, end, (looks, fractions, heights, base))
+    _skyline(rng, looks, fractions, heights, front)
     _furniture(rng, wide, walk, night, relief)
     stands = (
         Stand("pavement", (0, 0), (front - 0.8, 70), (1.4, 1.9), 0, 180, (9, 9), 3),
@@ -119,11 +119,11 @@ def _row(
     rng: np.random.Generator, side: int, front: float, start: float, end: float, town: tuple[dict, dict, tuple, float]
 ) -> None:
     """Buildings shoulder to shoulder along one side, from y = `start` to `end`."""
-    looks, shares, heights, base = town
+    looks, fractions, heights, base = town
     y = start
     while y < end - 6:
         broad = float(min(rng.uniform(8, 32), end - y))
-        which = str(rng.choice(list(shares), p=list(shares.values())))
+        which = str(rng.choice(list(fractions), p=list(fractions.values())))
         high = float(np.clip(base * np.exp(rng.normal(0, 0.35)), *heights)) * (1.6 if which == "tower" else 1)
         deep = float(rng.uniform(9, 24))
         back = float(rng.choice([0.0, rng.uniform(1, 8)], p=[0.75, 0.25]))
@@ -135,9 +135,9 @@ def _row(
         y += broad + float(rng.choice([0.0, rng.uniform(0.5, 6)], p=[0.75, 0.25]))
 
 
-def _skyline(rng: np.random.Generator, looks: dict, shares: dict, heights: tuple, front: float) -> None:
+def _skyline(rng: np.random.Generator, looks: dict, fractions: dict, heights: tuple, front: float) -> None:
     for _ in range(int(rng.integers(8, 30))):
-        which = str(rng.choice(list(shares), p=list(shares.values())))
+        which = str(rng.choice(list(fractions), p=list(fractions.values())))
         x, y = float(rng.uniform(-260, 260)), float(rng.uniform(-420, 420))
         if abs(x) < front + 55 and abs(y) < 230:
             continue

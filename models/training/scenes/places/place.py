@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ..land.relief import Relief
 
-Floats = NDArray[np.float64]
+Float64Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,9 @@ def on_land(relief: Relief, x: float, y: float, sink: float = 0.0) -> tuple[floa
     return x, y, float(relief.height(np.array([x]), np.array([y]))[0]) - sink
 
 
-def scatter(rng: np.random.Generator, count: int, near: float, far: float, keep: float = 0.0) -> Floats:
+def scatter(rng: np.random.Generator, count: int, near: float, far: float, keep: float = 0.0) -> Float64Array:
     """`count` places (n, 2) at distances between `near` and `far`, denser near by; `keep` metres apart at least."""
-    places: list[Floats] = []
+    places: list[Float64Array] = []
     for _ in range(count * 3):
         if len(places) == count:
             break

@@ -26,9 +26,9 @@ def boat_mesh(kind: str, rng: np.random.Generator) -> bpy.types.Mesh:
     t = np.linspace(-0.5, 0.5, 9)
     half = beam / 2 * np.clip(1 - np.clip(t + 0.1, 0, None) ** 2 / 0.36, 0.02, 1)
     rings = []
-    for share, z in ((0.35, -0.4 * board), (0.8, 0.2 * board), (1.0, board)):
+    for fraction, z in ((0.35, -0.4 * board), (0.8, 0.2 * board), (1.0, board)):
         sheer = 0.35 * board * np.clip(t, 0, None) * 2 * (z > 0)
-        rings.append(np.stack([t * long * (0.9 + 0.1 * share), half * share, z + sheer], axis=1))
+        rings.append(np.stack([t * long * (0.9 + 0.1 * fraction), half * fraction, z + sheer], axis=1))
     shape = Shape()
     for sign in (1, -1):
         skin = np.stack(rings) * np.array([1, sign, 1])

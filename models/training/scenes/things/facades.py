@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ..materials import Colour
 from ..meshes import Shape, mesh_from, mesh_of, place
 
-Floats = NDArray[np.float64]
+Float64Array = NDArray[np.float64]
 
 WALL, TRIM, ROOF, METAL, RAIL, SHOP = range(6)
 
@@ -119,7 +119,7 @@ def add_building(
         place(part_mesh, location, turn)
 
 
-Part = tuple[Floats, Floats, int]
+Part = tuple[Float64Array, Float64Array, int]
 
 
 def _front(
@@ -138,11 +138,11 @@ def _front(
     edges = np.linspace(-along / 2, along / 2, columns + 1)
     levels = np.arange(storeys + 1) * style.storey
 
-    def row(xs: Floats, z: float, size: tuple[float, float, float], out: float, slot: int) -> Part:
+    def row(xs: Float64Array, z: float, size: tuple[float, float, float], out: float, slot: int) -> Part:
         centres = np.stack([xs, np.full(len(xs), y - out), np.full(len(xs), z)], axis=1)
         return centres, np.broadcast_to(np.array(size), centres.shape), slot
 
-    def stack(zs: Floats, size: tuple[float, float, float], out: float, slot: int) -> Part:
+    def stack(zs: Float64Array, size: tuple[float, float, float], out: float, slot: int) -> Part:
         centres = np.stack([np.zeros(len(zs)), np.full(len(zs), y - out), zs], axis=1)
         return centres, np.broadcast_to(np.array(size), centres.shape), slot
 

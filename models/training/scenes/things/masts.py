@@ -12,11 +12,17 @@ from numpy.typing import NDArray
 from ..materials import Colour, matt
 from ..meshes import Shape, mesh_of, place
 
-Floats = NDArray[np.float64]
+Float64Array = NDArray[np.float64]
 
 
 def lattice(
-    shape: Shape, start: Floats, end: Floats, wide: tuple[float, float], bays: int, thick: float, slot: int = 0
+    shape: Shape,
+    start: Float64Array,
+    end: Float64Array,
+    wide: tuple[float, float],
+    bays: int,
+    thick: float,
+    slot: int = 0,
 ) -> None:
     """A square lattice beam from `start` to `end`, `wide` metres at either end, braced in zigzag."""
     start, end = np.asarray(start, float), np.asarray(end, float)
@@ -69,7 +75,7 @@ def add_crane(location: tuple[float, float, float], turn: float, rng: np.random.
     place(mesh, location, turn)
 
 
-def pylon_mesh(high: float, rng: np.random.Generator) -> tuple[bpy.types.Mesh, Floats]:
+def pylon_mesh(high: float, rng: np.random.Generator) -> tuple[bpy.types.Mesh, Float64Array]:
     """A pylon of galvanised steel and its hooks for wires (n, 3); its arms lie along x."""
     shape = Shape()
     waist = high * 0.68
@@ -88,7 +94,7 @@ def pylon_mesh(high: float, rng: np.random.Generator) -> tuple[bpy.types.Mesh, F
     return mesh, np.array(hooks)
 
 
-def add_power_way(feet: Floats, rng: np.random.Generator) -> None:
+def add_power_way(feet: Float64Array, rng: np.random.Generator) -> None:
     """A row of pylons at `feet` (n, 3) and the wires between them."""
     high = rng.uniform(24, 48)
     mesh, hooks = pylon_mesh(high, rng)
@@ -102,7 +108,7 @@ def add_power_way(feet: Floats, rng: np.random.Generator) -> None:
     wires(rows, rng.uniform(0.02, 0.05), 0.022)
 
 
-def wires(rows: list[Floats], sag: float, radius: float) -> None:
+def wires(rows: list[Float64Array], sag: float, radius: float) -> None:
     """Wires between neighbouring rows of hooks (m, 3); `sag` is a share of the span."""
     shape = Shape()
     t = np.linspace(0, 1, 24)[:, None]

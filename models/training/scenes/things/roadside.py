@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from ..materials import matt
 from ..meshes import Shape, mesh_of, place
 
-Floats = NDArray[np.float64]
+Float64Array = NDArray[np.float64]
 
 UP = np.array([0.0, 0.0, 1.0])
 
 
-def add_fence(line: Floats, seed: int) -> bpy.types.Object:
+def add_fence(line: Float64Array, seed: int) -> bpy.types.Object:
     """A post-and-rail fence along `line` (n, 3), one post at each point; posts lean a little, rails differ."""
     rng = np.random.default_rng(seed)
     shape = Shape()
@@ -30,9 +30,9 @@ def add_fence(line: Floats, seed: int) -> bpy.types.Object:
         shape.tube(np.array([top, top + 0.004 * UP]), np.array([0.06, 0.0001]), 7)
         tops.append((foot, top))
     for (foot, top), (next_foot, next_top) in pairwise(tops):
-        for share in (0.42, 0.86):
-            start = foot + (top - foot) * (share + rng.normal(0, 0.015))
-            end = next_foot + (next_top - next_foot) * (share + rng.normal(0, 0.015))
+        for fraction in (0.42, 0.86):
+            start = foot + (top - foot) * (fraction + rng.normal(0, 0.015))
+            end = next_foot + (next_top - next_foot) * (fraction + rng.normal(0, 0.015))
             middle = (start + end) / 2 + rng.normal(0, 0.012, 3)
             shape.tube(np.array([start, middle, end]), np.full(3, 0.043), 6)
     mesh = mesh_of("fence", shape, smooth=True)
@@ -40,7 +40,7 @@ def add_fence(line: Floats, seed: int) -> bpy.types.Object:
     return place(mesh)
 
 
-def add_power_line(feet: Floats, high: float = 8.2, sag: float = 0.9) -> None:
+def add_power_line(feet: Float64Array, high: float = 8.2, sag: float = 0.9) -> None:
     """Wooden poles at `feet` (n, 3), each with a cross-arm and insulators, joined by three hanging wires."""
     poles, wires = Shape(), Shape()
     hooks = []

@@ -11,7 +11,7 @@ from ..land.road import Height
 from ..meshes import place
 from .vehicles import vehicle_colour, vehicle_mesh
 
-Floats = NDArray[np.float64]
+Float64Array = NDArray[np.float64]
 
 
 def draw_fleet(rng: np.random.Generator, count: int, night: bool, kinds: tuple[str, ...]) -> list[bpy.types.Mesh]:
@@ -21,7 +21,7 @@ def draw_fleet(rng: np.random.Generator, count: int, night: bool, kinds: tuple[s
 
 def drive(
     fleet: list[bpy.types.Mesh],
-    line: Floats,
+    line: Float64Array,
     offsets: tuple[float, ...],
     height: Height,
     gap: float,

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ..meshes import Shape, mesh_from, mesh_of, place, tint
 
-Floats = NDArray[np.float64]
+Float64Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,8 @@ class Habit:
 class Branch:
     """One branch: its points (n, 3), their radii (n) and its order (trunk 0)."""
 
-    path: Floats
-    radius: Floats
+    path: Float64Array
+    radius: Float64Array
     order: int
 
 
@@ -76,8 +76,8 @@ def _fork(parent: Branch, order: int, habit: Habit, rng: np.random.Generator) ->
         outward = np.cos(around) * side + np.sin(around) * np.cross(along, side)
         heading = np.cos(lean) * along + np.sin(lean) * outward
         # A round crown: the limbs in the middle of the trunk are the longest.
-        share = np.sin(np.pi * (0.22 + 0.73 * place_on)) if order == 0 else 1.15 - 0.6 * place_on
-        length = reach * habit.length[order] * share * rng.uniform(0.75, 1.25)
+        fraction = np.sin(np.pi * (0.22 + 0.73 * place_on)) if order == 0 else 1.15 - 0.6 * place_on
+        length = reach * habit.length[order] * fraction * rng.uniform(0.75, 1.25)
         thick = np.interp(at, np.arange(len(parent.radius)), parent.radius)
         radius = min(thick * 0.62, 0.022 * length + 0.003)
         shoots.append(_shoot(origin, heading, length, radius, order + 1, habit, rng))
@@ -85,8 +85,8 @@ def _fork(parent: Branch, order: int, habit: Habit, rng: np.random.Generator) ->
 
 
 def _shoot(
-    origin: Floats,
-    heading: Floats,
+    origin: Float64Array,
+    heading: Float64Array,
     length: float,
     radius: float,
     order: int,
@@ -107,8 +107,8 @@ def _shoot(
 
 
 def leaf_quads(
-    anchors: Floats, headings: Floats, size: Floats, rng: np.random.Generator
-) -> tuple[Floats, NDArray[np.int64]]:
+    anchors: Float64Array, headings: Float64Array, size: Float64Array, rng: np.random.Generator
+) -> tuple[Float64Array, NDArray[np.int64]]:
     """A leaf for each anchor (n, 3): a folded lozenge that starts there and points along its heading (n, 3)."""
     count = len(anchors)
     headings = headings / np.linalg.norm(headings, axis=1, keepdims=True)
@@ -149,7 +149,7 @@ def tree_meshes(
     return [wood_mesh, foliage]
 
 
-def _leaf_places(branches: list[Branch], habit: Habit, rng: np.random.Generator) -> tuple[Floats, Floats]:
+def _leaf_places(branches: list[Branch], habit: Habit, rng: np.random.Generator) -> tuple[Float64Array, Float64Array]:
     anchors, headings = [], []
     for branch in branches:
         if branch.order < 2 or rng.random() < habit.bare:

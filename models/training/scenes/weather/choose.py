@@ -17,11 +17,11 @@ SKYBOXES = Path(__file__).parents[4] / "skyboxes"
 
 def add_weather(rng: np.random.Generator, night: bool, panoramas: Path | None) -> Weather:
     """Give the scene a world drawn from `rng`; `panoramas` is a folder of skies, or None."""
-    pictures = usable(panoramas, night) if panoramas else []
+    images = usable(panoramas, night) if panoramas else []
     draw = rng.random()
     if night:
-        if pictures and draw < 0.25:
-            return add_panorama(pictures[int(rng.integers(len(pictures)))], rng, float(rng.uniform(0.005, 0.02)))
+        if images and draw < 0.25:
+            return add_panorama(images[int(rng.integers(len(images)))], rng, float(rng.uniform(0.005, 0.02)))
         return add_night_sky(rng)
     if not panoramas:
         draw *= 0.7
@@ -29,10 +29,10 @@ def add_weather(rng: np.random.Generator, night: bool, panoramas: Path | None) -
         return add_clear_sky(rng)
     if draw < 0.62:
         return add_dull_sky(rng)
-    if draw < 0.70 or not pictures:
+    if draw < 0.70 or not images:
         own = sorted(SKYBOXES.glob("*/sky.exr"))
         return add_panorama(own[int(rng.integers(len(own)))], rng)
-    return add_panorama(pictures[int(rng.integers(len(pictures)))], rng)
+    return add_panorama(images[int(rng.integers(len(images)))], rng)
 
 
 def add_sunlit_weather(rng: np.random.Generator, bare: bool = False) -> Weather:

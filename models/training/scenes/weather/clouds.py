@@ -39,12 +39,12 @@ def paint_clouds(
     nearer = world.node("ShaderNodeTexNoise", {"Vector": world.vector("ADD", place, step), **settings}).outputs[0]
     middle = 0.72 - 0.44 * cover
     width = float(rng.uniform(0.03, 0.18))
-    share = world.stretch(here, middle - width * 0.3, middle + width)
+    fraction = world.stretch(here, middle - width * 0.3, middle + width)
     depth = world.stretch(
         world.math("ADD", nearer, world.math("MULTIPLY", here, 0.6)), middle * 1.6, middle * 1.6 + 0.35
     )
     colour = world.blend(depth, lit, shaded)
     low = world.stretch(parts[2], 0.0, 0.22)
     colour = world.blend(low, haze, colour)
-    share = world.math("MULTIPLY", share, world.stretch(parts[2], -0.01, 0.06))
-    return world.blend(share, behind, colour)
+    fraction = world.math("MULTIPLY", fraction, world.stretch(parts[2], -0.01, 0.06))
+    return world.blend(fraction, behind, colour)

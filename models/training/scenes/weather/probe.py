@@ -10,13 +10,13 @@ import bpy
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
+Float32Array = NDArray[np.float32]
 
 _NAME, _COLUMNS, _ROWS = "probe", 32, 32
 
 
-def probe_sky(scratch: Path) -> Floats:
-    """The world as an equirectangular picture (32, 32, 3) of its upper half: scene-linear, first row highest.
+def probe_sky(scratch: Path) -> Float32Array:
+    """The world as an equirectangular image (32, 32, 3) of its upper half: scene-linear, first row highest.
 
     The middle column looks along +y; columns go on to the right.
     """
@@ -55,7 +55,7 @@ def _make_scene() -> bpy.types.Scene:
     return scene
 
 
-def horizon_colour(sky: Floats, azimuth: float, spread: float = 0.6) -> list[float]:
+def horizon_colour(sky: Float32Array, azimuth: float, spread: float = 0.6) -> list[float]:
     """Mean radiance of the lowest nine degrees within `spread` radians of `azimuth`, bright spots held back."""
     columns = (np.arange(_COLUMNS) + 0.5) / _COLUMNS * 2 * np.pi - np.pi
     near = np.abs((columns - azimuth + np.pi) % (2 * np.pi) - np.pi) <= spread

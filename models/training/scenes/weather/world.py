@@ -66,9 +66,9 @@ class World:
             "ShaderNodeMapRange", {"Value": value, "From Min": low, "From Max": high}, interpolation_type="SMOOTHSTEP"
         ).outputs[0]
 
-    def blend(self, share: Any, first: Any, second: Any) -> Any:
+    def blend(self, fraction: Any, first: Any, second: Any) -> Any:
         """A colour between two."""
-        made = self.node("ShaderNodeMix", {0: share}, data_type="RGBA")
+        made = self.node("ShaderNodeMix", {0: fraction}, data_type="RGBA")
         for socket, value in ((made.inputs[6], first), (made.inputs[7], second)):
             if isinstance(value, bpy.types.NodeSocket):
                 self.tree.links.new(value, socket)

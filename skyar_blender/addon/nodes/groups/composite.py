@@ -9,7 +9,7 @@ In scene-linear light, as :mod:`skyar_blender.engine.composite.look` does for th
     out = lerp(footage, f + s m + Light Wrap(s, m) alpha, mix area)
 
 Where the footage is transparent and the matte has sky, the new sky shows; elsewhere it keeps its alpha.
-:mod:`.composite_wet` has rain and reflections besides, for results that have pictures of them: what is not there
+:mod:`.composite_wet` has rain and reflections besides, for results that have images of them: what is not there
 takes no time.
 """
 
@@ -18,20 +18,20 @@ from __future__ import annotations
 from typing import Any
 
 from ... import compat
-from ..group import Group, Panel, Picture, Wiring, control
+from ..group import Group, ImageInput, Panel, Wiring, control
 from . import edge, foreground, grain, haze, light, light_wrap, rain, reflections, sky
 
-FOOTAGE, MATTE, SKY, PLATE, OPENNESS, GRAIN = (
+FOOTAGE, MATTE, SKY, PLATE, SKY_VISIBILITY, GRAIN = (
     foreground.FOOTAGE,
     edge.MATTE,
     sky.SKY,
     foreground.PLATE,
-    light.OPENNESS,
+    light.SKY_VISIBILITY,
     grain.GRAIN,
 )
-AREA = Picture("Area", 1.0, "Where the footage may change, 0 to 1; elsewhere it stays as it was, Mix or not")
+AREA = ImageInput("Area", 1.0, "Where the footage may change, 0 to 1; elsewhere it stays as it was, Mix or not")
 MIX = control("mix")
-OUTPUT = Picture("Image", (0, 0, 0, 1), "The footage with its new sky, scene-linear")
+OUTPUT = ImageInput("Image", (0, 0, 0, 1), "The footage with its new sky, scene-linear")
 _ROW = 320
 
 
@@ -74,7 +74,7 @@ INPUTS = (
     MATTE,
     SKY,
     PLATE,
-    OPENNESS,
+    SKY_VISIBILITY,
     GRAIN,
     MIX,
     Panel("Sky", (sky.EXPOSURE, sky.BLUR, sky.MATCH, sky.SHOT)),

@@ -14,7 +14,7 @@ from functools import partial
 from ..group import Group, Panel
 from . import composite, rain, reflections
 
-#: Names of the inputs that are pictures, and no settings.
+#: Names of the inputs that are images, and no settings.
 PICTURES = frozenset(
     each.name
     for each in (
@@ -22,7 +22,7 @@ PICTURES = frozenset(
         composite.MATTE,
         composite.SKY,
         composite.PLATE,
-        composite.OPENNESS,
+        composite.SKY_VISIBILITY,
         composite.GRAIN,
         composite.AREA,
         rain.STREAKS,

@@ -19,13 +19,13 @@ import math
 from typing import Any
 
 from ... import compat
-from ..group import Group, Panel, Picture, Wiring, control
+from ..group import Group, ImageInput, Panel, Wiring, control
 
 _SHARPNESS = 170.0
 #: Gain that lifts what the power mean of the largest disc leaves of 1 (0.96) back to 1.
 _MAKE_UP = 0.04
 
-MATTE = Picture("Matte", 0.0, "Where the sky is: 0 is foreground, 1 is sky")
+MATTE = ImageInput("Matte", 0.0, "Where the sky is: 0 is foreground, 1 is sky")
 SHIFT = control("matte_shift")
 FEATHER = control("matte_feather")
 
@@ -67,7 +67,7 @@ GROUP = Group(
     "SkyAR Edge",
     2,
     "Moves and softens the edge of a matte",
-    Picture("Matte", 0.0, "The matte, moved and softened"),
+    ImageInput("Matte", 0.0, "The matte, moved and softened"),
     (MATTE, Panel("Edge", (SHIFT, FEATHER))),
     _build,
 )

@@ -15,11 +15,11 @@ from __future__ import annotations
 from typing import Any
 
 from ... import compat
-from ..group import Group, Panel, Picture, Wiring, control
+from ..group import Group, ImageInput, Panel, Wiring, control
 from .edge import MATTE
 
-FOOTAGE = Picture("Footage", (0, 0, 0, 1), "The original picture")
-PLATE = Picture("Clean Plate", (0, 0, 0, 1), "The old sky as it is behind the foreground, scene-linear")
+FOOTAGE = ImageInput("Footage", (0, 0, 0, 1), "The original picture")
+PLATE = ImageInput("Clean Plate", (0, 0, 0, 1), "The old sky as it is behind the foreground, scene-linear")
 # Without a plate there is nothing that could be taken out: a result turns it on with its own.
 CLEAN_EDGES = control("clean_edges", default=0.0)
 _BLACK, _WHITE = (0.0, 0.0, 0.0, 1.0), (1.0, 1.0, 1.0, 1.0)
@@ -47,7 +47,7 @@ GROUP = Group(
     "SkyAR Foreground",
     3,
     "Takes the old sky out of the picture, out of its soft edges too",
-    Picture("Image", (0, 0, 0, 1), "The foreground, multiplied by what of it is seen"),
+    ImageInput("Image", (0, 0, 0, 1), "The foreground, multiplied by what of it is seen"),
     (FOOTAGE, MATTE, PLATE, Panel("Edge", (CLEAN_EDGES,))),
     _build,
 )

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..group import Group, Panel, Picture, Wiring, control
+from ..group import Group, ImageInput, Panel, Wiring, control
 from .sky import SKY
 
-GRAIN = Picture("Grain", 0.5, "Pictures of grain, grey; their deviation is a tenth")
-COLOUR = Picture(
+GRAIN = ImageInput("Grain", 0.5, "Pictures of grain, grey; their deviation is a tenth")
+COLOUR = ImageInput(
     "Grain Colour",
     (0, 0, 0, 1),
     "How strong the grain is in red, green and blue, scene-linear; measured in the old sky",
@@ -32,7 +32,7 @@ GROUP = Group(
     "SkyAR Grain",
     2,
     "Gives the new sky the grain of the old one",
-    Picture("Sky", (0, 0, 0, 1), "The sky with grain"),
+    ImageInput("Sky", (0, 0, 0, 1), "The sky with grain"),
     (SKY, GRAIN, Panel("Grain", (AMOUNT, COLOUR))),
     _build,
 )

@@ -12,19 +12,19 @@ from __future__ import annotations
 from typing import Any
 
 from ... import compat
-from ..group import Group, Panel, Picture, Wiring, control
+from ..group import Group, ImageInput, Panel, Wiring, control
 from .edge import MATTE
-from .light import IMAGE, OPENNESS
+from .light import IMAGE, SKY_VISIBILITY
 
 HAZE = control("haze")
-COLOUR = Picture("Haze Colour", (0.5, 0.5, 0.5, 1), "Colour of the new sky at the horizon, scene-linear")
+COLOUR = ImageInput("Haze Colour", (0.5, 0.5, 0.5, 1), "Colour of the new sky at the horizon, scene-linear")
 
 
 def _build(wiring: Wiring) -> Any:
     number, mix = wiring.math, wiring.mix
     with wiring.step("Air"):
-        openness = wiring.share(wiring.input(OPENNESS))
-        thick = number("MULTIPLY", number("MULTIPLY", openness, openness), wiring.input(HAZE))
+        sky_visibility = wiring.share(wiring.input(SKY_VISIBILITY))
+        thick = number("MULTIPLY", number("MULTIPLY", sky_visibility, sky_visibility), wiring.input(HAZE))
         seen = number("MULTIPLY", number("SUBTRACT", 1.0, wiring.input(MATTE)), thick)
         veil = mix("MULTIPLY", 1.0, wiring.input(COLOUR), seen)
         image = wiring.input(IMAGE)
@@ -37,7 +37,7 @@ GROUP = Group(
     "SkyAR Haze",
     3,
     "Lays haze in the colour of the new horizon over what is far away",
-    Picture("Image", (0, 0, 0, 1), "The foreground in the haze"),
-    (IMAGE, MATTE, OPENNESS, Panel("Haze", (HAZE, COLOUR))),
+    ImageInput("Image", (0, 0, 0, 1), "The foreground in the haze"),
+    (IMAGE, MATTE, SKY_VISIBILITY, Panel("Haze", (HAZE, COLOUR))),
     _build,
 )

@@ -13,15 +13,15 @@ from __future__ import annotations
 from typing import Any
 
 from ... import compat
-from ..group import Control, Group, Panel, Picture, Wiring, control
+from ..group import Control, Group, ImageInput, Panel, Wiring, control
 
-IMAGE = Picture("Image", (0, 0, 0, 1), "The foreground")
-OPENNESS = Picture("Openness", 1.0, "How far each place sees the sky, 0 to 1: the alpha of the clean plate")
+IMAGE = ImageInput("Image", (0, 0, 0, 1), "The foreground")
+SKY_VISIBILITY = ImageInput("Openness", 1.0, "How far each place sees the sky, 0 to 1: the alpha of the clean plate")
 RECOLOUR = control("recolour")
-TINT = Picture(
+TINT = ImageInput(
     "Tint", (1, 1, 1, 1), "Colour that the foreground is multiplied by when Recolour is 1; measured from both skies"
 )
-RELIGHT = control("relight", told="How far the foreground takes the Light Change")
+RELIGHT = control("relight", reported="How far the foreground takes the Light Change")
 CHANGE = Control(
     "Light Change", 0.0, -10, 10, "Stops by which the new sky is brighter than the old one; measured from both"
 )
@@ -33,7 +33,7 @@ _BLACK, _WHITE = (0.0, 0.0, 0.0, 1.0), (1.0, 1.0, 1.0, 1.0)
 def _build(wiring: Wiring) -> Any:
     number, mix = wiring.math, wiring.mix
     with wiring.step("Where light comes in"):
-        hidden = number("SUBTRACT", 1.0, wiring.share(wiring.input(OPENNESS)))
+        hidden = number("SUBTRACT", 1.0, wiring.share(wiring.input(SKY_VISIBILITY)))
         strength = number("SUBTRACT", 1.0, number("MULTIPLY", hidden, wiring.input(FALLOFF)))
     with wiring.step("Gain"):
         amount = number("MULTIPLY", strength, wiring.input(RECOLOUR))
@@ -54,7 +54,7 @@ GROUP = Group(
     "SkyAR Light",
     3,
     "Gives the foreground the light of the new sky",
-    Picture("Image", (0, 0, 0, 1), "The foreground in its new light"),
-    (IMAGE, OPENNESS, Panel("Light", (RECOLOUR, TINT, RELIGHT, CHANGE, FALLOFF, EXPOSURE))),
+    ImageInput("Image", (0, 0, 0, 1), "The foreground in its new light"),
+    (IMAGE, SKY_VISIBILITY, Panel("Light", (RECOLOUR, TINT, RELIGHT, CHANGE, FALLOFF, EXPOSURE))),
     _build,
 )

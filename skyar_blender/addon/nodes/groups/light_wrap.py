@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from ... import compat
-from ..group import Control, Group, Panel, Picture, Wiring, control
+from ..group import Control, Group, ImageInput, Panel, Wiring, control
 from .edge import MATTE
 from .sky import SKY
 
@@ -35,7 +35,7 @@ GROUP = Group(
     "SkyAR Light Wrap",
     2,
     "Light of the sky over the rim of the foreground, to be added to it",
-    Picture("Image", (0, 0, 0, 1), "The light to add"),
+    ImageInput("Image", (0, 0, 0, 1), "The light to add"),
     (SKY, MATTE, Panel("Light Wrap", (WRAP, RADIUS))),
     _build,
 )

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The node group "SkyAR Rain": streaks before the picture, and a veil over what is far away.
+"""The node group "SkyAR Rain": streaks before the image, and a veil over what is far away.
 
 As :mod:`skyar_blender.engine.composite.rain`, with streaks ``R``, matte ``m``, and ``o``, how far each place sees the
 sky::
@@ -13,14 +13,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from ....contract.rain import GLOW, VEIL
-from ..group import Group, Panel, Picture, Wiring, control
+from ....common.rain import GLOW, VEIL
+from ..group import Group, ImageInput, Panel, Wiring, control
 from .edge import MATTE
-from .light import IMAGE, OPENNESS
+from .light import IMAGE, SKY_VISIBILITY
 
-STREAKS = Picture("Rain Streaks", 0.0, "Pictures of rain, grey: how far streaks cover each place")
-RAIN = control("rain", told="How much rain falls")
-COLOUR = Picture(
+STREAKS = ImageInput("Rain Streaks", 0.0, "Pictures of rain, grey: how far streaks cover each place")
+RAIN = control("rain", reported="How much rain falls")
+COLOUR = ImageInput(
     "Rain Colour", (0.5, 0.5, 0.5, 1), "Colour of rain, scene-linear: that of the new sky at the horizon"
 )
 
@@ -28,8 +28,8 @@ COLOUR = Picture(
 def _build(wiring: Wiring) -> Any:
     number, mix = wiring.math, wiring.mix
     with wiring.step("Veil"):
-        openness, rain = wiring.share(wiring.input(OPENNESS)), wiring.input(RAIN)
-        far = number("MULTIPLY", number("MULTIPLY", openness, openness), number("MULTIPLY", rain, VEIL))
+        sky_visibility, rain = wiring.share(wiring.input(SKY_VISIBILITY)), wiring.input(RAIN)
+        far = number("MULTIPLY", number("MULTIPLY", sky_visibility, sky_visibility), number("MULTIPLY", rain, VEIL))
         veil = number("MULTIPLY", far, number("SUBTRACT", 1.0, wiring.input(MATTE)))
         veiled = mix("MIX", veil, wiring.input(IMAGE), wiring.input(COLOUR))
     with wiring.step("Streaks"):
@@ -42,7 +42,7 @@ GROUP = Group(
     "SkyAR Rain",
     1,
     "Lets it rain before the picture",
-    Picture("Image", (0, 0, 0, 1), "The picture in the rain"),
-    (IMAGE, MATTE, OPENNESS, STREAKS, Panel("Rain", (RAIN, COLOUR))),
+    ImageInput("Image", (0, 0, 0, 1), "The picture in the rain"),
+    (IMAGE, MATTE, SKY_VISIBILITY, STREAKS, Panel("Rain", (RAIN, COLOUR))),
     _build,
 )

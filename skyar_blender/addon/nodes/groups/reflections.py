@@ -13,15 +13,15 @@ from __future__ import annotations
 from typing import Any
 
 from ... import compat
-from ..group import Group, Panel, Picture, Wiring, control
+from ..group import Group, ImageInput, Panel, Wiring, control
 from .light import EXPOSURE, IMAGE
 from .sky import EXPOSURE as SKY_EXPOSURE
 from .sky import MATCH, SHOT, stops
 
-BEFORE = Picture("Old Light", (0, 0, 0, 1), "The foreground before it was lit anew")
-MIRROR = Picture("Mirror", (1, 1, 1, 1), "How much brighter what is mirrored gets: red, green, blue, scene-linear")
-SHARE = Picture("Mirror Share", 0.0, "How far each place is a mirror, 0 to 1: the alpha of the same pictures")
-REFLECTIONS = control("reflections", told="How far water mirrors the new sky")
+BEFORE = ImageInput("Old Light", (0, 0, 0, 1), "The foreground before it was lit anew")
+MIRROR = ImageInput("Mirror", (1, 1, 1, 1), "How much brighter what is mirrored gets: red, green, blue, scene-linear")
+SHARE = ImageInput("Mirror Share", 0.0, "How far each place is a mirror, 0 to 1: the alpha of the same pictures")
+REFLECTIONS = control("reflections", reported="How far water mirrors the new sky")
 _BLACK, _WHITE = (0.0, 0.0, 0.0, 1.0), (1.0, 1.0, 1.0, 1.0)
 
 
@@ -45,7 +45,7 @@ GROUP = Group(
     "SkyAR Reflections",
     2,
     "Lets water mirror the new sky",
-    Picture("Image", (0, 0, 0, 1), "The foreground with what it mirrors"),
+    ImageInput("Image", (0, 0, 0, 1), "The foreground with what it mirrors"),
     (IMAGE, BEFORE, MIRROR, SHARE, Panel("Reflections", (REFLECTIONS, SKY_EXPOSURE, MATCH, SHOT, EXPOSURE))),
     _build,
 )

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The node group "SkyAR Sky": the new sky as it is wanted in the picture.
+"""The node group "SkyAR Sky": the new sky as it is wanted in the image.
 
 ``out = blur(S, sky_blur) * 2 ** sky_exposure``, as :mod:`skyar_blender.engine.composite.look`.
 """
@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from ... import compat
-from ..group import Control, Group, Panel, Picture, Wiring, control
+from ..group import Control, Group, ImageInput, Panel, Wiring, control
 
-SKY = Picture("Sky", (0, 0, 0, 1), "The new sky as the camera sees it, scene-linear")
+SKY = ImageInput("Sky", (0, 0, 0, 1), "The new sky as the camera sees it, scene-linear")
 EXPOSURE = control("sky_exposure")
 BLUR = control("sky_blur")
 MATCH = control("exposure_match")
@@ -19,7 +19,7 @@ SHOT = Control("Shot Exposure", 0, -10, 10, "By how many stops the frame is expo
 
 
 def stops(wiring: Wiring) -> Any:
-    """By how many stops the new sky is brighter than its picture."""
+    """By how many stops the new sky is brighter than its image."""
     matched = wiring.math("MULTIPLY", wiring.input(MATCH), wiring.input(SHOT))
     return wiring.math("ADD", wiring.input(EXPOSURE), matched)
 
@@ -34,7 +34,7 @@ GROUP = Group(
     "SkyAR Sky",
     4,
     "Exposes and softens the new sky",
-    Picture("Sky", (0, 0, 0, 1), "The new sky"),
+    ImageInput("Sky", (0, 0, 0, 1), "The new sky"),
     (SKY, Panel("Sky", (EXPOSURE, BLUR, MATCH, SHOT))),
     _build,
 )

@@ -10,11 +10,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ...types import Float32Array
 from ..classifier import Classifier, fit_classifier
 from ..features import Features, describe
 from ..hints import Hints
 from ..seeds import Seeds, marked_seeds, sure_seeds, together
-from .interface import Floats, Found
+from .interface import Prediction
 
 #: Log odds of the probabilities .97 and .03, beyond which the network is sure.
 _SURE = 3.476
@@ -40,12 +41,12 @@ class Adaptation:
 
     classifier: Classifier
 
-    def applied(self, found: Found) -> Floats:
+    def applied(self, found: Prediction) -> Float32Array:
         """The log odds after both were heard; where the network is sure they hardly move."""
         return mixed(found.logits, self.classifier.logits(describe(found.small)))
 
 
-def mixed(network: Floats, learnt: Floats) -> Floats:
+def mixed(network: Float32Array, learnt: Float32Array) -> Float32Array:
     """The network's log odds, drawn towards the classifier's where the network is in doubt.
 
     The weight falls like a bell with the network's own certainty: beyond odds of 97 to 3 the result moves by less
@@ -58,7 +59,7 @@ def mixed(network: Floats, learnt: Floats) -> Floats:
     return np.asarray(np.where(np.abs(network) > _SIDE, kept, both), np.float32)
 
 
-def fit_adaptation(found: Sequence[Found], hints: Sequence[Hints | None]) -> Adaptation | None:
+def fit_adaptation(found: Sequence[Prediction], hints: Sequence[Hints | None]) -> Adaptation | None:
     """Fit to some frames of the clip; ``hints``, one entry per frame, of any size, are learnt too.
 
     None, so that the network's word stands, where the classifier does not find again what the network is sure of:
@@ -75,7 +76,7 @@ def fit_adaptation(found: Sequence[Found], hints: Sequence[Hints | None]) -> Ada
     classifier: Classifier | None = None
     for _ in range(2):
         seeds = _seeds(described, odds, marks)
-        if not _LEAST_SHARE <= _share(seeds) <= 1 - _LEAST_SHARE:
+        if not _LEAST_SHARE <= _fraction(seeds) <= 1 - _LEAST_SHARE:
             return None
         classifier = fit_classifier(seeds.features, seeds.is_sky, seeds.weight)
         learnt = [classifier.logits(features) for features in described]
@@ -84,7 +85,7 @@ def fit_adaptation(found: Sequence[Found], hints: Sequence[Hints | None]) -> Ada
     return Adaptation(classifier) if _agree(sure, logits, learnt, odds) else None
 
 
-def _seeds(described: Sequence[Features], odds: Sequence[Floats], marks: Sequence[Hints | None]) -> Seeds:
+def _seeds(described: Sequence[Features], odds: Sequence[Float32Array], marks: Sequence[Hints | None]) -> Seeds:
     sure = [
         sure_seeds(
             features, np.where(sure_places(one) & ~_held_out(one.shape), one, 0).astype(np.float32), mark, index
@@ -99,15 +100,15 @@ def _seeds(described: Sequence[Features], odds: Sequence[Floats], marks: Sequenc
     return together(sure, marked)
 
 
-def _share(seeds: Seeds) -> float:
+def _fraction(seeds: Seeds) -> float:
     return float(seeds.is_sky.mean()) if len(seeds.is_sky) else 0.0
 
 
-def sure_places(odds: Floats) -> NDArray[np.bool_]:
+def sure_places(odds: Float32Array) -> NDArray[np.bool_]:
     """Where log odds (height, width) are of sure ground, or of sure sky but for its small pieces."""
     sky = (odds > _SURE).astype(np.uint8)
-    _, labels, facts, _ = cv2.connectedComponentsWithStats(sky, connectivity=8)
-    sizes = facts[:, cv2.CC_STAT_AREA].astype(np.float64)
+    _, labels, metadata, _ = cv2.connectedComponentsWithStats(sky, connectivity=8)
+    sizes = metadata[:, cv2.CC_STAT_AREA].astype(np.float64)
     sizes[0] = 0
     large = sizes >= _LEAST_PIECE * max(sizes.max(), 1)
     return np.asarray((odds < -_SURE) | large[labels], np.bool_)
@@ -119,7 +120,10 @@ def _held_out(shape: tuple[int, ...]) -> NDArray[np.bool_]:
 
 
 def _agree(
-    sure: Sequence[NDArray[np.bool_]], logits: Sequence[Floats], learnt: Sequence[Floats], odds: Sequence[Floats]
+    sure: Sequence[NDArray[np.bool_]],
+    logits: Sequence[Float32Array],
+    learnt: Sequence[Float32Array],
+    odds: Sequence[Float32Array],
 ) -> bool:
     """Whether held-out sure pixels of both classes are found again and hardly changed."""
     places = [one & _held_out(one.shape) for one in sure]
@@ -137,5 +141,5 @@ def _agree(
     return True
 
 
-def _probability(odds: Floats) -> Floats:
+def _probability(odds: Float32Array) -> Float32Array:
     return np.asarray(1 / (1 + np.exp(-odds)), np.float32)

@@ -2,7 +2,7 @@
 """The matting network, in torch: for training, and for running on a GPU.
 
 An encoder that has seen a million photographs (EfficientNet-Lite2), and a light decoder with sums across (as in
-U-Net, Ronneberger et al. 2015). Before the decoder stand a summary of the whole picture (as in PSPNet, Zhao et al.
+U-Net, Ronneberger et al. 2015). Before the decoder stand a summary of the whole image (as in PSPNet, Zhao et al.
 2017) and one of each row and column: whether a smooth pale area is sky depends on all that is around it.
 Normalisation is by batch statistics in training and folded into the convolutions on export.
 """
@@ -24,7 +24,7 @@ STRIDE = 32
 class SkyNetwork(nn.Module):
     """Picture in, log odds of sky out, and how sure they are.
 
-    Input: float, (N, 4, H, W): red, green, blue (0..1, sRGB as displayed) and y (0 at the top row of the picture, 1
+    Input: float, (N, 4, H, W): red, green, blue (0..1, sRGB as displayed) and y (0 at the top row of the image, 1
     at its lowest; .5 all over where nobody knows which way is up), H and W multiples of 32.
 
     Output: float, (N, 2, H/2, W/2). First channel: log odds of sky, positive where there is sky. Second channel: log
@@ -42,9 +42,9 @@ class SkyNetwork(nn.Module):
         self.head = nn.Conv2d(DECODER[-1], 1, 3, padding=1)
         self.sureness = nn.Sequential(_convolution(DECODER[-1] + 1, 8), nn.Conv2d(8, 1, 1))
 
-    def forward(self, picture: Tensor) -> Tensor:
-        features = self.encoder(picture[:, :3] * 2 - 1)
-        y = functional.avg_pool2d(picture[:, 3:], STRIDE) * 2 - 1
+    def forward(self, image: Tensor) -> Tensor:
+        features = self.encoder(image[:, :3] * 2 - 1)
+        y = functional.avg_pool2d(image[:, 3:], STRIDE) * 2 - 1
         found = self.context(features.pop(), y)
         for up in self.up:
             found = up(found, features.pop())
@@ -61,7 +61,7 @@ def _convolution(before: int, after: int, size: int = 3) -> nn.Sequential:
 
 
 class _Context(nn.Module):
-    """Adds what the picture is like as a whole, in each row and in each column, to every place."""
+    """Adds what the image is like as a whole, in each row and in each column, to every place."""
 
     def __init__(self, before: int, after: int) -> None:
         super().__init__()

@@ -13,7 +13,7 @@ import torch
 
 from ...types import FrameRGB
 from .castle_network import SIZE, CastleNetwork
-from .interface import Found
+from .interface import Prediction
 from .letterbox import scaled
 from .torch_runtime import OnDevice, check_finite
 from .weights import Weights, unreadable
@@ -32,8 +32,8 @@ _ALLOWED = [
 ]
 
 
-class CastleFinder:
-    """See :class:`.finder.SkyFinder`. The picture is squeezed to a square, as the network was trained."""
+class CastleSegmenter:
+    """See :class:`.segmenter.SkyFinder`. The image is squeezed to a square, as the network was trained."""
 
     long_side = SIZE
 
@@ -41,12 +41,12 @@ class CastleFinder:
         self.sha256 = weights.sha256
         self._run = OnDevice(_network(weights), device)
 
-    def find(self, frame: FrameRGB) -> Found:
+    def find(self, frame: FrameRGB) -> Prediction:
         small = scaled(frame, SIZE)
         square = cv2.resize(frame, (SIZE, SIZE), interpolation=_interpolation(frame))
         tensor = np.ascontiguousarray(square.transpose(2, 0, 1)[None], np.float32) / np.float32(255)
         logits = cv2.resize(self._run(tensor)[0], small.shape[1::-1], interpolation=cv2.INTER_AREA)
-        return Found(small, np.asarray(logits, np.float32).reshape(small.shape[:2]))
+        return Prediction(small, np.asarray(logits, np.float32).reshape(small.shape[:2]))
 
 
 def _interpolation(frame: FrameRGB) -> int:

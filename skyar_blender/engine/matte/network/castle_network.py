@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-#: Height and width of the pictures that it was trained on.
+#: Height and width of the images that it was trained on.
 SIZE = 384
 #: Inner channels and number of blocks of ResNet-50's four layers.
 _LAYERS = ((64, 3), (128, 4), (256, 6), (512, 3))
@@ -32,8 +32,8 @@ class CastleNetwork(nn.Module):
         self.conv_pred_1 = _WithRows(64, 64)
         self.conv_pred_2 = _WithRows(64, 1)
 
-    def forward(self, picture: Tensor) -> Tensor:
-        encoded = self.resnet(self.conv_in(picture))
+    def forward(self, image: Tensor) -> Tensor:
+        encoded = self.resnet(self.conv_in(image))
         found = encoded.pop()
         for number in range(1, len(_DECODER) + 1):
             found = _doubled(functional.relu(getattr(self, f"conv_fpn{number}")(found)))
@@ -54,8 +54,8 @@ class _WithRows(nn.Module):
     def forward(self, features: Tensor) -> Tensor:
         count, _, height, width = features.shape
         rows = torch.arange(height, device=features.device, dtype=features.dtype) / height
-        share = rows.view(1, 1, height, 1).expand(count, 1, height, width)
-        return torch.as_tensor(self.conv(torch.cat([features, share], 1)))
+        fraction = rows.view(1, 1, height, 1).expand(count, 1, height, width)
+        return torch.as_tensor(self.conv(torch.cat([features, fraction], 1)))
 
 
 class _Encoder(nn.Module):

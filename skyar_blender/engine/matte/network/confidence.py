@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How likely a matte is right, by how sure the network was and whether what follows it agrees.
 
-What log odds are worth is measured on labelled pictures, not believed: ``models/training/matting/calibrate.py`` fits
+What log odds are worth is measured on labelled images, not believed: ``models/training/matting/calibrate.py`` fits
 the numbers of a :class:`Calibration` and writes them beside the weights, as ``[confidence]`` in ``sky_matte.toml``.
 """
 
@@ -16,18 +16,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...models_folder import models_folder
-from ...types import Matte
+from ...types import Float32Array, Matte
 from ..hints import Hints
-from .interface import Floats, Found
-from .weights import NAME, shipped_facts, unreadable
+from .interface import Prediction
+from .weights import NAME, shipped_metadata, unreadable
 
 #: Name of the table in ``sky_matte.toml``.
 TABLE = "confidence"
 #: A matte is called good when its overlap with the true sky (see :func:`overlap`) reaches this.
 GOOD = 0.9
-#: Share of the picture that is added to both parts of the overlap, so that it says something without any sky too.
+#: Share of the image that is added to both parts of the overlap, so that it says something without any sky too.
 _FLOOR = 0.01
-#: Least share of the picture that sky and ground must have to be expected to teach something.
+#: Least share of the image that sky and ground must have to be expected to teach something.
 _BOTH = 0.02
 _LEAST = 1e-4
 
@@ -51,13 +51,13 @@ class Calibration:
     refused: float
 
     @classmethod
-    def from_facts(cls, facts: Mapping[str, object], path: Path) -> Calibration | None:
+    def from_facts(cls, metadata: Mapping[str, object], path: Path) -> Calibration | None:
         """Of what ``sky_matte.toml`` (at ``path``) says; None where it has no such table.
 
         Raises:
             SkyarError: ``weights_unreadable``: the table is not as it was written.
         """
-        table = facts.get(TABLE)
+        table = metadata.get(TABLE)
         if table is None:
             return None
         try:
@@ -73,12 +73,12 @@ class Calibration:
             raise unreadable(path, f"[{TABLE}]: {type(error).__name__}: {error}.") from error
         return cls(margins, right, *rest)
 
-    def pixels(self, logits: Floats, matte: Matte) -> Floats:
+    def pixels(self, logits: Float32Array, matte: Matte) -> Float32Array:
         """How likely (0..1) a matte is on the right side at each pixel; ``logits`` and ``matte``: (height, width)."""
         found = np.interp(np.where(matte > 0.5, logits, -logits), self.margins, self.right)
         return np.asarray(found, np.float32)
 
-    def frame(self, logits: Floats, matte: Matte, adapted: bool, hints: Hints | None = None) -> float:
+    def frame(self, logits: Float32Array, matte: Matte, adapted: bool, hints: Hints | None = None) -> float:
         """How likely (0..1) the matte of a frame is good.
 
         Args:
@@ -106,19 +106,19 @@ def shipped_calibration(folder: Path | None = None) -> Calibration | None:
     Raises:
         SkyarError: ``weights_missing``, ``weights_unreadable``.
     """
-    return Calibration.from_facts(shipped_facts(folder), (folder or models_folder()) / f"{NAME}.toml")
+    return Calibration.from_facts(shipped_metadata(folder), (folder or models_folder()) / f"{NAME}.toml")
 
 
-def margins_of(found: Found) -> Floats:
+def margins_of(found: Prediction) -> Float32Array:
     """Log odds of sky (height, width) that tell how sure a network is: by its own word where it gives one."""
     if found.sureness is None:
         return found.logits
     return np.asarray(np.where(found.logits > 0, found.sureness, -found.sureness), np.float32)
 
 
-def log_odds(share: float) -> float:
+def log_odds(fraction: float) -> float:
     """Of a share, held within .0001 .. .9999."""
-    held = min(max(share, _LEAST), 1 - _LEAST)
+    held = min(max(fraction, _LEAST), 1 - _LEAST)
     return float(np.log(held / (1 - held)))
 
 
@@ -127,7 +127,7 @@ def has_both(matte: Matte) -> bool:
     return bool(_BOTH < np.mean(matte > 0.5) < 1 - _BOTH)
 
 
-def expected_overlap(matte: Matte, likely: Floats) -> float:
+def expected_overlap(matte: Matte, likely: Float32Array) -> float:
     """The overlap to be expected where each pixel of a matte is right with the probability ``likely``."""
     sky = matte > 0.5
     right = float(likely[sky].sum(dtype=np.float64))
@@ -137,7 +137,7 @@ def expected_overlap(matte: Matte, likely: Floats) -> float:
 
 
 def overlap(matte: Matte, truth: Matte, counted: NDArray[np.bool_]) -> float:
-    """Intersection over union of what lies above one half, where ``counted``, each with a hundredth of the picture.
+    """Intersection over union of what lies above one half, where ``counted``, each with a hundredth of the image.
 
     So it is 1 where neither has sky, and little where only one of them has.
     """

@@ -61,8 +61,8 @@ class Encoder(nn.Module):
                 before = stage.width
             self.stages.append(nn.Sequential(*blocks))
 
-    def forward(self, picture: Tensor) -> list[Tensor]:
-        found = functional.relu6(self.stem(picture))
+    def forward(self, image: Tensor) -> list[Tensor]:
+        found = functional.relu6(self.stem(image))
         features = []
         for stage, module in zip(STAGES, self.stages, strict=True):
             found = module(found)

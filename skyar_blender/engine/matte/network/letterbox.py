@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Any picture as the network wants it: its long side of one size, undistorted, padded to a full multiple."""
+"""Any image as the network wants it: its long side of one size, undistorted, padded to a full multiple."""
 
 from __future__ import annotations
 
@@ -7,29 +7,27 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from ...types import FrameRGB
-from .interface import Found
+from ...types import Float32Array, FrameRGB
+from .interface import Prediction
 
-Floats = NDArray[np.float32]
 #: Height and width of the network's input are multiples of this.
 MULTIPLE = 32
 
 
 @dataclass(frozen=True)
 class Letterbox:
-    """``small``: the picture scaled, (height, width, 3) 8-bit RGB.
+    """``small``: the image scaled, (height, width, 3) 8-bit RGB.
 
     ``tensor``: (1, 4, H, W) float32, H and W multiples of 32: red, green, blue in 0..1 as displayed, and y, which is
-    0 at the picture's top row, 1 at its lowest, and goes on rising below it. The picture is at the upper left; right
+    0 at the picture's top row, 1 at its lowest, and goes on rising below it. The image is at the upper left; right
     of it and below it its edges are repeated.
     """
 
     small: FrameRGB
-    tensor: Floats
+    tensor: Float32Array
 
-    def unboxed(self, answer: Floats) -> Found:
+    def unboxed(self, answer: Float32Array) -> Prediction:
         """The network's answer (1 or 2, H/2, W/2) at the size of ``small``, without the padding."""
         height, width = self.small.shape[:2]
         maps = [
@@ -39,7 +37,7 @@ class Letterbox:
             )
             for each in answer
         ]
-        return Found(self.small, *maps)
+        return Prediction(self.small, *maps)
 
 
 def letterboxed(frame: FrameRGB, long_side: int) -> Letterbox:

@@ -14,20 +14,20 @@ from numpy.typing import NDArray
 
 from ....contract.errors import ErrorCode, SkyarError
 from ...analysis_sizes import NETWORK
-from ...types import FrameRGB, Matte
+from ...types import Float32Array, FrameRGB, Matte
 from ..classifier import Classifier
 from ..foliage import crowns, foliage, rough, without_foliage
 from ..hints import Hints, imposed
 from ..interface import PreviousFrame
-from ..over_time.prediction import Prediction
+from ..over_time.prediction import StoredPrediction
 from ..refine import refine
-from ..stability import steadied
+from ..temporal_smoothing import temporally_smoothed
 from .adaptation import Adaptation, fit_adaptation
 from .confidence import Calibration, margins_of, shipped_calibration
-from .finder import open_finder
-from .interface import Floats, Found, SkyFinder
+from .interface import Prediction, Segmenter
 from .islands import without_islands
 from .mirror import mirrors, without_mirror
+from .segmenter import open_segmenter
 
 #: Answers that are kept: as many as frames are looked at ahead, and a few.
 _KEPT = 8
@@ -39,7 +39,7 @@ _TOLD = 4.0
 _CROWN = 6 / 384
 #: By how much foliage lowers the network's log odds.
 _FOLIAGE = 4.0
-#: Pixels of the analysed picture to which an edge is known: the network answers at half its size, and softly.
+#: Pixels of the analysed image to which an edge is known: the network answers at half its size, and softly.
 _EDGE_PIXELS = 4.0
 
 
@@ -47,19 +47,19 @@ class NetworkMatte:
     """Needs ONNX Runtime, or torch on a GPU; see :class:`..interface.MatteMethod`.
 
     ``weights`` is a person's own file, or None for those that come with SkyAR; what is wrong with it or its runtime
-    is raised at once, see :func:`.finder.open_finder`.
+    is raised at once, see :func:`.segmenter.open_finder`.
     """
 
     name = "network"
 
     def __init__(self, quality: str = "normal", weights: Path | None = None, device: str = "cpu") -> None:
         self.sample_size = NETWORK[quality]
-        self._finder: SkyFinder = open_finder(weights, device, self.sample_size)
+        self._segmenter: Segmenter = open_segmenter(weights, device, self.sample_size)
         # What log odds are worth is known of the shipped weights alone.
         self._calibration = shipped_calibration() if weights is None else None
 
     def fit(self, samples: Sequence[FrameRGB], hints: Sequence[Hints | None] | None = None) -> NetworkModel:
-        found = [_seen(self._finder, sample) for sample in samples]
+        found = [_seen(self._segmenter, sample) for sample in samples]
         mirror = mirrors(found)
         if mirror:
             found = [without_mirror(one) for one in found]
@@ -69,11 +69,11 @@ class NetworkMatte:
         """Raises also SkyarError ``output_taken`` when the mattes so far were made with other weights."""
         with np.load(path, allow_pickle=False) as stored:
             made_with = str(stored["network"]) if "network" in stored else "another method"
-            if made_with != self._finder.sha256:
+            if made_with != self._segmenter.sha256:
                 raise SkyarError(
                     ErrorCode.OUTPUT_TAKEN,
                     "The mattes in this folder were begun with other weights of the network.",
-                    f"Then: {made_with[:12]}, now: {self._finder.sha256[:12]}.",
+                    f"Then: {made_with[:12]}, now: {self._segmenter.sha256[:12]}.",
                     "Choose another folder, or remove this one to start anew.",
                 )
             mirror = bool(stored["mirror"]) if "mirror" in stored else False
@@ -83,7 +83,7 @@ class NetworkMatte:
             return self._model(Adaptation(classifier), mirror)
 
     def _model(self, adaptation: Adaptation | None, mirror: bool) -> NetworkModel:
-        return NetworkModel(self._finder, adaptation, self._calibration, mirror)
+        return NetworkModel(self._segmenter, adaptation, self._calibration, mirror)
 
 
 @dataclass(frozen=True)
@@ -91,8 +91,8 @@ class _Answer:
     """What was said of a frame: it is held, so that no other array can have its identity meanwhile."""
 
     frame: FrameRGB
-    found: Found
-    logits: Floats
+    found: Prediction
+    logits: Float32Array
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class NetworkModel:
     ``mirror``: whether still water shows the sky once more, see :mod:`.mirror`.
     """
 
-    finder: SkyFinder
+    segmenter: Segmenter
     adaptation: Adaptation | None
     calibration: Calibration | None = None
     mirror: bool = False
@@ -117,44 +117,44 @@ class NetworkModel:
         frame: FrameRGB,
         previous: PreviousFrame | None,
         hints: Hints | None = None,
-        told: Hints | None = None,
+        reported: Hints | None = None,
     ) -> Matte:
         found, logits = self._judged(frame)
-        for areas, odds in ((told, _TOLD), (hints, _MARKED)):
+        for areas, odds in ((reported, _TOLD), (hints, _MARKED)):
             if areas is not None:
                 areas = areas.scaled(logits.shape[:2])
                 logits = np.select([areas.sky, areas.ground], [np.float32(odds), np.float32(-odds)], logits)
         coarse = _no_larger(without_islands(_probability(logits)), frame)
         refined = without_foliage(frame, refine(frame, coarse, _EDGE_PIXELS), rough(found.small))
-        return imposed(frame, steadied(frame, refined, previous), hints)
+        return imposed(frame, temporally_smoothed(frame, refined, previous), hints)
 
     def look(self, frame: FrameRGB) -> None:
         self._judged(frame)
 
-    def prediction(self, frame: FrameRGB) -> Prediction | None:
+    def prediction(self, frame: FrameRGB) -> StoredPrediction | None:
         found, logits = self._judged(frame)
         if found.sureness is None:
             return None
         sureness = np.where((logits > 0) == (found.logits > 0), found.sureness, -found.sureness)
-        return Prediction.of(logits, sureness, crowns(found.small, _CROWN * max(logits.shape)))
+        return StoredPrediction.of(logits, sureness, crowns(found.small, _CROWN * max(logits.shape)))
 
     def confidence(self, frame: FrameRGB, matte: Matte, hints: Hints | None = None) -> float | None:
         if self.calibration is None:
             return None
         return self.calibration.frame(margins_of(self.found(frame)), matte, self.adapted, hints)
 
-    def found(self, frame: FrameRGB) -> Found:
+    def found(self, frame: FrameRGB) -> Prediction:
         """The network's answer."""
         return self._judged(frame)[0]
 
-    def _judged(self, frame: FrameRGB) -> tuple[Found, Floats]:
+    def _judged(self, frame: FrameRGB) -> tuple[Prediction, Float32Array]:
         """The network's answer, and its log odds with what the clip has taught.
 
         The last few are kept: frames are looked at ahead, and asked about more than once.
         """
         answer = self._answers.get(id(frame))
         if answer is None or answer.frame is not frame:
-            found = _seen(self.finder, frame)
+            found = _seen(self.segmenter, frame)
             if self.mirror:
                 found = without_mirror(found)
             logits = found.logits if self.adaptation is None else self.adaptation.applied(found)
@@ -165,7 +165,7 @@ class NetworkModel:
 
     def save(self, file: BinaryIO) -> None:
         arrays: dict[str, NDArray[np.generic]] = {
-            "network": np.array(self.finder.sha256),
+            "network": np.array(self.segmenter.sha256),
             "mirror": np.array(self.mirror),
         }
         if self.adaptation is not None:
@@ -174,17 +174,17 @@ class NetworkModel:
         np.savez(file, **arrays)  # type: ignore[arg-type]
 
 
-def _seen(finder: SkyFinder, frame: FrameRGB) -> Found:
+def _seen(segmenter: Segmenter, frame: FrameRGB) -> Prediction:
     """The network's answer, less what is foliage by its colour."""
-    found = finder.find(frame)
+    found = segmenter.find(frame)
     logits = found.logits - np.float32(_FOLIAGE) * foliage(found.small)
     sureness = found.sureness
     if sureness is not None:
         sureness = np.where((logits > 0) == (found.logits > 0), sureness, -sureness)
-    return Found(found.small, logits, sureness)
+    return Prediction(found.small, logits, sureness)
 
 
-def _probability(logits: Floats) -> Matte:
+def _probability(logits: Float32Array) -> Matte:
     return np.asarray(1 / (1 + np.exp(-np.clip(logits, -30, 30))), np.float32)
 
 

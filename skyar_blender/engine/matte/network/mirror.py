@@ -8,13 +8,11 @@ from dataclasses import replace
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from ...types import FrameRGB
-from .interface import Floats, Found
+from ...types import BoolMask, Float32Array, FrameRGB
+from .interface import Prediction
 
-Mask = NDArray[np.bool_]
-#: Long side in pixels at which a picture is compared with itself, and how far it is blurred for that.
+#: Long side in pixels at which an image is compared with itself, and how far it is blurred for that.
 _SIZE, _BLUR = 128, 1.5
 #: A sky below is looked at when it is so much of the picture's width, and of its area; the sky above, of its area.
 _LOOKED_AT = (0.4, 0.04, 0.05)
@@ -22,7 +20,7 @@ _LOOKED_AT = (0.4, 0.04, 0.05)
 _WATER = (0.05, 0.002, 0.0)
 #: Least share of the picture's height that is compared.
 _TALL = 0.25
-#: Correlation from which it is a mirrored copy. A lake has .83, other skies below land up to .62, a picture without
+#: Correlation from which it is a mirrored copy. A lake has .83, other skies below land up to .62, an image without
 #: sky .73.
 _ALIKE = 0.75
 #: Change of the picture's rows, in grey levels squared, below which there is nothing to compare.
@@ -31,13 +29,13 @@ _PLAIN = 4.0
 _GROUND = -4.0
 
 
-def mirrors(found: Sequence[Found]) -> bool:
+def mirrors(found: Sequence[Prediction]) -> bool:
     """Whether still water mirrors the sky in most of those frames of a clip that have a sky below their land."""
     votes = [_mirrored(one.small, piece) for one in found if (piece := _below(one.logits, _LOOKED_AT)) is not None]
     return sum(votes) * 2 > len(votes)
 
 
-def without_mirror(found: Found) -> Found:
+def without_mirror(found: Prediction) -> Prediction:
     """What is called sky below the land, in a clip that :func:`mirrors`, as ground."""
     piece = _below(found.logits, _WATER)
     if piece is None:
@@ -48,29 +46,31 @@ def without_mirror(found: Found) -> Found:
     return replace(found, logits=np.asarray(logits, np.float32))
 
 
-def _below(logits: Floats, least: tuple[float, float, float]) -> Mask | None:
+def _below(logits: Float32Array, least: tuple[float, float, float]) -> BoolMask | None:
     """Pieces of sky at the lower edge, apart from all that reaches the upper one; at the size for comparing."""
     wide, large, above = least
     scale = _SIZE / max(logits.shape)
     size = (max(8, round(logits.shape[1] * scale)), max(8, round(logits.shape[0] * scale)))
     sky = cv2.resize(logits, size, interpolation=cv2.INTER_AREA) > 0
-    count, labels, facts, _ = cv2.connectedComponentsWithStats(sky.astype(np.uint8), connectivity=8)
+    count, labels, metadata, _ = cv2.connectedComponentsWithStats(sky.astype(np.uint8), connectivity=8)
     upper, lower = (np.bincount(labels[row], minlength=count) > 0 for row in (0, -1))
     upper[0] = False
     lower &= (
-        ~upper & (facts[:, cv2.CC_STAT_WIDTH] >= wide * size[0]) & (facts[:, cv2.CC_STAT_AREA] >= large * sky.size)
+        ~upper
+        & (metadata[:, cv2.CC_STAT_WIDTH] >= wide * size[0])
+        & (metadata[:, cv2.CC_STAT_AREA] >= large * sky.size)
     )
     lower[0] = False
-    if not lower.any() or facts[upper, cv2.CC_STAT_AREA].sum() < above * sky.size:
+    if not lower.any() or metadata[upper, cv2.CC_STAT_AREA].sum() < above * sky.size:
         return None
     return np.asarray(lower[labels], np.bool_)
 
 
-def _mirrored(small: FrameRGB, piece: Mask) -> bool:
+def _mirrored(small: FrameRGB, piece: BoolMask) -> bool:
     """Whether ``piece`` and what is beside it repeat what is above, upside down.
 
     Compared is what differs along the rows, by normalised cross-correlation: how light a sky is from row to row is
-    alike in many pictures. The row between both is the horizon, which what is near may hide.
+    alike in many images. The row between both is the horizon, which what is near may hide.
     """
     height, width = piece.shape
     grey = cv2.cvtColor(cv2.resize(small, (width, height), interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY)

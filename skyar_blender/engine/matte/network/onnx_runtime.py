@@ -9,24 +9,24 @@ from typing import Any
 import numpy as np
 
 from ....contract.errors import ErrorCode, SkyarError
-from ...types import FrameRGB
-from .interface import Floats, Found
+from ...types import Float32Array, FrameRGB
+from .interface import Prediction
 from .letterbox import letterboxed
 from .weights import OFFER, Weights, unreadable
 
-#: More threads than this do not help with pictures this small.
+#: More threads than this do not help with images this small.
 _MOST_THREADS = 4
 
 
-class OnnxFinder:
-    """See :class:`.finder.SkyFinder`."""
+class OnnxSegmenter:
+    """See :class:`.segmenter.SkyFinder`."""
 
     def __init__(self, weights: Weights, long_side: int) -> None:
         self.sha256 = weights.sha256
         self.long_side = long_side
         self._session = _session(weights)
 
-    def find(self, frame: FrameRGB) -> Found:
+    def find(self, frame: FrameRGB) -> Prediction:
         box = letterboxed(frame, self.long_side)
         return box.unboxed(np.asarray(self._session.run(["logits"], {"picture": box.tensor})[0][0], np.float32))
 
@@ -62,7 +62,7 @@ def _check(session: Any, weights: Weights) -> None:
     gives = [(each.name, each.type, len(each.shape)) for each in session.get_outputs()]
     if takes != [("picture", "tensor(float)", 4)] or gives != [("logits", "tensor(float)", 4)]:
         raise unreadable(weights.path, "It is a network of another architecture: its input or output differs.")
-    probe: Floats = np.linspace(0, 1, 4 * 64 * 96, dtype=np.float32).reshape(1, 4, 64, 96)
+    probe: Float32Array = np.linspace(0, 1, 4 * 64 * 96, dtype=np.float32).reshape(1, 4, 64, 96)
     try:
         logits = session.run(["logits"], {"picture": probe})[0]
     except Exception as error:

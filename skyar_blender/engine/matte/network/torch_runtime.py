@@ -11,9 +11,9 @@ from safetensors import SafetensorError
 from safetensors.numpy import load
 
 from ....contract.errors import ErrorCode, SkyarError
-from ...types import FrameRGB
+from ...types import Float32Array, FrameRGB
 from .architecture import SkyNetwork
-from .interface import Floats, Found
+from .interface import Prediction
 from .letterbox import letterboxed
 from .weights import Weights, unreadable
 
@@ -29,7 +29,7 @@ class OnDevice:
     """
 
     def __init__(self, network: Any, device: str) -> None:
-        self._asked = device
+        self._requested = device
         self._type = torch.float32 if device == "cpu" else torch.float16
         torch.backends.cudnn.benchmark = False
         torch.backends.cudnn.deterministic = True
@@ -39,12 +39,12 @@ class OnDevice:
         except (RuntimeError, AssertionError) as error:  # a build without the GPU asserts
             raise self._failure(error) from error
 
-    def __call__(self, tensor: Floats) -> Floats:
+    def __call__(self, tensor: Float32Array) -> Float32Array:
         """The network's answer (C', H', W') to ``tensor`` (1, C, H, W)."""
         try:
             with torch.inference_mode():
-                picture = torch.from_numpy(tensor).to(self._device, self._type)
-                answer = self._network(picture)[0].float().cpu().numpy()
+                image = torch.from_numpy(tensor).to(self._device, self._type)
+                answer = self._network(image)[0].float().cpu().numpy()
         except RuntimeError as error:
             raise self._failure(error) from error
         return np.asarray(answer, np.float32)
@@ -53,21 +53,21 @@ class OnDevice:
         lines = str(error).strip().splitlines() or [type(error).__name__]
         return SkyarError(
             ErrorCode.DEVICE_UNAVAILABLE,
-            f"The matting network failed on the device “{self._asked}”.",
+            f"The matting network failed on the device “{self._requested}”.",
             lines[0][:300],
             "Choose the device “cpu”, or free the GPU's memory and run the job again: what is complete is kept.",
         )
 
 
-class TorchFinder:
-    """See :class:`.finder.SkyFinder`."""
+class TorchSegmenter:
+    """See :class:`.segmenter.SkyFinder`."""
 
     def __init__(self, weights: Weights, device: str, long_side: int) -> None:
         self.sha256 = weights.sha256
         self.long_side = long_side
         self._run = OnDevice(_network(weights), device)
 
-    def find(self, frame: FrameRGB) -> Found:
+    def find(self, frame: FrameRGB) -> Prediction:
         box = letterboxed(frame, self.long_side)
         return box.unboxed(self._run(box.tensor))
 

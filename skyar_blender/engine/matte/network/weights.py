@@ -28,7 +28,7 @@ class Weights:
     content: bytes = field(repr=False)
 
 
-def shipped_facts(folder: Path | None = None) -> dict[str, object]:
+def shipped_metadata(folder: Path | None = None) -> dict[str, object]:
     """What ``sky_matte.toml`` says of the shipped weights: name, version, licence, date, and ``sha256`` per kind.
 
     Raises:
@@ -36,14 +36,14 @@ def shipped_facts(folder: Path | None = None) -> dict[str, object]:
     """
     path = (folder or models_folder()) / f"{NAME}.toml"
     try:
-        facts = tomllib.loads(path.read_text(encoding="utf-8"))
-        if not all(isinstance(facts["sha256"][kind], str) for kind in ("onnx", "safetensors")):
+        metadata = tomllib.loads(path.read_text(encoding="utf-8"))
+        if not all(isinstance(metadata["sha256"][kind], str) for kind in ("onnx", "safetensors")):
             raise TypeError("a hash is no text")
     except OSError as error:
         raise _missing(path, error) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError) as error:
         raise unreadable(path, f"{type(error).__name__}: {error}.") from error
-    return facts
+    return metadata
 
 
 def shipped_weights(kind: Literal["onnx", "safetensors"], folder: Path | None = None) -> Weights:
@@ -52,14 +52,14 @@ def shipped_weights(kind: Literal["onnx", "safetensors"], folder: Path | None = 
     Raises:
         SkyarError: ``weights_missing``; ``weights_unreadable`` where they are not what ``sky_matte.toml`` says.
     """
-    facts = shipped_facts(folder)
+    metadata = shipped_metadata(folder)
     path = (folder or models_folder()) / f"{NAME}.{kind}"
     try:
         content = path.read_bytes()
     except OSError as error:
         raise _missing(path, error) from error
     found = hashlib.sha256(content).hexdigest()
-    hashes = facts["sha256"]
+    hashes = metadata["sha256"]
     assert isinstance(hashes, dict)
     if found != hashes[kind]:
         raise unreadable(path, f"Its SHA-256 is {found[:12]}… but should be {hashes[kind][:12]}….")

@@ -9,7 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
+from ...types import Float32Array
+
 #: Long side in pixels.
 LONG_SIDE = 256
 #: Log odds are kept in steps of 1/8, from -8 to nearly 8: seven bits each, and one for the crowns.
@@ -17,18 +18,18 @@ _STEPS, _ZERO, _BITS = 8.0, 64, 7
 
 
 @dataclass(frozen=True)
-class Prediction:
+class StoredPrediction:
     """Log odds of sky, and log odds that their sign is right, -8 .. 8; and where crowns of leaves are.
 
     All (height, width).
     """
 
-    logits: Floats
-    sureness: Floats
+    logits: Float32Array
+    sureness: Float32Array
     crowns: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, logits: Floats, sureness: Floats, crowns: Floats) -> Prediction:
+    def of(cls, logits: Float32Array, sureness: Float32Array, crowns: Float32Array) -> StoredPrediction:
         """Of maps of any one size, made as small as a prediction is; ``crowns``: 0..1."""
         scale = min(1.0, LONG_SIDE / max(logits.shape))
         size = (max(1, round(logits.shape[1] * scale)), max(1, round(logits.shape[0] * scale)))
@@ -36,11 +37,11 @@ class Prediction:
         return cls.unpacked(_packed(small[0], small[1], small[2] > 0.5))
 
     def packed(self) -> NDArray[np.uint16]:
-        """All in one 16-bit map, for a picture. What was packed once is the same to the bit afterwards."""
+        """All in one 16-bit map, for an image. What was packed once is the same to the bit afterwards."""
         return _packed(self.logits, self.sureness, self.crowns)
 
     @classmethod
-    def unpacked(cls, packed: NDArray[np.uint16]) -> Prediction:
+    def unpacked(cls, packed: NDArray[np.uint16]) -> StoredPrediction:
         """Inverse of :meth:`packed`."""
         most = 2 * _ZERO - 1
         logits, sureness = (

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from ...types import Matte
+from ...types import BoolMask, Matte
 from ..hints import Hints
-from .prediction import Prediction
-from .seen import Shares, open_sky
+from .prediction import StoredPrediction
+from .seen import Fractions, open_sky
 
-Mask = NDArray[np.bool_]
 #: Fewest predictions in which a direction must have been seen, and least share of the shot's.
 _FRAMES, _SEEN = 5, 0.1
 #: Of a direction that is ground: how often it is so at least and how often it is open sky at most; then the same for
@@ -28,7 +26,7 @@ _SKY = (0.6, 0.2)
 _OVERRULED, _DOUBT, _UNSURE = 0.65, 2.5, 1.0
 #: How far around a piece of faint sky, in pixels, and down to which log odds, its soft rim goes.
 _SOFT_RIM, _FAINT = 3, 2.0
-#: Least share of the picture for a piece of it.
+#: Least share of the image for a piece of it.
 _LEAST = 0.002
 #: Half the width in pixels of what is an area and no edge.
 _AREA = 3
@@ -38,21 +36,21 @@ _SOME, _SOFT = 0.03, 0.7
 _WHOLE, _MOSTLY = 0.5, 0.3
 
 
-def typical_sky(predictions: list[Prediction]) -> float:
+def typical_sky(predictions: list[StoredPrediction]) -> float:
     """The usual log odds of open sky in some predictions of a shot; 0 where there is none."""
     levels = [float(np.median(each.logits[where])) for each in predictions if (where := open_sky(each)).any()]
     return float(np.median(levels)) if levels else 0.0
 
 
 @dataclass(frozen=True)
-class Correction:
-    """Areas of a prediction that are sky, those that are ground, and the share of the picture that changes sides."""
+class MatteCorrection:
+    """Areas of a prediction that are sky, those that are ground, and the share of the image that changes sides."""
 
     areas: Hints
-    share: float
+    fraction: float
 
 
-def correction(found: Prediction, shares: Shares, typical: float) -> Correction | None:
+def correction(found: StoredPrediction, fractions: Fractions, typical: float) -> MatteCorrection | None:
     """What the shot says of a prediction's directions, where it says something else.
 
     Only what the prediction itself is not sure of is overruled: pieces of faint sky apart from the open sky whose
@@ -60,23 +58,25 @@ def correction(found: Prediction, shares: Shares, typical: float) -> Correction 
     directions are open sky in most frames (a cloud). Edges stay where they are, and so do crowns, which have gaps.
     """
     open_ = open_sky(found, typical)
-    known = shares.frames >= max(_FRAMES, _SEEN * shares.of)
-    leafless = ~found.crowns | ((shares.ground > _SURELY[0]) & (shares.sky < _SURELY[1]))
+    known = fractions.frames >= max(_FRAMES, _SEEN * fractions.of)
+    leafless = ~found.crowns | ((fractions.ground > _SURELY[0]) & (fractions.sky < _SURELY[1]))
     pieces = _grown(_apart(found.logits > 0, open_), _SOFT_RIM) & (found.logits > -_FAINT) & ~open_
     apart = pieces & known & leafless
     faint = apart & (found.logits < _OVERRULED * typical)
-    ground = _areas(faint & (shares.ground > _GROUND[0]) & (shares.sky < _GROUND[1]))
-    ground = _whole(apart & (shares.ground > _LOOSE_GROUND[0]) & (shares.sky < _LOOSE_GROUND[1]), ground, _WHOLE)
+    ground = _areas(faint & (fractions.ground > _GROUND[0]) & (fractions.sky < _GROUND[1]))
+    ground = _whole(
+        apart & (fractions.ground > _LOOSE_GROUND[0]) & (fractions.sky < _LOOSE_GROUND[1]), ground, _WHOLE
+    )
     ground = _large(ground)
     doubtful = known & ~found.crowns & (found.logits < 1) & ((found.logits > -_DOUBT) | (found.sureness < _UNSURE))
-    sky = _areas(doubtful & (shares.sky > _SKY[0]) & (shares.ground < _SKY[1])) & ~ground
-    share = float(np.mean(ground | (sky & (found.logits < 0))))
-    if share == 0:
+    sky = _areas(doubtful & (fractions.sky > _SKY[0]) & (fractions.ground < _SKY[1])) & ~ground
+    fraction = float(np.mean(ground | (sky & (found.logits < 0))))
+    if fraction == 0:
         return None
-    return Correction(Hints(sky, ground), share)
+    return MatteCorrection(Hints(sky, ground), fraction)
 
 
-def without(matte: Matte, ground: Mask) -> Matte:
+def without(matte: Matte, ground: BoolMask) -> Matte:
     """A matte (height, width) without the sky in areas, of any size, that are ground.
 
     Where much of a connected piece of the sky goes, all of it goes with its soft rim; otherwise the areas, which fade
@@ -90,15 +90,15 @@ def without(matte: Matte, ground: Mask) -> Matte:
     return np.asarray(matte * cv2.resize(kept, matte.shape[1::-1], interpolation=cv2.INTER_LINEAR), np.float32)
 
 
-def _large(places: Mask) -> Mask:
+def _large(places: BoolMask) -> BoolMask:
     """Without connected pieces that are too small to be noticed, and too small to be sure of."""
-    _, labels, facts, _ = cv2.connectedComponentsWithStats(places.astype(np.uint8), connectivity=8)
-    kept = facts[:, cv2.CC_STAT_AREA] >= _LEAST * places.size
+    _, labels, metadata, _ = cv2.connectedComponentsWithStats(places.astype(np.uint8), connectivity=8)
+    kept = metadata[:, cv2.CC_STAT_AREA] >= _LEAST * places.size
     kept[0] = False
     return np.asarray(kept[labels], np.bool_)
 
 
-def _apart(sky: Mask, open_: Mask) -> Mask:
+def _apart(sky: BoolMask, open_: BoolMask) -> BoolMask:
     """Pieces of ``sky`` that hold nothing of the open sky."""
     count, labels = cv2.connectedComponents(sky.astype(np.uint8), connectivity=4)
     alone = np.bincount(labels[open_], minlength=count) == 0
@@ -106,22 +106,22 @@ def _apart(sky: Mask, open_: Mask) -> Mask:
     return np.asarray(alone[labels], np.bool_)
 
 
-def _grown(places: Mask, reach: int) -> Mask:
+def _grown(places: BoolMask, reach: int) -> BoolMask:
     return np.asarray(cv2.dilate(places.astype(np.uint8), np.ones((2 * reach + 1,) * 2, np.uint8)) > 0)
 
 
-def _areas(places: Mask) -> Mask:
+def _areas(places: BoolMask) -> BoolMask:
     """Without what is as narrow as an edge."""
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * _AREA + 1, 2 * _AREA + 1))
     kept = cv2.morphologyEx(places.astype(np.uint8), cv2.MORPH_OPEN, disc)
     return np.asarray((cv2.dilate(kept, disc) > 0) & places, np.bool_)
 
 
-def _whole(pieces: Mask, areas: Mask, share: float) -> Mask:
-    """``areas``, and the whole of those connected ``pieces`` of which they are at least this ``share``."""
+def _whole(pieces: BoolMask, areas: BoolMask, fraction: float) -> BoolMask:
+    """``areas``, and the whole of those connected ``pieces`` of which they are at least this ``fraction``."""
     count, labels = cv2.connectedComponents(pieces.astype(np.uint8), connectivity=4)
     sizes = np.bincount(labels.ravel(), minlength=count)
     found = np.bincount(labels[areas], minlength=count)
-    taken = found >= share * np.maximum(sizes, 1)
+    taken = found >= fraction * np.maximum(sizes, 1)
     taken[0] = False
     return np.asarray(areas | taken[labels], np.bool_)

@@ -9,8 +9,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .prediction import Floats, Prediction
-from .view import View
+from ...types import Float32Array
+from .prediction import StoredPrediction
+from .view import ViewDirections
 
 #: Cells of the map in one degree.
 _CELLS = 2
@@ -23,24 +24,24 @@ _PIECE, _TYPICAL = 0.25, 0.5
 
 
 @dataclass(frozen=True)
-class Shares:
+class Fractions:
     """How often the direction of each pixel was open sky and was ground (0..1), and in how many frames it was seen.
 
     Frames that were sure count more. All (height, width) of a prediction. ``of``: how many frames there are.
     """
 
-    sky: Floats
-    ground: Floats
-    frames: Floats
+    sky: Float32Array
+    ground: Float32Array
+    frames: Float32Array
     of: int
 
 
-def open_sky(found: Prediction, typical: float = 0.0) -> NDArray[np.bool_]:
+def open_sky(found: StoredPrediction, typical: float = 0.0) -> NDArray[np.bool_]:
     """The large pieces of sure sky, (height, width); ``typical``: log odds of the shot's sky."""
     sure = ((found.logits > max(_SKY, _TYPICAL * typical)) & (found.sureness > _SURE)).astype(np.uint8)
     opened = cv2.morphologyEx(sure, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
-    _, labels, facts, _ = cv2.connectedComponentsWithStats(opened, connectivity=4)
-    sizes = facts[:, cv2.CC_STAT_AREA].astype(np.float64)
+    _, labels, metadata, _ = cv2.connectedComponentsWithStats(opened, connectivity=4)
+    sizes = metadata[:, cv2.CC_STAT_AREA].astype(np.float64)
     sizes[0] = 0
     large = (sizes >= _PIECE * max(float(sizes.max()), 1.0)) & (sizes > 0)
     return np.asarray(large[labels], np.bool_)
@@ -59,36 +60,36 @@ class SeenDirections:
         self._sums = np.zeros((*shape, 4), np.float32)
         self._count = 0
 
-    def add(self, found: Prediction, view: View, typical: float) -> None:
+    def add(self, found: StoredPrediction, view: ViewDirections, typical: float) -> None:
         """Take in a prediction; ``typical``: log odds of the shot's sky."""
         self._count += 1
         weight = np.clip(found.sureness / np.float32(_FULL), _LEAST, 1)
         ground = (found.logits < _GROUND) & (found.sureness > _SURE)
-        told = np.dstack([weight, weight * open_sky(found, typical), weight * ground, np.ones_like(weight)])
+        reported = np.dstack([weight, weight * open_sky(found, typical), weight * ground, np.ones_like(weight)])
         rows, columns = self._extent(view)
         x, y = view.pixels(self._directions[rows, columns])
         height, width = found.logits.shape
         with np.errstate(invalid="ignore"):
             inside = (x >= 0) & (x <= width - 1) & (y >= 0) & (y <= height - 1)
         across, down = (np.where(inside, each, 0).astype(np.float32) for each in (x, y))
-        spread = cv2.remap(told.astype(np.float32), across, down, cv2.INTER_LINEAR)
+        spread = cv2.remap(reported.astype(np.float32), across, down, cv2.INTER_LINEAR)
         self._sums[rows, columns] += spread * inside[..., None]
 
-    def shares(self, view: View) -> Shares:
+    def fractions(self, view: ViewDirections) -> Fractions:
         """What all predictions together say of the directions that ``view`` shows."""
         x, y = _places(view)
         weight, sky, ground, frames = cv2.split(
             cv2.remap(self._sums, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         )
         total = np.maximum(weight, 0.5)
-        return Shares(
+        return Fractions(
             np.asarray(sky / total, np.float32),
             np.asarray(ground / total, np.float32),
             np.asarray(frames, np.float32),
             self._count,
         )
 
-    def _extent(self, view: View) -> tuple[slice, slice]:
+    def _extent(self, view: ViewDirections) -> tuple[slice, slice]:
         """Rows and columns of the map that ``view`` shows some of."""
         x, y = _places(view)
         height, width = self._sums.shape[:2]
@@ -98,7 +99,7 @@ class SeenDirections:
         )
 
 
-def _places(view: View) -> tuple[Floats, Floats]:
+def _places(view: ViewDirections) -> tuple[Float32Array, Float32Array]:
     """Column and row in the map of each pixel of ``view``."""
     towards = view.directions()
     azimuth = np.degrees(np.arctan2(towards[..., 0], towards[..., 2]))

@@ -6,23 +6,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ...lens import Lens
-from ...types import Matrix3
-
-Floats = NDArray[np.float64]
+from ...types import Float64Array, Matrix3
 
 
 @dataclass(frozen=True)
-class View:
-    """A camera, and the grid of pixels that a prediction has in its picture.
+class ViewDirections:
+    """A camera, and the grid of pixels that a prediction has in its image.
 
     Attributes:
         shape: height and width of the prediction.
-        start: column and row of the prediction's first pixel, from the centre of the camera's picture, in its pixels.
+        start: column and row of the prediction's first pixel, from the centre of the camera's image, in its pixels.
         step: the way to the next pixel, likewise.
-        lens: of that picture.
+        lens: of that image.
         rotation: from the directions of the shot to those of the camera (x right, y down, z forward).
     """
 
@@ -32,7 +29,7 @@ class View:
     lens: Lens
     rotation: Matrix3
 
-    def directions(self) -> Floats:
+    def directions(self) -> Float64Array:
         """The direction that each pixel shows, (height, width, 3), of length 1, in the shot's own axes."""
         columns = self.start[0] + self.step[0] * np.arange(self.shape[1])
         rows = self.start[1] + self.step[1] * np.arange(self.shape[0])
@@ -40,7 +37,7 @@ class View:
         seen = np.concatenate([ideal / self.lens.focal, np.ones((*self.shape, 1))], axis=-1)
         return np.asarray(seen / np.linalg.norm(seen, axis=-1, keepdims=True) @ self.rotation)
 
-    def pixels(self, directions: Floats) -> tuple[Floats, Floats]:
+    def pixels(self, directions: Float64Array) -> tuple[Float64Array, Float64Array]:
         """Column and row in the prediction of directions (..., 3); NaN for what is not before the camera."""
         seen = directions @ self.rotation.T
         with np.errstate(invalid="ignore", divide="ignore"):

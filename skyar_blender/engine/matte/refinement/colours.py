@@ -8,12 +8,10 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from ...types import FrameRGB
-from .space import SPACE
+from ...types import Float32Array, FrameRGB
+from .scratch_buffers import SCRATCH
 
-Floats = NDArray[np.float32]
 #: Width and height, as OpenCV wants it.
 Size = tuple[int, int]
 #: Colours are worked on in units of this many 8-bit grey levels, so that squares stay small.
@@ -28,7 +26,7 @@ _FOREIGN_MOST = 4.0
 _TEMPER = 0.7
 #: Deviations from the mean colours that are still all foreground, all sky.
 _GROUND_SPREAD, _SKY_SPREAD = 0.3, 0.8
-#: Squared distance of the two kinds, in deviations, below which the picture cannot tell and from which it can.
+#: Squared distance of the two kinds, in deviations, below which the image cannot tell and from which it can.
 _JUDGED = (3.0, 9.0)
 #: Distance of the mean colours, in grey levels, likewise.
 _APART = (6.0, 16.0)
@@ -39,9 +37,9 @@ _PAIRS = ((0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 2))
 class ColourModel:
     """Mean (3 maps), covariance (6 maps: rr, rg, rb, gg, gb, bb), and how much was seen, around each place."""
 
-    mean: list[Floats]
-    covariance: list[Floats]
-    seen: Floats
+    mean: list[Float32Array]
+    covariance: list[Float32Array]
+    seen: Float32Array
 
 
 @dataclass(frozen=True)
@@ -53,21 +51,21 @@ class ColourLine:
     coverage, because cameras encode light by a power of about 1 / 2.2.
     """
 
-    weights: list[Floats]
-    constant: Floats
-    confidence: Floats
+    weights: list[Float32Array]
+    constant: Float32Array
+    confidence: Float32Array
     bend: float
 
-    def place(self, picture: FrameRGB) -> Floats:
-        """Coverage by sky (0..1) of each pixel of a picture of any size."""
-        size = picture.shape[1::-1]
+    def place(self, image: FrameRGB) -> Float32Array:
+        """Coverage by sky (0..1) of each pixel of an image of any size."""
+        size = image.shape[1::-1]
         place = enlarged(self.constant, size)
-        for weight, channel in zip(self.weights, cv2.split(picture), strict=True):
+        for weight, channel in zip(self.weights, cv2.split(image), strict=True):
             place = place + enlarged(weight, size) * channel
         return straighten(place, self.bend)
 
 
-def straighten(place: Floats, bend: float, space: Floats | None = None) -> Floats:
+def straighten(place: Float32Array, bend: float, space: Float32Array | None = None) -> Float32Array:
     """Places on the colour line to coverage in linear light, in place; ``space``: an array like it, to work in."""
     np.clip(place, 0, 1, out=place)
     factor = np.multiply(place, np.float32(bend), out=space)
@@ -76,33 +74,37 @@ def straighten(place: Floats, bend: float, space: Floats | None = None) -> Float
     return place
 
 
-def products(picture: FrameRGB, name: str) -> list[Floats]:
+def products(image: FrameRGB, name: str) -> list[Float32Array]:
     """One, the colours and their products, as :func:`colour_model` wants them, until the next call with this name."""
-    shape = picture.shape[:2]
-    made = [SPACE.floats(f"product {k} of {name}", shape) for k in range(1 + 3 + len(_PAIRS))]
+    shape = image.shape[:2]
+    made = [SCRATCH.floats(f"product {k} of {name}", shape) for k in range(1 + 3 + len(_PAIRS))]
     made[0].fill(1)
-    for channel, into in zip(cv2.split(picture), made[1:4], strict=True):
+    for channel, into in zip(cv2.split(image), made[1:4], strict=True):
         np.multiply(channel, np.float32(1 / _UNIT), out=into)
     for (i, j), into in zip(_PAIRS, made[4:], strict=True):
         np.multiply(made[1 + i], made[1 + j], out=into)
     return made
 
 
-def colour_model(terms: list[Floats], weight: Floats, reach: float, size: Size, space: Floats) -> ColourModel:
+def colour_model(
+    terms: list[Float32Array], weight: Float32Array, reach: float, size: Size, space: Float32Array
+) -> ColourModel:
     """Weighted mean and covariance within ``reach`` pixels of maps of ``size``, or farther where there are none.
 
     ``space``: an array like the weight, to work in.
     """
     total = [_gathered(np.multiply(term, weight, out=space), reach, size) for term in terms]
-    share = 1 / np.maximum(total[0], 1e-8)
-    mean = [np.asarray(total[k] * share, np.float32) for k in (1, 2, 3)]
-    covariance = [np.asarray(total[4 + k] * share - mean[i] * mean[j], np.float32) for k, (i, j) in enumerate(_PAIRS)]
+    fraction = 1 / np.maximum(total[0], 1e-8)
+    mean = [np.asarray(total[k] * fraction, np.float32) for k in (1, 2, 3)]
+    covariance = [
+        np.asarray(total[4 + k] * fraction - mean[i] * mean[j], np.float32) for k, (i, j) in enumerate(_PAIRS)
+    ]
     for k in (0, 3, 5):
         covariance[k] = np.maximum(covariance[k], 0)
     return ColourModel(mean, covariance, np.asarray(total[0], np.float32))
 
 
-def posterior(terms: list[Floats], sky: ColourModel, ground: ColourModel, odds: Floats) -> Floats:
+def posterior(terms: list[Float32Array], sky: ColourModel, ground: ColourModel, odds: Float32Array) -> Float32Array:
     """Probability of sky (0..1) by the colours and the logarithm of the odds before (quadratic discriminant)."""
     sky_far, sky_volume = _far(terms, sky)
     ground_far, ground_volume = _far(terms, ground)
@@ -112,7 +114,7 @@ def posterior(terms: list[Floats], sky: ColourModel, ground: ColourModel, odds: 
     return np.asarray(1 / (1 + np.exp(-np.clip(evidence, -30, 30))), np.float32)
 
 
-def colour_line(sky: ColourModel, ground: ColourModel, odds: Floats) -> ColourLine:
+def colour_line(sky: ColourModel, ground: ColourModel, odds: Float32Array) -> ColourLine:
     """Fisher's linear discriminant (1936) between the two, scaled so that their mean colours are near 0 and 1.
 
     The mixed pixels of an edge lie between (the colour line of Levin et al. 2008). Where the kinds overlap, the
@@ -139,7 +141,7 @@ def colour_line(sky: ColourModel, ground: ColourModel, odds: Floats) -> ColourLi
     )
 
 
-def _gathered(weighted: Floats, reach: float, size: Size) -> Floats:
+def _gathered(weighted: Float32Array, reach: float, size: Size) -> Float32Array:
     """Mean nearby, and a little of the means farther away, which counts where nearby there is nothing."""
     while weighted.shape[1] >= 4 * size[0] and weighted.shape[0] >= 4 * size[1]:  # quicker than all at once
         half = (weighted.shape[1] // 2, weighted.shape[0] // 2)
@@ -153,19 +155,19 @@ def _gathered(weighted: Floats, reach: float, size: Size) -> Floats:
     return near + enlarged(far * np.float32(0.03) + farther * np.float32(0.003), size)
 
 
-def mean_within(maps: Floats, reach: float) -> Floats:
+def mean_within(maps: Float32Array, reach: float) -> Float32Array:
     """Mean within a square of ``reach`` pixels to each side."""
     size = 2 * max(1, round(reach)) + 1
     return np.asarray(cv2.blur(maps, (size, size), borderType=cv2.BORDER_REFLECT), np.float32)
 
 
-def enlarged(maps: Floats, size: Size) -> Floats:
+def enlarged(maps: Float32Array, size: Size) -> Float32Array:
     if maps.shape[1::-1] == size:
         return maps
     return np.asarray(cv2.resize(maps, size, interpolation=cv2.INTER_LINEAR), np.float32)
 
 
-def _bend(sky: ColourModel, ground: ColourModel, confidence: Floats) -> float:
+def _bend(sky: ColourModel, ground: ColourModel, confidence: Float32Array) -> float:
     """How far the middle of the colour line is from half the light, over the places that count."""
     total = float(confidence.sum())
     if total < 1e-3:
@@ -178,7 +180,7 @@ def _bend(sky: ColourModel, ground: ColourModel, confidence: Floats) -> float:
     return float(np.clip(2 * (1 - 2 * half), 0, 1))
 
 
-def _far(terms: list[Floats], model: ColourModel) -> tuple[Floats, Floats]:
+def _far(terms: list[Float32Array], model: ColourModel) -> tuple[Float32Array, Float32Array]:
     """Squared Mahalanobis distance of each pixel, and the logarithm of the covariance's determinant."""
     size = terms[0].shape[1::-1]
     away = [term - enlarged(mean, size) for term, mean in zip(terms[1:4], model.mean, strict=True)]
@@ -189,12 +191,12 @@ def _far(terms: list[Floats], model: ColourModel) -> tuple[Floats, Floats]:
     return np.asarray(squared, np.float32), enlarged(np.log(determinant), size)
 
 
-def _regular(covariance: list[Floats]) -> list[Floats]:
+def _regular(covariance: list[Float32Array]) -> list[Float32Array]:
     more = (covariance[0] + covariance[3] + covariance[5]) * np.float32(0.02) + np.float32(_NOISE)
     return [entry + more if k in (0, 3, 5) else entry for k, entry in enumerate(covariance)]
 
 
-def _inverse(covariance: list[Floats]) -> tuple[list[Floats], Floats]:
+def _inverse(covariance: list[Float32Array]) -> tuple[list[Float32Array], Float32Array]:
     """Inverse of a symmetric 3x3 matrix at each place, by cofactors, and its determinant."""
     a, b, c, d, e, f = covariance
     first, second, third = d * f - e * e, c * e - b * f, b * e - c * d
@@ -203,7 +205,7 @@ def _inverse(covariance: list[Floats]) -> tuple[list[Floats], Floats]:
     return [np.asarray(cofactor / determinant, np.float32) for cofactor in cofactors], determinant
 
 
-def _spread(model: ColourModel, weights: list[Floats]) -> Floats:
+def _spread(model: ColourModel, weights: list[Float32Array]) -> Float32Array:
     """Deviation along the line."""
     x, y, z = weights
     a, b, c, d, e, f = model.covariance
@@ -211,11 +213,11 @@ def _spread(model: ColourModel, weights: list[Floats]) -> Floats:
     return np.asarray(np.sqrt(np.maximum(squared, 0) + np.float32(_NOISE) * _dot(weights, weights)), np.float32)
 
 
-def _dot(one: Sequence[Floats], other: Sequence[Floats] | Sequence[float]) -> Floats:
+def _dot(one: Sequence[Float32Array], other: Sequence[Float32Array] | Sequence[float]) -> Float32Array:
     return np.asarray(one[0] * other[0] + one[1] * other[1] + one[2] * other[2], np.float32)
 
 
-def rising(values: Floats, between: tuple[float, float]) -> Floats:
+def rising(values: Float32Array, between: tuple[float, float]) -> Float32Array:
     """0 up to the first of both values, 1 from the second on, evenly between them."""
     low, high = between
     return np.asarray(np.clip((values - low) / (high - low), 0, 1), np.float32)

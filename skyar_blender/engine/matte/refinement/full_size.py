@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What was found on the small picture, applied to the full one, as in the fast guided filter (He & Sun 2015)."""
+"""What was found on the small image, applied to the full one, as in the fast guided filter (He & Sun 2015)."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import TypeAlias
 import cv2
 import numpy as np
 
-from ...types import FrameRGB, Matte
-from .colours import ColourLine, Floats, straighten
-from .space import SPACE
+from ...types import Float32Array, FrameRGB, Matte
+from .colours import ColourLine, straighten
+from .scratch_buffers import SCRATCH
 from .thin import RISING, Levels
 
 #: Rows that are worked on at once: what is in hand fits the processor's cache.
@@ -22,7 +22,7 @@ _SETTLED = 170
 #: Place on the colour line up to which a bright spot among leaves is a leaf, and from which it is sky.
 _LEAF, _SKY = 0.65, 0.95
 #: Memory of one thread for a strip: three of floats, one of levels.
-_Spaces: TypeAlias = tuple[Floats, Floats, Floats, Levels]
+_Scratch: TypeAlias = tuple[Float32Array, Float32Array, Float32Array, Levels]
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,9 @@ class Findings:
     thin things stand out from what is around them; both are used up."""
 
     line: ColourLine
-    trust: Floats
-    free: Floats
-    gaps: Floats
+    trust: Float32Array
+    free: Float32Array
+    gaps: Float32Array
     dark: Levels
     bright: Levels
 
@@ -42,67 +42,67 @@ class Findings:
 def apply(frame: FrameRGB, matte: Matte, found: Findings) -> Matte:
     """Correct a matte of the frame's size in place, and give it back."""
     line, shape = found.line, frame.shape[:2]
-    weights = [SPACE.enlarged(f"weight {k}", weight, shape) for k, weight in enumerate(line.weights)]
-    constant = SPACE.enlarged("constant", line.constant, shape)
+    weights = [SCRATCH.enlarged(f"weight {k}", weight, shape) for k, weight in enumerate(line.weights)]
+    constant = SCRATCH.enlarged("constant", line.constant, shape)
     trust, free, gaps, known = (
-        SPACE.enlarged(name, _bytes(share), shape)
-        for name, share in (
+        SCRATCH.enlarged(name, _bytes(fraction), shape)
+        for name, fraction in (
             ("trust", found.trust), ("free", found.free), ("gaps", found.gaps), ("known", line.confidence)
         )
     )  # fmt: skip
     dark, bright = found.dark, found.bright
-    touched, settled = (SPACE.bytes(name, shape) for name in ("touched", "settled"))
+    touched, settled = (SCRATCH.bytes(name, shape) for name in ("touched", "settled"))
     cv2.threshold(trust, _SETTLED, 255, cv2.THRESH_BINARY, dst=settled)
     _keep_standing(dark, free, settled)
     _keep_standing(bright, gaps, settled)
     cv2.max(trust, cv2.max(dark, bright, dst=touched), dst=touched)
 
-    def strip(top: int, spaces: _Spaces) -> None:
+    def strip(top: int, scratch: _Scratch) -> None:
         rows = slice(top, min(top + _STRIP, shape[0]))
         if not cv2.countNonZero(touched[rows]):
             return
         used = slice(0, rows.stop - top)
-        first, second, third, levels = spaces[0][used], spaces[1][used], spaces[2][used], spaces[3][used]
+        first, second, third, levels = scratch[0][used], scratch[1][used], scratch[2][used], scratch[3][used]
         place = constant[rows]
         for k, weight in enumerate(weights):
             np.copyto(first, cv2.extractChannel(frame[rows], k, dst=levels))
             first *= weight[rows]
             place += first
         straighten(place, line.bend, first)
-        share = _share(trust[rows], second)
+        fraction = _fraction(trust[rows], second)
         result = matte[rows]
         np.subtract(place, result, out=first)
-        first *= share
+        first *= fraction
         result += first
         if cv2.countNonZero(bright[rows]):
             shown = np.subtract(place, np.float32(_LEAF), out=first)
             shown *= np.float32(1 / (_SKY - _LEAF))
             np.clip(shown, 0, 1, out=shown)
-            shown *= _share(bright[rows], third)
+            shown *= _fraction(bright[rows], third)
             np.maximum(result, shown, out=result)
         if cv2.countNonZero(dark[rows]):
-            place *= _share(known[rows], first)
+            place *= _fraction(known[rows], first)
             np.subtract(1, place, out=place)
-            place *= _share(dark[rows], first)
-            np.subtract(1, share, out=share)
-            place *= share
+            place *= _fraction(dark[rows], first)
+            np.subtract(1, fraction, out=fraction)
+            place *= fraction
             result *= np.subtract(1, place, out=place)
         np.clip(result, 0, 1, out=result)
 
     number = max(1, cv2.getNumThreads())
 
-    def strips(thread: int, spaces: _Spaces) -> None:
+    def strips(thread: int, scratch: _Scratch) -> None:
         for top in range(thread * _STRIP, shape[0], number * _STRIP):
-            strip(top, spaces)
+            strip(top, scratch)
 
     with ThreadPoolExecutor(number) as threads:  # each strip is worked on by itself
         list(threads.map(strips, range(number), [_spaces(thread, shape[1]) for thread in range(number)]))
     return matte
 
 
-def _spaces(thread: int, width: int) -> _Spaces:
-    first, second, third = (SPACE.floats(f"strip {k} of {thread}", (_STRIP, width)) for k in range(3))
-    return first, second, third, SPACE.bytes(f"strip of {thread}", (_STRIP, width))
+def _spaces(thread: int, width: int) -> _Scratch:
+    first, second, third = (SCRATCH.floats(f"strip {k} of {thread}", (_STRIP, width)) for k in range(3))
+    return first, second, third, SCRATCH.bytes(f"strip of {thread}", (_STRIP, width))
 
 
 def _keep_standing(levels: Levels, where: Levels, settled: Levels) -> None:
@@ -112,12 +112,12 @@ def _keep_standing(levels: Levels, where: Levels, settled: Levels) -> None:
     cv2.subtract(levels, settled, dst=levels)
 
 
-def _bytes(share: Floats) -> Levels:
+def _bytes(fraction: Float32Array) -> Levels:
     """Shares as 8-bit numbers: a quarter of the memory."""
-    return np.asarray(np.rint(np.clip(share, 0, 1) * 255), np.uint8)
+    return np.asarray(np.rint(np.clip(fraction, 0, 1) * 255), np.uint8)
 
 
-def _share(levels: Levels, into: Floats) -> Floats:
+def _fraction(levels: Levels, into: Float32Array) -> Float32Array:
     np.copyto(into, levels)
     into *= np.float32(1 / 255)
     return into

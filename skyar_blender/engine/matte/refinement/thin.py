@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ...types import FrameRGB, Matte
-from .colours import Floats, Size, mean_within
+from ...types import Float32Array, FrameRGB, Matte
+from .colours import Size, mean_within
 
 Levels = NDArray[np.uint8]
 #: Half the width, as a share of the long side, of wires before the sky and of gaps between leaves.
@@ -24,14 +24,14 @@ def wires(grey: Levels, into: Levels) -> Levels:
     return np.asarray(cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, _square(_WIRE, grey), dst=into), np.uint8)
 
 
-def wire_like(fine: FrameRGB, size: Size, reach: float) -> Floats:
+def wire_like(fine: FrameRGB, size: Size, reach: float) -> Float32Array:
     """1 where what stands out nearby is dark, as wires are; 0 among stars, noise and clouds, bright and dark.
 
     A map of ``size``, means within ``reach`` of its pixels.
     """
     grey = as_grey(fine)
 
-    def nearby(kind: int) -> Floats:
+    def nearby(kind: int) -> Float32Array:
         thin = cv2.morphologyEx(grey, kind, _square(_WIRE, grey)).astype(np.float32)
         return mean_within(np.asarray(cv2.resize(thin, size, interpolation=cv2.INTER_AREA), np.float32), reach)
 
@@ -50,31 +50,31 @@ def gaps(grey: Levels, fine: FrameRGB, into: Levels) -> Levels:
     return np.asarray(cv2.subtract(grey, into, dst=into), np.uint8)
 
 
-def among_leaves(small: FrameRGB, coarse: Matte, reach: float) -> Floats:
+def among_leaves(small: FrameRGB, coarse: Matte, reach: float) -> Float32Array:
     """1 where leaves stand before sky nearby, so that gaps between them may show it; 0 elsewhere.
 
     Leaves and bark are darker than the sky and blue is their weakest colour, or they are all but black against the
     light; in the bands of a facade, glass and concrete, it is not.
     """
-    picture = small.astype(np.float32)
-    sky, sky_share = _mean_colour(picture, coarse > 0.93, 3 * reach)
-    dark = (coarse < 0.07) & (picture.mean(axis=-1) < sky.mean(axis=-1) - 40)
-    colour, dark_share = _mean_colour(picture, dark, reach)
+    image = small.astype(np.float32)
+    sky, sky_share = _mean_colour(image, coarse > 0.93, 3 * reach)
+    dark = (coarse < 0.07) & (image.mean(axis=-1) < sky.mean(axis=-1) - 40)
+    colour, dark_share = _mean_colour(image, dark, reach)
     warm = np.clip((colour[..., :2].min(axis=-1) - colour[..., 2] - 3) / 6, 0, 1)
     black = np.clip((45 - colour.mean(axis=-1)) / 15, 0, 1)
     near = np.clip(sky_share * 20 - 0.2, 0, 1) * np.clip(dark_share * 20, 0, 1)
     return np.asarray(np.maximum(warm, black) * near, np.float32)
 
 
-def as_grey(picture: FrameRGB, into: Levels | None = None) -> Levels:
-    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY, dst=into), np.uint8)
+def as_grey(image: FrameRGB, into: Levels | None = None) -> Levels:
+    return np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY, dst=into), np.uint8)
 
 
-def _mean_colour(picture: Floats, chosen: NDArray[np.bool_], reach: float) -> tuple[Floats, Floats]:
+def _mean_colour(image: Float32Array, chosen: NDArray[np.bool_], reach: float) -> tuple[Float32Array, Float32Array]:
     weight = chosen.astype(np.float32)
-    share = mean_within(weight, reach)
-    total = mean_within(picture * weight[..., None], reach)
-    return np.asarray(total / np.maximum(share, 1e-6)[..., None], np.float32), share
+    fraction = mean_within(weight, reach)
+    total = mean_within(image * weight[..., None], reach)
+    return np.asarray(total / np.maximum(fraction, 1e-6)[..., None], np.float32), fraction
 
 
 def _square(half: float, grey: Levels) -> Levels:

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ....contract.confidence import confidence_colour
+from ....common.confidence import confidence_colour
 from ....contract.track_file import Source
 from ...lens import Lens
 from ...types import FrameRGB, Matrix3, StoredMatte
@@ -50,16 +50,16 @@ class GridOverlay:
         self._thin = max(1, round(min(width, height) / 700))
         self._letters = max(0.35, min(width, height) / 1080)
 
-    def over(self, picture: FrameRGB, matte: StoredMatte, rotation: Matrix3, lens: Lens, note: Note) -> FrameRGB:
-        """A copy of ``picture`` under the grid.
+    def over(self, image: FrameRGB, matte: StoredMatte, rotation: Matrix3, lens: Lens, note: Note) -> FrameRGB:
+        """A copy of ``image`` under the grid.
 
         Args:
-            picture: (height, width, 3).
+            image: (height, width, 3).
             matte: (height, width); the grid is faint outside the sky.
             rotation: from world to camera directions (x right, y down, z forward).
             lens: of this frame.
         """
-        result = picture.copy()
+        result = image.copy()
         colour = confidence_colour(note.confidence)
         view = (rotation, lens, self._width, self._height)
         lines, horizon = seen(self._grid.lines, *view), seen(self._grid.horizon, *view)
@@ -83,22 +83,22 @@ class GridOverlay:
 
     def _blend(
         self,
-        picture: FrameRGB,
+        image: FrameRGB,
         matte: StoredMatte,
         cover: NDArray[np.uint8],
         colour: tuple[int, int, int],
         strength: float,
     ) -> None:
-        """Lay ``colour`` over ``picture`` where there is ``cover``; only those pixels are looked at."""
+        """Lay ``colour`` over ``image`` where there is ``cover``; only those pixels are looked at."""
         places = np.flatnonzero(cover.view(np.bool_))
         sky = matte.reshape(-1)[places].astype(np.float32) / 65535
-        share = cover.reshape(-1)[places] * ((_ON_GROUND + (_IN_SKY - _ON_GROUND) * sky) * (strength / 255))
-        flat = picture.reshape(-1, 3)
+        fraction = cover.reshape(-1)[places] * ((_ON_GROUND + (_IN_SKY - _ON_GROUND) * sky) * (strength / 255))
+        flat = image.reshape(-1, 3)
         below = flat[places].astype(np.float32)
-        below += (np.array(colour, np.float32) - below) * share[:, None].astype(np.float32)
+        below += (np.array(colour, np.float32) - below) * fraction[:, None].astype(np.float32)
         flat[places] = np.rint(below).astype(np.uint8)
 
-    def _label(self, picture: FrameRGB, rotation: Matrix3, lens: Lens, colour: tuple[int, int, int]) -> None:
+    def _label(self, image: FrameRGB, rotation: Matrix3, lens: Lens, colour: tuple[int, int, int]) -> None:
         """Write longitudes along the horizon, or along the seen latitude that is next to it."""
         longitudes = np.arange(-180, 180, _LABELLED * self._grid.step)
         ends = direction(self._latitude_of_labels(rotation, lens), longitudes) @ rotation.T
@@ -108,30 +108,30 @@ class GridOverlay:
             x, y = pixels(end, lens, self._width, self._height)
             if not (math.isfinite(x) and math.isfinite(y)):
                 continue
-            self._text(picture, f"{longitude:g}", (x + 4 * self._letters, y - 8 * self._letters), colour)
+            self._text(image, f"{longitude:g}", (x + 4 * self._letters, y - 8 * self._letters), colour)
 
     def _latitude_of_labels(self, rotation: Matrix3, lens: Lens) -> float:
-        """0 where the horizon is in the middle column of the picture, else the latitude that is nearest to it."""
+        """0 where the horizon is in the middle column of the image, else the latitude that is nearest to it."""
         rows = (np.array([0.12, 0.95]) - 0.5) * self._height
         across, down = lens.ideal(np.stack([np.zeros(2), rows], axis=1)).T / lens.focal
         rays = np.stack([across, down, np.ones(2)], axis=1) @ rotation
         latitudes = np.degrees(np.arcsin(np.clip(-rays[:, 1] / np.linalg.norm(rays, axis=1), -1, 1)))
         return float(np.clip(0.0, latitudes.min(), latitudes.max()))
 
-    def _write(self, picture: FrameRGB, words: str, colour: tuple[int, int, int]) -> None:
+    def _write(self, image: FrameRGB, words: str, colour: tuple[int, int, int]) -> None:
         """The note, on a dark ground in the upper left corner."""
         (width, height), below = cv2.getTextSize(words, _FONT, self._letters, self._bold)
         pad = round(10 * self._letters)
-        corner = picture[: height + below + 2 * pad, : width + 2 * pad]
+        corner = image[: height + below + 2 * pad, : width + 2 * pad]
         corner //= 3
         at = (pad, pad + height)
-        cv2.putText(picture, words, at, _FONT, self._letters, colour, self._bold, cv2.LINE_AA)
+        cv2.putText(image, words, at, _FONT, self._letters, colour, self._bold, cv2.LINE_AA)
 
-    def _text(self, picture: FrameRGB, words: str, place: tuple[float, float], colour: tuple[int, int, int]) -> None:
+    def _text(self, image: FrameRGB, words: str, place: tuple[float, float], colour: tuple[int, int, int]) -> None:
         at = (round(place[0]), round(place[1]))
         size = 0.8 * self._letters
-        cv2.putText(picture, words, at, _FONT, size, _SHADE, self._bold + 2, cv2.LINE_AA)
-        cv2.putText(picture, words, at, _FONT, size, colour, self._bold, cv2.LINE_AA)
+        cv2.putText(image, words, at, _FONT, size, _SHADE, self._bold + 2, cv2.LINE_AA)
+        cv2.putText(image, words, at, _FONT, size, colour, self._bold, cv2.LINE_AA)
 
     @property
     def _bold(self) -> int:

@@ -13,23 +13,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...lens import Lens
-from ...types import Matrix3
-from ..geometry import Floats
+from ...types import Float64Array, Matrix3
 
 #: Degrees between lines, the widest first; a narrower one is for long lenses that would see no line.
 STEPS = (10.0, 5.0, 2.0, 1.0)
-#: Lines that the short side of the picture holds at least, where a step does that.
+#: Lines that the short side of the image holds at least, where a step does that.
 _FEWEST = 2.5
 #: Pieces between two crossings: short enough that a parallel looks round.
 _PIECES = 5
-#: What lies nearer to the plane of the camera than this (a cosine) is cut off: it is far outside any picture.
+#: What lies nearer to the plane of the camera than this (a cosine) is cut off: it is far outside any image.
 _NEAR = 0.02
 
 #: Ends of pieces of a line, (n, 2, 2), in pixels (x right, y down, pixel centres at whole numbers).
 Pieces = NDArray[np.float64]
 
 
-def direction(latitude: Floats | float, longitude: Floats | float) -> Floats:
+def direction(latitude: Float64Array | float, longitude: Float64Array | float) -> Float64Array:
     """Unit world directions (..., 3) of latitudes and longitudes in degrees."""
     up, right = np.radians(latitude), np.radians(longitude)
     up, right = np.broadcast_arrays(up, right)
@@ -37,7 +36,7 @@ def direction(latitude: Floats | float, longitude: Floats | float) -> Floats:
 
 
 def step_for(focal: float, width: int, height: int) -> float:
-    """Degrees between lines for a lens of ``focal`` pixels and a picture of ``width`` x ``height``."""
+    """Degrees between lines for a lens of ``focal`` pixels and an image of ``width`` x ``height``."""
     seen = 2 * math.degrees(math.atan(min(width, height) / 2 / focal))
     return next((step for step in STEPS if seen >= _FEWEST * step), STEPS[-1])
 
@@ -47,8 +46,8 @@ class Grid:
     """Ends of all pieces, as unit world directions (n, 2, 3), those of the horizon apart from the others."""
 
     step: float
-    lines: Floats
-    horizon: Floats
+    lines: Float64Array
+    horizon: Float64Array
 
     @classmethod
     def of(cls, step: float) -> Grid:
@@ -65,13 +64,13 @@ class Grid:
         return cls(step, np.concatenate(lines), _pieces(direction(0.0, around)))
 
 
-def seen(pieces: Floats, rotation: Matrix3, lens: Lens, width: int, height: int) -> Pieces:
-    """The pieces (n, 2, 3) that a camera may see, in its picture; those behind it are cut off.
+def seen(pieces: Float64Array, rotation: Matrix3, lens: Lens, width: int, height: int) -> Pieces:
+    """The pieces (n, 2, 3) that a camera may see, in its image; those behind it are cut off.
 
     ``rotation`` maps world to camera directions.
     """
     corner = float(lens.ideal(np.array([lens.half_diagonal, 0.0]))[0])
-    # A piece is shorter than the widest step, so none crosses the picture with both ends outside this cone.
+    # A piece is shorter than the widest step, so none crosses the image with both ends outside this cone.
     cone = min(math.atan(corner / lens.focal) + math.radians(STEPS[0] / _PIECES), math.pi)
     near = pieces @ rotation[2] > math.cos(cone)
     ends = pieces[near.any(axis=1)] @ rotation.T
@@ -79,22 +78,22 @@ def seen(pieces: Floats, rotation: Matrix3, lens: Lens, width: int, height: int)
     return np.asarray(found[np.isfinite(found).all(axis=(1, 2))])
 
 
-def pixels(directions: Floats, lens: Lens, width: int, height: int) -> Floats:
+def pixels(directions: Float64Array, lens: Lens, width: int, height: int) -> Float64Array:
     """Camera directions (..., 3) in front of the camera, in pixels (..., 2); NaN where the lens shows none."""
     centre = np.array([(width - 1) / 2, (height - 1) / 2])
     return np.asarray(lens.seen(directions[..., :2] / directions[..., 2:] * lens.focal) + centre)
 
 
-def _pieces(line: Floats) -> Floats:
+def _pieces(line: Float64Array) -> Float64Array:
     return np.stack([line[:-1], line[1:]], axis=1)
 
 
-def _in_front(ends: Floats) -> Floats:
+def _in_front(ends: Float64Array) -> Float64Array:
     """Pieces (n, 2, 3) in camera directions, cut at the plane z = :data:`_NEAR`."""
     ends = ends[(ends[..., 2] >= _NEAR).any(axis=1)]
     depth = ends[..., 2]
     for end, other in ((0, 1), (1, 0)):
         behind = depth[:, end] < _NEAR
-        share = (_NEAR - depth[behind, other]) / (depth[behind, end] - depth[behind, other])
-        ends[behind, end] = ends[behind, other] + share[:, None] * (ends[behind, end] - ends[behind, other])
+        fraction = (_NEAR - depth[behind, other]) / (depth[behind, end] - depth[behind, other])
+        ends[behind, end] = ends[behind, other] + fraction[:, None] * (ends[behind, end] - ends[behind, other])
     return ends

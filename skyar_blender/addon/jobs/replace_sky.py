@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One strip whose sky is to be replaced: checked and planned before the worker starts, shown when it is done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import bpy
+
+from ...common.options import with_options
+from ...contract.errors import ErrorCode, SkyarError
+from ...contract.job import Job, Settings, Sky
+from .. import compat
+from ..motion.given import MotionFile, motion_for
+from ..output_folder import check_one_each, output_folder
+from ..result.build import Result, build_result
+from ..skies.sky_choice import choose
+from ..strips.clip_of_strip import clip_of_strip, size_of_strip
+from ..strips.marks import seen_marks
+from .corrections import PlannedCorrections, corrections_for
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What the user chose, alike for all strips or results.
+
+    Attributes:
+        sky, sky_file, sky_world: the last one that is given counts; all empty is the sky that there is.
+        options: values of a job's options by their names; what is not named has its default, or stays as it is.
+        output: the folder as Blender writes it, or empty.
+        camera, movie_clip: names, empty for those that go with a strip without saying.
+    """
+
+    sky: str = ""
+    sky_file: str = ""
+    sky_world: str = ""
+    options: dict[str, Any] = field(default_factory=dict)
+    output: str = ""
+    camera: str = ""
+    movie_clip: str = ""
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """A planned job. Scene and strip are kept by name: while the worker runs, undo may replace all datablocks."""
+
+    scene: str
+    strip: str
+    job: Job
+    corrections: PlannedCorrections = field(default_factory=lambda: PlannedCorrections([], []))
+    motion: MotionFile = field(default_factory=MotionFile)
+
+    def prepare(self) -> None:
+        """Put what the worker needs into the output folder.
+
+        Raises:
+            SkyarError: ``output_taken``, ``output_not_writable``.
+        """
+        self.corrections.put_into(self.job)
+        self.motion.put_into(self.job)
+
+    def show(self) -> Result:
+        """Make the result in the .blend.
+
+        Raises:
+            SkyarError: ``unsupported`` when the strip has gone in the meantime; those of :func:`build_result`.
+        """
+        scene = bpy.data.scenes.get(self.scene)
+        strips = compat.all_strips(scene.sequence_editor) if scene and scene.sequence_editor else {}
+        strip = strips.get(self.strip)
+        if strip is None or clip_of_strip(strip, scene, self.job.clip.projection) != self.job.clip:
+            raise SkyarError(
+                ErrorCode.UNSUPPORTED,
+                f"The strip “{self.strip}” is no longer as it was when the work began.",
+                "It was renamed, removed or trimmed in the meantime."
+                if strip is None
+                else "It shows other frames now.",
+                f"The files are complete in {self.job.output}; run Replace Sky again: what still fits is used.",
+            )
+        result = build_result(scene, strip, self.job)
+        result.notes.extend(self.motion.notes)
+        result.notes.extend(seen_marks(scene, strip))
+        return result
+
+
+def plan(scene: Any, strips: list[Any], chosen: Chosen) -> list[Replacement]:
+    """Check everything that can be checked before the work begins.
+
+    Raises:
+        SkyarError: the first thing that stands in the way, for any of the strips.
+        ValueError: a value out of range.
+    """
+    sky = choose(chosen.sky, chosen.sky_file, chosen.sky_world)
+    check_one_each(chosen.output, len(strips), "strips", "Replace Sky")
+    replacements: list[Replacement] = []
+    for strip in strips:
+        size_of_strip(strip)
+        clip = clip_of_strip(strip, scene)
+        corrections = corrections_for(scene, strip)
+        motion = motion_for(
+            scene, strip, clip, chosen.options.get("motion", "SOLVE"), chosen.camera, chosen.movie_clip
+        )
+        values = {"rain": None, **chosen.options, "motion_file": motion.path}
+        if motion.path is not None:
+            values["focal_length"] = None  # the camera has its own
+        settings = Settings(corrections=corrections.found)
+        job = Job(clip=clip, output="planned", sky=Sky(source=sky.source), settings=settings)
+        job = with_options(job, values)
+        job = replace(job, until="preview" if job.settings.previews else "sky")
+        others = [each.job for each in replacements]
+        folder = output_folder(job, chosen.output, strip.name, Path(clip.path).stem, sky.name, others)
+        replacements.append(
+            Replacement(scene.name, strip.name, replace(job, output=str(folder)), corrections, motion)
+        )
+    return replacements

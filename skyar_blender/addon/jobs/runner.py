@@ -1,0 +1,204 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The run under way: one worker after another, for a window's timer and for scripts alike."""
+
+from __future__ import annotations
+
+import atexit
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from ...bridge.worker_process import WorkerProcess
+from ...contract import events
+from ...contract.errors import ErrorCode, SkyarError
+from ...contract.file_record import misfits
+from ...contract.layout import OutputFolder
+from ..preferences.fetching import fetching
+from .replace_sky import Replacement
+
+_SECONDS_BETWEEN_POLLS = 0.1
+
+
+class JobQueue:
+    """Works through ``replacements`` and shows each result in the .blend as soon as it is complete.
+
+    Attributes:
+        title: what is done, for a person.
+        progress: the latest word of the worker, for the panel.
+        warnings: what the workers warned of.
+        notes: what the user should know about the results.
+        shown: how many results are in the .blend.
+    """
+
+    def __init__(self, python: Path, replacements: list[Replacement], title: str = "Replace Sky") -> None:
+        self.title = title
+        self.replacements = replacements
+        self.progress: events.Progress | None = None
+        self.warnings: list[events.Warning] = []
+        self.notes: list[str] = []
+        self.shown = 0
+        self._python = python
+        self._worker: WorkerProcess | None = None
+        self._cancelled = False
+        self._made_again = False
+
+    @property
+    def current(self) -> Replacement:
+        """The strip at work."""
+        return self.replacements[min(self.shown, len(self.replacements) - 1)]
+
+    @property
+    def running(self) -> bool:
+        """Whether there is work left."""
+        return self._worker is not None
+
+    @property
+    def fraction(self) -> float:
+        """0..1 of the whole run."""
+        now = self.progress.fraction if self.progress is not None else 0.0
+        return (self.shown + now) / len(self.replacements)
+
+    @property
+    def silent_for(self) -> float | None:
+        """Seconds since the worker said anything, where that is too long; None while all is well."""
+        return None if self._worker is None else self._worker.silent_for
+
+    def keep_waiting(self) -> None:
+        """Go on waiting for a silent worker."""
+        if self._worker is not None:
+            self._worker.keep_waiting()
+
+    def start(self) -> None:
+        """Start the first worker; refused while another run is at work.
+
+        Raises:
+            SkyarError: ``output_busy``; those of :meth:`WorkerProcess.start`.
+        """
+        global current
+        if current is not None and current.running:
+            raise busy_error()
+        current = self
+        self._next()
+
+    def poll(self) -> Iterator[events.Event]:
+        """The workers' events since the last call, in order; never waits.
+
+        Raises:
+            SkyarError: a job failed or was cancelled, or its result cannot be shown. The run is over then.
+        """
+        worker = self._worker
+        if worker is None:
+            return
+        for event in worker.poll():
+            yield event
+            if isinstance(event, events.Progress):
+                self.progress = event
+            elif isinstance(event, events.Warning):
+                self.warnings.append(event)
+            elif isinstance(event, events.Artifact) and event.name == "wandb":
+                self.notes.append(f"Logged to Weights & Biases: {event.path}")
+        # A worker that has said its last still has to put away its things.
+        if worker.running or self._worker is not worker:
+            return
+        self._worker = None
+        if isinstance(worker.result, events.Error):
+            raise worker.result.to_exception()
+        self._finish_one()
+
+    def wait(self, on_event: Callable[[events.Event], object]) -> None:
+        """Work through everything, handing each event to ``on_event``. Ctrl-C cancels.
+
+        Raises:
+            SkyarError: as :meth:`poll`.
+        """
+        try:
+            while self.running:
+                try:
+                    for event in self.poll():
+                        on_event(event)
+                    time.sleep(_SECONDS_BETWEEN_POLLS)
+                except KeyboardInterrupt:
+                    self.cancel()
+        finally:
+            self.stop()
+
+    def cancel(self) -> None:
+        """Ask the worker to stop; the end comes through :meth:`poll`."""
+        self._cancelled = True
+        if self._worker is not None:
+            self._worker.cancel()
+
+    def stop(self) -> None:
+        """End the worker at once: when Blender quits or the add-on is disabled."""
+        if self._worker is not None:
+            self._worker.stop()
+            self._worker = None
+
+    def _make_again(self, damaged: list[str]) -> None:
+        """Let a worker make what was damaged since it was written; once, as a disk may damage everything."""
+        named = ", ".join(damaged[:3]) + (f" and {len(damaged) - 3} more" if len(damaged) > 3 else "")
+        if self._made_again:
+            raise SkyarError(
+                ErrorCode.OUTPUT_NOT_WRITABLE,
+                f"Files of the result do not stay as they are written in {self.current.job.output}.",
+                f"They were made twice, and are gone or damaged again: {named}.",
+                "Choose an output folder on another disk, or end the program that changes them.",
+            )
+        self._made_again = True
+        self.notes.append(f"{len(damaged)} file(s) were gone or damaged after all, and were made again: {named}.")
+        self._next()
+
+    def _next(self) -> None:
+        self.progress = None
+        self.current.prepare()
+        worker = WorkerProcess(self._python, self.current.job, environment=fetching())
+        worker.start()
+        self._worker = worker
+
+    def _finish_one(self) -> None:
+        damaged = misfits(OutputFolder(Path(self.current.job.output)))
+        if damaged:
+            self._make_again(damaged)
+            return
+        self._made_again = False
+        self.notes += self.current.show().notes
+        self.shown += 1
+        if self.shown < len(self.replacements):
+            if self._cancelled:
+                raise SkyarError(
+                    ErrorCode.CANCELLED,
+                    "The rest was cancelled.",
+                    f"{self.shown} of {len(self.replacements)} strips have their new sky.",
+                    "Run it again on the others to go on.",
+                )
+            self._next()
+
+
+#: The latest run, for the panel and for Cancel.
+current: JobQueue | None = None
+
+
+def busy() -> bool:
+    """Whether a run is at work."""
+    return current is not None and current.running
+
+
+def busy_error() -> SkyarError:
+    """The error for a second run at the same time."""
+    return SkyarError(
+        ErrorCode.OUTPUT_BUSY,
+        "Replace Sky is at work already.",
+        "One run at a time keeps the computer usable.",
+        "Wait until it is done, or cancel it.",
+    )
+
+
+def stop() -> None:
+    """End whatever is at work."""
+    global current
+    if current is not None:
+        current.stop()
+        current = None
+
+
+atexit.register(stop)

@@ -1,0 +1,199 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What operators share that let a worker work: at once in a script, in the background of a window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import bpy
+
+from ...contract import events
+from ...contract.errors import ErrorCode, SkyarError
+from .. import output_folder
+from ..jobs import runner
+from .polls import needs
+from .timer import start_timer, stop_timer
+
+
+class JobOperator:
+    """An operator that runs jobs; it needs ``output`` and ``ask`` as properties, a dialog of its own, and ``start``,
+    which plans the work and raises SkyarError or ValueError for what cannot be.
+
+    The dialog comes first where ``ask`` is set, then the work, with a timer; `execute` from a script works and waits.
+    """
+
+    start: Callable[[bpy.types.Context], runner.JobQueue]
+    _asking = False
+    if TYPE_CHECKING:  # what its operators have; Blender reads annotations as properties
+        bl_idname: str
+        bl_label: str
+        ask: bool
+        output: str
+        properties: Any
+        report: Callable[[set[str], str], None]
+        as_keywords: Callable[..., dict[str, Any]]
+
+    def prefill(self, context: bpy.types.Context) -> None:
+        """Put into the dialog what is known. Raises SkyarError."""
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        """Refused while another run is at work."""
+        return needs(cls, not runner.busy(), "Replace Sky is at work already")
+
+    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
+        """Ask, or start the work in the background."""
+        try:
+            if self.ask:
+                self.prefill(context)
+                self._asking = True
+                return context.window_manager.invoke_props_dialog(self, width=420)
+            self._run = self._begin(context)
+        except SkyarError as error:
+            return self._fail(error)
+        return start_timer(self, context)
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        """Work, and wait for the end."""
+        if self._asking:
+            # From the dialog: an operator may go modal from `invoke` alone, and this step is none to undo.
+            category, name = self.bl_idname.split("_OT_") if "_OT_" in self.bl_idname else self.bl_idname.split(".")
+            getattr(getattr(bpy.ops, category.lower()), name)("INVOKE_DEFAULT", **self._chosen(), ask=False)
+            return {"CANCELLED"}
+        try:
+            run = self._begin(context)
+            run.wait(_Printer(run))
+        except SkyarError as error:
+            return self._fail(error)
+        return self._finish(context, run)
+
+    def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
+        """Listen to the worker now and then; Esc cancels."""
+        if event.type == "ESC" and event.value == "PRESS":
+            self._run.cancel()
+            return {"RUNNING_MODAL"}
+        if event.type != "TIMER":
+            return {"PASS_THROUGH"}
+        try:
+            for event in self._run.poll():
+                if isinstance(event, events.Warning) and event.code == "worker_silent":
+                    self.report({"WARNING"}, " ".join((event.what, event.why, event.todo)))
+        except SkyarError as error:
+            self._leave(context)
+            result = self._fail(error)
+            # What is in the .blend by now must be one step to undo.
+            return {"FINISHED"} if self._run.shown else result
+        except Exception:
+            self.cancel(context)
+            raise
+        if self._run.running:
+            context.workspace.status_text_set(status_text(self._run) + "  |  Esc: Cancel")
+            redraw(context)
+            return {"PASS_THROUGH"}
+        self._leave(context)
+        return self._finish(context, self._run)
+
+    def cancel(self, context: bpy.types.Context) -> None:
+        """The window was closed, or another file is opened."""
+        if not self._asking:
+            self._run.stop()
+            self._leave(context)
+
+    def _chosen(self) -> dict[str, Any]:
+        """What was set in the dialog or before it."""
+        return {
+            name: value
+            for name, value in self.as_keywords(ignore=("ask",)).items()
+            if self.properties.is_property_set(name)
+        }
+
+    def _begin(self, context: bpy.types.Context) -> runner.JobQueue:
+        if runner.busy():
+            raise runner.busy_error()
+        try:
+            run = self.start(context)
+        except ValueError as error:  # the contract's ranges
+            raise SkyarError(
+                ErrorCode.BAD_JOB, f"{self.bl_label} cannot run with these choices.", f"{error}.", "Change them."
+            ) from error
+        run.start()
+        return run
+
+    def _finish(self, context: bpy.types.Context, run: runner.JobQueue) -> set[str]:
+        for warning in run.warnings:
+            if warning.code == "worker_silent":  # said at once, and over
+                continue
+            self.report({"WARNING"}, " ".join(filter(None, (warning.what, warning.why, warning.todo))))
+        if not output_folder.is_saved() and not self.output:
+            self.report(
+                {"WARNING"},
+                f"The .blend was never saved, so the files of the result are in {run.current.job.output}. "
+                f"Save it and run {self.bl_label} again to have them beside it.",
+            )
+        for note in run.notes:
+            self.report({"INFO"}, note)
+        names = ", ".join(dict.fromkeys(f"“{replacement.strip}”" for replacement in run.replacements))
+        self.report({"INFO"}, f"{names}: the new sky is on the strip above.")
+        redraw(context)
+        return {"FINISHED"}
+
+    def _fail(self, error: SkyarError) -> set[str]:
+        self.report({"WARNING" if error.code is ErrorCode.CANCELLED else "ERROR"}, str(error))
+        return {"CANCELLED"}
+
+    def _leave(self, context: bpy.types.Context) -> None:
+        stop_timer(self, context)
+        redraw(context)
+
+
+def status_text(run: runner.JobQueue) -> str:
+    """What is done on which strip, the stage, how far, and how long still, on one line."""
+    text = f"{run.title}: {run.current.strip}"
+    if len(run.replacements) > 1:
+        text += f" ({run.shown + 1} of {len(run.replacements)})"
+    now = run.progress
+    if run.silent_for is not None:
+        return text + f", no answer from the engine for {duration_text(run.silent_for)}"
+    if now is None:
+        return text + ", starting"
+    text += f", {now.stage} {now.frame} of {now.total}, {round(100 * run.fraction)} %"
+    if now.seconds_left is not None:
+        text += f", {duration_text(now.seconds_left)} left"
+    return text
+
+
+def duration_text(seconds: float) -> str:
+    """``seconds`` as minutes and seconds."""
+    minutes, seconds = divmod(max(0, round(seconds)), 60)
+    return f"{minutes} min {seconds:02d} s" if minutes else f"{seconds} s"
+
+
+class _Printer:
+    """Prints the events of a run; of progress, one line per stage and tenth of the way."""
+
+    def __init__(self, run: runner.JobQueue) -> None:
+        self._run = run
+        self._given: tuple[str, str, int] | None = None
+
+    def __call__(self, event: events.Event) -> None:
+        if isinstance(event, events.Progress):
+            key = (self._run.current.strip, event.stage, 10 * event.frame // max(1, event.total))
+            if key != self._given:
+                self._given = key
+                self._run.progress = event
+                print(status_text(self._run), flush=True)
+        elif isinstance(event, events.Starting):
+            print(status_text(self._run), flush=True)
+        elif isinstance(event, events.Started):
+            print(f"{self._run.title}: {self._run.current.strip}, files in {event.output}", flush=True)
+        elif isinstance(event, events.Warning):
+            print(f"Warning: {event.what} {event.why} {event.todo}".rstrip(), flush=True)
+
+
+def redraw(context: bpy.types.Context) -> None:
+    """Draw all sequencers anew."""
+    for window in context.window_manager.windows:
+        for area in window.screen.areas:
+            if area.type == "SEQUENCE_EDITOR":
+                area.tag_redraw()

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A World of the artist's as a sky: rendered to a panorama once, by Cycles."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import tempfile
+from array import array
+from pathlib import Path
+from typing import Any
+
+import bpy
+
+from ...contract.errors import ErrorCode, SkyarError
+from .. import compat
+from ..output_folder import file_name, files_of_the_blend
+
+#: Width of the panorama in pixels; it is half as high. A larger environment texture has its own, up to a limit.
+WIDTH, _WIDEST = 4096, 8192
+#: Samples of each pixel: a World has no noise of its own, and they smooth the disc of its sun.
+_SAMPLES = 4
+
+
+def bake_world(name: str, width: int | None = None) -> Path:
+    """The panorama of the World called ``name``, an EXR beside the .blend; rendered in some seconds.
+
+    Its middle is Blender's +x, as that of an Environment Texture. What looks the same has the same file, so that a
+    result keeps its sky when the World is changed later.
+
+    Raises:
+        SkyarError: ``sky_unknown``; ``output_not_writable``; ``unsupported`` where this Blender has no Cycles.
+    """
+    world = bpy.data.worlds.get(name)
+    if world is None:
+        known = ", ".join(f"“{each.name}”" for each in bpy.data.worlds) or "none"
+        raise SkyarError(
+            ErrorCode.SKY_UNKNOWN,
+            f"There is no World called “{name}”.",
+            f"The Worlds of this file are: {known}.",
+            "Choose one of them, or another sky.",
+        )
+    folder = files_of_the_blend("skyar/worlds")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder) as temporary:
+            path = Path(temporary) / "world.exr"
+            _render(world, path, width or _width_of(world))
+            baked = folder / f"{file_name(name)}-{_digest(path)}.exr"
+            if not baked.exists():
+                path.replace(baked)
+    except OSError as error:
+        raise SkyarError(
+            ErrorCode.OUTPUT_NOT_WRITABLE,
+            f"The panorama of the World “{name}” could not be written to {folder}.",
+            f"{error}.",
+            "Make room there, and make sure that you may write to it.",
+        ) from error
+    return baked
+
+
+def search(_self: Any, _context: Any, typed: str) -> list[str]:
+    """For the search box of a property: Worlds, as far as their names hold what was typed."""
+    return [world.name for world in bpy.data.worlds if typed.lower() in world.name.lower()]
+
+
+def _digest(path: Path) -> str:
+    """Of the image alone: the file says when it was rendered."""
+    image = bpy.data.images.load(str(path), check_existing=False)
+    try:
+        pixels = array("f", [0.0]) * len(image.pixels)
+        image.pixels.foreach_get(pixels)
+    finally:
+        bpy.data.images.remove(image)
+    return hashlib.sha256(pixels).hexdigest()[:8]
+
+
+def _width_of(world: Any) -> int:
+    nodes = world.node_tree.nodes if world.node_tree else ()
+    images = [node.image for node in nodes if node.type == "TEX_ENVIRONMENT" and node.image is not None]
+    return min(max([WIDTH, *(image.size[0] for image in images)]), _WIDEST)
+
+
+def _render(world: Any, path: Path, width: int) -> None:
+    scene = bpy.data.scenes.new("SkyAR World")
+    camera = bpy.data.cameras.new("SkyAR World")
+    holder = bpy.data.objects.new("SkyAR World", camera)
+    try:
+        scene.collection.objects.link(holder)
+        scene.camera, scene.world = holder, world
+        compat.panorama_camera(camera)
+        holder.rotation_euler = (math.pi / 2, 0, -math.pi / 2)
+        render = scene.render
+        try:
+            render.engine = "CYCLES"
+        except TypeError as error:
+            raise SkyarError(
+                ErrorCode.UNSUPPORTED,
+                "A World cannot be rendered to a panorama.",
+                "This Blender has no Cycles, which alone renders panoramas.",
+                "Use another build of Blender, or save the World's picture and choose that as Picture.",
+            ) from error
+        scene.cycles.samples, scene.cycles.use_denoising = _SAMPLES, False
+        render.resolution_x, render.resolution_y, render.resolution_percentage = width, width // 2, 100
+        render.film_transparent, render.use_sequencer, render.use_compositing = False, False, False
+        render.use_file_extension = False
+        compat.exr_output(render)
+        render.filepath = str(path)
+        bpy.ops.render.render(write_still=True, scene=scene.name)
+    finally:
+        bpy.data.scenes.remove(scene)
+        bpy.data.objects.remove(holder)
+        bpy.data.cameras.remove(camera)

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Points worth following, where they went, and their tracks over many frames."""

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whether the camera travels, and its trails while it does; judged smoothly, never by one frame."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from ...types import Float64Array, GreyImage
+from ..features.feature_tracks import FrameTracks, begun, refilled
+from ..features.points import Label, Points
+from ..geometry.analysis import AnalysisScale
+from ..rotation.rotation_fit import refine
+from ..translation.epipolar import explains
+from ..translation.step import FrameStep, step
+from .follow import Followed
+from .state import TrackerState
+
+#: Trails are followed where less than this share of the land agrees with a rotation...
+_DOUBTFUL = 0.85
+#: ...and the camera travels where less than this does, and as many frames show parallax.
+_PARALLAX, _SIGNS = 0.75, 3
+#: Frames without a sign of travel after which trails end, and those after which a camera is asked whether it stands.
+_QUIET, _STANDING = 6, 10
+#: Frames after which trails are looked at again where the land is not all far.
+_REST = 24
+#: Frames over which a rotation must suit near things.
+_OVER = 8
+#: Share of trails that a rotation explains over that time where the camera stands.
+_STANDS = 0.9
+
+
+def begin(data: TrackerState, image: GreyImage, points: Points) -> None:
+    """New trails in the newest frame."""
+    data.feature_tracks = begun(image, points, data.trail_numbers)
+    data.signs = data.quiet = 0
+    _remember(data, np.zeros(3))
+
+
+def next_step(data: TrackerState, image: GreyImage, scale: AnalysisScale) -> FrameStep | None:
+    """The step to ``image``, a frame that is not in ``data`` yet; None where there are no trails to follow."""
+    if data.feature_tracks is None:
+        previous = data.previous
+        if previous is None or len(previous.pixels) == 0:
+            return None
+        at = previous.pixels[previous.land]
+        label = np.full(len(at), Label.NEAR, np.uint8)
+        begin(data, previous.image, Points(at, label, np.ones(len(at))))
+    assert data.feature_tracks is not None
+    return step(data.feature_tracks, image, data.velocity, data.travel, data.records[-1].focal, scale)
+
+
+def go_on(data: TrackerState, taken: FrameStep, points: Callable[[], Points]) -> None:
+    """After the newest frame was accepted: its trails, topped up."""
+    data.feature_tracks = refilled(taken.feature_tracks, points, data.trail_numbers)
+    data.travel = taken.travel
+    _remember(data, taken.travel)
+
+
+def watch(
+    data: TrackerState, taken: FrameStep | None, found: Followed, scale: AnalysisScale, points: Callable[[], Points]
+) -> None:
+    """Of a frame that a rotation explains: go on with its trails, begin some where it is in doubt, or end them."""
+    # What begins as a zoom may turn out to be travel.
+    doubtful = (found.zoomed or found.land_share < _DOUBTFUL) and not data.zooming
+    data.rest = max(0, data.rest - 1)
+    if data.feature_tracks is None or taken is None:
+        if doubtful and data.feature_tracks is None and not data.rest:
+            begin(data, data.previous.image, points())  # type: ignore[union-attr]
+        return
+    go_on(data, taken, points)
+    if not (doubtful and found.zoomed):
+        shown = doubtful and taken.travelled and not _holds(data, scale)
+        data.signs = data.signs + 1 if shown else max(0, data.signs - 1)
+        data.quiet = 0 if shown else data.quiet + 1
+    if data.zooming or data.quiet > _QUIET or len(taken.feature_tracks) < 8:
+        end(data)
+        data.rest = _REST
+
+
+def _holds(data: TrackerState, scale: AnalysisScale) -> bool:
+    """Whether what was taken for far is: the rotation that it gave over the last frames suits the near things too."""
+    kept = data.seen[data.kept :]
+    before, now = kept[max(0, len(kept) - 1 - _OVER)], kept[-1]
+    _, first, second = np.intersect1d(before.number, now.number, return_indices=True)
+    if len(first) < 20:
+        return False
+    last, past = data.records[now.frame], data.records[before.frame]
+    turned, was = (each.rotation @ data.poses[each.key].pose.rotation for each in (last, past))
+    return explains(
+        np.asarray(turned @ was.T), scale.ideal(before.pixels[first]), scale.ideal(now.pixels[second]), last.focal
+    )
+
+
+def end(data: TrackerState) -> None:
+    """No trails from here on. Those of a camera that turned out not to travel never count."""
+    if data.travelling:
+        data.kept = len(data.seen)
+    del data.seen[data.kept :]
+    data.feature_tracks, data.travelling, data.signs, data.quiet, data.rest = None, False, 0, 0, 0
+    data.travel = np.zeros(3)
+
+
+def travels(data: TrackerState, taken: FrameStep | None, found: Followed | None) -> bool:
+    """Whether the frame to come is taken to be one of a travelling camera."""
+    if taken is None or taken.rotation is None:
+        return False
+    if data.travelling or found is None:
+        return data.travelling or taken.travelled
+    if found.zoomed or data.zooming or data.without_zoom:
+        return False
+    return taken.travelled and found.land_share < _PARALLAX and data.signs >= _SIGNS
+
+
+def stands(data: TrackerState, taken: FrameStep, scale: AnalysisScale) -> bool:
+    """Whether a camera that travelled only turns by now."""
+    data.quiet = 0 if taken.travelled else data.quiet + 1
+    if data.quiet < _STANDING or len(data.seen) <= _STANDING:
+        return False
+    before, now = data.seen[-1 - _STANDING], data.seen[-1]
+    _, first, second = np.intersect1d(before.number, now.number, return_indices=True)
+    if len(first) < 20:
+        return False
+    focal = data.records[-1].focal
+    fit = refine(
+        np.eye(3), focal, scale.ideal(before.pixels[first]), scale.ideal(now.pixels[second]), np.ones(len(first)),
+        focal_first=focal, zoom=False, start_px=30.0,
+    )  # fmt: skip
+    return fit is not None and fit.fraction > _STANDS
+
+
+def _remember(data: TrackerState, travel: Float64Array) -> None:
+    feature_tracks = data.feature_tracks
+    assert feature_tracks is not None
+    if len(feature_tracks):
+        data.trail_numbers = max(data.trail_numbers, int(feature_tracks.number.max()) + 1)
+    data.seen.append(FrameTracks(len(data.records) - 1, feature_tracks.number, feature_tracks.pixels, travel))

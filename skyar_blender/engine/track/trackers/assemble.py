@@ -1,0 +1,282 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The track of a whole clip from what was found frame by frame: shots, gaps, reference frames."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+
+from ....contract.track_file import FocalSource, Source, Track, TrackFrame
+from ...lens import Lens
+from ...types import Float64Array, Matrix3
+from ..confidence import shot_confidence
+from ..features.feature_tracks import FrameTracks
+from ..geometry.analysis import AnalysisScale
+from ..geometry.gap_interpolation import NO_STEP, interpolated_rotations
+from ..geometry.rotations import camera_matrix, nearest_rotation, scaled, vector_from_rotation
+from ..keyframes.keyframe import FrameRecord, Status
+from ..keyframes.keyframe_graph import refine_keyframes
+from ..keyframes.state import TrackerState
+from ..rotation.bundle_adjustment import adjust_rotations
+from ..rotation.calibration import calibrated
+from ..rotation.cloud_drift import cloud_drift
+from ..translation.solve import Travelled, travelled
+
+#: A shot that returns after at most this many seconds was covered, not cut.
+COVERED_SECONDS = 1.0
+#: Ceiling of the confidence of a frame that no other frame supports, and of a bridged one.
+UNSUPPORTED = 0.25
+#: Gaps of at most so many frames begin and end as fast as the camera was on both sides.
+_SHORT_GAP = 12
+#: A change of focal length below this share is not told from none.
+ZOOM_SHARE = 0.003
+_SOURCE: dict[Status, Source] = {
+    Status.START: "scene", Status.SCENE: "scene", Status.SKY: "sky", Status.LOST: "interpolated",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Motion:
+    shot: int
+    rotation: Matrix3
+    focal: float
+    confidence: float
+    status: Status
+    step: Float64Array
+    distortion: float
+    points: int = 0
+    residual: float | None = None
+
+
+def assemble(
+    state: TrackerState, scale: AnalysisScale, fps: float, *, focal_source: FocalSource, free_focal: bool
+) -> Track:
+    """The track of all frames in ``state``; every number in it is finite.
+
+    ``focal_source`` is that of the focal length that ``state`` began with. With ``free_focal`` each shot whose
+    motion tells its focal length gets that one.
+    """
+    rotations = refine_keyframes(state.poses, state.links)
+    records = _covered(state.records, max(1, round(COVERED_SECONDS * fps)))
+    motions = [
+        _Motion(
+            r.shot,
+            nearest_rotation(np.asarray(r.rotation @ rotations[r.key])),
+            r.focal,
+            r.confidence,
+            r.status,
+            r.step * (1.0, scale.aspect),
+            state.distortion(r.shot),
+        )
+        for r in records
+    ]
+    frames: list[_Motion] = []
+    starts: list[_Motion] = []
+    drifts: list[list[float] | None] = []
+    for first, last in _shots(motions):
+        agreed, drift = _agreed(motions[first:last], first, state, scale, fps, free_focal)
+        starts.append(agreed[0])
+        drifts.append(None if drift is None else np.degrees(agreed[0].rotation @ drift).tolist())
+        frames += _rebased(_bridged(agreed), alone=last - first == len(motions) == 1)
+    focals = [frame.focal / scale.factor for frame in frames]
+    varies = bool(focals) and max(focals) / min(focals) > 1 + ZOOM_SHARE
+    fixed = focals[0] if focals else state.focal / scale.factor
+    if not varies:
+        focals = [fixed] * len(frames)
+    return Track(
+        width=scale.clip_width,
+        height=scale.clip_height,
+        fps=fps,
+        focal_px=focals if varies else fixed,
+        focal_source="solved" if any(start.focal != state.focal for start in starts) else focal_source,
+        distortion=[start.distortion for start in starts],
+        frames=_frames(frames, focals, scale),
+        clouds=drifts,
+    )
+
+
+def _agreed(
+    motions: Sequence[_Motion],
+    start: int,
+    state: TrackerState,
+    scale: AnalysisScale,
+    fps: float,
+    free_focal: bool,
+) -> tuple[list[_Motion], Float64Array | None]:
+    """The motions of a shot that begins at frame ``start`` after all that was matched in it has been heard.
+
+    And the drift of its clouds, see :func:`.cloud_drift.cloud_drift`.
+    """
+    known = [motion.status != Status.LOST for motion in motions]
+    inside = [
+        replace(each, first=each.first - start, second=each.second - start)
+        for each in state.observations
+        if start <= each.first < each.second < start + len(motions)
+        and known[each.first - start]
+        and known[each.second - start]
+    ]
+    lens = Lens(motions[0].focal, motions[0].distortion, scale.half_diagonal)
+    zooms = np.array([motion.focal / lens.focal for motion in motions])
+    rotations = [motion.rotation for motion in motions]
+    trip = None
+    if np.ptp(zooms) == 0:
+        trip = travelled(rotations, start, _kept(state), lens, scale.seen, free_focal=free_focal)
+    if trip is not None:
+        # Where the camera travels, what looks far is not always, so only the trails are heard.
+        among = set(trip.frames.tolist())
+        inside = [each for each in inside if each.second not in among]
+        lens = replace(lens, focal=trip.focal)
+        agreement = adjust_rotations(_joined(rotations, trip), zooms, inside, lens, start_px=6.0, turns=trip.turns())
+    elif inside:
+        agreement = calibrated(rotations, zooms, inside, lens, free_focal=free_focal)
+    else:
+        return list(motions), None
+    lens = agreement.lens
+    inside = [each.ideal(lens) for each in inside]
+    sure = shot_confidence(agreement, zooms, inside, scale, trip)
+    points, residuals = agreement.points.copy(), agreement.residuals.copy()
+    if trip is not None:
+        points[trip.frames], residuals[trip.frames] = trip.points, trip.residuals
+    agreed = [
+        replace(
+            motion,
+            confidence=float(sure[index]),
+            rotation=np.asarray(agreement.rotations[index]),
+            distortion=lens.distortion,
+            focal=lens.focal * zooms[index],
+            points=int(points[index]),
+            residual=float(residuals[index]) if points[index] else None,
+        )
+        if known[index]
+        else replace(motion, distortion=lens.distortion)
+        for index, motion in enumerate(motions)
+    ]
+    return agreed, cloud_drift(agreement, zooms, inside, fps)
+
+
+def _kept(state: TrackerState) -> Sequence[FrameTracks]:
+    """The trails of frames in which the camera travelled."""
+    return state.seen if state.travelling else state.seen[: state.kept]
+
+
+def _joined(rotations: Sequence[Matrix3], trip: Travelled) -> list[Matrix3]:
+    """``rotations`` with the turns of ``trip``; what comes after each of its frames goes along."""
+    turns = {turn.second: turn for turn in trip.turns()}
+    result = list(rotations)
+    for index in range(1, len(rotations)):
+        turn = turns.get(index)
+        if turn is None:
+            step = rotations[index] @ rotations[index - 1].T
+            result[index] = nearest_rotation(np.asarray(step @ result[index - 1]))
+        else:
+            result[index] = nearest_rotation(np.asarray(turn.rotation @ result[turn.first]))
+    return result
+
+
+def _frames(motions: Sequence[_Motion], focals: Sequence[float], scale: AnalysisScale) -> list[TrackFrame]:
+    width, height = scale.clip_width, scale.clip_height
+    result: list[TrackFrame] = []
+    inverse: Matrix3 = np.eye(3)
+    for index, (motion, focal) in enumerate(zip(motions, focals, strict=True)):
+        source = _SOURCE[motion.status]
+        new_shot = index > 0 and motion.shot != motions[index - 1].shot
+        if index == 0 or new_shot:
+            inverse = np.asarray(np.linalg.inv(camera_matrix(focal, width, height)))
+            homography: Matrix3 = np.eye(3)
+        else:
+            homography = np.asarray(camera_matrix(focal, width, height) @ motion.rotation @ inverse)
+        result.append(
+            TrackFrame(
+                index=index,
+                homography=scaled(homography).tolist(),
+                rotation=motion.rotation.tolist(),
+                confidence=float(np.clip(motion.confidence, 0, 1)),
+                source="cut" if new_shot else source,
+                points=motion.points,
+                residual_px=None if motion.residual is None else motion.residual / scale.factor,
+            )
+        )
+    return result
+
+
+def _covered(records: Sequence[FrameRecord], longest: int) -> list[FrameRecord]:
+    """Short shots between two parts of the same shot become gaps: something covered the lens."""
+    runs: list[tuple[int, int]] = []
+    for index, record in enumerate(records):
+        if runs and records[runs[-1][0]].shot == record.shot:
+            runs[-1] = (runs[-1][0], index + 1)
+        else:
+            runs.append((index, index + 1))
+    result = list(records)
+    for place, (first, _) in enumerate(runs):
+        before = [run for run in runs[:place] if records[run[0]].shot == records[first].shot]
+        if not before or first - before[-1][1] > longest:
+            continue
+        bridge = records[before[-1][1] - 1]
+        for index in range(before[-1][1], first):
+            result[index] = replace(bridge, confidence=0.0, status=Status.LOST, step=NO_STEP)
+    return result
+
+
+def _shots(motions: Sequence[_Motion]) -> list[tuple[int, int]]:
+    """First and one past the last frame of each shot."""
+    if not motions:
+        return []
+    starts = [i for i, motion in enumerate(motions) if i == 0 or motion.shot != motions[i - 1].shot]
+    return list(zip(starts, [*starts[1:], len(motions)], strict=True))
+
+
+def _bridged(motions: Sequence[_Motion]) -> list[_Motion]:
+    """Lost frames take the way between the known frames on both sides; at an end, they stay with the last known."""
+    known = [i for i, motion in enumerate(motions) if motion.status != Status.LOST]
+    result = list(motions)
+    if not known:
+        return result
+    for index in [*range(known[0]), *range(known[-1] + 1, len(motions))]:
+        nearest = motions[known[0] if index < known[0] else known[-1]]
+        result[index] = replace(motions[index], rotation=nearest.rotation, focal=nearest.focal, confidence=0.0)
+    for before, after in pairwise(known):
+        left, right = motions[before], motions[after]
+        if after == before + 1:
+            continue
+        steps = [motion.step for motion in motions[before + 1 : after + 1]]
+        rotations = interpolated_rotations(
+            left.rotation, right.rotation, steps, math.sqrt(left.focal * right.focal), _speeds(motions, before, after)
+        )
+        for index, rotation in zip(range(before + 1, after), rotations, strict=True):
+            fraction = (index - before) / (after - before)
+            distance = min(index - before, after - index)
+            sure = UNSUPPORTED * min(left.confidence, right.confidence) * math.exp(-distance / 15)
+            focal = left.focal ** (1 - fraction) * right.focal**fraction
+            result[index] = replace(motions[index], rotation=rotation, focal=focal, confidence=sure)
+    return result
+
+
+def _speeds(motions: Sequence[_Motion], before: int, after: int) -> tuple[Float64Array, Float64Array] | None:
+    """Rotation vectors of the frame up to ``before`` and of that from ``after`` on; None in a long gap or at ends."""
+    outer = (before - 1, after + 1)
+    if after - before > _SHORT_GAP or outer[0] < 0 or outer[1] >= len(motions):
+        return None
+    if any(motions[index].status == Status.LOST for index in outer):
+        return None
+    ends = ((before - 1, before), (after, after + 1))
+    found = [vector_from_rotation(np.asarray(motions[j].rotation @ motions[i].rotation.T)) for i, j in ends]
+    return found[0], found[1]
+
+
+def _rebased(motions: Sequence[_Motion], *, alone: bool) -> list[_Motion]:
+    """Rotations relative to the first frame of the shot, which is only as sure as what follows it.
+
+    ``alone`` says that the clip has no other frame, so that nothing can have moved.
+    """
+    base = motions[0].rotation.T
+    result = [replace(motion, rotation=nearest_rotation(np.asarray(motion.rotation @ base))) for motion in motions]
+    first = result[0]
+    without_support = 1.0 if alone else UNSUPPORTED
+    sure = max((motion.confidence for motion in result[1:4]), default=without_support)
+    result[0] = replace(first, rotation=np.eye(3), confidence=sure)
+    return result

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Clips of all directions: which ones are, and what is not made for them."""
+
+from __future__ import annotations
+
+from ...contract.errors import ErrorCode, SkyarError
+from ...contract.job import Clip, Job
+from ...engine.media.clip import ClipReader
+
+#: By how much such an image may be wider or narrower than twice its height.
+_OFF = 0.02
+
+
+def is_spherical(clip: Clip, reader: ClipReader) -> bool:
+    """Whether the clip shows all directions; the file's word counts only for one twice as wide as high."""
+    if clip.projection == "auto":
+        return reader.spherical and _fits(reader)
+    return clip.projection == "equirectangular"
+
+
+def check_projection(job: Job, reader: ClipReader) -> None:
+    """Raises SkyarError ``unsupported`` where the job wants what cannot be made of all directions."""
+    if not is_spherical(job.clip, reader):
+        return
+    if not _fits(reader):
+        raise SkyarError(
+            ErrorCode.UNSUPPORTED,
+            "The clip was said to be a 360-degree one, but is not twice as wide as high.",
+            f"It has {reader.width} x {reader.height} pixels; a part of the sphere, or two, are not supported.",
+            "Choose the projection “rectilinear”, or export the whole sphere, for one eye.",
+        )
+    look = job.settings.look
+    wanted = [name for name, value in (("Rain", look.rain), ("Reflections", look.reflections)) if value > 0]
+    if wanted:
+        raise SkyarError(
+            ErrorCode.UNSUPPORTED,
+            f"{' and '.join(wanted)} cannot be made for 360-degree clips.",
+            "They are made for pictures of one direction.",
+            f"Set {' and '.join(wanted)} to 0.",
+        )
+
+
+def _fits(reader: ClipReader) -> bool:
+    return abs(reader.width * float(reader.pixel_aspect) / (2 * reader.height) - 1) < _OFF

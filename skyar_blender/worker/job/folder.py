@@ -1,0 +1,218 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Taking possession of an output folder: one worker at a time, one job for ever."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import filelock
+
+from ...common.folder_choice import first_content, read_stored
+from ...contract.errors import ErrorCode, SkyarError
+from ...contract.file_record import Record, read_record
+from ...contract.job import Clip, Job
+from ...contract.layout import OutputFolder
+from ...engine.media.atomic import explained
+from ..files.older_result import look_through, older_record
+from ..files.verification import set_aside, set_damaged_aside
+from ..files.written import WrittenFiles, check_no_link
+from ..process.control import CancelToken
+from ..process.progress import Emit
+from .camera_motion import motion_file_of
+from .corrections import images_of
+
+_SAMPLE = 1 << 20
+#: Words for what differs in a fingerprint, the clip itself aside.
+_CHANGED = {"masks": "with a mask", "motion": "with a camera"}
+#: Files that a warning names.
+_NAMED = 3
+
+
+@dataclass
+class TakenFolder:
+    """An output folder that is ours.
+
+    Attributes:
+        written: what everything is written through, after :meth:`verify`.
+        resumed: whether it holds an earlier run of this very job.
+        damaged: files that were not as that run had written them, by path relative to the folder.
+        older: whether it is of a version that kept no record, so that files are known by decoding them alone.
+    """
+
+    job: Job
+    folder: OutputFolder
+    written: WrittenFiles
+    record: Record
+    resumed: bool
+    damaged: list[str] = field(default_factory=list)
+    older: bool = False
+
+    def verify(self, token: CancelToken, emit: Emit) -> None:
+        """Set aside what is not as it was written, so that it is made again, and begin to write.
+
+        Raises:
+            SkyarError: ``cancelled``, ``output_full``, ``output_not_writable``.
+        """
+        if self.older:
+            look_through(self.folder, self.record, token)
+        self.written.known, damaged = set_damaged_aside(self.folder, self.record, token, emit)
+        self.damaged += damaged
+        self.written.begin(self.job.to_dict(), fingerprint(self.job))
+        self.written.write_text(self.folder.job, self.job.to_json())
+
+    def forget_clip(self) -> None:
+        """Note that what the folder holds is of more than one clip, so that no run goes on with it."""
+        self.written.begin(self.job.to_dict(), {"replaced": 1})
+
+    def words(self) -> tuple[str, str, str] | None:
+        """What a person has to know of what was damaged: what, why and what to do; None where nothing was."""
+        if not self.damaged:
+            return None
+        named = ", ".join(self.damaged[:_NAMED])
+        more = len(self.damaged) - _NAMED
+        kept = f" They are kept in {self.folder.set_aside}." if self.folder.set_aside.exists() else ""
+        return (
+            f"{len(self.damaged)} file(s) of the earlier run are not as it had written them, and are made again.",
+            f"{named}{f' and {more} more' if more > 0 else ''}: cut off, damaged or changed since, or not in "
+            f"the record of what was written.{kept}",
+            "Look after the disk if you did not change them yourself; a painted matte is to be given as a mask.",
+        )
+
+
+@contextmanager
+def take_folder(job: Job) -> Iterator[TakenFolder]:
+    """The job's output folder, locked while in use.
+
+    Raises:
+        SkyarError: ``output_taken``, ``output_busy``, ``output_not_writable``, ``output_full``.
+    """
+    folder = OutputFolder(Path(job.output))
+    with explained(folder.root):
+        folder.root.mkdir(parents=True, exist_ok=True)
+    with explained(folder.lock):
+        if folder.lock.is_symlink():  # never another file than ours is emptied
+            folder.lock.unlink()
+    lock = filelock.FileLock(folder.lock)
+    with explained(folder.lock):
+        try:
+            lock.acquire(timeout=0)
+        except filelock.Timeout as error:  # an OSError too, but not of the disk
+            raise SkyarError(
+                ErrorCode.OUTPUT_BUSY,
+                f"Another worker is at work in {folder.root}.",
+                "It holds the lock of the folder.",
+                "Wait until it is done, or choose another output folder.",
+            ) from error
+    written = WrittenFiles(folder)
+    try:
+        with explained(folder.root):
+            taken = _taken_folder(job, folder, written)
+        yield taken
+    finally:
+        written.close()
+        lock.release()
+        with suppress(OSError):  # the folder may be gone, or the disk
+            folder.lock.unlink(missing_ok=True)
+
+
+def _taken_folder(job: Job, folder: OutputFolder, written: WrittenFiles) -> TakenFolder:
+    for place in (folder.masks, folder.motion, folder.set_aside):
+        check_no_link(place / "any", folder)
+    other = first_content(folder.root)
+    if other is None:
+        return TakenFolder(job, folder, written, Record(), resumed=False)
+    older = older_record(folder)
+    record = older or read_record(folder)
+    if not folder.job.exists() and record.job is None:
+        raise _taken(folder, f"It holds other files, such as “{other.name}”.")
+    stored, why = _stored(folder)
+    reported = stored is not None and job.makes_same_as(stored)
+    recorded = record.job is not None and job.makes_same_as(record.job)
+    if not reported and not recorded:
+        if stored is None:
+            raise _taken(folder, f"Its job.json is damaged, so that it does not tell what it holds: {why}.")
+        raise _taken(folder, _other_job(job, stored))
+    damaged = []
+    if not reported:  # the record knows that this job was at work here
+        damaged.append(folder.job.name)
+        if folder.job.exists():
+            set_aside(folder, folder.job)
+    if not recorded:  # nothing can be told of the files; each is made again
+        record = Record()
+        damaged.append(folder.record.relative_to(folder.root).as_posix())
+    now = fingerprint(job)
+    if record.clip is not None and record.clip != now:
+        changed = next(
+            (words for key, words in _CHANGED.items() if record.clip.get(key) != now.get(key)), "for a clip"
+        )
+        raise _taken(folder, f"It holds the same job {changed} that has changed since.")
+    if record.damaged:
+        damaged.append(folder.record.relative_to(folder.root).as_posix())
+    return TakenFolder(job, folder, written, record, resumed=True, damaged=damaged, older=older is not None)
+
+
+def _other_job(job: Job, stored: dict[str, Any]) -> str:
+    """How the job in ``stored`` is another one."""
+    found = job.differences(stored)
+    if "clip" in found.values():
+        return "It holds the result of another clip, or of other frames of it."
+    names = [name for name, affects in found.items() if affects not in ("previews", "nothing")]
+    return f"It holds the result of the same clip with other options: {', '.join(names)}."
+
+
+def _stored(folder: OutputFolder) -> tuple[dict[str, Any] | None, str]:
+    """What job.json says, or why it says nothing."""
+    try:
+        return read_stored(folder), ""
+    except (OSError, ValueError) as error:
+        return None, f"{error}".rstrip(".")
+
+
+def _taken(folder: OutputFolder, why: str) -> SkyarError:
+    return SkyarError(
+        ErrorCode.OUTPUT_TAKEN,
+        f"The output folder {folder.root} is in use.",
+        why,
+        "Choose an empty or a new folder, or delete this one if you no longer need it.",
+    )
+
+
+def fingerprint(job: Job) -> dict[str, str | int]:
+    """Tells a changed clip, a mask painted anew, or a camera that moves in another way."""
+    found = _fingerprint_of_clip(job.clip)
+    if job.settings.corrections:
+        digest = hashlib.sha256()
+        for path in images_of(job):
+            digest.update(hashlib.sha256(path.read_bytes()).digest() if path.is_file() else b"missing")
+        found["masks"] = digest.hexdigest()
+    motion = motion_file_of(job)
+    if motion is not None:
+        found["motion"] = hashlib.sha256(motion.read_bytes()).hexdigest() if motion.is_file() else "missing"
+    return found
+
+
+def _fingerprint_of_clip(clip: Clip) -> dict[str, str | int]:
+    """Tells a changed clip without reading gigabytes: sizes, and the first and last megabyte."""
+    digest = hashlib.sha256()
+    total = 0
+    paths = [Path(clip.path)] if clip.kind == "movie" else [Path(clip.path, name) for name in clip.files]
+    ends = {paths[0], paths[-1]}
+    for path in paths:
+        try:
+            size = path.stat().st_size
+            total += size
+            digest.update(os.fsencode(path.name) + f":{size};".encode())
+            if path in ends:
+                with path.open("rb") as file:
+                    digest.update(file.read(_SAMPLE))
+                    file.seek(max(0, size - _SAMPLE))
+                    digest.update(file.read(_SAMPLE))
+        except OSError:
+            digest.update(b"missing;")  # reading the clip reports this with its reason
+    return {"bytes": total, "sha256": digest.hexdigest()}

@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What all stages of a running job share."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import repeat
+from pathlib import Path
+from typing import Any
+
+from ...contract import events
+from ...contract.documents import parse_json
+from ...contract.job import Job, Step
+from ...contract.layout import OutputFolder
+from ...engine.composite.light_statistics import SkyStatistics
+from ...engine.matte.interface import MatteMethod
+from ...engine.matte.see_through import over_plain_sky
+from ...engine.media.alpha import Alpha
+from ...engine.media.clip import ClipReader
+from ...engine.media.pixel_aspect import shown_size
+from ...engine.types import FrameRGB
+from ..clip.projection import is_spherical
+from ..clip.survey import Survey
+from ..files.written import WrittenFiles
+from ..process.control import CancelToken
+from ..process.progress import Emit, JobClock, StageProgress
+from .gathered import Gathered
+
+
+@dataclass
+class RunningJob:
+    """A job at work.
+
+    Attributes:
+        written: what every file in ``folder`` is written through.
+        order: the source frame that each frame of the job shows.
+        matting: gives how the sky is found, ready to work; made when first asked for.
+        gathered: what the stages told, for the report and the last event.
+        warnings: what the person was told, for the report.
+        survey: bars and fades of the clip, once they are found.
+        exposures: by how many stops each source frame is exposed above those around it, once that is found.
+        looks: what was seen of the new sky in some source frames as it was made, so that it need not be read again.
+        started: when the run began, by the monotonic clock.
+    """
+
+    job: Job
+    folder: OutputFolder
+    written: WrittenFiles
+    reader: ClipReader
+    order: list[int]
+    emit: Emit
+    token: CancelToken
+    clock: JobClock
+    matting: Callable[[], MatteMethod]
+    gathered: Gathered = field(default_factory=Gathered)
+    warnings: list[events.Warning] = field(default_factory=list)
+    survey: Survey = field(default_factory=Survey)
+    exposures: dict[int, float] = field(default_factory=dict)
+    looks: dict[int, SkyStatistics] = field(default_factory=dict)
+    started: float = field(default_factory=time.monotonic)
+
+    @property
+    def shown_size(self) -> tuple[int, int]:
+        """Width and height of the clip in square pixels: the camera's image, to which ``track.json`` belongs."""
+        return shown_size(self.reader.width, self.reader.height, self.reader.pixel_aspect)
+
+    @property
+    def stored_size(self) -> tuple[int, int]:
+        """Width and height of the clip and of all images in the output folder."""
+        return self.reader.width, self.reader.height
+
+    @property
+    def spherical(self) -> bool:
+        """Whether the clip shows all directions (equirectangular): as the job says, or else as its file does."""
+        return is_spherical(self.job.clip, self.reader)
+
+    @cached_property
+    def sources(self) -> list[int]:
+        """The source frames in use, ascending, each once. The work is done once for each."""
+        return sorted(set(self.order))
+
+    @cached_property
+    def number_of(self) -> dict[int, int]:
+        """For each source frame the first number (from 1) that shows it: its files carry that number."""
+        numbers: dict[int, int] = {}
+        for number, source in enumerate(self.order, start=1):
+            numbers.setdefault(source, number)
+        return numbers
+
+    @cached_property
+    def copies(self) -> list[tuple[int, int]]:
+        """(first number, later number) for frames that show a source frame again."""
+        return [
+            (self.number_of[source], number)
+            for number, source in enumerate(self.order, start=1)
+            if self.number_of[source] != number
+        ]
+
+    def analysed(self, sources: Sequence[int]) -> Iterator[tuple[int, FrameRGB]]:
+        """Source frames, ascending, as they are to be looked at: see :meth:`.survey.Survey.analysed`.
+
+        What is see-through looks like a plain sky.
+        """
+        alphas = self.alphas(sources)
+        for (source, frame), alpha in zip(self.reader.frames(sources), alphas, strict=True):
+            yield source, self.survey.analysed(source, frame if alpha is None else over_plain_sky(frame, alpha))
+
+    def alphas(self, sources: Sequence[int]) -> Iterator[Alpha | None]:
+        """What of the source frames, ascending, is there; None for each where the clip has no alpha."""
+        if not self.reader.has_alpha:
+            return repeat(None, len(sources))
+        return (alpha for _, alpha in self.reader.alphas(sources))
+
+    def progress(self, stage: Step, total: int, reused: int, begun: float | None = None) -> StageProgress:
+        """Begin a step, or go on with one that has ``begun`` before (by the monotonic clock)."""
+        self.token.check()
+        return StageProgress(stage, total, reused, self.clock, self.emit, self.token, begun)
+
+    def warn(self, code: str, what: str, why: str = "", todo: str = "") -> None:
+        """Tell the person something, and keep it for the report."""
+        warning = events.Warning(code=code, what=what, why=why, todo=todo)
+        self.warnings.append(warning)
+        self.emit(warning)
+
+    def save_state(self, name: str, value: Any) -> None:
+        """Remember ``value`` (plain data) in the state folder for a rerun."""
+        self.written.write_text(self._kept(name), json.dumps(value, allow_nan=False))
+
+    def load_state(self, name: str) -> Any:
+        """What :meth:`keep` remembered, or None."""
+        try:
+            return parse_json(self._kept(name).read_bytes())
+        except (OSError, ValueError):
+            return None
+
+    def _kept(self, name: str) -> Path:
+        return self.folder.state / f"{name}.json"
+
+
+def evenly_spread(items: list[int], count: int) -> list[int]:
+    """At most ``count`` of ``items``, spread evenly, with the first and the last."""
+    if len(items) <= count:
+        return list(items)
+    step = (len(items) - 1) / (count - 1) if count > 1 else 0
+    return [items[round(index * step)] for index in range(count)]

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Progress of a stage and of the whole job, measured as it goes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from ...contract import events
+from ...contract.job import Step
+from ...contract.report import StageRow
+from .control import CancelToken
+
+Emit = Callable[[events.Event], None]
+
+#: Share of the time that each step takes, as measured on two cores at 1080p; only used to foretell the end.
+_WEIGHT: dict[Step, float] = {
+    "matte": 0.3,
+    "track": 0.12,
+    "second_look": 0.02,
+    "plate": 0.15,
+    "sun": 0.01,
+    "sky": 0.16,
+    "light": 0.005,
+    "grain": 0.005,
+    "rain": 0.03,
+    "reflections": 0.3,
+    "preview": 0.25,
+}
+_INTERVAL = 0.2
+
+
+class JobClock:
+    """Knows how far the whole job is."""
+
+    def __init__(self, steps: tuple[Step, ...]) -> None:
+        self._stages = steps
+        self._total = sum(_WEIGHT[step] for step in steps)
+        self._start = time.monotonic()
+        self._skipped = 0.0
+
+    def fraction(self, stage: Step, part: float) -> float:
+        """0..1 for the job when ``part`` (0..1) of ``stage`` is done."""
+        before = sum(_WEIGHT[earlier] for earlier in self._stages[: self._stages.index(stage)])
+        return (before + _WEIGHT[stage] * part) / self._total
+
+    def skip(self, stage: Step, part: float) -> None:
+        """``part`` of ``stage`` was there before: it tells nothing about the speed."""
+        self._skipped += _WEIGHT[stage] * part / self._total
+
+    def seconds_left(self, fraction: float) -> float | None:
+        """At the speed so far, or None while there is too little to go by."""
+        elapsed = time.monotonic() - self._start
+        worked = fraction - self._skipped
+        return elapsed * (1 - fraction) / worked if worked > 0.005 and elapsed > 0.5 else None
+
+
+class StageProgress:
+    """Counts the frames of one step, tells of them a few times a second, and looks for a cancel at each.
+
+    ``begun`` is when it began, by the monotonic clock, where that was before now.
+    """
+
+    def __init__(
+        self,
+        stage: Step,
+        total: int,
+        reused: int,
+        clock: JobClock,
+        emit: Emit,
+        token: CancelToken,
+        begun: float | None = None,
+    ) -> None:
+        self.stage = stage
+        self.total = total
+        self.reused = reused
+        self.computed = 0
+        self._clock = clock
+        self._emit = emit
+        self._token = token
+        self._start = time.monotonic() if begun is None else begun
+        self._reported = 0.0
+        clock.skip(stage, reused / total if total else 1.0)
+        self._tell()
+
+    @property
+    def seconds(self) -> float:
+        """Since the stage began."""
+        return time.monotonic() - self._start
+
+    def step(self) -> None:
+        """One more frame was computed. Raises ``cancelled``."""
+        self._token.check()
+        self.computed += 1
+        if time.monotonic() - self._reported >= _INTERVAL:
+            self._tell()
+
+    def waiting(self) -> None:
+        """Something is done before the next frame. Raises ``cancelled``."""
+        self._token.check()
+        if time.monotonic() - self._reported >= _INTERVAL:
+            self._tell()
+
+    def finish(self) -> dict[str, StageRow]:
+        """Tell the end; the step's row for the report, by its name."""
+        self._tell()
+        seconds = self.seconds
+        row = StageRow(
+            frames=self.total,
+            computed=self.computed,
+            reused=self.reused,
+            seconds=round(seconds, 3),
+            ms_per_frame=round(1000 * seconds / self.computed, 3) if self.computed else 0.0,
+        )
+        return {self.stage: row}
+
+    def _tell(self) -> None:
+        self._reported = time.monotonic()
+        done = min(self.total, self.reused + self.computed)
+        fraction = self._clock.fraction(self.stage, done / self.total if self.total else 1.0)
+        left = self._clock.seconds_left(fraction)
+        self._emit(
+            events.Progress(
+                stage=self.stage,
+                frame=done,
+                total=self.total,
+                fps=round(self.computed / self.seconds, 2) if self.computed else None,
+                seconds_left=None if left is None else round(left, 1),
+                fraction=round(fraction, 4),
+            )
+        )

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Pictures that a stage has left in the output folder, read for a later one.
+
+Anybody may have put others in their place, so their size is checked.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from ...contract.errors import ErrorCode, SkyarError
+from ...engine.media.exr import read_exr, read_plate
+from ...engine.media.images import is_clean, read_matte_png
+from ...engine.types import LinearRGB, Matte, StoredMatte
+from ..job.running_job import RunningJob
+
+
+def stored_matte(running: RunningJob, source: int) -> StoredMatte:
+    """The matte of a source frame, (height, width) 16 bits.
+
+    Raises:
+        SkyarError: ``mask_unreadable`` when it is not of the clip's size; those of reading it.
+    """
+    path = running.folder.matte(running.number_of[source])
+    matte = read_matte_png(path)
+    _check_size(running, path, matte.shape, ErrorCode.MASK_UNREADABLE)
+    return matte
+
+
+def first_matte(running: RunningJob, source: int) -> StoredMatte:
+    """The matte of a source frame as it was before other frames were asked; errors as :func:`stored_matte`."""
+    path = running.folder.first_matte(running.number_of[source])
+    if not path.exists():
+        return stored_matte(running, source)
+    matte = read_matte_png(path)
+    _check_size(running, path, matte.shape, ErrorCode.MASK_UNREADABLE)
+    return matte
+
+
+def matte_of(running: RunningJob, source: int) -> Matte:
+    """The same as 0..1; errors as :func:`stored_matte`."""
+    return np.asarray(stored_matte(running, source).astype(np.float32) / np.float32(65535))
+
+
+def area_of(running: RunningJob, source: int) -> Matte | None:
+    """Where a source frame may change, 0 or 1; None where all of every frame may. Errors as :func:`stored_matte`."""
+    path = running.folder.area(running.number_of[source])
+    if not running.survey.keeps_some:
+        return None
+    area = read_matte_png(path)
+    _check_size(running, path, area.shape, ErrorCode.MASK_UNREADABLE)
+    return np.asarray(area.astype(np.float32) / np.float32(65535))
+
+
+def sky_of(running: RunningJob, source: int) -> LinearRGB:
+    """The new sky of a source frame, scene-linear.
+
+    Raises:
+        SkyarError: ``sky_unreadable`` when it cannot be read or is not of the clip's size.
+    """
+    path = running.folder.sky(running.number_of[source])
+    sky = read_exr(path)
+    _check_size(running, path, sky.shape, ErrorCode.SKY_UNREADABLE)
+    if is_clean(sky):  # what SkyAR writes is
+        return sky
+    return np.maximum(np.nan_to_num(sky, copy=False, posinf=0.0), 0.0)
+
+
+def plate_of(running: RunningJob, source: int) -> tuple[LinearRGB, Matte]:
+    """Clean plate (scene-linear) and sky visibility (0..1) of a source frame; errors as :func:`sky_of`."""
+    path = running.folder.plate(running.number_of[source])
+    plate, sky_visibility = read_plate(path)
+    _check_size(running, path, plate.shape, ErrorCode.SKY_UNREADABLE)
+    return plate, sky_visibility
+
+
+def _check_size(running: RunningJob, path: Path, shape: tuple[int, ...], code: ErrorCode) -> None:
+    width, height = running.reader.width, running.reader.height
+    if shape[:2] != (height, width):
+        raise SkyarError(
+            code,
+            f"The picture {path} does not fit the clip.",
+            f"It is {shape[1]} x {shape[0]} pixels; the clip is {width} x {height}.",
+            "Put one of the clip's size in its place, or delete it and run again: it is made anew.",
+        )

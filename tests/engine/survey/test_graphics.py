@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Graphics that stand still over a moving image are found with digits that change; nothing else is."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from support.clips import landscape
+
+from skyar_blender.engine.survey.graphics import StillEdges, coverage, wiped
+
+SIZE = 320, 192
+TEXT, LOGO = (slice(6, 26), slice(90, 230)), (slice(8, 40), slice(262, 302))
+
+
+def burnt(index: int, pan: float = 3.0) -> tuple[np.ndarray, np.ndarray]:
+    """A frame with a timecode, of which the last digits change, and a logo; and how far they cover it."""
+    cover = np.zeros(SIZE[::-1], np.uint8)
+    words = f"01:00:{10 + index}"
+    cv2.putText(cover, words, (94, 22), cv2.FONT_HERSHEY_SIMPLEX, 0.7, 255, 2, cv2.LINE_AA)
+    fraction = cover[..., None] / 255
+    image = landscape(index, *SIZE, pan) * (1 - fraction) + 252 * fraction
+    image[LOGO] = (200, 30, 30)
+    cover[LOGO] = 255
+    return np.rint(image).astype(np.uint8), cover
+
+
+def found(images: list[np.ndarray]) -> list:
+    edges = StillEdges()
+    for image in images:
+        edges.add(image)
+    return edges.graphics()
+
+
+def test_timecode_and_logo_are_found_to_the_digit() -> None:
+    frames = [burnt(index) for index in range(12)]
+    graphics = found([image for image, _ in frames])
+    assert len(graphics) == 2
+    for image, cover in frames[::4]:
+        fraction = coverage(image, graphics)
+        assert fraction[cover == 255].mean() > 0.97
+        assert fraction[cover == 0].max() < 0.3 and fraction[cover == 0].mean() < 0.002
+        clean = wiped(image, graphics)
+        sky = cover[:60] > 0
+        sky[:, 250:] = False
+        assert np.abs(clean[:60].astype(int) - landscape(0, *SIZE)[:60])[sky].max() < 40  # the plain sky again
+
+
+def test_nothing_else_is_a_graphic() -> None:
+    assert found([landscape(index, *SIZE, 3.0) for index in range(12)]) == []
+    assert found([landscape(0, *SIZE) for _ in range(12)]) == []  # a tripod: all stands still
+    assert found([burnt(0)[0]] * 12) == []
+    assert found([burnt(index)[0] for index in range(4)]) == []  # too few to tell

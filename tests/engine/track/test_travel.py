@@ -1,0 +1,221 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Cameras that travel: two images, all frames at once, and whole shots of made places."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+from scipy.spatial.transform import Rotation
+
+from skyar_blender.contract.track_file import Track
+from skyar_blender.engine.track.trackers.choose import make_tracker
+from skyar_blender.engine.track.translation.bundle_adjustment import reconstruct, with_lens
+from skyar_blender.engine.track.translation.epipolar import explains, relative_pose
+from skyar_blender.engine.track.translation.normal_equations import Sighting
+from skyar_blender.engine.track.translation.resection import placed
+from skyar_blender.engine.track.translation.solve import lens_doubt
+from skyar_blender.evaluation.tracking import moves, places, world
+from skyar_blender.evaluation.tracking.cases import Case
+from skyar_blender.evaluation.tracking.footage import shoot
+from skyar_blender.evaluation.tracking.track_errors import errors_over
+
+FOCAL, FRAMES = 450.0, 24
+RANDOM = np.random.default_rng(5)
+#: Things before a street's camera, metres: near ones, and some that are as good as infinitely far.
+POINTS = np.concatenate(
+    [
+        RANDOM.uniform((-20, -8, 12), (20, 1.5, 60), (160, 3)),
+        RANDOM.uniform((-4e4, -6e3, 5e4), (4e4, -1e3, 6e4), (25, 3)),
+    ]
+)
+
+
+def pixels(rotation: np.ndarray, place: np.ndarray, focal: float = FOCAL) -> tuple[np.ndarray, np.ndarray]:
+    """Centred pixels of the points that a 640x360 image shows, and which these are."""
+    seen = (POINTS - place) @ rotation.T
+    at = focal * seen[:, :2] / np.maximum(seen[:, 2:], 1e-3)
+    kept = np.flatnonzero((seen[:, 2] > 2) & (np.abs(at) < (320, 180)).all(axis=1))
+    return at[kept], kept
+
+
+def turn(yaw: float, pitch: float = 0.0, roll: float = 0.0) -> np.ndarray:
+    return np.asarray(Rotation.from_euler("YXZ", [yaw, pitch, roll], degrees=True).as_matrix().T)
+
+
+def angle(found: np.ndarray, truth: np.ndarray) -> float:
+    return float(np.degrees(Rotation.from_matrix(found @ truth.T).magnitude()))
+
+
+def pair(rotation: np.ndarray, place: np.ndarray, wrong: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    (first, a), (second, b) = pixels(np.eye(3), np.zeros(3)), pixels(rotation, place)
+    _, at, of = np.intersect1d(a, b, return_indices=True)
+    p, q = first[at], second[of] + np.random.default_rng(1).normal(0, 0.1, (len(of), 2))
+    q[:wrong] += np.random.default_rng(2).normal(0, 30, (wrong, 2))
+    return p, q
+
+
+@pytest.mark.parametrize("way", [(0, 0, 1.0), (0.6, 0, 0), (0, -0.5, 0.1), (-0.3, 0.1, -0.8)])
+def test_rotation_and_direction_are_found_among_wrong_matches(way: tuple[float, float, float]) -> None:
+    rotation, place = turn(1.5, 0.4, -0.8), np.array(way)
+    p, q = pair(rotation, place, wrong=30)
+    found = relative_pose(p, q, FOCAL, [(np.eye(3), None)])
+    assert found is not None and angle(found.rotation, rotation) < 0.2
+    assert found.travel @ (-rotation @ place) / np.linalg.norm(place) > 0.99
+    assert found.fraction == pytest.approx(1 - 30 / len(p), abs=0.05)
+
+
+def test_a_rotation_that_takes_near_things_for_far_does_not_explain_them() -> None:
+    rotation, place = turn(0.5), np.array([0.8, 0.0, 0.0])
+    p, q = pair(rotation, place)
+    assert explains(rotation, p, q, FOCAL)
+    assert not explains(turn(1.2), p, q, FOCAL)
+
+
+def test_few_matches_tell_no_passage() -> None:
+    p, q = pair(turn(1), np.array([0, 0, 1.0]))
+    assert relative_pose(p[:7], q[:7], FOCAL, [(np.eye(3), None)]) is None
+    nothing = [Sighting(0, np.arange(0), np.empty((0, 2)))] * 2
+    assert reconstruct([np.eye(3)] * 2, np.zeros((2, 3)), nothing, FOCAL) is None
+
+
+def trip(bend: float) -> tuple[np.ndarray, np.ndarray, list[Sighting]]:
+    """Truth and sightings of a drive in a bend, one match in twelve wrong."""
+    random = np.random.default_rng(4)
+    rotations = np.array([turn(bend * index / FRAMES, 0.3 * np.sin(index)) for index in range(FRAMES)])
+    steps = 0.4 * np.array([rotation[2] for rotation in rotations])
+    centres = np.concatenate([np.zeros((1, 3)), np.cumsum(steps, axis=0)[:-1]])
+    sightings = []
+    for index in range(FRAMES):
+        at, which = pixels(rotations[index], centres[index])
+        at = at + random.normal(0, 0.1, at.shape)
+        wrong = random.random(len(at)) < 1 / 12
+        at[wrong] += random.normal(0, 15, (int(wrong.sum()), 2))
+        sightings.append(Sighting(index, which, at))
+    return rotations, centres, sightings
+
+
+def test_all_frames_of_a_journey_agree_and_tell_the_lens() -> None:
+    rotations, centres, sightings = trip(40.0)
+    shaken = Rotation.from_rotvec(np.random.default_rng(6).normal(0, 0.003, (FRAMES, 3)))
+    rough = list((shaken * Rotation.from_matrix(rotations)).as_matrix())
+    rough[0] = rotations[0]
+    far_off = 1.15 * FOCAL
+    rough_one = reconstruct(rough, centres, sightings, far_off)
+    assert rough_one is not None and rough_one.focal == far_off
+    fixed, reported = with_lens(rough_one)
+    assert fixed.focal == far_off and reported.focal == pytest.approx(FOCAL, rel=0.01)
+    assert reported.deviation < 0.01
+    near = 3 * fixed.sigma
+    assert reported.cost_within(near) < 0.9 * fixed.cost_within(near)
+    away = [
+        angle(found @ reported.rotations[0].T, truth)
+        for found, truth in zip(reported.rotations, rotations, strict=True)
+    ]
+    assert max(away) < 0.15
+    assert reported.fraction[1:].min() > 0.75 and reported.points[1:].min() > 30
+
+
+def test_frames_between_are_placed_by_what_is_known() -> None:
+    rotations, centres, sightings = trip(40.0)
+    keys = np.array([*range(0, FRAMES, 3), FRAMES - 1])
+    agreed = reconstruct(
+        list(rotations[keys]), centres[keys], [replace(sightings[key], frame=i) for i, key in enumerate(keys)], FOCAL
+    )
+    assert agreed is not None
+    # As if each had been found a little wrong.
+    shaken = Rotation.from_rotvec(np.random.default_rng(8).normal(0, 0.003, (FRAMES, 3)))
+    rough = (shaken * Rotation.from_matrix(rotations)).as_matrix()
+    found = placed(agreed, keys, sightings, rough, centres)
+    assert np.array_equal(found.rotations[keys], agreed.rotations)
+    away = [angle(each @ found.rotations[0].T, truth) for each, truth in zip(found.rotations, rotations, strict=True)]
+    assert max(away) < 0.15
+    assert found.points[1:].min() > 20 and found.fraction[1:].min() > 0.7
+
+
+def test_a_long_trail_is_cut_without_coming_apart() -> None:
+    random = np.random.default_rng(9)
+    frames = 60
+    rotations = np.array([turn(0.1 * index) for index in range(frames)])
+    seen = [pixels(each, np.array([0.0, 0.0, 0.02 * index])) for index, each in enumerate(rotations)]
+    sightings = [
+        Sighting(index, which, at + random.normal(0, 0.05, at.shape)) for index, (at, which) in enumerate(seen)
+    ]
+    centres = np.array([[0.0, 0.0, 0.02 * index] for index in range(frames)])
+    # Half of the way was found wrong: only trails through its middle tell.
+    rough = [each if index < 30 else turn(1.0) @ each for index, each in enumerate(rotations)]
+    found = reconstruct(rough, centres, sightings, FOCAL)
+    assert found is not None and found.points[1:].min() > 30
+    assert angle(found.rotations[-1], rotations[-1]) < 0.1
+
+
+def test_what_depends_on_a_lens_that_nothing_tells_is_in_doubt() -> None:
+    rotations, centres, sightings = trip(0.0)
+    straight = reconstruct(list(rotations), centres, sightings, FOCAL)
+    assert straight is not None
+    frames = np.arange(FRAMES)
+    assert lens_doubt(straight, straight, 367.0, frames).max() < 1e-9
+    longer = replace(straight, state=replace(straight.state, focal=1.2 * FOCAL))
+    assert lens_doubt(straight, longer, 367.0, frames).max() < 1.5
+    distorted = np.array([turn(0.3 * index) for index in range(FRAMES)])
+    both = [replace(each, state=replace(each.state, rotations=distorted)) for each in (straight, longer)]
+    doubt = lens_doubt(*both, 367.0, frames)
+    assert doubt[0] == 0 and doubt[12:].min() > 3
+
+
+@cache
+def driven(metres: float, focal_mm: float | None) -> tuple[Track, np.ndarray]:
+    """Track of a drive through a street without a hill in sight, and its errors over ten frames."""
+    move = moves.shaking(moves.travelling(300.0, 26, lambda time: metres), 3, 0.1)
+    case = Case(
+        name="drive", place=lambda: places.along(world.gradient(), 21, move, 26, hills=False), move=move, frames=26,
+        width=400, height=226,
+    )  # fmt: skip
+    tracker = make_tracker("SOLVE", width=400, height=226, fps=25.0, focal_mm=focal_mm, quality="normal")
+    for frame, matte in shoot(case):
+        tracker.add(frame, matte)
+    track = tracker.solve()
+    found = [np.array(frame.homography) for frame in track.frames]
+    return track, errors_over(10, found, case.truths(), 400, 226)
+
+
+def test_a_drive_is_followed_without_a_cut_or_a_jump() -> None:
+    track, errors = driven(0.8, None)
+    assert {frame.source for frame in track.frames} == {"scene"}
+    assert np.nanmax(errors) < 2
+    assert all(0.3 < frame.confidence < 0.7 for frame in track.frames)
+    assert min(frame.points for frame in track.frames) > 20
+
+
+def test_the_lens_of_a_straight_drive_stays_as_it_was() -> None:
+    track, _ = driven(0.8, None)
+    assert track.focal_px == pytest.approx(28 / 36 * 400) and track.focal_source == "default"
+    assert track.distortion == [0.0]
+
+
+def test_a_given_lens_of_a_travelling_camera_is_kept() -> None:
+    track, _ = driven(0.8, 40.0)
+    assert track.focal_px == pytest.approx(40 / 36 * 400) and track.focal_source == "given"
+    assert track.distortion == [0.0]
+
+
+def test_restored_in_the_middle_of_a_drive_goes_on_exactly() -> None:
+    move = moves.travelling(220.0, 12, lambda time: 0.7)
+    place = places.along(world.gradient(), 22, move, 12)
+    case = Case(name="drive", place=lambda: place, move=move, frames=12, width=280, height=160)
+    images = list(shoot(case))
+
+    def new() -> object:
+        return make_tracker("SOLVE", width=280, height=160, fps=25.0, focal_mm=None, quality="normal")
+
+    through, resumed = new(), new()
+    for index, (frame, matte) in enumerate(images):
+        if index == 8:
+            resumed.restore(through.checkpoint())  # type: ignore[attr-defined]
+        through.add(frame, matte)  # type: ignore[attr-defined]
+    for frame, matte in images[8:]:
+        resumed.add(frame, matte)  # type: ignore[attr-defined]
+    assert resumed.checkpoint() == through.checkpoint()  # type: ignore[attr-defined]
+    assert resumed.solve() == through.solve()  # type: ignore[attr-defined]
