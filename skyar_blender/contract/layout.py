@@ -52,7 +52,7 @@ class OutputFolder:
         """What the matting method says of frame ``number`` (from 1)."""
         return self.state / "prediction" / f"{number:06d}.png"
 
-    def reported(self, number: int) -> Path:
+    def contradicted(self, number: int) -> Path:
         """Areas of frame ``number`` (from 1) that other frames contradict."""
         return self.state / "told" / f"{number:06d}.png"
 

@@ -66,7 +66,7 @@ INSTALL = f"""
 import sys, bpy
 bpy.ops.extensions.package_install_files(filepath=sys.argv[1], repo="user_default", enable_on_install=True)
 assert {MODULE!r} in bpy.context.preferences.addons
-import {MODULE}.skyar_blender.contract.sky_library as library
+import {MODULE}.skyar_blender.common.sky_library as library
 assert [sky.name for sky in library.list_skies()] == {SKIES!r}, library.skyboxes_folder()
 scene = bpy.context.scene
 scene.sequence_editor_create()

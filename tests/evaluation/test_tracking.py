@@ -56,7 +56,7 @@ def test_pans_to_the_right_move_the_image_to_the_left() -> None:
 
 def test_near_things_have_parallax_and_far_ones_have_not() -> None:
     place = lambda: world.make_world(world.clouded(2), 3, near=True)  # noqa: E731
-    walk = lambda time: moves.Pose(np.eye(3), FOCAL, np.array([0.1 * time, 0, 0]))  # noqa: E731
+    walk = lambda time: moves.TruePose(np.eye(3), FOCAL, np.array([0.1 * time, 0, 0]))  # noqa: E731
     first, *_, last = (frame for frame, _ in shoot(small_case(walk, place=place)))
     change = np.abs(first.astype(float) - last).mean(axis=(1, 2))
     assert change[: HEIGHT // 3].max() < 1 < change[-HEIGHT // 4 :].min()

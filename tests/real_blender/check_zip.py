@@ -17,6 +17,8 @@ NEEDED = (
     "skyboxes/cloudy/sky.toml",
 )
 TOP_LEVEL = {"blender_manifest.toml", "__init__.py", "LICENSE", "README.md", "skyar_blender", "skyboxes", "models"}
+#: What only developers use.
+LEFT_OUT = ("skyar_blender/evaluation/", "models/training/", "models/demo/", "skyboxes/making/")
 
 
 def check_zip(path: Path) -> None:
@@ -25,6 +27,7 @@ def check_zip(path: Path) -> None:
         names = [info.filename for info in archive.infolist() if not info.is_dir()]
     missing = [need for need in NEEDED if not any(name.startswith(need) for name in names)]
     stray = sorted({name.split("/")[0] for name in names} - TOP_LEVEL)
+    stray += [folder for folder in LEFT_OUT if any(name.startswith(folder) for name in names)]
     print(f"{path.name}: {len(names)} files, {path.stat().st_size / 1e6:.1f} MB")
     wrong = [f"the zip lacks {name}" for name in missing]
     wrong += [f"the zip holds {name}, which does not belong into it" for name in stray]

@@ -11,10 +11,13 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
 from support.jobs import ROOT, skyar
+from typer.testing import CliRunner
 
 from skyar_blender.contract import events
 from skyar_blender.contract.track_file import Track
+from skyar_blender.worker.cli import measuring
 
 
 def test_replace_in_a_pipe(make_movie, tmp_path):
@@ -188,3 +191,13 @@ def test_version():
     from skyar_blender import __version__
 
     assert skyar("--version").stdout.strip() == f"skyar {__version__}"
+
+
+@pytest.mark.parametrize("arguments", [["evaluate", "matting", "list.jsonl", "--part", "a"], ["benchmark", "--help"]])
+def test_what_measures_is_asked_for_where_it_is_not_installed(monkeypatch, arguments):
+    monkeypatch.setattr(measuring, "find_spec", lambda *_: None)
+    app = typer.Typer()
+    measuring.add_to(app)
+    done = CliRunner().invoke(app, arguments)
+    assert done.exit_code == 7
+    assert f"`skyar {arguments[0]}` is not in this copy" in done.stderr and "source tree" in done.stderr

@@ -64,7 +64,8 @@ def main() -> None:
         make_composite_set(requested.composite_set, requested.size or 640, requested.samples or 24, requested.threads)
         return
     order = Order(
-        output=requested.output, views=requested.views, size=requested.size or 384, samples=requested.samples or 8, kind=requested.kind,
+        output=requested.output, views=requested.views, size=requested.size or 384, samples=requested.samples or 8,
+        kind=requested.kind,
         second_sky=requested.second_sky, panoramas=requested.panoramas, threads=requested.threads,
         clips=requested.clips, clip_frames=requested.frames, motion=requested.motion,
         sunlit=requested.sunlit, look=requested.look,

@@ -28,8 +28,9 @@ LEAST_SKY = 0.1
 class Examples:
     """Frames to learn from.
 
-    ``full_frame`` and ``sky`` (frames, 2, numbers) of each frame and its mirror image; ``azimuth`` (frames) of the sun in
-    radians to the right of the middle of the view, NaN where no sun lights the frame; ``seed`` (frames) of its scene.
+    ``full_frame`` and ``sky`` (frames, 2, numbers) of each frame and its mirror image; ``azimuth`` (frames) of the
+    sun in radians to the right of the middle of the view, NaN where no sun lights the frame; ``seed`` (frames) of its
+    scene.
     """
 
     full_frame: Float64Array

@@ -112,8 +112,8 @@ def _tell(
         )
         level = sure_level(likely[lit], off[lit])
         print(
-            f"{name:5} ({full_frame}, {sky}): median {np.median(off[lit]):.1f} degrees; within {WITHIN:.0f} of the surest "
-            f"{fractions}; sure above {level:.3f}: {np.mean(likely[lit] >= level):.3f} of those with a sun, "
+            f"{name:5} ({full_frame}, {sky}): median {np.median(off[lit]):.1f} degrees; within {WITHIN:.0f} of the "
+            f"surest {fractions}; sure above {level:.3f}: {np.mean(likely[lit] >= level):.3f} of those with a sun, "
             f"{np.mean(likely[~lit] >= level):.3f} of {(~lit).sum()} without"
         )
     return level

@@ -42,8 +42,8 @@ class Control:
     subtype: str = "NONE"
 
 
-def control(option: str, default: float | None = None, reported: str = "") -> Control:
-    """The input for an option of a job's look; ``default``, and ``reported`` as its help, where a group has others."""
+def control(option: str, default: float | None = None, words: str = "") -> Control:
+    """The input for an option of a job's look; ``default`` and the help ``words`` where a group has others."""
     declared = OPTIONS[option]
     assert declared.low is not None and declared.high is not None
     return Control(
@@ -51,7 +51,7 @@ def control(option: str, default: float | None = None, reported: str = "") -> Co
         declared.default if default is None else default,
         declared.low,
         declared.high,
-        reported or declared.help,
+        words or declared.help,
         "FACTOR" if (declared.low, declared.high) == (0, 1) else "NONE",
     )
 

@@ -79,7 +79,7 @@ def sky_source(first: Path, count: int, scene: Any) -> Source:
 
 
 def plate_source(first: Path, count: int, scene: Any) -> Source | None:
-    """The sequence of the clean plate, scene-linear, with the sky visibility in its alpha; None where there is none."""
+    """The sequence of the clean plate, scene-linear, sky visibility in its alpha; None where there is none."""
     return _with_data_in_alpha(PLATE.name, first, count, scene)
 
 

@@ -84,8 +84,9 @@ def rained(
 ) -> LinearRGB:
     """``image`` (height, width, 3), scene-linear, in the rain.
 
-    ``cover`` is the matte in each of three channels, ``sky_visibility`` (height, width) None is 1 everywhere, ``colour``
-    the haze's, linear. Without ``streaks`` there is the veil alone. With ``amount`` 0 it comes back bit by bit.
+    ``cover`` is the matte in each of three channels, ``sky_visibility`` (height, width) None is 1 everywhere,
+    ``colour`` the haze's, linear. Without ``streaks`` there is the veil alone. With ``amount`` 0 it comes back bit by
+    bit.
     """
     if amount == 0:
         return image

@@ -97,7 +97,7 @@ class AdaptiveModel:
         frame: FrameRGB,
         previous: PreviousFrame | None,
         hints: Hints | None = None,
-        reported: Hints | None = None,
+        contradicted: Hints | None = None,
     ) -> Matte:
         features = describe(_reduced(frame, self.size))
         marks = None if hints is None else hints.scaled(features.shape[:2])
@@ -112,7 +112,7 @@ class AdaptiveModel:
         """Nothing is done ahead."""
 
     def prediction(self, frame: FrameRGB) -> StoredPrediction | None:
-        """None: rules of thumb do not tell how sure they are, so that nothing is ever ``reported``."""
+        """None: rules of thumb do not tell how sure they are, so that nothing is ever ``contradicted``."""
         return None
 
     @property

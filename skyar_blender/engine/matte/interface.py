@@ -35,12 +35,12 @@ class MatteModel(Protocol):
         frame: FrameRGB,
         previous: PreviousFrame | None,
         hints: Hints | None = None,
-        reported: Hints | None = None,
+        contradicted: Hints | None = None,
     ) -> Matte:
         """Matte of one frame, at the frame's size. A pure function of its arguments and of the fitted model.
 
-        ``hints``, of the frame's size, are always right: see :func:`.hints.imposed`. ``reported``, of any size, are areas
-        by what other frames say; their edges are looked for in the frame.
+        ``hints``, of the frame's size, are always right: see :func:`.hints.imposed`. ``contradicted``, of any size,
+        are areas by what other frames say; their edges are looked for in the frame.
         """
         ...
 

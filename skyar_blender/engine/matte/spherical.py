@@ -33,15 +33,15 @@ class SphericalMatte:
     def fit(self, samples: Sequence[FrameRGB], hints: Sequence[Hints | None] | None = None) -> MatteModel:
         """See :class:`.interface.MatteMethod`."""
         marks = hints or [None] * len(samples)
-        views, reported = [], []
+        views, contradicted = [], []
         for index, (sample, mark) in enumerate(zip(samples, marks, strict=True)):
             around = Views(sample.shape[1], sample.shape[0])
             # Each sample gives some of its views, so that all are learnt from and none too often.
             for number in range(around.count):
                 if mark is not None or number % 2 == index % 2 or len(samples) < 4:
                     views.append(np.asarray(around.view(sample, number), np.uint8))
-                    reported.append(None if mark is None else _view_of_hints(mark, number))
-        return _SphericalModel(self._method.fit(views, reported if any(reported) else None))
+                    contradicted.append(None if mark is None else _view_of_hints(mark, number))
+        return _SphericalModel(self._method.fit(views, contradicted if any(contradicted) else None))
 
     def load(self, path: Path) -> MatteModel:
         """See :class:`.interface.MatteMethod`."""
@@ -58,7 +58,7 @@ class _SphericalModel:
         frame: FrameRGB,
         previous: PreviousFrame | None,
         hints: Hints | None = None,
-        reported: Hints | None = None,
+        contradicted: Hints | None = None,
     ) -> Matte:
         views = Views(frame.shape[1], frame.shape[0])
         seen, mattes = self._seen(frame), []
@@ -84,8 +84,8 @@ class _SphericalModel:
             )
             for number in range(views.count - 1)  # straight up there may be no edge at all
         ]
-        reported = [each for each in found if each is not None]
-        return float(np.mean(reported)) if reported else None
+        contradicted = [each for each in found if each is not None]
+        return float(np.mean(contradicted)) if contradicted else None
 
     def look(self, frame: FrameRGB) -> None:
         """Nothing: all views of a frame are looked at one after the other."""

@@ -130,7 +130,7 @@ def encode_sky_visibility(plate: LinearRGB, sky_visibility: NDArray[np.float32])
 
 
 def read_plate(path: Path) -> tuple[LinearRGB, NDArray[np.float32]]:
-    """Plate and sky visibility of a file made by :func:`encode_sky_visibility`. Raises SkyarError ``sky_unreadable``."""
+    """Plate and sky visibility, as :func:`encode_sky_visibility` made them. Raises SkyarError ``sky_unreadable``."""
     data = _bytes_of(path)
     planes = _planes(data, path)[1]
     if set(planes) != set("RGBA"):

@@ -40,8 +40,8 @@ class LoadedSky:
         name: the shipped sky's name, or the picture's file name.
         panorama: whether it goes all around by itself.
         normalised_stops: stops by which a user's HDR image was brought to a usual exposure; 0 for all others.
-        metadata: figures of the image as it is now (see :func:`.metadata.measure`), besides what its description says;
-            of a user's panorama with a sun, ``sun_direction`` as in ``sky.toml``, before mirroring and turning.
+        metadata: figures of the image as it is now (see :func:`.metadata.measure`), besides what its description
+            says; of a user's panorama with a sun, ``sun_direction`` as in ``sky.toml``, before mirroring and turning.
         later: of a sky that moves, what gives its image so many seconds after the clip's first frame.
     """
 

@@ -26,8 +26,8 @@ def carried(frames: Sequence[FrameRGB], fractions: Sequence[float]) -> list[Matr
     """Homographies from pixels of the last whole frame of a shot to pixels of each frame of the dissolve.
 
     ``frames`` are in the order in which the shot goes away: some whole ones, at least one, and those of the dissolve,
-    which show ``fractions`` of the other shot. Of the shot that comes, they are to be given backwards. Where nothing can
-    be followed, the identity.
+    which show ``fractions`` of the other shot. Of the shot that comes, they are to be given backwards. Where nothing
+    can be followed, the identity.
     """
     whole = len(frames) - len(fractions)
     height, width = frames[0].shape[:2]

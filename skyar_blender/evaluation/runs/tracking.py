@@ -67,7 +67,7 @@ class TrackerRun:
 class CaseFigures:
     """What was found in one clip; ``truths`` and ``errors`` where the truth is known, ``other``: the other tracker's.
 
-    ``returned``: error in pixels at each return to what was seen before (:mod:`...engine.measure.tracking.returns`);
+    ``returned``: error in pixels at each return to what was seen before (:mod:`..tracking.loop_closure`);
     None where that was not looked for.
     """
 

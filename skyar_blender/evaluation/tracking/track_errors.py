@@ -43,8 +43,8 @@ def corner_errors(
 ) -> TrackErrors:
     """Where a track (a homography for each frame) puts the corners of the frames, against where they are.
 
-    Points are taken back to the first frame of the shot by the truth and forth again by the track. ``distorted`` is the
-    track's distortion in each frame; none means none.
+    Points are taken back to the first frame of the shot by the truth and forth again by the track. ``distorted`` is
+    the track's distortion in each frame; none means none.
     """
     right, bottom = width - 1.0, height - 1.0
     corners = np.array([[0.0, 0.0], [right, 0.0], [right, bottom], [0.0, bottom]])

@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 
 from ... import __version__
-from ...evaluation.cli import benchmark, evaluate
-from . import change_sky, check, log, matte, replace, skies, track, try_skies
+from . import change_sky, check, log, matte, measuring, replace, skies, track, try_skies
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -26,8 +25,7 @@ replace.add_to(app)
 change_sky.add_to(app)
 matte.add_to(app)
 track.add_to(app)
-evaluate.add_to(app)
-benchmark.add_to(app)
+measuring.add_to(app)
 skies.add_to(app)
 try_skies.add_to(app)
 log.add_to(app)

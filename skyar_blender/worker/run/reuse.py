@@ -111,7 +111,7 @@ def bring_results(other: OutputFolder, running: RunningJob) -> None:
         running.token.check()
         copy(other.matte(number), mine.matte(number))
         copy(other.first_matte(number), mine.first_matte(number))
-        copy(other.reported(number), mine.reported(number))
+        copy(other.contradicted(number), mine.contradicted(number))
         copy(other.plate(number), mine.plate(number))
         copy(other.area(number), mine.area(number))
 

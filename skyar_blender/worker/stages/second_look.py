@@ -93,14 +93,14 @@ def _make(running: RunningJob, pending: set[int], progress: StageProgress, recor
             bars, known = running.survey.bars_of(source), passing.marks(source)
             inner = bars.cut(frame)
             if source in pending:
-                reported = _reported(running, source)
-                if known is None and reported is not None and not reported.sky.any():
-                    less = without(_fraction(bars.cut(first_matte(running, source))), reported.ground)
+                contradicted = _contradicted_areas(running, source)
+                if known is None and contradicted is not None and not contradicted.sky.any():
+                    less = without(_fraction(bars.cut(first_matte(running, source))), contradicted.ground)
                     stored = matte.whole_matte(running, source, less, alpha, None)
                 else:
-                    found = model.matte(inner, passing.previous, known, reported)
+                    found = model.matte(inner, passing.previous, known, contradicted)
                     stored = matte.whole_matte(running, source, found, alpha, known)
-                    records.confidence.look(model, source, inner, bars.cut(stored), _surely(known, reported))
+                    records.confidence.look(model, source, inner, bars.cut(stored), _surely(known, contradicted))
                 pool.submit(partial(matte.write, running, source, stored))
                 progress.step()
             else:
@@ -114,12 +114,12 @@ def _fraction(stored: StoredMatte) -> Matte:
     return np.multiply(stored, np.float32(1 / 65535), dtype=np.float32)
 
 
-def _surely(known: Hints | None, reported: Hints | None) -> Hints | None:
+def _surely(known: Hints | None, contradicted: Hints | None) -> Hints | None:
     """What the artist has marked and what other frames tell, at the size of the latter."""
-    if known is None or reported is None:
-        return reported if known is None else known
-    marks = known.scaled(reported.sky.shape)
-    return Hints((reported.sky & ~marks.ground) | marks.sky, (reported.ground & ~marks.sky) | marks.ground)
+    if known is None or contradicted is None:
+        return contradicted if known is None else known
+    marks = known.scaled(contradicted.sky.shape)
+    return Hints((contradicted.sky & ~marks.ground) | marks.sky, (contradicted.ground & ~marks.sky) | marks.ground)
 
 
 def _done(running: RunningJob, source: int) -> bool:
@@ -129,9 +129,9 @@ def _done(running: RunningJob, source: int) -> bool:
     return first.exists() and now.read_bytes() != first.read_bytes()
 
 
-def _reported(running: RunningJob, source: int) -> Hints | None:
+def _contradicted_areas(running: RunningJob, source: int) -> Hints | None:
     """The areas of a source frame that other frames contradict."""
-    path = running.folder.reported(running.number_of[source])
+    path = running.folder.contradicted(running.number_of[source])
     if not path.exists():
         return None
     levels = read_matte_png(path)
@@ -139,7 +139,7 @@ def _reported(running: RunningJob, source: int) -> Hints | None:
 
 
 def _compare(running: RunningJob, track: Track) -> list[int]:
-    """Write ``reported`` and ``first_matte`` of the source frames that are to be made again; these frames, ascending."""
+    """Write what contradicts and ``first_matte`` of the source frames that are to be made again; these, ascending."""
     found: list[int] = []
     for places in _shots(track):
         fractions = dict(_contradicted(running, track, places))
@@ -190,15 +190,17 @@ def _contradicted(running: RunningJob, track: Track, places: range) -> Iterator[
         running.token.check()
         if (found := _predicted(running, place)) is None:
             continue
-        reported = correction(found, seen.fractions(_view(running, track, place, found, distortions[place])), typical)
-        if reported is not None:
-            levels = np.select([reported.areas.sky, reported.areas.ground], [_SKY, _GROUND], _NEITHER).astype(
+        contradicted = correction(
+            found, seen.fractions(_view(running, track, place, found, distortions[place])), typical
+        )
+        if contradicted is not None:
+            levels = np.select([contradicted.areas.sky, contradicted.areas.ground], [_SKY, _GROUND], _NEITHER).astype(
                 np.uint16
             )
             running.written.write(
-                running.folder.reported(running.number_of[running.sources[place]]), encode_matte_png(levels)
+                running.folder.contradicted(running.number_of[running.sources[place]]), encode_matte_png(levels)
             )
-            yield place, reported.fraction
+            yield place, contradicted.fraction
 
 
 def _shots(track: Track) -> Iterator[range]:

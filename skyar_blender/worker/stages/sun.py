@@ -47,8 +47,8 @@ class SkyRotation:
 def turn_of(running: RunningJob, track: Track, rotations: list[Matrix3], metadata: dict[str, Any]) -> SkyRotation:
     """How the new sky is to be turned: not at all unless the job wants its sun aimed.
 
-    ``rotations`` per source frame in use, world to camera; ``metadata`` of the new sky. Tells the person where its sun
-    and the shot's light do not go together, or where it cannot be aimed.
+    ``rotations`` per source frame in use, world to camera; ``metadata`` of the new sky. Tells the person where its
+    sun and the shot's light do not go together, or where it cannot be aimed.
 
     Raises:
         SkyarError: ``weights_missing``, ``weights_unreadable`` where the sun is to be aimed at light that is to be

@@ -119,10 +119,11 @@ def _report(running: RunningJob) -> StageReport:
         for index in starts
         if running.survey.bars
     ]
-    if running.reader.told_transfer is not None and running.reader.transfer is None:
+    transfer = running.reader.told_transfer
+    if transfer is not None and running.reader.transfer is None:
         running.warn(
             "hdr_as_sdr",
-            f"The clip is in high dynamic range ({running.reader.told_transfer.upper()}), but not shown so: it is pale.",
+            f"The clip is in high dynamic range ({transfer.upper()}), but not shown so: it is pale.",
             "This version of Blender knows no such movies, or the colour space of the strip is another.",
             "Use Blender 5.0 or later and the colour space of the file, or convert the clip to Rec. 709 first.",
         )

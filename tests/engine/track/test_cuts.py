@@ -71,7 +71,7 @@ def hand(frame: np.ndarray) -> np.ndarray:
 def whip() -> Shot:
     """A drive with a jerk to the side of thirty degrees in six frames, blurred along the way."""
 
-    def move(time: float) -> moves.Pose:
+    def move(time: float) -> moves.TruePose:
         turned = 30 * min(max((time - 10) / 6, 0.0), 1.0)
         return moves.travelling(FOCAL, 27, lambda at: 0.6, looking=turned)(time)
 

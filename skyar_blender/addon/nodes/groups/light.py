@@ -21,7 +21,7 @@ RECOLOUR = control("recolour")
 TINT = ImageInput(
     "Tint", (1, 1, 1, 1), "Colour that the foreground is multiplied by when Recolour is 1; measured from both skies"
 )
-RELIGHT = control("relight", reported="How far the foreground takes the Light Change")
+RELIGHT = control("relight", words="How far the foreground takes the Light Change")
 CHANGE = Control(
     "Light Change", 0.0, -10, 10, "Stops by which the new sky is brighter than the old one; measured from both"
 )

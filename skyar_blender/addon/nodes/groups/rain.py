@@ -19,7 +19,7 @@ from .edge import MATTE
 from .light import IMAGE, SKY_VISIBILITY
 
 STREAKS = ImageInput("Rain Streaks", 0.0, "Pictures of rain, grey: how far streaks cover each place")
-RAIN = control("rain", reported="How much rain falls")
+RAIN = control("rain", words="How much rain falls")
 COLOUR = ImageInput(
     "Rain Colour", (0.5, 0.5, 0.5, 1), "Colour of rain, scene-linear: that of the new sky at the horizon"
 )

@@ -21,7 +21,7 @@ from .sky import MATCH, SHOT, stops
 BEFORE = ImageInput("Old Light", (0, 0, 0, 1), "The foreground before it was lit anew")
 MIRROR = ImageInput("Mirror", (1, 1, 1, 1), "How much brighter what is mirrored gets: red, green, blue, scene-linear")
 SHARE = ImageInput("Mirror Share", 0.0, "How far each place is a mirror, 0 to 1: the alpha of the same pictures")
-REFLECTIONS = control("reflections", reported="How far water mirrors the new sky")
+REFLECTIONS = control("reflections", words="How far water mirrors the new sky")
 _BLACK, _WHITE = (0.0, 0.0, 0.0, 1.0), (1.0, 1.0, 1.0, 1.0)
 
 

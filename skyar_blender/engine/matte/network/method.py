@@ -117,10 +117,10 @@ class NetworkModel:
         frame: FrameRGB,
         previous: PreviousFrame | None,
         hints: Hints | None = None,
-        reported: Hints | None = None,
+        contradicted: Hints | None = None,
     ) -> Matte:
         found, logits = self._judged(frame)
-        for areas, odds in ((reported, _TOLD), (hints, _MARKED)):
+        for areas, odds in ((contradicted, _TOLD), (hints, _MARKED)):
             if areas is not None:
                 areas = areas.scaled(logits.shape[:2])
                 logits = np.select([areas.sky, areas.ground], [np.float32(odds), np.float32(-odds)], logits)

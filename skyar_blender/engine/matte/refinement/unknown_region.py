@@ -52,8 +52,8 @@ def teachers(
 ) -> tuple[Float32Array, Float32Array]:
     """Weights (0..1) of the pixels that show pure sky and pure foreground.
 
-    Those in the ``unknown_region`` count ``inside`` as much. What the ``prior`` takes for a mixture counts less, so that twigs
-    thinner than a pixel do not teach a foreground of half their contrast.
+    Those in the ``unknown_region`` count ``inside`` as much. What the ``prior`` takes for a mixture counts less, so
+    that twigs thinner than a pixel do not teach a foreground of half their contrast.
     """
     counted = 1 - unknown_region * np.float32(1 - inside)
     sky, ground = np.clip(matte * 5 - 4, 0, 1) * counted, np.clip(1 - matte * 5, 0, 1) * counted

@@ -97,7 +97,7 @@ def refilled(feature_tracks: FeatureTracks, points: Callable[[], Points], number
 def followed(
     feature_tracks: FeatureTracks, image: GreyImage, expected: Float64Array
 ) -> tuple[FeatureTracks, NDArray[np.intp]]:
-    """The trails in the next image, and which of ``feature_tracks`` these were; ``expected`` (n, 2): where they may be."""
+    """The tracks in the next image, and which of them went on; ``expected`` (n, 2): where they may be."""
     height, width = image.shape
     usable = np.isfinite(expected).all(axis=1)
     with np.errstate(invalid="ignore"):

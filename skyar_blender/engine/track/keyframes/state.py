@@ -53,8 +53,8 @@ class TrackerState:
         without_zoom: the last frames as they are if the shot does not zoom, while that is in doubt.
         velocity: (3,) rotation vector from the last frame but one to the last.
         previous: the frame before; without pixels when it was not followed.
-        feature_tracks: points followed from frame to frame, as the last frame had them that was followed at all; None where
-            the image only turns.
+        feature_tracks: points followed from frame to frame, as the last frame had them that was followed at all; None
+            where the image only turns.
         trail_numbers: how many trails were ever begun.
         seen: the trails in each frame of which the places may count; the first ``kept`` of them do.
         travelling: whether the camera is taken to travel.

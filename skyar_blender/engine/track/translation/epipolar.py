@@ -38,8 +38,8 @@ class RelativePose:
     """``rotation`` takes directions of the first camera to those of the second, ``travel`` (3,) is a unit vector.
 
     A point X of the first camera is ``rotation X + s travel`` in the second, s > 0 unknown. ``inliers`` (n,) bool;
-    ``fraction`` (0..1) of all; ``parallax`` (n,): s over the depth of each match, negative where it moved the wrong way;
-    ``residual`` (n,): Sampson's distance in pixels.
+    ``fraction`` (0..1) of all; ``parallax`` (n,): s over the depth of each match, negative where it moved the wrong
+    way; ``residual`` (n,): Sampson's distance in pixels.
     """
 
     rotation: Matrix3

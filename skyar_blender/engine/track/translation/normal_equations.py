@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One round of the bundle adjustment of :mod:`.bundle_adjustment`: points are eliminated, frames solved for in a band.
+"""One round of :mod:`.bundle_adjustment`: points are eliminated, frames are solved for in a band.
 
 A trail begins a new point after so many frames, so that a frame is only tied to those near it: the reduced normal
 equations (Schur's complement) are a band, with the focal length as their border.

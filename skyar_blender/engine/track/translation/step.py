@@ -31,9 +31,9 @@ _FASTER = 4.0
 class FrameStep:
     """``rotation`` from the last image of the trails to the next, None where no motion was found.
 
-    ``feature_tracks`` are those that went on; ``alive``: enough of them for it to be the same scene. ``travel`` (3,): t of
-    ``x = R x_before + t`` in the unit of the shot, 0 where the image only turned; ``fraction`` (0..1) of the matches
-    agree, ``inliers`` of them.
+    ``feature_tracks`` are those that went on; ``alive``: enough of them for it to be the same scene. ``travel`` (3,):
+    t of ``x = R x_before + t`` in the unit of the shot, 0 where the image only turned; ``fraction`` (0..1) of the
+    matches agree, ``inliers`` of them.
     """
 
     rotation: Matrix3 | None
@@ -57,7 +57,7 @@ def step(
     focal: float,
     scale: AnalysisScale,
 ) -> FrameStep:
-    """Follow ``feature_tracks`` into ``image``. ``velocity`` (3,) and ``travel`` (3,) are those of the frame before."""
+    """Follow the tracks into ``image``. ``velocity`` (3,) and ``travel`` (3,) are those of the frame before."""
     now, kept = followed(feature_tracks, image, _expected(feature_tracks, velocity, focal, scale))
     fewest = max(_ALIVE, _ALIVE_SHARE * len(feature_tracks))
     if len(now) < fewest:
