@@ -17,9 +17,10 @@ import psutil
 import pytest
 from support.jobs import ROOT, digests, report_of, start_worker
 
+from skyar_blender.common.options import with_options
 from skyar_blender.contract import events
 from skyar_blender.contract.errors import ErrorCode, SkyarError
-from skyar_blender.contract.job import Look, Settings, Sky
+from skyar_blender.contract.job import Sky
 from skyar_blender.worker.process.control import CancelToken
 from skyar_blender.worker.run.run_job import run_job
 
@@ -158,14 +159,50 @@ def test_another_job_never_lands_in_the_folder(undisturbed, run):
     job, _ = undisturbed
     run(job)
     before = digests(Path(job.output))
-    for other in (
-        replace(job, sky=Sky(source="sunset")),
-        replace(job, settings=Settings(quality="draft", look=Look(mix=0.5))),
-    ):
+    for other in (replace(job, sky=Sky(source="sunset")), replace(job, clip=replace(job.clip, last=COUNT - 2))):
         with pytest.raises(SkyarError) as caught:
             run(other)
         assert caught.value.code == ErrorCode.OUTPUT_TAKEN
     assert digests(Path(job.output)) == before
+
+
+def made(folder: Path) -> dict[str, int]:
+    return {stage: figures["computed"] for stage, figures in report_of(folder)["stages"].items()}
+
+
+def reruns(job, run, tmp_path, **options) -> tuple[Path, list[str]]:
+    """Run ``job`` with other options in its folder, and in an empty one: the same comes out; warnings' words."""
+    other = with_options(job, options)
+    reported = [
+        each.what for each in run(other) if isinstance(each, events.Warning) and each.code == "options_changed"
+    ]
+    apart = tmp_path / "-".join(options)
+    run(replace(other, output=str(apart)))
+    assert digests(Path(job.output)) == digests(apart)
+    return Path(job.output), reported
+
+
+def test_other_options_make_again_what_they_affect(make_movie, job_for, run, tmp_path):
+    job = job_for(make_movie(images=6))
+    run(job)
+    folder, reported = reruns(job, run, tmp_path, haze=0.4)
+    assert made(folder)["preview"] == 6 and {**made(folder), "preview": 0} == dict.fromkeys(made(folder), 0)
+    assert "haze" in reported[0] and "the rest stays" in reported[0]
+
+    painted = folder / "matte" / "000002.png"
+    painted.write_bytes(painted.read_bytes() + b"painted over")
+    job = with_options(job, {"haze": 0.4})
+    folder, reported = reruns(job, run, tmp_path, sky_rotation=30.0)
+    found = made(folder)
+    assert found["matte"] == 1 and found["track"] == 0 and found["plate"] == 0 and found["sky"] == 6
+    assert (folder / "set_aside" / "matte" / "000002.png").read_bytes().endswith(b"painted over")
+
+    job = with_options(job, {"sky_rotation": 30.0})
+    folder, reported = reruns(job, run, tmp_path, quality="high")
+    assert made(folder)["matte"] == made(folder)["plate"] == 6 and "quality" in reported[0]
+    job = with_options(job, {"quality": "high"})
+    folder, reported = reruns(job, run, tmp_path, motion="STATIC")
+    assert made(folder)["track"] == 6 and "motion" in reported[0]
 
 
 def test_changed_clip_is_another_job(undisturbed, run, make_movie):

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Taking possession of an output folder: one worker at a time, one job for ever."""
+"""Taking possession of an output folder: one worker at a time, one clip and one sky for ever."""
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Set
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +18,7 @@ from ...contract.errors import ErrorCode, SkyarError
 from ...contract.file_record import Record, read_record
 from ...contract.job import Clip, Job
 from ...contract.layout import OutputFolder
+from ...contract.option import Affects
 from ...engine.media.atomic import explained
 from ..files.older_result import look_through, older_record
 from ..files.verification import set_aside, set_damaged_aside
@@ -42,6 +43,7 @@ class TakenFolder:
         written: what everything is written through, after :meth:`verify`.
         resumed: whether it holds an earlier run of this very job.
         damaged: files that were not as that run had written them, by path relative to the folder.
+        changed: options that have another value than in that run, and what each affects.
         older: whether it is of a version that kept no record, so that files are known by decoding them alone.
     """
 
@@ -51,10 +53,13 @@ class TakenFolder:
     record: Record
     resumed: bool
     damaged: list[str] = field(default_factory=list)
+    changed: dict[str, Affects] = field(default_factory=dict)
     older: bool = False
 
-    def verify(self, token: CancelToken, emit: Emit) -> None:
+    def verify(self, token: CancelToken, emit: Emit, outdated: Callable[[Set[str]], Set[str]]) -> None:
         """Set aside what is not as it was written, so that it is made again, and begin to write.
+
+        Of what is as it was written, what ``outdated`` picks by its name is removed.
 
         Raises:
             SkyarError: ``cancelled``, ``output_full``, ``output_not_writable``.
@@ -63,6 +68,10 @@ class TakenFolder:
             look_through(self.folder, self.record, token)
         self.written.known, damaged = set_damaged_aside(self.folder, self.record, token, emit)
         self.damaged += damaged
+        for name in outdated(self.written.known.keys()):
+            with explained(self.folder.root / name):
+                (self.folder.root / name).unlink(missing_ok=True)
+            del self.written.known[name]
         self.written.begin(self.job.to_dict(), fingerprint(self.job))
         self.written.write_text(self.folder.job, self.job.to_json())
 
@@ -134,27 +143,41 @@ def _taken_folder(job: Job, folder: OutputFolder, written: WrittenFiles) -> Take
     stored, why = _stored(folder)
     reported = stored is not None and job.makes_same_as(stored)
     recorded = record.job is not None and job.makes_same_as(record.job)
+    changed: dict[str, Affects] = {}
     if not reported and not recorded:
         if stored is None:
             raise _taken(folder, f"Its job.json is damaged, so that it does not tell what it holds: {why}.")
-        raise _taken(folder, _other_job(job, stored))
+        changed = job.differences(record.job or stored)
+        if not _is_same_work(job, record.job or stored, changed):
+            raise _taken(folder, _other_job(job, stored))
     damaged = []
-    if not reported:  # the record knows that this job was at work here
+    if not reported and not changed:  # the record knows that this job was at work here
         damaged.append(folder.job.name)
         if folder.job.exists():
             set_aside(folder, folder.job)
-    if not recorded:  # nothing can be told of the files; each is made again
+    if record.job is None or not (recorded or changed):  # nothing can be told of the files; each is made again
         record = Record()
         damaged.append(folder.record.relative_to(folder.root).as_posix())
     now = fingerprint(job)
+    if record.clip is not None and "track" in changed.values():  # the camera is another: all but that is compared
+        record.clip = {key: value for key, value in record.clip.items() if key != "motion"}
+        record.clip |= {key: now[key] for key in now.keys() & {"motion"}}
     if record.clip is not None and record.clip != now:
-        changed = next(
-            (words for key, words in _CHANGED.items() if record.clip.get(key) != now.get(key)), "for a clip"
+        words = next(
+            (each for key, each in _CHANGED.items() if record.clip.get(key) != now.get(key)), "for a clip"
         )
-        raise _taken(folder, f"It holds the same job {changed} that has changed since.")
+        raise _taken(folder, f"It holds the same job {words} that has changed since.")
     if record.damaged:
         damaged.append(folder.record.relative_to(folder.root).as_posix())
-    return TakenFolder(job, folder, written, record, resumed=True, damaged=damaged, older=older is not None)
+    return TakenFolder(
+        job, folder, written, record, resumed=True, damaged=damaged, changed=changed, older=older is not None
+    )
+
+
+def _is_same_work(job: Job, stored: dict[str, Any], changed: dict[str, Affects]) -> bool:
+    """Whether only options differ: the same frames of the same clip get the same sky, or get one at last."""
+    others = {name for name in changed if "." in name or name == "sky"}  # what is no option
+    return "clip" not in changed.values() and (not others or (others == {"sky"} and stored.get("sky") is None))
 
 
 def _other_job(job: Job, stored: dict[str, Any]) -> str:

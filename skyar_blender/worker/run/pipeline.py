@@ -32,6 +32,7 @@ from ..job.report import write_report
 from ..job.running_job import RunningJob
 from ..process.control import CancelToken
 from ..process.progress import Emit, JobClock
+from . import changed_options
 from .reuse import bring_inputs, bring_results, result_to_reuse, reused
 
 _log = logging.getLogger("skyar")
@@ -93,7 +94,9 @@ def run_pipeline(job: Job, weights: Path | None, emit: Emit, token: CancelToken,
                 engine=__version__,
             )
         )
-        taken.verify(token, emit)
+        taken.verify(token, emit, partial(changed_options.outdated, set(taken.changed.values())))
+        if taken.changed:
+            running.warn("options_changed", *changed_options.words(taken.changed))
         if words := taken.words():
             running.warn("files_damaged", *words)
         running.gathered.take(StageReport(figures=[tell_before(running)]))

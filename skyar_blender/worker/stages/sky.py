@@ -34,6 +34,8 @@ from .copies import fill_copies
 from .light import look, to_look_at
 from .sun import SkyRotation, turn_of
 
+#: Name of what is remembered of the new sky.
+SKY = "sky"
 #: Name of what is remembered of how the camera stands; a run with another new sky takes it over.
 PLACEMENT = "placement"
 
@@ -45,7 +47,7 @@ def run(running: RunningJob, track: Track) -> StageReport:
     assert sky is not None  # the job's own check
     missing = [index for index, source in enumerate(sources) if not _path(running, source).exists()]
     begun = time.monotonic()
-    unknown = bool(missing) or running.load_state("sky") is None
+    unknown = bool(missing) or running.load_state(SKY) is None
     placement = _placement(running, track) if unknown or _exported(running).world is None else None
     if placement is not None:
         track_stage.export(running, replace(track, world=[world.tolist() for world in placement.world]))
@@ -75,9 +77,9 @@ def run(running: RunningJob, track: Track) -> StageReport:
             progress.step()
         metadata = {**loaded.metadata, "name": loaded.name, "normalised_stops": loaded.normalised_stops}
         sun = {} if turn.figures is None else {"sun": asdict(turn.figures)}
-        running.save_state("sky", {"facts": metadata, "placement": placement.figures, "turn": turn.degrees, **sun})
+        running.save_state(SKY, {"facts": metadata, "placement": placement.figures, "turn": turn.degrees, **sun})
     fill_copies(running, running.folder.sky)
-    kept = running.load_state("sky") or {}
+    kept = running.load_state(SKY) or {}
     figures = SkyFigures(
         sky=kept.get("facts", {}),
         placement=kept.get("placement", {}),
@@ -130,7 +132,7 @@ def _views(
 
 def rotations_of(running: RunningJob, track: Track) -> list[Matrix3]:
     """World to camera directions of the new sky's world, for each source frame in use, after :func:`run`."""
-    placement = _turned(_placement(running, track), (running.load_state("sky") or {}).get("turn", 0.0))
+    placement = _turned(_placement(running, track), (running.load_state(SKY) or {}).get("turn", 0.0))
     return [_drifted(running, track, placement, index) for index in range(len(running.sources))]
 
 
