@@ -40,7 +40,9 @@ from support.clips import landscape, without_first_image, write_movie
 from skyar_blender.contract.job import Clip, Look
 from skyar_blender.engine.composite.light import Light
 from skyar_blender.engine.composite.look import Layers, composite
+from skyar_blender.engine.composite.plate_size import to_store
 from skyar_blender.engine.media.clip import open_clip
+from skyar_blender.engine.media.exr import encode_sky_visibility, read_plate
 
 
 def image(kind: str, index: int, width: int, height: int, pan: float = 2.0) -> np.ndarray:
@@ -121,6 +123,15 @@ def output(folder: str, frames: int, width: int, height: int) -> None:
     (root / "report.json").write_text(json.dumps({"version": 1, "clip": clip, "figures": figures}))
 
 
+def smaller_plates(folder: str) -> None:
+    """Bring the plates of an output folder to the size at which the engine stores them."""
+    for path in sorted((Path(folder) / "plate").iterdir()):
+        plate, sky_visibility = read_plate(path)
+        size = plate.shape[1], plate.shape[0]
+        path.unlink()  # it may be shared with another folder
+        path.write_bytes(encode_sky_visibility(to_store(plate, size), to_store(sky_visibility, size)))
+
+
 def composited(path: str, number: int, width: int, height: int, looks: list[dict[str, Any]]) -> None:
     """Frame ``number`` of the landscape with the images of ``make_arrays.py``, as the engine puts them together.
 
@@ -150,7 +161,14 @@ def read(path: str, clip: dict[str, Any], number: int) -> None:
     np.save(path, frame)
 
 
-MAKERS = {"movie": movie, "pictures": images, "output": output, "composited": composited, "read": read}
+MAKERS = {
+    "movie": movie,
+    "pictures": images,
+    "output": output,
+    "smaller_plates": smaller_plates,
+    "composited": composited,
+    "read": read,
+}
 
 
 def main(orders: list[dict[str, Any]]) -> None:

@@ -137,6 +137,15 @@ def _scaled(tree: Any, image: Socket, factor: Socket) -> Socket:
     return node.outputs[0]
 
 
+def enlarging_node(tree: Any) -> Node:
+    """A node that makes its first input ``X`` times as wide and ``Y`` times as high, between pixels linearly."""
+    node = tree.nodes.new("CompositorNodeScale")
+    for name in ("Extension X", "Extension Y"):
+        if name in node.inputs:
+            node.inputs[name].default_value = "Extend"
+    return node
+
+
 def exposure(tree: Any, image: Socket, stops: Socket) -> Socket:
     """``image * 2 ** stops``; the output socket."""
     if SHADER_NODES:

@@ -13,6 +13,7 @@ from .groups import composite_wet, foreground, grain, haze, light, light_wrap, r
 from .groups.composite import AREA, FOOTAGE, GRAIN, GROUP, MATTE, PLATE, SKY, SKY_VISIBILITY
 from .groups.rain import STREAKS
 from .groups.reflections import MIRROR, SHARE
+from .plate_size import fit_plate
 
 #: Reach of the light wrap as a fraction of the picture's width.
 _WRAP_REACH = 0.02
@@ -127,6 +128,8 @@ def fill_tree(scene: Any, sources: Sources, lights: Sequence[ShotLight], look: L
                 control, amount = amounts[name]
                 group.inputs[control.name].default_value = amount
         _show(tree, node, source)
+        if name == PLATE.name:
+            fit_plate(tree, node, (scene.render.resolution_x, scene.render.resolution_y))
     shown = {name for name, _ in sources.rows()}
     for name in (*amounts, AREA.name):
         if name not in shown and name in tree.nodes:

@@ -18,12 +18,13 @@ import numpy as np
 
 from ..colour import linear_from_frame
 from ..types import Float32Array, FrameRGB, LinearRGB, Matte
+from .plate_size import MOST, made_size
 
 #: Frames on either side that a plate looks at.
 REACH = 4
 
-#: Long side at which the plate is made, and up to which a level takes in the frames around.
-_SIZE, _STEADY_SIZE = 960, 480
+#: Long side up to which a level takes in the frames around.
+_STEADY_SIZE = 480
 #: Matte values, and how much they count.
 _COUNTED = ((0.3, 0.8, 0.9, 0.98), (0.0, 0.003, 0.03, 1.0))
 #: Shares of the weight: for the pixel alone, for its neighbours too, and for all within the reach of a soft edge.
@@ -77,7 +78,7 @@ def sky_samples(frame: FrameRGB | LinearRGB, matte: Matte) -> SkySamples:
     if frame.ndim != 3 or frame.shape[2] != 3 or frame.shape[:2] != matte.shape:
         raise ValueError(f"frame {frame.shape} and matte {matte.shape} differ in size")
     height, width = matte.shape
-    size = _fitting((width, height), _SIZE)
+    size = made_size((width, height))
     # The mean of 8-bit values is as good where all of them are sky, and the rest does not count.
     linear = _linear(_reduced(frame, size))
     level = _Level(linear, _weight(matte, size))
@@ -97,6 +98,17 @@ def sky_samples(frame: FrameRGB | LinearRGB, matte: Matte) -> SkySamples:
 
 def clean_plate(samples: SkySamples, around: Sequence[SkySamples] = ()) -> LinearRGB:
     """The plate of the frame of ``samples``, (height, width, 3) float32 scene-linear, finite and >= 0.
+
+    ``around`` as in :func:`small_plate`.
+    """
+    filled = small_plate(samples, around)
+    if filled.shape[1::-1] != samples.size:
+        filled = np.asarray(cv2.resize(filled, samples.size, interpolation=cv2.INTER_LINEAR), np.float32)
+    return filled
+
+
+def small_plate(samples: SkySamples, around: Sequence[SkySamples] = ()) -> LinearRGB:
+    """As :func:`clean_plate`, at :func:`.plate_size.made_size`.
 
     ``around``: the frames near it in time, it aside, up to :data:`REACH` on either side, in any order; those of
     another shot or size do not count. Without any sky in view or around, the plate is black: there is
@@ -118,14 +130,7 @@ def clean_plate(samples: SkySamples, around: Sequence[SkySamples] = ()) -> Linea
             filled = np.asarray(cv2.pyrUp(filled, dstsize=(width, height)), np.float32)
         known = cv2.scaleAdd(filled, float(_FARTHER), level.colour)
         filled = np.asarray(cv2.divide(known, _thrice(level.weight + _FARTHER)), np.float32)
-    if filled.shape[1::-1] != samples.size:
-        filled = np.asarray(cv2.resize(filled, samples.size, interpolation=cv2.INTER_LINEAR), np.float32)
     return filled
-
-
-def _fitting(size: tuple[int, int], most: int) -> tuple[int, int]:
-    step = -(-max(size) // most)  # whole steps are quick
-    return -(-size[0] // step), -(-size[1] // step)
 
 
 def _reduced(image: np.ndarray, size: tuple[int, int]) -> np.ndarray:
@@ -153,7 +158,7 @@ def _weight(matte: Matte, size: tuple[int, int]) -> Float32Array:
     """How surely each pixel shows nothing but sky; less near the foreground, whose colour spreads by blur,
     sharpening and compression."""
     levels = cv2.convertScaleAbs(matte, alpha=255)
-    reach = 1 + -(-max(matte.shape) // _SIZE)
+    reach = 1 + -(-max(matte.shape) // MOST)
     weight = np.zeros(size[::-1], np.float32)
     for radius, fraction in zip((0, (reach + 1) // 2, reach), _SHARES, strict=True):
         square = np.ones((2 * radius + 1, 2 * radius + 1), np.uint8)

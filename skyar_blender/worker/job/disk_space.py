@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
+from math import prod
 
 from ...contract.errors import ErrorCode, SkyarError
 from ...contract.job import Stage
+from ...engine.composite.plate_size import stored_size
 from .running_job import RunningJob
 
 
@@ -44,7 +46,8 @@ def check_disk_space(running: RunningJob) -> None:
     for stage, takes in _STAGES.items():
         if stage in running.job.stages:
             done = sum(1 for _ in (running.folder.root / takes.folder).glob("[0-9]*.*"))
-            pixels = max(0, frames - done) * width * height
+            size = stored_size(running.stored_size) if stage == "plate" else running.stored_size
+            pixels = max(0, frames - done) * prod(size)
             least, usual = least + pixels * takes.least, usual + pixels * takes.usual
     if running.job.settings.previews and "preview" in running.job.stages:
         usual += frames * width * height * _PREVIEWS

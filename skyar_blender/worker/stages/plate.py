@@ -10,8 +10,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from ...engine.composite.clean_plate import REACH, SkySamples, clean_plate, sky_samples
+from ...engine.composite.clean_plate import REACH, SkySamples, clean_plate, sky_samples, small_plate
 from ...engine.composite.dissolve import moved
+from ...engine.composite.plate_size import to_store
 from ...engine.composite.sky_visibility import sky_visibility
 from ...engine.media.exr import encode_sky_visibility
 from ...engine.media.prefetch import BoundedPool, prefetch
@@ -49,7 +50,7 @@ def run(running: RunningJob) -> StageReport:
 
 
 def _plates(running: RunningJob, missing: list[int]) -> Iterator[tuple[int, LinearRGB, Matte]]:
-    """Index, clean plate and sky visibility of each missing frame that shows one shot.
+    """Index, clean plate and sky visibility of each missing frame that shows one shot, of any size.
 
     Each frame is read once, with those around it.
     """
@@ -77,11 +78,15 @@ def _plates(running: RunningJob, missing: list[int]) -> Iterator[tuple[int, Line
             open_to[index] = sky_visibility(matte if beside else running.survey.bars_of(source).filled(matte))
         while next_one is not None and (index >= next_one + REACH or index == needed[-1]):
             around = [seen[other] for other in _around(next_one) if other in seen]
-            size = (running.reader.width + 2 * beside, running.reader.height)
-            spread = cv2.resize(open_to.pop(next_one), size, interpolation=cv2.INTER_LINEAR)
-            inner = slice(beside, beside + running.reader.width)
-            plate = clean_plate(seen[next_one], around)
-            yield next_one, np.ascontiguousarray(plate[:, inner]), np.asarray(spread[:, inner], np.float32)
+            spread = open_to.pop(next_one)
+            if not beside:
+                yield next_one, small_plate(seen[next_one], around), spread
+            else:
+                size = (running.reader.width + 2 * beside, running.reader.height)
+                spread = np.asarray(cv2.resize(spread, size, interpolation=cv2.INTER_LINEAR), np.float32)
+                inner = slice(beside, beside + running.reader.width)
+                plate = clean_plate(seen[next_one], around)
+                yield next_one, np.ascontiguousarray(plate[:, inner]), np.asarray(spread[:, inner], np.float32)
             next_one = next(following, None)
             for old in [other for other in seen if next_one is None or other < next_one - REACH]:
                 del seen[old]
@@ -100,4 +105,6 @@ def _path(running: RunningJob, source: int) -> Path:
 
 
 def _write(running: RunningJob, source: int, plate: LinearRGB, open_to: Matte) -> None:
+    if not running.spherical:
+        plate, open_to = to_store(plate, running.stored_size), to_store(open_to, running.stored_size)
     running.written.write(_path(running, source), encode_sky_visibility(plate, open_to))

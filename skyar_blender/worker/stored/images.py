@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from ...contract.errors import ErrorCode, SkyarError
+from ...engine.composite.plate_size import enlarged, stored_size
 from ...engine.media.exr import read_exr, read_plate
 from ...engine.media.images import is_clean, read_matte_png
 from ...engine.types import LinearRGB, Matte, StoredMatte
@@ -72,7 +73,9 @@ def plate_of(running: RunningJob, source: int) -> tuple[LinearRGB, Matte]:
     """Clean plate (scene-linear) and sky visibility (0..1) of a source frame; errors as :func:`sky_of`."""
     path = running.folder.plate(running.number_of[source])
     plate, sky_visibility = read_plate(path)
-    _check_size(running, path, plate.shape, ErrorCode.SKY_UNREADABLE)
+    if plate.shape[1::-1] == stored_size(running.stored_size):
+        return enlarged(plate, running.stored_size), enlarged(sky_visibility, running.stored_size)
+    _check_size(running, path, plate.shape, ErrorCode.SKY_UNREADABLE)  # one of an older version
     return plate, sky_visibility
 
 

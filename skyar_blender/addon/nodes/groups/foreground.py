@@ -34,7 +34,8 @@ def _build(wiring: Wiring) -> Any:
     with wiring.step("Without the old sky"):
         footage = wiring.input(FOOTAGE)
         shown = wiring.math("MULTIPLY", wiring.input(MATTE), compat.alpha_of(wiring.tree, footage))
-        old = mix("MULTIPLY", 1.0, wiring.finite(wiring.input(PLATE)), shown)
+        # The plate may be a small one, and what comes first says at which size Blender does it.
+        old = mix("MULTIPLY", 1.0, shown, wiring.finite(wiring.input(PLATE)))
         clean = mix("SUBTRACT", 1.0, footage, old)
         # Noise must go neither below black nor beyond what so little of a foreground can hold.
         clean = mix("LIGHTEN", 1.0, clean, mix("DARKEN", 1.0, footage, _BLACK))
@@ -45,7 +46,7 @@ def _build(wiring: Wiring) -> Any:
 
 GROUP = Group(
     "SkyAR Foreground",
-    3,
+    4,
     "Takes the old sky out of the picture, out of its soft edges too",
     ImageInput("Image", (0, 0, 0, 1), "The foreground, multiplied by what of it is seen"),
     (FOOTAGE, MATTE, PLATE, Panel("Edge", (CLEAN_EDGES,))),

@@ -30,7 +30,7 @@ def _build(wiring: Wiring) -> Any:
     with wiring.step("Veil"):
         sky_visibility, rain = wiring.share(wiring.input(SKY_VISIBILITY)), wiring.input(RAIN)
         far = number("MULTIPLY", number("MULTIPLY", sky_visibility, sky_visibility), number("MULTIPLY", rain, VEIL))
-        veil = number("MULTIPLY", far, number("SUBTRACT", 1.0, wiring.input(MATTE)))
+        veil = number("MULTIPLY", number("SUBTRACT", 1.0, wiring.input(MATTE)), far)
         veiled = mix("MIX", veil, wiring.input(IMAGE), wiring.input(COLOUR))
     with wiring.step("Streaks"):
         streaks = number("MULTIPLY", wiring.input(STREAKS), wiring.input(RAIN))
@@ -40,7 +40,7 @@ def _build(wiring: Wiring) -> Any:
 
 GROUP = Group(
     "SkyAR Rain",
-    1,
+    2,
     "Lets it rain before the picture",
     ImageInput("Image", (0, 0, 0, 1), "The picture in the rain"),
     (IMAGE, MATTE, SKY_VISIBILITY, STREAKS, Panel("Rain", (RAIN, COLOUR))),

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The size at which clean plates lie on the disk.
+
+A plate is smooth, and is made at 960 pixels at most; enlarged it would hold nothing more, but packing it would take
+two to ten times as long. One more pixel on each side is stored with it: as a plate is enlarged, each pixel takes its
+neighbours in, and some versions of Blender leave out those at the border that have none. Blender 4.2 loses a column
+or row of an odd number of them, so they are even.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ...contract.layout import PLATE_BORDER
+
+Floats = NDArray[np.float32]
+
+#: Long side at which a plate is made, at most.
+MOST = 960
+
+
+def made_size(size: tuple[int, int]) -> tuple[int, int]:
+    """Width and height at which the plate of a frame of that width and height is made."""
+    step = -(-max(size) // MOST)  # whole steps are quick
+    if step == 1:
+        return size
+    width, height = (2 * -(-pixels // (2 * step)) for pixels in size)
+    return width, height
+
+
+def stored_size(size: tuple[int, int]) -> tuple[int, int]:
+    """Width and height of the file of the plate of a frame of that width and height."""
+    width, height = made_size(size)
+    return size if (width, height) == size else (width + 2 * PLATE_BORDER, height + 2 * PLATE_BORDER)
+
+
+def to_store(image: Floats, size: tuple[int, int]) -> Floats:
+    """A plate, or what lies beside it, of a frame of ``size``, as it is stored: float32, any size before."""
+    made = made_size(size)
+    if image.shape[1::-1] != made:
+        smaller = made[0] < image.shape[1]
+        way = cv2.INTER_AREA if smaller else cv2.INTER_LINEAR
+        image = np.asarray(cv2.resize(image, made, interpolation=way), np.float32)
+    if made == size:
+        return image
+    return np.pad(image, [(PLATE_BORDER, PLATE_BORDER)] * 2 + [(0, 0)] * (image.ndim - 2), mode="edge")
+
+
+def enlarged(image: Floats, size: tuple[int, int]) -> Floats:
+    """The same at the ``size`` of its frame, (height, width, ...) float32; one of that size stays as it is.
+
+    ``image`` is of :func:`stored_size`.
+    """
+    if image.shape[1::-1] == size:
+        return image
+    inner = image[PLATE_BORDER:-PLATE_BORDER, PLATE_BORDER:-PLATE_BORDER]
+    return np.asarray(cv2.resize(inner, size, interpolation=cv2.INTER_LINEAR), np.float32)
