@@ -163,9 +163,7 @@ def _taken_folder(job: Job, folder: OutputFolder, written: WrittenFiles) -> Take
         record.clip = {key: value for key, value in record.clip.items() if key != "motion"}
         record.clip |= {key: now[key] for key in now.keys() & {"motion"}}
     if record.clip is not None and record.clip != now:
-        words = next(
-            (each for key, each in _CHANGED.items() if record.clip.get(key) != now.get(key)), "for a clip"
-        )
+        words = next((each for key, each in _CHANGED.items() if record.clip.get(key) != now.get(key)), "for a clip")
         raise _taken(folder, f"It holds the same job {words} that has changed since.")
     if record.damaged:
         damaged.append(folder.record.relative_to(folder.root).as_posix())

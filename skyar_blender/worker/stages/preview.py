@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from ...contract.report import GrainFigures, LightOfShot
 from ...engine.composite.compare import split_screen
+from ...engine.composite.grain import PICTURES
 from ...engine.composite.look import Layers, composite
 from ...engine.media.atomic import explained
 from ...engine.media.clip import requested_frames
@@ -21,7 +23,7 @@ from ...engine.media.in_order import frames_in_order
 from ...engine.media.movie_writer import MovieWriter
 from ...engine.media.prefetch import parallel_map, prefetch
 from ...engine.media.sound import SoundCut
-from ...engine.types import FrameRGB
+from ...engine.types import FrameRGB, Matte
 from ..job.gathered import StageReport
 from ..job.running_job import RunningJob
 from ..stored.images import area_of, matte_of, plate_of, sky_of
@@ -119,13 +121,16 @@ def _composited(
 
 
 def _layers(running: RunningJob, size: tuple[int, int], noise: GrainFigures) -> Iterator[tuple[FrameRGB, Layers]]:
+    # Eight images are shown in turn, so that each is read once.
+    @cache
+    def grain(number: int) -> Matte | None:
+        return grain_at(running, noise, number)
+
     def load(place: tuple[int, tuple[int, FrameRGB]]) -> tuple[FrameRGB, Layers]:
         index, (source, frame) = place
         plate, sky_visibility = plate_of(running, source)
         layers = Layers(matte_of(running, source), sky_of(running, source), plate, sky_visibility)
-        layers = replace(
-            layers, grain=grain_at(running, noise, index), grain_colour=grain_colour(running, noise, index)
-        )
+        layers = replace(layers, grain=grain(index % PICTURES), grain_colour=grain_colour(running, noise, index))
         layers = replace(
             layers, rain=rain_at(running, index), mirror=mirror_of(running, source), area=area_of(running, source)
         )
