@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Replace Sky, its corrections and its camera, in the Strip menu and in the context menu of strips."""
+"""The menu "SkyAR", first in the Strip menu and in the context menu of strips: below it was out of small windows."""
 
 from __future__ import annotations
 
@@ -30,28 +30,38 @@ class SEQUENCER_MT_skyar_corrections(bpy.types.Menu):
         layout.operator(SEQUENCER_OT_skyar_clear_mark.bl_idname)
 
 
-CLASSES = (SEQUENCER_MT_skyar_corrections,)
+class SEQUENCER_MT_skyar(bpy.types.Menu):
+    """What SkyAR does with strips."""
+
+    bl_label = "SkyAR"
+
+    def draw(self, _context: bpy.types.Context) -> None:
+        layout = self.layout
+        # The dialog follows; a menu would otherwise call `execute`, which waits.
+        layout.operator_context = "INVOKE_DEFAULT"
+        layout.operator(SEQUENCER_OT_skyar_replace_sky.bl_idname, icon="WORLD", text="Replace Sky...")
+        layout.operator(SEQUENCER_OT_skyar_change_sky.bl_idname, text="Change Sky...")
+        layout.operator(SEQUENCER_OT_skyar_try_skies.bl_idname, text="Try Skies...")
+        layout.separator()
+        layout.menu("SEQUENCER_MT_skyar_corrections")
+        layout.operator(SEQUENCER_OT_skyar_add_tracked_camera.bl_idname, icon="CAMERA_DATA")
+
+
+CLASSES = (SEQUENCER_MT_skyar_corrections, SEQUENCER_MT_skyar)
 
 
 def register() -> None:
-    """Append the entries to the menus."""
+    """Put the menu first in Blender's menus."""
     for name in _MENUS:
-        getattr(bpy.types, name).append(_draw)
+        getattr(bpy.types, name).prepend(_draw)
 
 
 def unregister() -> None:
-    """Take the entries out of the menus."""
+    """Take it out of them."""
     for name in _MENUS:
         getattr(bpy.types, name).remove(_draw)
 
 
 def _draw(menu: Any, _context: Any) -> None:
-    layout = menu.layout
-    layout.separator()
-    # The dialog follows; a menu would otherwise call `execute`, which waits.
-    layout.operator_context = "INVOKE_DEFAULT"
-    layout.operator(SEQUENCER_OT_skyar_replace_sky.bl_idname, icon="WORLD", text="Replace Sky...")
-    layout.operator(SEQUENCER_OT_skyar_change_sky.bl_idname, text="Change Sky...")
-    layout.operator(SEQUENCER_OT_skyar_try_skies.bl_idname, text="Try Skies...")
-    layout.menu("SEQUENCER_MT_skyar_corrections")
-    layout.operator(SEQUENCER_OT_skyar_add_tracked_camera.bl_idname, icon="CAMERA_DATA")
+    menu.layout.menu("SEQUENCER_MT_skyar", icon="WORLD")
+    menu.layout.separator()

@@ -26,6 +26,12 @@ def in_menus() -> list[int]:
     ]
 
 
+def test_its_menu_is_first_in_the_menus_of_strips() -> None:
+    for menu in MENUS:
+        drawn = getattr(bpy.types, menu)._dyn_ui_initialize()
+        assert "skyar" in drawn[0].__module__
+
+
 def test_registers_everything_once() -> None:
     assert all(name in dir(bpy.ops.sequencer) for name in OPERATORS)
     assert all(hasattr(bpy.types, name) for name in PANELS)
