@@ -165,6 +165,28 @@ def show_result(scene: Any, strip: Any, output: Path | None = None, wet: bool = 
     return planned.show().strip
 
 
+def replaced(folder: Path, **options: Any) -> None:
+    """Replace Sky with ``options`` in a file saved in ``folder``, as the user does.
+
+    What a run of this process made with the same options for a clip at the same place is there before, so that the
+    engine finds its work done, as after a run that was stopped at its end.
+    """
+    key = json.dumps(options, sort_keys=True)
+    if key in _MADE:
+        name, made = _MADE[key]
+        shutil.copytree(made, folder / name)
+    assert bpy.ops.sequencer.skyar_replace_sky(**options) == {"FINISHED"}
+    if key not in _MADE:
+        (scene,) = (each for each in bpy.data.scenes if "skyar_folder" in each)
+        result = Path(bpy.path.abspath(scene["skyar_folder"]))
+        _MADE[key] = result.relative_to(folder), _temporary_folder("skyar-replaced-") / "result"
+        shutil.copytree(result, _MADE[key][1])
+
+
+#: By options: where the result was, below the folder of the file, and a copy of it.
+_MADE: dict[str, tuple[Path, Path]] = {}
+
+
 def _temporary_folder(prefix: str) -> Path:
     """A new folder that goes when the tests end."""
     folder = Path(tempfile.mkdtemp(prefix=prefix))

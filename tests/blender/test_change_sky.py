@@ -13,17 +13,28 @@ from typing import Any
 import bpy
 import numpy as np
 import pytest
-from blender.shots import HEIGHT, add_movie, group_inputs, new_scene, rendered, saved_shot, select, skyar, strips
+from blender.shots import (
+    HEIGHT,
+    add_movie,
+    group_inputs,
+    new_scene,
+    rendered,
+    replaced,
+    saved_shot,
+    select,
+    skyar,
+    strips,
+)
 
 replace_sky = bpy.ops.sequencer.skyar_replace_sky
 change_sky = bpy.ops.sequencer.skyar_change_sky
 TOP = slice(0, HEIGHT // 4)
 
 
-@pytest.fixture
-def skies(tmp_path: Path) -> dict[str, str]:
+@pytest.fixture(scope="module")
+def skies(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Two small panoramas of our own, orange and green above."""
-    found = {}
+    found, tmp_path = {}, tmp_path_factory.mktemp("skies")
     for name, colour in {"orange": (1.0, 0.6, 0.2), "green": (0.1, 0.7, 0.2)}.items():
         path = tmp_path / f"{name}.png"
         image = bpy.data.images.new(name, 64, 32)
@@ -40,7 +51,7 @@ def skies(tmp_path: Path) -> dict[str, str]:
 def shot(media: Path, tmp_path: Path, skies: dict[str, str]) -> Any:
     """A saved file with a movie strip of eight frames under the orange sky; its result is selected."""
     scene = saved_shot(media, tmp_path, 5, (2, 10))
-    assert replace_sky(sky_file=skies["orange"], sky_rotation=math.radians(10), quality="draft") == {"FINISHED"}
+    replaced(tmp_path, sky_file=skies["orange"], sky_rotation=math.radians(10), quality="draft")
     select(scene, result_of(scene))
     return scene
 

@@ -11,7 +11,7 @@ from typing import Any
 import bpy
 import pytest
 from blender.drawn import Layout, drawn, shown
-from blender.shots import add_movie, new_scene, saved_shot, select, show_result, skyar, strips
+from blender.shots import add_movie, new_scene, replaced, saved_shot, select, show_result, skyar, strips
 
 replace_sky = bpy.ops.sequencer.skyar_replace_sky
 change_sky = bpy.ops.sequencer.skyar_change_sky
@@ -90,7 +90,7 @@ def shot(media: Path, tmp_path: Path) -> Any:
     """A saved file with a strip of three frames of a level camera, whose result under a sunset is selected."""
     scene = saved_shot(media, tmp_path, 5, (2, 5))
     chosen = {"sky": "sunset", "quality": "draft", "motion": "STATIC", "find_horizon": False, "horizon": 0.5}
-    assert replace_sky(**chosen, light_from=math.radians(150)) == {"FINISHED"}
+    replaced(tmp_path, **chosen, light_from=math.radians(150))
     select(scene, result_of(scene))
     return scene
 

@@ -7,20 +7,38 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from skyar_blender.common.changed_sky import with_other_sky
 from skyar_blender.contract import events
 from skyar_blender.contract.file_record import file_line, state_of
-from skyar_blender.contract.job import Job, Look, Sky
+from skyar_blender.contract.job import Clip, Job, Look, Settings, Sky
 from skyar_blender.contract.layout import OutputFolder
 from skyar_blender.contract.option import options_of
+from skyar_blender.engine.media.images import write_png
 from skyar_blender.worker.process.control import CancelToken
 from skyar_blender.worker.run.run_job import run_job
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+def quick_job(folder: Path, clip: Path | Clip, **changes: Any) -> Job:
+    """A quick job on a movie, under a small sky of the tests' own; both the sky and the result lie in ``folder``."""
+    panorama = folder / "panorama.png"
+    rows = np.linspace(255, 60, 64)[:, None, None]
+    write_png(panorama, (rows * np.array([0.9, 0.5, 0.3]) * np.ones((1, 128, 1))).astype(np.uint8))
+    job = Job(
+        clip=clip if isinstance(clip, Clip) else Clip(path=str(clip)),
+        sky=Sky(source=str(panorama)),
+        output=str(folder / "out"),
+        settings=Settings(quality="draft", matte_method="adaptive"),
+    )
+    return replace(job, **changes)
 
 
 def run_here(job: Job) -> list[events.Event]:

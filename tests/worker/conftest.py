@@ -4,36 +4,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-import numpy as np
 import pytest
-from support.jobs import run_here
+from support.jobs import quick_job, run_here
 
 from skyar_blender.contract import events
-from skyar_blender.contract.job import Clip, Job, Settings, Sky
-from skyar_blender.engine.media.images import write_png
+from skyar_blender.contract.job import Job
 
 
 @pytest.fixture
 def job_for(tmp_path: Path) -> Callable[..., Job]:
-    """``job_for(clip, **changes)``: a quick job on a movie, under a small sky of the test's own."""
-    panorama = tmp_path / "panorama.png"
-    rows = np.linspace(255, 60, 64)[:, None, None]
-    write_png(panorama, (rows * np.array([0.9, 0.5, 0.3]) * np.ones((1, 128, 1))).astype(np.uint8))
-
-    def make(clip: Path | Clip, **changes: object) -> Job:
-        source = clip if isinstance(clip, Clip) else Clip(path=str(clip))
-        job = Job(
-            clip=source,
-            sky=Sky(source=str(panorama)),
-            output=str(tmp_path / "out"),
-            settings=Settings(quality="draft", matte_method="adaptive"),
-        )
-        return replace(job, **changes)  # type: ignore[arg-type]
-
-    return make
+    """``job_for(clip, **changes)``: see :func:`support.jobs.quick_job`; all of it lies in the test's folder."""
+    return partial(quick_job, tmp_path)
 
 
 @pytest.fixture

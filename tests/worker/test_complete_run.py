@@ -8,7 +8,8 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from support.jobs import digests, report_of
+from support.clips import landscape, write_movie
+from support.jobs import digests, quick_job, report_of, run_here
 
 from skyar_blender.contract import events
 from skyar_blender.contract.job import Clip
@@ -21,10 +22,13 @@ from skyar_blender.engine.media.images import read_matte_png, write_png
 COUNT = 10
 
 
-@pytest.fixture
-def finished(make_movie, job_for, run):
-    job = job_for(make_movie(images=COUNT, sound=True))
-    return job, run(job)
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """A job and its events; nothing of it is changed by the tests."""
+    folder = tmp_path_factory.mktemp("finished")
+    images = [landscape(index) for index in range(COUNT)]
+    job = quick_job(folder, write_movie(folder / "clip.mp4", images, sound=True))
+    return job, run_here(job)
 
 
 def test_output_folder(finished):
@@ -146,8 +150,6 @@ def test_reversed_order_shows_the_same_mattes(make_movie, job_for, run, tmp_path
 
 
 def test_image_sequence(tmp_path, job_for, run):
-    from support.clips import landscape
-
     folder = tmp_path / "pictures 空"
     folder.mkdir()
     names = [f"shot {index}.png" for index in range(3)]

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import psutil
 import pytest
-from support.jobs import ROOT, digests, report_of, start_worker
+from support.clips import landscape, write_movie
+from support.jobs import ROOT, digests, quick_job, report_of, run_here, start_worker
 
 from skyar_blender.common.options import with_options
 from skyar_blender.contract import events
@@ -28,12 +29,20 @@ STAGES = ["matte", "track", "sky", "preview"]
 COUNT = 24
 
 
+@pytest.fixture(scope="module")
+def expected(tmp_path_factory):
+    """Digests of what an undisturbed run makes."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    images = [landscape(index) for index in range(COUNT)]
+    job = quick_job(folder, write_movie(folder / "clip.mp4", images))
+    run_here(job)
+    return digests(Path(job.output))
+
+
 @pytest.fixture
-def undisturbed(make_movie, job_for, run, tmp_path):
-    """A job, and the digests of its undisturbed run in another folder."""
-    job = job_for(make_movie(images=COUNT))
-    run(replace(job, output=str(tmp_path / "undisturbed")))
-    return job, digests(tmp_path / "undisturbed")
+def undisturbed(make_movie, job_for, expected):
+    """A job that nothing was done of, and the digests of the same job's undisturbed run."""
+    return job_for(make_movie(images=COUNT)), expected
 
 
 @pytest.mark.parametrize("stage", STAGES)

@@ -24,14 +24,15 @@ from skyar_blender.engine.media.images import read_frame
 from skyar_blender.worker.wandb_log import launch
 
 pytest.importorskip("wandb")
-COUNT = 45
+#: Frames of most clips, and of one from which only some are shown.
+COUNT, MANY = 6, 45
 KEY = "0123456789abcdef" * 2 + "01234567"
 
 
 @pytest.fixture
-def job(make_movie, job_for, tmp_path):
+def job(make_movie, job_for, tmp_path, request):
     return job_for(
-        make_movie(images=COUNT),
+        make_movie(images=getattr(request, "param", COUNT)),
         settings=Settings(quality="draft", matte_method="adaptive", motion="STATIC"),
         wandb=Wandb(directory=str(tmp_path / "logs"), tags=["test"], keep_clip=True, host="Blender 9.9.9"),
     )
@@ -91,6 +92,7 @@ def test_everything_about_a_run_is_written(job, run, monkeypatch):
     assert not [each for each in written.artifacts.values() if each.type == "model"]  # no network was used
 
 
+@pytest.mark.parametrize("job", [MANY], indirect=True)
 def test_images_are_looked_at(job, run):
     run(job)
     written, (folder,) = logged(job), waiting_runs(job.wandb.folder(Path(job.output)))
@@ -103,7 +105,7 @@ def test_images_are_looked_at(job, run):
     assert abs(both[:, : source.width].astype(int) - before).mean() < 6
     assert abs(both[:, source.width :].astype(int) - before).mean() > 6
     images = row["key_frames/filenames"]
-    assert len(images) == 5 and row["key_frames/captions"][-1] == f"frame {COUNT - 1}"
+    assert len(images) == 5 and row["key_frames/captions"][-1] == f"frame {MANY - 1}"
     masks = row["key_frames/all_masks"]
     for index, image, mask in zip((0, 11, 22, 33, 44), images, masks, strict=True):
         shown = read_frame(folder / "files" / image)
