@@ -25,7 +25,7 @@ def linear_from_frame(frame: FrameRGB) -> LinearRGB:
 
 
 def display_from_linear(linear: LinearRGB) -> NDArray[np.float32]:
-    """Display values 0..1 of scene-linear values; negative ones become 0, those above 1 become 1."""
+    """Display values (0..1, sRGB curve) of scene-linear ones of any shape; what lies outside 0..1 is clipped."""
     clipped = np.clip(linear, 0.0, 1.0)
     low = clipped * np.float32(12.92)
     high = np.float32(1.055) * np.power(clipped, np.float32(1 / 2.4)) - np.float32(0.055)

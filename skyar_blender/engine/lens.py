@@ -19,7 +19,7 @@ LEAST, MOST = -0.75, 0.3
 
 
 def undistorted(points: Float64Array, distortion: float, half_diagonal: float) -> Float64Array:
-    """Points (..., 2) as seen, from the centre of the image, to where an ideal lens would show them."""
+    """Points (..., 2) as seen, in pixels from the centre of the image, to where an ideal lens would show them."""
     if distortion == 0:
         return points
     squared = np.square(points / half_diagonal).sum(axis=-1, keepdims=True)
@@ -27,7 +27,7 @@ def undistorted(points: Float64Array, distortion: float, half_diagonal: float) -
 
 
 def distorted(points: Float64Array, distortion: float, half_diagonal: float) -> Float64Array:
-    """Inverse of :func:`undistorted`; what a lens of positive distortion never shows becomes NaN."""
+    """Inverse of :func:`undistorted`, (..., 2); what a lens of positive distortion never shows becomes NaN."""
     if distortion == 0:
         return points
     squared = np.square(points / half_diagonal).sum(axis=-1, keepdims=True)

@@ -55,7 +55,7 @@ class Mixture:
 
 
 def moved(image: NDArray[Any], homography: Matrix3) -> NDArray[Any]:
-    """``image`` moved by a homography of its pixels; what comes in from outside is as at its edge."""
+    """``image`` (height, width, ...) moved by a homography of its pixels; its edge goes on beyond it."""
     size = image.shape[1::-1]
     return np.asarray(
         cv2.warpPerspective(image, homography, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)

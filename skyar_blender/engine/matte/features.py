@@ -44,7 +44,7 @@ def describe(frame: FrameRGB) -> Features:
 
 
 def deviation(light: NDArray[np.float32], size: int) -> NDArray[np.float32]:
-    """Standard deviation within ``size`` x ``size`` pixels."""
+    """Standard deviation of a map (height, width) within ``size`` x ``size`` pixels, (height, width)."""
     mean = cv2.blur(light, (size, size))
     variance = cv2.blur(light * light, (size, size)) - mean * mean
     return np.sqrt(np.maximum(variance, 0)).astype(np.float32, copy=False)

@@ -35,7 +35,7 @@ def foliage(small: FrameRGB) -> Float32Array:
 
 
 def rough(small: FrameRGB) -> Float32Array:
-    """1 where a small image has as much contrast as leaves have, 0 where it is smooth."""
+    """(height, width): 1 where a small image has as much contrast as leaves have, 0 where it is smooth."""
     grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.float32) + np.float32(_DARK / 3)
     side = 2 * max(1, round(_AROUND * max(small.shape) / 2)) + 1
     around = cv2.blur(grey, (side, side))

@@ -43,6 +43,8 @@ def heuristic_log_odds(features: Features) -> LogOdds:
 def hanging_from_top(odds: LogOdds, surely: NDArray[np.bool_] | None = None) -> LogOdds:
     """Lower the odds of what does not hang together with likely sky at the top edge, or with what is ``surely`` sky.
 
+    ``surely`` (height, width), or None where nothing is; the result has the size of ``odds``.
+
     Gaps between leaves lie close to the open sky and lose little, sky that a tree cuts off at the side hardly more; a
     white roof below the open sky loses much.
     """

@@ -97,13 +97,13 @@ def _half(linear: LinearRGB) -> NDArray[np.float16]:
 
 
 def as_half(values: NDArray[np.float32]) -> NDArray[np.float16]:
-    """The nearest half floats. OpenCV knows the processor's own instruction; NumPy takes eight times as long."""
+    """The nearest half floats, in the same shape. OpenCV has the processor's instruction; NumPy takes 8 times as long."""
     half: Any = cv2.add(values, 0.0, dtype=cv2.CV_16F)  # type: ignore[call-overload]
     return np.asarray(half, np.float16).reshape(values.shape)
 
 
 def as_single(values: NDArray[np.float16]) -> NDArray[np.float32]:
-    """The same numbers; as quick as :func:`as_half`."""
+    """The same numbers in the same shape; as quick as :func:`as_half`."""
     single: Any = cv2.add(values, 0.0, dtype=cv2.CV_32F)  # type: ignore[call-overload]
     return np.asarray(single, np.float32).reshape(values.shape)
 

@@ -43,11 +43,14 @@ class Interpolated:
         return view
 
     def part(self, rows: slice, columns: NDArray[np.intp]) -> Interpolated:
-        """Some of the image; its outermost pixels know nothing of what lies beyond."""
+        """Some of the image: ``rows``, and ``columns`` (n,); its outermost pixels do not know what lies beyond."""
         return Interpolated(np.ascontiguousarray(self._image[rows][:, columns]))
 
     def enlarged(self, times: int) -> NDArray[np.float32]:
-        """All of it ``times`` as high and wide, with an unused fourth channel: to take four is quicker than three."""
+        """All of it ``times`` as high and wide, (height, width, 4), linear RGB and a channel that nothing uses.
+
+        To take four channels is quicker than three.
+        """
         parted = self._parted()
         found = _not_negative(_enlarged(parted.calm, times, cv2.INTER_CUBIC))
         if parted.beside is None:

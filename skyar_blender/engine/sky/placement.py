@@ -130,7 +130,7 @@ def drifted(rotation: Matrix3, degrees: float) -> Matrix3:
 
 
 def base_rotation(down: NDArray[np.float64]) -> Matrix3:
-    """World to camera, for a camera that sees straight down along ``down`` and forward at azimuth 0."""
+    """World to camera, for a camera in whose axes ``down`` (3,) is straight down, and that looks to azimuth 0."""
     ahead = np.array([0.0, 0.0, 1.0]) - down[2] * down
     if np.linalg.norm(ahead) < 1e-9:
         ahead = np.array([0.0, -down[2], 0.0])

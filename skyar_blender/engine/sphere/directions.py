@@ -40,7 +40,10 @@ def pixels(rays: Float64Array, width: int, height: int) -> tuple[Float64Array, F
 
 
 def sampled(image: Image, columns: NDArray[Any], rows: NDArray[Any], enlarge: bool = True) -> Image:
-    """``image`` at these pixels, across its seam too; cubic where it is enlarged, else linear."""
+    """``image`` at pixels ``columns``, ``rows`` (height, width), across its seam too.
+
+    Cubic where it is enlarged, else linear; the dtype stays.
+    """
     height = image.shape[0]
     way = cv2.INTER_CUBIC if enlarge else cv2.INTER_LINEAR
     # Only the columns are a ring; over the poles the last row stands in.

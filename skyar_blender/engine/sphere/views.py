@@ -55,7 +55,7 @@ class Views:
         return AROUND + 1
 
     def view(self, image: NDArray[Any], number: int) -> NDArray[Any]:
-        """View ``number`` of an image of any kind."""
+        """View ``number`` (from 0) of an image (height, width, ...) of any dtype."""
         view = self._above if number == AROUND else self._around
         return sampled(np.roll(image, -self._rolled(number), axis=1), *view.from_sphere, enlarge=False)
 
@@ -66,7 +66,7 @@ class Views:
         return looking(360 * self._rolled(number) / self._size[0], _UP)
 
     def all(self, image: NDArray[Any]) -> list[NDArray[Any]]:
-        """All views of an image."""
+        """All views of an image; see :meth:`view`."""
         return [self.view(image, number) for number in range(self.count)]
 
     def joined(self, mattes: Sequence[Matte]) -> Matte:

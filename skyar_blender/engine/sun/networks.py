@@ -49,7 +49,7 @@ class Networks:
 
     @classmethod
     def of(cls, tensors: dict[str, NDArray[np.float32]], start: str = "") -> Networks:
-        """From tensors ``mean``, ``deviation``, ``weight0``, ``bias0``, ``weight1`` and so on, after ``start``."""
+        """From ``mean``, ``deviation`` (figures,), ``weight0``, ``bias0``, ``weight1`` and so on, after ``start``."""
         layers: list[tuple[Float64Array, Float64Array]] = []
         while f"{start}weight{len(layers)}" in tensors:
             pair = (tensors[f"{start}{name}{len(layers)}"].astype(np.float64) for name in ("weight", "bias"))

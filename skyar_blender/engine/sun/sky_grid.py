@@ -20,7 +20,7 @@ _FAR = 2.5
 
 
 def describe_sky(view: LevelledView) -> Float64Array:
-    """283 numbers, all 0 where no sky is seen."""
+    """Figures (283,) of the sky that is seen, all 0 where none is."""
     cells = (len(_AZIMUTHS) - 1) * (len(_ELEVATIONS) - 1)
     sky = view.sky
     if sky.sum() <= _FEW:

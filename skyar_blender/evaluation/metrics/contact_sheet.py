@@ -22,7 +22,10 @@ _IGNORED = np.array([150, 40, 40], np.uint8)
 def entry(
     image: FrameRGB, truth: Matte | None, counted: NDArray[np.bool_] | None, matte: Matte, words: str
 ) -> FrameRGB:
-    """One entry of a sheet: three images of one size under a line of words; without a truth it is black."""
+    """One entry of a sheet: image, truth and matte, all (height, width, ...), under a line of words.
+
+    Without a truth its place is black; what is not ``counted`` (height, width) is marked.
+    """
     shown = np.zeros(image.shape, np.uint8) if truth is None else _grey(truth)
     if counted is not None:
         shown[~counted] = _IGNORED

@@ -66,7 +66,7 @@ class KindFigures:
     missed_sky: list[float] = field(default_factory=list)
 
     def add(self, matte: Matte, truth: Matte | None, counted: NDArray[np.bool_] | None) -> None:
-        """Take in an image; ``truth`` None means that nothing of it is sky."""
+        """Take in an image; all are (height, width), and ``truth`` None means that nothing of it is sky."""
         truth = np.zeros(matte.shape, np.float32) if truth is None else truth
         counted = np.ones(matte.shape, np.bool_) if counted is None else counted
         more = (matte - truth)[counted]

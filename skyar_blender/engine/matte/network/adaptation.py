@@ -42,7 +42,7 @@ class Adaptation:
     classifier: Classifier
 
     def applied(self, found: Prediction) -> Float32Array:
-        """The log odds after both were heard; where the network is sure they hardly move."""
+        """Log odds (height, width) after both were heard; where the network is sure they hardly move."""
         return mixed(found.logits, self.classifier.logits(describe(found.small)))
 
 

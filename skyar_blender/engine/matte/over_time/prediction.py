@@ -30,14 +30,14 @@ class StoredPrediction:
 
     @classmethod
     def of(cls, logits: Float32Array, sureness: Float32Array, crowns: Float32Array) -> StoredPrediction:
-        """Of maps of any one size, made as small as a prediction is; ``crowns``: 0..1."""
+        """Of maps (height, width) of one size, made as small as a prediction is; ``crowns``: 0..1."""
         scale = min(1.0, LONG_SIDE / max(logits.shape))
         size = (max(1, round(logits.shape[1] * scale)), max(1, round(logits.shape[0] * scale)))
         small = [cv2.resize(each, size, interpolation=cv2.INTER_AREA) for each in (logits, sureness, crowns)]
         return cls.unpacked(_packed(small[0], small[1], small[2] > 0.5))
 
     def packed(self) -> NDArray[np.uint16]:
-        """All in one 16-bit map, for an image. What was packed once is the same to the bit afterwards."""
+        """All in one 16-bit map (height, width). What was packed once is the same to the bit afterwards."""
         return _packed(self.logits, self.sureness, self.crowns)
 
     @classmethod

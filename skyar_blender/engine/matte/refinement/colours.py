@@ -66,7 +66,10 @@ class ColourLine:
 
 
 def straighten(place: Float32Array, bend: float, space: Float32Array | None = None) -> Float32Array:
-    """Places on the colour line to coverage in linear light, in place; ``space``: an array like it, to work in."""
+    """Places (height, width) on the colour line to coverage (0..1) in linear light, in place.
+
+    ``space``: an array like it, to work in.
+    """
     np.clip(place, 0, 1, out=place)
     factor = np.multiply(place, np.float32(bend), out=space)
     factor += np.float32(1 - bend)
@@ -75,7 +78,10 @@ def straighten(place: Float32Array, bend: float, space: Float32Array | None = No
 
 
 def products(image: FrameRGB, name: str) -> list[Float32Array]:
-    """One, the colours and their products, as :func:`colour_model` wants them, until the next call with this name."""
+    """One, the three colours and their six products, each (height, width), for :func:`colour_model`.
+
+    They are kept until the next call with this name.
+    """
     shape = image.shape[:2]
     made = [SCRATCH.floats(f"product {k} of {name}", shape) for k in range(1 + 3 + len(_PAIRS))]
     made[0].fill(1)
@@ -218,6 +224,6 @@ def _dot(one: Sequence[Float32Array], other: Sequence[Float32Array] | Sequence[f
 
 
 def rising(values: Float32Array, between: tuple[float, float]) -> Float32Array:
-    """0 up to the first of both values, 1 from the second on, evenly between them."""
+    """Of ``values`` of any shape: 0 up to the first of both, 1 from the second on, evenly between them."""
     low, high = between
     return np.asarray(np.clip((values - low) / (high - low), 0, 1), np.float32)

@@ -23,7 +23,7 @@ class ScratchBuffers(threading.local):
         return self._of(name, shape, np.float32)
 
     def enlarged(self, name: str, maps: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
-        """``maps`` at another size."""
+        """``maps`` (height, width, ...) at another size, (height, width); kept until the next call with ``name``."""
         space = self._of(name, shape, maps.dtype.type)
         return cv2.resize(maps, shape[::-1], dst=space, interpolation=cv2.INTER_LINEAR)
 

@@ -51,7 +51,7 @@ def gaps(grey: Levels, fine: FrameRGB, into: Levels) -> Levels:
 
 
 def among_leaves(small: FrameRGB, coarse: Matte, reach: float) -> Float32Array:
-    """1 where leaves stand before sky nearby, so that gaps between them may show it; 0 elsewhere.
+    """(height, width): 1 where leaves stand before sky nearby, so that gaps between them may show it; 0 elsewhere.
 
     Leaves and bark are darker than the sky and blue is their weakest colour, or they are all but black against the
     light; in the bands of a facade, glass and concrete, it is not.

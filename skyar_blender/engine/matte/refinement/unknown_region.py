@@ -93,7 +93,7 @@ def agreed(place: Float32Array, prior: Matte, leafy: Float32Array, reach: float)
 def unsharp(coarse: Matte, scale: float, size: Size) -> Float32Array:
     """1 where the matte can be coarser than the frame, 0 where it has edges as sharp as the frame's own pixels.
 
-    An edge of the matte is known to ``scale`` pixels of the frame; the map is of ``size``.
+    An edge of the matte is known to ``scale`` pixels of the frame; the map is of ``size`` (width, height).
     """
     if 1 / scale <= _SHARP[0]:
         return np.ones(size[::-1], np.float32)

@@ -128,7 +128,7 @@ def followed(
 
 
 def feature_tracks_of(feature_tracks: FeatureTracks, index: NDArray[np.intp]) -> FeatureTracks:
-    """Some of the trails."""
+    """The tracks of which ``index`` (n,) tells the places, in that order."""
     return replace(
         feature_tracks,
         number=feature_tracks.number[index],

@@ -60,11 +60,11 @@ class AnalysisScale:
         return np.asarray((pixels - [(self.width - 1) / 2, (self.height - 1) / 2]) * [1.0, self.aspect])
 
     def ideal(self, pixels: Float64Array) -> Float64Array:
-        """As :meth:`seen`, without the distortion of the lens."""
+        """Analysis pixels (n, 2) to centred coordinates without the distortion of the lens."""
         return undistorted(self.seen(pixels), self.distortion, self.half_diagonal)
 
     def pixels(self, ideal: Float64Array) -> Float64Array:
-        """Inverse of :meth:`ideal`."""
+        """Inverse of :meth:`ideal`, (n, 2)."""
         seen = distorted(ideal, self.distortion, self.half_diagonal)
         return np.asarray(seen / [1.0, self.aspect] + [(self.width - 1) / 2, (self.height - 1) / 2])
 

@@ -40,7 +40,7 @@ class Warp:
         return self.pixels(project(self.homography, self.ideal(pixels)))
 
     def image(self, image: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """An image moved, of the same size; beyond its border the border goes on."""
+        """An image (height, width) moved, of the same size; beyond its border the border goes on."""
         if np.allclose(self.homography, np.eye(3), atol=1e-9):
             return image
         height, width = image.shape

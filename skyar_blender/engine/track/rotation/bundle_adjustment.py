@@ -323,13 +323,13 @@ def _step(
 
 
 def most_trusted(trust: Float64Array, limit: int) -> NDArray[np.intp]:
-    """Indices, ascending, of at most ``limit`` of those that are trusted at all: the most trusted."""
+    """Indices, ascending, of the most trusted: at most ``limit`` of those whose ``trust`` (n,) is above 0."""
     order = np.argsort(-trust, kind="stable")[:limit]
     return np.sort(order[trust[order] > 0])
 
 
 def evenly(indices: NDArray[np.intp], limit: int) -> NDArray[np.intp]:
-    """At most ``limit`` of ``indices``, evenly spread over them."""
+    """At most ``limit`` of ``indices`` (n,), evenly spread over them."""
     if len(indices) <= limit:
         return indices
     return indices[np.linspace(0, len(indices) - 1, limit).round().astype(np.intp)]

@@ -41,7 +41,9 @@ def calibrated(
     *,
     free_focal: bool,
 ) -> RotationAdjustment:
-    """Agreement with the lens that the motion tells, or with ``lens`` where it cannot tell one.
+    """The adjustment with the lens that the motion tells, or with ``lens`` where it cannot tell one.
+
+    ``rotations`` of each frame, ``zooms`` (frames,): focal lengths in those of ``lens``.
 
     A camera that turns shows its focal length in how the edges of the image are drawn out, and its distortion in
     how straight lines bend there; one that stands, only rolls or turns a little shows neither. ``free_focal`` says

@@ -84,7 +84,10 @@ def refine(
     zoom: bool,
     start_px: float = 4.0,
 ) -> RotationFit | None:
-    """Refine a motion; see :func:`fit_rotation`. ``start_px`` is the width that Tukey's biweight starts with."""
+    """Refine a motion of points (n, 2) with weights ``prior`` (n,); see :func:`fit_rotation`.
+
+    ``start_px`` is the width that Tukey's biweight starts with.
+    """
     rays = np.column_stack([first / focal_first, np.ones(len(first))])
     width = start_px
     size = 4 if zoom else 3

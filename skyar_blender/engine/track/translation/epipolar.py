@@ -81,7 +81,10 @@ def relative_pose(
 def going_on(
     first: Float64Array, second: Float64Array, focal: float, rotation: Matrix3, travel: Float64Array
 ) -> RelativePose | None:
-    """The passage of a camera that goes on as it went; None where another one might suit, or a turn alone."""
+    """The relative pose of a camera that goes on as it went, from matches (n, 2).
+
+    ``travel`` (3,) is the direction of before. None where another pose might suit, or a turn alone.
+    """
     p, q = (np.column_stack([each / focal, np.ones(len(each))]) for each in (first, second))
     found = _refined(rotation, travel, p, q, focal)
     if found.fraction < _ENOUGH:
@@ -117,7 +120,7 @@ def direction_for(rotation: Matrix3, p: Float64Array, q: Float64Array, focal: fl
 
 
 def explains(rotation: Matrix3, first: Float64Array, second: Float64Array, focal: float) -> bool:
-    """Whether a known rotation, with the travel that suits it best, explains matches as well as any other does."""
+    """Whether a known rotation, with the travel that suits it best, explains matches (n, 2) as well as any other."""
     p, q = (np.column_stack([each / focal, np.ones(len(each))]) for each in (first, second))
     direction = direction_for(rotation, p, q, focal)
     before = _sampson(rotation, direction, p, q, focal)[0]
