@@ -167,12 +167,14 @@ def impatient(monkeypatch):
 
 @pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("fault", ["hang", "error", "cut", "bad_key"])
-def test_a_server_that_fails_costs_no_render(job, run, client, tmp_path, fault):
+def test_a_server_that_fails_costs_no_render(job, run, client, tmp_path, monkeypatch, fault):
+    if fault == "bad_key":  # the client gives up by itself, however slow the machine is
+        monkeypatch.setattr(launch, "ONLINE_SECONDS", 60.0)
     with WandbServer(fault) as server:
         client(server.url)
         begun = time.monotonic()
         warning = survives(job, run, tmp_path)
-        assert time.monotonic() - begun < 60
+        assert time.monotonic() - begun < 100
         if fault == "hang":
             assert "did not end within" in warning.why
         if fault == "bad_key":

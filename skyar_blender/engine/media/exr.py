@@ -97,7 +97,7 @@ def _half(linear: LinearRGB) -> NDArray[np.float16]:
 
 
 def as_half(values: NDArray[np.float32]) -> NDArray[np.float16]:
-    """The nearest half floats, in the same shape. OpenCV has the processor's instruction; NumPy takes 8 times as long."""
+    """Nearest half floats of the same shape. OpenCV has the processor's instruction; NumPy takes 8 times as long."""
     half: Any = cv2.add(values, 0.0, dtype=cv2.CV_16F)  # type: ignore[call-overload]
     return np.asarray(half, np.float16).reshape(values.shape)
 
