@@ -10,7 +10,9 @@ WEAK = 0.3
 #: Frames between two weak ones up to which both are one range.
 _GAP = 2
 #: Display-referred RGB at confidence 0, 0.5 and 1.
-_RED, _YELLOW, _GREEN = (235, 60, 45), (240, 200, 50), (80, 215, 95)
+_RED = (235, 60, 45)
+_YELLOW = (240, 200, 50)
+_GREEN = (80, 215, 95)
 
 
 def weak_groups(confidences: Sequence[float | None]) -> list[list[int]]:

@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any
 
 #: Bytes of a JSON document, enough for the motion of half a million frames, and of a description.
-LARGEST, LARGEST_TOML = 1 << 28, 1 << 18
+LARGEST = 1 << 28
+LARGEST_TOML = 1 << 18
 #: Lists and objects within one another, and digits of a whole number. Our own have 8 and 16.
-DEEPEST, DIGITS = 32, 18
+DEEPEST = 32
+DIGITS = 18
 
 #: What leads from a folder into another one, or to another disk.
 _LEADING = "/\\:" if os.name == "nt" else "/"

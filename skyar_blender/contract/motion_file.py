@@ -25,7 +25,8 @@ from .track_file import Matrix
 
 MOTION_VERSION = 1
 #: Focal lengths that make sense, in mm on a 36 mm wide sensor.
-SHORTEST, LONGEST = 0.5, 20000.0
+SHORTEST = 0.5
+LONGEST = 20000.0
 # How far the rows of a rotation may be from unit length and from right angles.
 _TOLERANCE = 1e-3
 

@@ -15,7 +15,8 @@ import numpy as np
 from .types import Float64Array
 
 #: Least and largest distortion that is believed: that of a fisheye of some 180 degrees, and of an odd long lens.
-LEAST, MOST = -0.75, 0.3
+LEAST = -0.75
+MOST = 0.3
 
 
 def undistorted(points: Float64Array, distortion: float, half_diagonal: float) -> Float64Array:

@@ -24,7 +24,8 @@ from .process.control import CancelToken
 from .wandb_log.launch import NotLoggedError, fetch
 
 #: Folder for what is fetched, where it is not the usual one; and whether the network is forbidden (any text).
-CACHE_VARIABLE, OFFLINE_VARIABLE = "SKYAR_CACHE", "SKYAR_OFFLINE"
+CACHE_VARIABLE = "SKYAR_CACHE"
+OFFLINE_VARIABLE = "SKYAR_OFFLINE"
 _FACTS = "fetched.json"
 
 

@@ -14,7 +14,8 @@ _COEFFICIENTS = {
     "BROWN": ("brown_k1", "brown_k2", "brown_k3", "brown_k4", "brown_p1", "brown_p2"),
 }
 #: Radii of the image that are compared, and pixels by which the two models may differ at any of them.
-_RADII, _CLOSE = 64, 1.0
+_RADII = 64
+_CLOSE = 1.0
 #: A lens whose image grows by less than this share of what it shows turns back on itself soon.
 _LEAST_GROWTH = 0.02
 

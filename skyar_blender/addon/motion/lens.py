@@ -12,7 +12,8 @@ from ..strips.placement import placement
 SENSOR = 36.0
 _WHOLE = [1.0, 0.0, 0.0, 0.0, 1.0, 0.0]
 # Part by which the clip's pixels may differ from squares, and pixels by which its centre may lie off the camera's.
-_SQUARE, _OFF = 0.005, 0.5
+_SQUARE = 0.005
+_OFF = 0.5
 
 
 def clip_scale(data: Any, render: Any, where: list[float] | None, size: tuple[int, int], name: str) -> float:

@@ -22,8 +22,10 @@ from .groups import all_groups
 NAME = "SkyAR"
 #: Never changes: groups that lie in a user's own libraries name their catalog by it.
 CATALOG = "5a8c1f62-7d35-4e0b-9c41-2b6f0d9e7a53"
-AUTHOR, LICENSE = "SkyAR maintainers", "GPL-3.0-or-later"
-_BLEND, _CATALOGS = "skyar_nodes.blend", "blender_assets.cats.txt"
+AUTHOR = "SkyAR maintainers"
+LICENSE = "GPL-3.0-or-later"
+_BLEND = "skyar_nodes.blend"
+_CATALOGS = "blender_assets.cats.txt"
 
 
 def assets_folder() -> Path:

@@ -13,7 +13,8 @@ import bpy
 from ...common.options import OPTIONS
 from .. import compat
 
-_VERSION_KEY, _NAME_KEY = "skyar_version", "skyar_group"
+_VERSION_KEY = "skyar_version"
+_NAME_KEY = "skyar_group"
 _COLUMN = 200
 #: Largest value of a half float.
 _HALF = 65504.0

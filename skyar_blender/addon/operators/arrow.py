@@ -12,7 +12,9 @@ from gpu_extras.batch import batch_for_shader
 Point = tuple[float, float]
 
 _COLOUR = (1.0, 0.75, 0.2, 1.0)
-_HEAD, _SPREAD, _WIDTH = 14.0, 0.45, 2.5
+_HEAD = 14.0
+_SPREAD = 0.45
+_WIDTH = 2.5
 
 
 class Arrow:

@@ -11,13 +11,15 @@ from ...common.confidence import WEAK, confidence_colour
 from .icons import IconSet
 
 #: Icons on top of one another, and heights that each can show.
-ROWS, LEVELS = 4, 8
+ROWS = 4
+LEVELS = 8
 #: Pixels of an icon, across and up; Blender draws it :data:`ACROSS` units of the interface wide.
 _SIZE = 32
 ACROSS = 16
 #: What a panel takes away from the width of its region, in units: tabs, margins.
 _MARGINS = 44
-_FEWEST, _MOST = 4, 120
+_FEWEST = 4
+_MOST = 120
 _SHADES = 20
 #: Display-referred RGB.
 _GROUND = (40, 40, 43)

@@ -14,7 +14,8 @@ from . import thumbnails
 from .sidebar import SEQUENCER_PT_skyar_replace, Tab
 
 #: Units of the interface that a thumbnail is wide, and times as large as an icon.
-_ACROSS, _SCALE = 110, 4.6
+_ACROSS = 110
+_SCALE = 4.6
 
 
 class SEQUENCER_PT_skyar_skies(Tab, bpy.types.Panel):

@@ -17,7 +17,8 @@ from . import bars
 #: Weak ranges that are listed.
 _LISTED = 12
 #: Units of the interface that a letter takes, and what a panel takes away from its region.
-_LETTER, _MARGINS = 5.8, 80
+_LETTER = 5.8
+_MARGINS = 80
 
 
 def draw_confidence(

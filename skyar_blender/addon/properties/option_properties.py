@@ -16,7 +16,8 @@ from ...contract.option import Option, Verb
 
 SKIP = frozenset({"SKIP_SAVE"})
 REMEMBERED = frozenset({"ANIMATABLE"})  # the default of bpy.props
-_DIALOG, _SIDEBAR = ("sidebar", "dialog"), ("sidebar",)
+_DIALOG = ("sidebar", "dialog")
+_SIDEBAR = ("sidebar",)
 
 
 def takes_options_of(verb: Verb) -> Callable[[type], type]:

@@ -17,7 +17,8 @@ from .. import compat
 from ..output_folder import file_name, files_of_the_blend
 
 #: Width of the panorama in pixels; it is half as high. A larger environment texture has its own, up to a limit.
-WIDTH, _WIDEST = 4096, 8192
+WIDTH = 4096
+_WIDEST = 8192
 #: Samples of each pixel: a World has no noise of its own, and they smooth the disc of its sun.
 _SAMPLES = 4
 

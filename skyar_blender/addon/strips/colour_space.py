@@ -21,9 +21,11 @@ from ...contract.colour_transform import ColourTransform
 
 #: Spaces that the engine knows by their names.
 _KNOWN = ("sRGB", "Rec.1886", "Rec.2100-HLG", "Rec.2100-PQ", "Non-Color")
-_CODES, _TESTS = 256, 64
+_CODES = 256
+_TESTS = 64
 #: How far the fit may miss, as a share of the light and at least.
-_MISS, _LEAST = 0.02, 2e-3
+_MISS = 0.02
+_LEAST = 2e-3
 _Colour = tuple[float, float, float]
 
 

@@ -13,7 +13,8 @@ from fractions import Fraction
 from pathlib import Path
 
 _BITS = 16
-WIDTH, HEIGHT = 2 * _BITS, 8
+WIDTH = 2 * _BITS
+HEIGHT = 8
 #: Numbers that can be told apart.
 MOST = 1 << _BITS
 _SIZE = WIDTH * HEIGHT * 3

@@ -12,8 +12,11 @@ import numpy as np
 from ..types import FrameRGB
 
 #: Of a contact sheet: the width of an image, the height of the line of words below it, and the gap, in pixels.
-WIDTH, WORDS, GAP = 480, 30, 8
-_GROUND, _INK = 24, (225, 225, 225)
+WIDTH = 480
+WORDS = 30
+GAP = 8
+_GROUND = 24
+_INK = (225, 225, 225)
 
 
 def stripes(images: Sequence[FrameRGB]) -> FrameRGB:

@@ -25,16 +25,23 @@ Levels = NDArray[np.float32]
 #: Long side in pixels of what is compared.
 _SIZE = 160
 #: Linear light that tells, from and to; mattes of land, and of sky.
-_DARK, _BRIGHT, _LAND, _SKY = 0.004, 0.8, 0.05, 0.95
+_DARK = 0.004
+_BRIGHT = 0.8
+_LAND = 0.05
+_SKY = 0.95
 #: Pixels that must tell, and spread of what they tell (stops, median absolute deviation) from which they do not.
-_LEAST, _SPREAD = 150, 0.35
+_LEAST = 150
+_SPREAD = 0.35
 #: Stops per frame below which nothing has changed: noise, and what slowly comes into view. Where pixels disagree, so
 #: many standard errors of their median, with so many neighbours that are alike.
-_STILL, _SURE, _ALIKE = 0.015, 3.0, 16
+_STILL = 0.015
+_SURE = 3.0
+_ALIKE = 16
 #: Seconds to each side whose mean is what grows slowly.
 _SLOW = 2.0
 #: Changes (stops) from which the sky's are compared with the land's; least of the shot's, all squared.
-_TELLS, _LEAST_CHANGES = 0.04, 0.01
+_TELLS = 0.04
+_LEAST_CHANGES = 0.01
 #: Most stops by which a frame differs from its shot.
 MOST = 3.0
 

@@ -19,7 +19,8 @@ from ..types import FrameRGB, LinearRGB, Matte
 from .bands import by_bands
 
 #: Side of the parts of a sky that are measured by themselves, and of these the quiet ones that count.
-_PART, _QUIET = 24, 0.3
+_PART = 24
+_QUIET = 0.3
 #: Images of grain, shown one after the other: so many that nobody sees them come back.
 PICTURES = 8
 #: Standard deviation of a grain image, which leaves room on both sides of its middle within 0 .. 1.
@@ -29,7 +30,8 @@ _SURE = 0.99
 #: Share of its noise that a grain must show at full size to be measured there.
 _HARDLY = 0.2
 #: Deviation of the error of rounding to 8 bits, and of a grain that is worth giving, in display values.
-_ROUNDING, _LEAST = 1 / 255 / math.sqrt(12), 0.15 / 255
+_ROUNDING = 1 / 255 / math.sqrt(12)
+_LEAST = 0.15 / 255
 _KERNEL = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
 
 

@@ -17,16 +17,20 @@ from .light import Light
 Colour = tuple[float, float, float]
 Pixel = TypeVar("Pixel", bound=np.generic)
 #: The tint stays between this and its inverse; further off the foreground looks dyed.
-WEAKEST, STRONGEST = 0.5, 2.0
+WEAKEST = 0.5
+STRONGEST = 2.0
 #: Most stops that the light is said to fall and to grow: beyond, cameras are exposed anew, and white has no room.
-MOST_DOWN, MOST_UP = 4.0, 1.0
+MOST_DOWN = 4.0
+MOST_UP = 1.0
 # Only what is sky beyond doubt counts.
 _SURE = 0.95
 _DARK = 1e-4
 #: Green over red of a sky's linear colour: below the first there is no sun, above the second there is.
-_DUSK, _DAY = 1.3, 1.55
+_DUSK = 1.3
+_DAY = 1.55
 #: Colour of the sun and the blue sky together, and stops by which they are brighter than the sky shows.
-_SUN, _SUN_STOPS = np.array([1.03, 1.0, 0.92]), 2.4
+_SUN = np.array([1.03, 1.0, 0.92])
+_SUN_STOPS = 2.4
 #: Share of the seen sky, from below, that is its horizon.
 _HORIZON = 1 / 3
 #: Rows and columns at most that are looked at.

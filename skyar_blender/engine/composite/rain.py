@@ -27,11 +27,13 @@ from ..types import LinearRGB, Matte
 #: Images of rain, shown one after the other, over and over: so many that nobody sees them come back.
 PICTURES = 32
 #: Metres a second that a drop of two millimetres falls, and its width in metres.
-_SPEED, _DROP = 6.5, 0.002
+_SPEED = 6.5
+_DROP = 0.002
 #: Share of the time between two frames that the shutter is open.
 _SHUTTER = 0.65
 #: Degrees that all rain leans, and that single drops differ from it.
-_LEAN, _SPREAD = 5.0, 1.2
+_LEAN = 5.0
+_SPREAD = 1.2
 #: Images over which a drop comes into being and goes, where it does so within the image.
 _FADE = 3
 # The diagonal of 1080p: smaller images show fainter streaks, since theirs are a pixel wide too.

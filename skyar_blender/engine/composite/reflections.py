@@ -30,7 +30,8 @@ _UPSIDE_DOWN = np.diag([1.0, -1.0, 1.0])
 #: Share of the light of water with waves that is the mirrored sky's; the rest is that of all around.
 _OF_WAVES = 0.35
 #: Slope of the waves of water that counts as still, and as moved.
-_STILL, _MOVED = 0.05, 0.25
+_STILL = 0.05
+_MOVED = 0.25
 #: Least of the old sky that the new one is compared with, linear: beyond it nothing was to be seen.
 _DARKEST = 0.02
 _MOST_GAIN = 16.0

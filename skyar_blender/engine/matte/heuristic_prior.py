@@ -14,7 +14,9 @@ from .features import BLUE_YELLOW, COARSE, FINE, GREEN_RED, HEIGHT, LIGHTNESS, F
 _NEAR = 0.06
 #: Spread of lightness and colour, in Lab units, below which an image shows one thing only.
 _PLAIN = 8.0
-_PENALTY_NEAR, _PENALTY_BESIDE, _PENALTY_FAR = 0.4, 1.6, 4.0
+_PENALTY_NEAR = 0.4
+_PENALTY_BESIDE = 1.6
+_PENALTY_FAR = 4.0
 
 
 def heuristic_log_odds(features: Features) -> LogOdds:

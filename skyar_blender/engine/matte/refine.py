@@ -41,13 +41,16 @@ from .refinement.unknown_region import (
 _MAPS = 160
 #: As shares of the small picture's long side: how far the coarse edge may be wrong, and how far around a place its
 #: colours are learnt, first and then.
-_WRONG, _AROUND, _CLOSER = 5 / 384, 18 / 384, 10 / 384
+_WRONG = 5 / 384
+_AROUND = 18 / 384
+_CLOSER = 10 / 384
 #: As a share of the small picture's long side: what is wider than twice this is an area, which stays what it was.
 _AREA = 6 / 384
 #: As a share of the finer picture's long side: how far around a place a smooth mixture is looked for.
 _MIXED = 3 / 640
 #: What pixels near the coarse edge count among those that show what sky looks like, first and then.
-_AT_FIRST, _THEN = 0.02, 0.5
+_AT_FIRST = 0.02
+_THEN = 0.5
 #: A coarse matte below is taken for 0, above for 1.
 _ALL_BUT_SURE = (0.3, 0.7)
 

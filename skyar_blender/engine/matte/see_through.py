@@ -12,7 +12,8 @@ from ..types import FrameRGB, Matte
 #: The sky that a method of matting sees there, as displayed.
 _PLAIN_SKY = (176, 190, 206)
 #: Reach in pixels, of the rim of what is there, within which the alpha alone tells, unless the sky goes on there.
-_RIM, _GOES_ON = 2, np.float32(0.9)
+_RIM = 2
+_GOES_ON = np.float32(0.9)
 
 
 def over_plain_sky(frame: FrameRGB, alpha: Alpha) -> FrameRGB:

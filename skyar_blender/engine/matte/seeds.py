@@ -16,7 +16,8 @@ from .hints import Hints, Marks
 
 _PER_FRAME = 3000
 #: Log odds beyond which a guess is taken as a sure seed, and beyond which it weighs no more.
-_SURE, _MOST = 1.6, 4.0
+_SURE = 1.6
+_MOST = 4.0
 #: All marks together weigh as much as all guesses of their class, but a marked pixel at most so much.
 _MARK_MOST = 60.0
 #: Distance from a mark, in deviations of the features, at which a guess to the contrary counts for two thirds.

@@ -15,9 +15,12 @@ _Levels = NDArray[np.uint8]
 _MOST = 0.8
 #: Change of a pixel, in 8-bit grey levels, at which the past counts for little: the least, and, with more noise, the
 #: most of that multiple of it.
-_CHANGE, _NOISY_CHANGE, _NOISE = 12.0, 20.0, 2.0
+_CHANGE = 12.0
+_NOISY_CHANGE = 20.0
+_NOISE = 2.0
 #: Long side of the images that the motion is found on, and the least short side that it can be found on.
-_SIZE, _LEAST = 640, 32
+_SIZE = 640
+_LEAST = 32
 
 
 def temporally_smoothed(frame: FrameRGB, matte: Matte, previous: PreviousFrame | None) -> Matte:

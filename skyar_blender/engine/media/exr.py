@@ -36,9 +36,11 @@ _PACKING = _READING // 4
 #: Rows that are rounded at a time: what stays in the processor's cache is done in half the time.
 _BAND = 32
 #: Half floats as whole numbers: the largest written, infinity.
-_LARGEST, _INFINITY = np.int16(0x7BFE), np.int16(0x7C00)
+_LARGEST = np.int16(0x7BFE)
+_INFINITY = np.int16(0x7C00)
 #: Bits of single floats: half of the last that is kept, and all that are.
-_HALF_OF_KEPT, _KEPT = np.uint32(1 << 13), np.uint32(0xFFFFFFFF << 14 & 0xFFFFFFFF)
+_HALF_OF_KEPT = np.uint32(1 << 13)
+_KEPT = np.uint32(0xFFFFFFFF << 14 & 0xFFFFFFFF)
 OpenEXR.set_global_thread_count(_READING)
 
 

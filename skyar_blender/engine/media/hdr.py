@@ -28,7 +28,8 @@ _TRANSFERS: dict[int, Transfer] = {18: "hlg", 16: "pq"}
 _TO_709 = np.array([[1.6605, -0.5876, -0.0728], [-0.1246, 1.1329, -0.0083], [-0.0182, -0.1006, 1.1187]], np.float32)
 #: Luminance of BT.2020 primaries; gamma and peak (1 is 100 candela per square metre) of the display.
 _LUMINANCE = np.array([[0.2627, 0.6780, 0.0593]], np.float32)
-_GAMMA, _PEAK = 1.2, np.float32(10)
+_GAMMA = 1.2
+_PEAK = np.float32(10)
 
 
 def transfer_of(frame: VideoFrame) -> Transfer | None:

@@ -13,7 +13,8 @@ _KEYS = ("com.apple.quicktime.camera.focal_length.35mm_equivalent", "camera.foca
 _SENSOR_MM = 36.0
 _DIAGONAL_MM = math.hypot(_SENSOR_MM, 24.0)
 #: Lenses beyond these are no lenses but mistakes.
-_SHORTEST, _LONGEST = 5.0, 2000.0
+_SHORTEST = 5.0
+_LONGEST = 2000.0
 
 
 def focal_from_metadata(metadata: Mapping[str, str], width: int, height: int) -> float | None:

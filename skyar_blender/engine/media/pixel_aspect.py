@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 
 Image = TypeVar("Image", bound=NDArray[Any])
 #: Beyond these a clip's aspect is a mistake; so near to 1 it is square but for rounding.
-_LEAST, _MOST, _SQUARE = Fraction(1, 4), Fraction(4), Fraction(1, 100)
+_LEAST = Fraction(1, 4)
+_MOST = Fraction(4)
+_SQUARE = Fraction(1, 100)
 
 
 def pixel_aspect_of(stream: VideoStream) -> Fraction:

@@ -12,13 +12,18 @@ from ..types import LinearRGB
 
 _WIDTH = 1024
 # A disc is so many times as bright as most of the sky; in an image that is clipped at 1, it is what is clipped.
-_TIMES, _CLIPPED = 6.0, 0.85
+_TIMES = 6.0
+_CLIPPED = 0.85
 # Of the brightest value, what still belongs to it, unclipped and clipped; and the most of the sphere that it covers.
-_PART, _NEARLY, _MOST = 0.4, 0.95, 0.01
+_PART = 0.4
+_NEARLY = 0.95
+_MOST = 0.01
 # Of all the light from above, what comes from the sun's surroundings at least: from a star it is next to nothing.
-_LEAST_LIGHT, _AROUND = 0.004, math.cos(math.radians(3))
+_LEAST_LIGHT = 0.004
+_AROUND = math.cos(math.radians(3))
 # What is bright within these 12 degrees is of the sun; where an image is clipped, nearly all that is bright must be.
-_NEAR, _ALONE = math.cos(math.radians(12)), 0.9
+_NEAR = math.cos(math.radians(12))
+_ALONE = 0.9
 
 
 def sun_disc(panorama: LinearRGB) -> tuple[float, float] | None:

@@ -25,7 +25,8 @@ _LEAST = 1.5
 _TIMES = 3
 # Every so manieth pixel of a view is looked at to find what it sees, and so many pixels more are taken on each side:
 # as far as cubic interpolation reaches, and what is seen between those that were looked at.
-_STRIDE, _REACH = 8, 10
+_STRIDE = 8
+_REACH = 10
 # Of the width and height seen, how much more is enlarged on each side, for the views to come.
 _MARGIN = 0.2
 # Largest part, in pixels when enlarged, for each pixel of the view: one that sees all around is no gain.

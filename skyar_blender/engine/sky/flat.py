@@ -17,7 +17,8 @@ from .view_map import elevation_map, view_map
 BELOW_HORIZON = 0.05
 # Towards straight up and down all columns meet. From the picture's upper edge, but within these elevations, it gives
 # way to the mean colour of that edge, so that nothing is seen to meet and no second row of clouds hangs upside down.
-_FADE_EARLIEST, _FADE_LATEST = math.radians(42.0), math.radians(60.0)
+_FADE_EARLIEST = math.radians(42.0)
+_FADE_LATEST = math.radians(60.0)
 _FADE_OVER = math.radians(24.0)
 
 

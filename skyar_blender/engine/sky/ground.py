@@ -13,7 +13,8 @@ from ..matte.samples import sample_of
 from ..types import LinearRGB, Matte
 
 # Less sky than this in the whole image: what was found is not to be trusted; less ground than this is none.
-_LEAST_SKY, _LEAST_GROUND = 0.12, 0.004
+_LEAST_SKY = 0.12
+_LEAST_GROUND = 0.004
 # Less than this part of the height is not worth having.
 _LEAST_KEPT = 0.12
 # The image ends where less than this part of a row is sky.
@@ -21,7 +22,8 @@ _ROW = 0.6
 # A row of the kept image that is nowhere surely sky gives no colours to fill with.
 _SURE = 0.9
 # Long side at which it is looked at, and the percentile of a float image that is its white.
-_SIZE, _WHITE = 960, 99.0
+_SIZE = 960
+_WHITE = 99.0
 # Pixels of the matte's edge, at the size it was found, whose colour is partly that of the ground.
 _RIM = 5
 

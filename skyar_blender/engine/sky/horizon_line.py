@@ -15,9 +15,11 @@ from numpy.typing import NDArray
 from ..types import Rays
 
 # How far, in radians, a direction may lie off the horizon, and how far the ends do on average (root mean square).
-_TOLERANCE, _STRAIGHT = 0.008, 0.004
+_TOLERANCE = 0.008
+_STRAIGHT = 0.004
 # Share of the columns that must agree with the line, and the least length of it that is seen, in radians.
-_SHARE, _LENGTH = 0.75, 0.35
+_SHARE = 0.75
+_LENGTH = 0.35
 _MOST_ROLL = math.radians(60.0)
 _TRIALS = 120
 

@@ -14,7 +14,8 @@ from ..types import LinearRGB
 #: stays blue: by its luminance, its blue would be clipped, and it would turn cyan.
 WANTED_LEVEL = 0.8
 # Beyond these an image is meant to be dark (night) or bright, so the rest is left to the artist.
-_MOST_STOPS_UP, _MOST_STOPS_DOWN = 3.0, 12.0
+_MOST_STOPS_UP = 3.0
+_MOST_STOPS_DOWN = 12.0
 # Half the height, in degrees, of the band that counts as the horizon's.
 _HORIZON_BAND = 5.0
 _MEASURED_WIDTH = 512

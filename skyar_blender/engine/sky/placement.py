@@ -28,7 +28,8 @@ DEFAULT_HEIGHT = 0.38
 BELOW_FRAME = -0.05
 # Of the ends of the sky over the columns, and of these over the frames, the percentile taken for the horizon. Not
 # the very lowest: one gap in a hedge or one leak of a matte is not the horizon.
-_OVER_COLUMNS, _OVER_FRAMES = 90.0, 75.0
+_OVER_COLUMNS = 90.0
+_OVER_FRAMES = 75.0
 # Of the height of the sky's end above the middle of the image, how much the horizon keeps.
 _HIDDEN = 0.4
 _STEEPEST = math.radians(75.0)

@@ -18,7 +18,8 @@ from ..media.movie import MovieReader
 from ..types import LinearRGB
 
 # A movie that is no loop dissolves into its beginning within so many seconds, at most this part of it.
-_DISSOLVE, _DISSOLVE_PART = 1.0, 0.25
+_DISSOLVE = 1.0
+_DISSOLVE_PART = 0.25
 # Nearer to an image than this part of the way to the next, the image is taken as it is.
 _SAME = 0.02
 

@@ -22,7 +22,9 @@ from .directions import directions, focal_of, pixels, sampled
 
 #: Views around, by how many degrees they look up, and half of what they see across and up and down.
 AROUND = 6
-_UP, _HALF_ACROSS, _HALF_DOWN = 22.0, 45.0, 57.0
+_UP = 22.0
+_HALF_ACROSS = 45.0
+_HALF_DOWN = 57.0
 #: Half of what the view straight up sees, to each side.
 _HALF_ABOVE = 45.0
 

@@ -16,11 +16,14 @@ from .view import LevelledView
 # Radians above the horizon.
 _GROUND_BANDS = ((-0.06, 0.0), (-0.2, -0.06), (-2.0, -0.2), (0.0, 0.1), (0.1, 2.0))
 _SKY_BANDS = ((-2.0, 0.1), (0.1, 0.3), (0.3, 0.6), (0.6, 2.0))
-_FEW, _FEW_FOR_SLOPE, _FEW_FOR_SHADE = 15, 40, 60
+_FEW = 15
+_FEW_FOR_SLOPE = 40
+_FEW_FOR_SHADE = 60
 # How firmly a slope is held at 0.
 _HELD = 0.3
 # Change of the matte across an edge of the sky; how far below the horizon things that stand may reach.
-_EDGE, _STANDING = 0.3, -0.1
+_EDGE = 0.3
+_STANDING = -0.1
 
 
 def describe_bands(view: LevelledView) -> list[float]:

@@ -18,7 +18,8 @@ from .glow import describe_glow
 from .view import view_of
 
 #: Long sides at which a frame is looked at, for the whole and for finer things.
-SIZE, FINE = 96, 192
+SIZE = 96
+FINE = 192
 #: Place among the numbers of the share of the frame that is sky.
 SKY_SHARE = 101
 

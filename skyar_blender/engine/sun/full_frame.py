@@ -10,7 +10,8 @@ from ..types import BoolMask, Float64Array
 from .view import LevelledView
 
 # Fewer pixels than this tell nothing.
-_FEW, _FEW_IN_PART = 40, 20
+_FEW = 40
+_FEW_IN_PART = 20
 _PERCENTILES = (2, 10, 25, 50, 75, 90, 98)
 _PERCENTILES_OF_PART = (10, 50, 90)
 # Radians from the middle of the view to its left and its right part.

@@ -10,10 +10,14 @@ import numpy as np
 
 from .view import LevelledView
 
-_FEW, _FEW_IN_PART = 80, 10
+_FEW = 80
+_FEW_IN_PART = 10
 _COLUMNS = 6
 # The brightest part, as a share of the peak; a window of the picture's width, and how full of sky it must be.
-_TOP, _LIMIT, _WINDOW, _FULL = 0.97, 0.98, 7, 0.3
+_TOP = 0.97
+_LIMIT = 0.98
+_WINDOW = 7
+_FULL = 0.3
 
 
 def describe_glow(view: LevelledView) -> list[float]:

@@ -13,9 +13,11 @@ from ..lens import Lens
 from ..types import BoolMask, Float64Array, FrameRGB, Matrix3, Matte
 
 # Matte above and below which a pixel is sky and ground.
-_SKY, _GROUND = 0.97, 0.03
+_SKY = 0.97
+_GROUND = 0.03
 # Levels below this are black, those above it are clipped.
-_BLACK, _CLIPPED = 2e-3, 0.97
+_BLACK = 2e-3
+_CLIPPED = 0.97
 
 
 @dataclass(frozen=True)

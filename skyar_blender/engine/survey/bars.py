@@ -21,17 +21,21 @@ Image = TypeVar("Image", bound=NDArray[Any])
 Fractions = NDArray[np.uint8]
 Sides = tuple[int, int, int, int]
 #: The brightest black (codes of 255), and by how much more a pixel is no black, as compression smears it.
-_BLACK, _MORE = 24, 10
+_BLACK = 24
+_MORE = 10
 #: Share of a row (of those that the image fills) from which it is one of the image, and up to which it is black.
-_FULL, _DARK = 0.5, 0.02
+_FULL = 0.5
+_DARK = 0.02
 #: Rows within which an edge turns from black to full: compression works in blocks of eight.
 _SHARP = 8
 #: A bar is at most this share of the side.
 _MOST = 0.42
 #: Frames in a row that must agree on other bars than the rest of the clip, and by how many rows they may differ.
-_RUN, _SAME = 8, 2
+_RUN = 8
+_SAME = 2
 #: Frames that are looked at together, at most, and the share of them that may be dark without hiding a row.
-_TOGETHER, _LIT = 1000, 95
+_TOGETHER = 1000
+_LIT = 95
 #: Rows and columns of a frame that are looked at, about.
 _LINES = 270
 

@@ -14,11 +14,14 @@ from ..types import Float64Array, FrameRGB
 from .bars import Bars
 
 #: Detail (mean absolute Laplacian) of a side as a share of that of the middle, at most; that of the middle, at least.
-_SOFT, _DETAIL = 0.2, 1.5
+_SOFT = 0.2
+_DETAIL = 1.5
 #: Detail from which, right behind its edge, the middle begins, as a share of its own.
 _BEGINS = 0.3
 #: A side as a share of the whole; by how much both may differ.
-_LEAST, _MOST, _UNLIKE = 0.05, 0.42, 0.02
+_LEAST = 0.05
+_MOST = 0.42
+_UNLIKE = 0.02
 #: What is plain without any blur varies less along a side than this (codes).
 _PLAIN = 6.0
 

@@ -15,9 +15,12 @@ from ..round_trip import round_trip
 from ..types import FrameRGB, GreyImage, Matrix3
 
 #: Long side at which points are followed, how many, and how many must agree.
-_SIZE, _POINTS, _LEAST = 640, 400, 12
+_SIZE = 640
+_POINTS = 400
+_LEAST = 12
 #: Share of the other shot up to which points are followed; pixels by which a point must come back.
-_FOLLOWED, _BACK = 0.55, 0.7
+_FOLLOWED = 0.55
+_BACK = 0.7
 #: Steps whose mean is how the shot moves on.
 _STEPS = 4
 

@@ -28,7 +28,8 @@ _Grey = NDArray[np.float32]
 _Place = tuple[float, float]
 _SKETCH = (64, 36)
 #: Pixels of a sketch by which the image may move within half a dissolve, to each side and up and down.
-_ACROSS, _DOWN = 8, 5
+_ACROSS = 8
+_DOWN = 5
 #: Frames of the shortest dissolve that is told from a cut, from the last whole frame to the first.
 _SHORTEST = 4
 #: Energy of detail in the middle as a share of that at both ends, at most: in theory 0.5, a little more with motion.
@@ -37,15 +38,21 @@ _DIP = 0.66
 _PICTURE = 0.3
 #: Of what is seen in the middle, the share that both together explain, at least; of what one leaves, the share that
 #: the other one explains; likeness of the two, at most.
-_EXPLAINED, _ADDED, _LIKE = 0.5, 0.25, 0.5
+_EXPLAINED = 0.5
+_ADDED = 0.25
+_LIKE = 0.5
 #: Share of each in the middle, at least; sum of both, from and to.
-_PART, _SUM = 0.2, (0.75, 1.25)
+_PART = 0.2
+_SUM = (0.75, 1.25)
 #: Shares between which the straight part of a dissolve is measured, and by how much a straight line may miss them.
-_STRAIGHT, _MISS = (0.12, 0.88), 0.04
+_STRAIGHT = (0.12, 0.88)
+_MISS = 0.04
 #: Times that the ends are found again from the frames at the last ones; part of a frame by which an end is missed.
-_ROUNDS, _NEAR = 4, 0.25
+_ROUNDS = 4
+_NEAR = 0.25
 #: Share of the other shot that frames outside may seem to show; how many of them are looked at, at least.
-_OUTSIDE, _BESIDE = 0.2, 4
+_OUTSIDE = 0.2
+_BESIDE = 4
 
 
 @dataclass(frozen=True)

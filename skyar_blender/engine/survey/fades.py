@@ -29,17 +29,21 @@ Colour = tuple[float, float, float]
 Glance = NDArray[np.float32]
 _GLANCE = (24, 16)
 #: Mean and largest difference from black or white of a blank frame.
-_BLANK, _BLANK_MOST = 0.012, 0.06
+_BLANK = 0.012
+_BLANK_MOST = 0.06
 #: Mean difference of an image that is worth the name, and of one that is bright enough to be compared.
-_PICTURE, _SEEN = 0.06, 0.03
+_PICTURE = 0.06
+_SEEN = 0.03
 #: Least growth from frame to frame within a fade, and the most of a change that may be of another kind.
-_GROWTH, _OTHER = 0.004, 0.7
+_GROWTH = 0.004
+_OTHER = 0.7
 #: Linear light is about this power of display values.
 _POWER = 2.2
 #: Share above which a frame counts as whole.
 _WHOLE = 0.985
 #: Share of the first frame of a fade that the clip cuts off, at most, and its least length.
-_CUT, _CUT_LEAST = 0.8, 3
+_CUT = 0.8
+_CUT_LEAST = 3
 #: Below this share nothing of an image is left in 8 bits.
 LEAST = 0.04
 #: From this share on the sun may be brighter than white again.

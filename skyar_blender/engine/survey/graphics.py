@@ -21,18 +21,26 @@ Levels = NDArray[np.float32]
 Box = tuple[int, int, int, int]
 Colour = tuple[float, float, float]
 #: Long side at which edges are looked for, and frames that tell: at least, and at most.
-_SIZE, _LEAST, FRAMES = 1920, 8, 32
+_SIZE = 1920
+_LEAST = 8
+FRAMES = 32
 #: Mean slope of an edge, in codes per pixel, and the share of it by which the edge of a graphic changes at most.
-_SLOPE, _CHANGE = 8.0, 0.15
+_SLOPE = 8.0
+_CHANGE = 0.15
 #: The image counts as moving where at most this share of its edges stands still; slope of any edge.
-_STILL, _ANY = 0.3, 6.0
+_STILL = 0.3
+_ANY = 6.0
 #: Gap that is closed within a graphic, as a share of the height; how far beyond its still edges it may go on with
 #: digits that change, in its own heights.
-_GAP, _BESIDE = 0.04, 1.5
+_GAP = 0.04
+_BESIDE = 1.5
 #: Share of a box that is edges, at least, and of the image that one box, and all of them, take at most.
-_DENSE, _LARGE, _ALL = 0.03, 0.1, 0.2
+_DENSE = 0.03
+_LARGE = 0.1
+_ALL = 0.2
 #: Codes by which a pixel may change over time and still be a graphic's; by which its colour differs from another.
-_STEADY, _OTHER = 4.0, 14.0
+_STEADY = 4.0
+_OTHER = 14.0
 #: Codes by which a pixel differs from the graphic's colour, at most, to be one of it.
 _SAME = 12.0
 #: Share of the way from what is around to another colour at which a colour is but a mixture of both.

@@ -11,9 +11,15 @@ import numpy as np
 from ...engine.types import FrameRGB
 from .timing import Timing
 
-_WIDTH, _LINE, _LEFT, _RIGHT = 1200, 64, 250, 40
-_GROUND, _WORDS, _FLOOR = (29, 29, 29), (215, 215, 215), (255, 255, 255)
-_FONT, _SMALL = cv2.FONT_HERSHEY_SIMPLEX, 0.45
+_WIDTH = 1200
+_LINE = 64
+_LEFT = 250
+_RIGHT = 40
+_GROUND = (29, 29, 29)
+_WORDS = (215, 215, 215)
+_FLOOR = (255, 255, 255)
+_FONT = cv2.FONT_HERSHEY_SIMPLEX
+_SMALL = 0.45
 #: One colour per stage, in their order, again from the first where there are more.
 _COLOURS = (
     (110, 110, 110),

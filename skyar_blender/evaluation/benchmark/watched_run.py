@@ -19,7 +19,8 @@ from ...contract.layout import OutputFolder
 
 _INTERVAL = 0.03
 #: What is before the first stage and after the last.
-START, END = "start", "end"
+START = "start"
+END = "end"
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from ...engine.types import FrameRGB, Matte
 
 #: One of the images of an entry, and the line of words above them, in pixels.
-_WIDTH, _HEIGHT, _WORDS = 280, 210, 20
+_WIDTH = 280
+_HEIGHT = 210
+_WORDS = 20
 _ACROSS = 2
 #: What is not counted, in the truth.
 _IGNORED = np.array([150, 40, 40], np.uint8)

@@ -12,8 +12,10 @@ from ...engine.types import FrameRGB
 
 #: Pixels from the border inwards where the 11 x 11 window would reach beyond the image.
 MARGIN = 5
-_SIZE, _SIGMA = (2 * MARGIN + 1, 2 * MARGIN + 1), 1.5
-_C1, _C2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
+_SIZE = (2 * MARGIN + 1, 2 * MARGIN + 1)
+_SIGMA = 1.5
+_C1 = (0.01 * 255) ** 2
+_C2 = (0.03 * 255) ** 2
 
 
 def similarity_map(first: FrameRGB, second: FrameRGB) -> NDArray[np.float64]:

@@ -15,7 +15,9 @@ from .track_errors import Truth
 from .travel_cases import travels
 from .world import Image, World
 
-WIDTH, HEIGHT, FRAMES = 854, 480, 61
+WIDTH = 854
+HEIGHT = 480
+FRAMES = 61
 #: Focal length in millimetres on a 36 mm sensor of most cases, which is what is taken when nothing is known.
 LENS_MM = 28.0
 _NONE = range(0)

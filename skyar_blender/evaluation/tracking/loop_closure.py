@@ -17,9 +17,12 @@ _SHARED = 0.6
 #: How many returns are looked at.
 _RETURNS = 12
 #: Fewest matches that tell an error, the share of all that must agree on one homography, and within how many pixels.
-_FEWEST, _SHARE, _AGREE = 30, 0.8, 1.0
+_FEWEST = 30
+_SHARE = 0.8
+_AGREE = 1.0
 #: A match is clear when the second best is this much farther (Lowe 2004), and land where the matte is below this.
-_RATIO, _LAND = 0.75, 6554
+_RATIO = 0.75
+_LAND = 6554
 
 
 @dataclass(frozen=True)

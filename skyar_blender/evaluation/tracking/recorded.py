@@ -17,7 +17,8 @@ from ...engine.track.geometry.rotations import camera_matrix
 from ...engine.types import Float64Array, Matrix3
 from .track_errors import Truth
 
-_CAMERA, _ORIENTATION = "camera.json", ".orientation.json"
+_CAMERA = "camera.json"
+_ORIENTATION = ".orientation.json"
 
 
 def camera_truth(folder: Path) -> list[Truth] | None:

@@ -11,7 +11,8 @@ from .world import Image, World
 
 FRAMES = 61
 #: Degrees of the bend, and of the way around the building.
-_BEND, _ORBIT = 95.0, 40.0
+_BEND = 95.0
+_ORBIT = 40.0
 
 
 def heading(time: float) -> float:

@@ -14,7 +14,8 @@ Random = np.random.Generator
 #: Height in metres of the camera above the ground when it is at the origin.
 EYE = 1.6
 #: Pixels per metre of the ground's texture, and its side in pixels; it repeats.
-GROUND_SCALE, GROUND_SIZE = 48.0, 1024
+GROUND_SCALE = 48.0
+GROUND_SIZE = 1024
 _WIDTH = 4096
 
 

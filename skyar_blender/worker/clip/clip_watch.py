@@ -10,7 +10,8 @@ from ...contract.errors import ErrorCode, SkyarError
 from ...contract.job import Clip
 
 #: Pieces of a file that are looked at, evenly spread, and their bytes.
-_PIECES, _PIECE = 64, 1 << 14
+_PIECES = 64
+_PIECE = 1 << 14
 
 
 class ClipWatch:

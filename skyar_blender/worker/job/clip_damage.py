@@ -15,7 +15,8 @@ from .running_job import RunningJob
 #: Name of what is remembered of damaged source frames.
 DAMAGED = "damaged"
 #: Seconds for which one image may be on screen before the person is told, and before nothing is begun.
-_LONG, _TOO_LONG = 10, 600
+_LONG = 10
+_TOO_LONG = 600
 #: Ranges of frames that are named in a sentence.
 _NAMED = 8
 

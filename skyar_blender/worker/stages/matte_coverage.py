@@ -14,7 +14,8 @@ from ..stored.images import stored_matte
 #: Name of what is remembered of the mattes' means.
 COVERAGE = "coverage"
 #: Below and above these mean coverages the person is asked to look.
-_NO_SKY, _ALL_SKY = 0.004, 0.998
+_NO_SKY = 0.004
+_ALL_SKY = 0.998
 
 
 class CoverageRecord:

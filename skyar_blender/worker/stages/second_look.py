@@ -37,14 +37,19 @@ from .passing import Passing
 from .predictions import CONTRADICTED
 
 #: Frames of a shot that fill the map of directions, and those that tell how sure its sky usually is, at most.
-_MOST, _FEW = 200, 40
+_MOST = 200
+_FEW = 40
 #: Share of an image that must change sides for a frame to be worth another matte; how many such frames there must
 #: be, and how far from one to the next: a piece that comes and goes by itself would flicker more than before.
-_WORTH, _TOGETHER, _GAP = 0.002, 3, 2
+_WORTH = 0.002
+_TOGETHER = 3
+_GAP = 2
 #: Frames after one that is made again which are so too, as something of the matte before is in each.
 _AFTER = 8
 #: Levels of the stored areas.
-_GROUND, _NEITHER, _SKY = 0, 32768, 65535
+_GROUND = 0
+_NEITHER = 32768
+_SKY = 65535
 
 
 def run(running: RunningJob, track: Track) -> StageReport:

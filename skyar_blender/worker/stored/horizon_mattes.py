@@ -14,7 +14,8 @@ from ...engine.types import StoredMatte
 from ..job.running_job import evenly_spread
 
 #: How many there are at the most, and their long side in pixels.
-_FRAMES, _SIZE = 60, 320
+_FRAMES = 60
+_SIZE = 320
 
 
 def horizon_mattes(count: int, path_of: Callable[[int], Path]) -> Iterator[tuple[int, StoredMatte]]:

@@ -14,7 +14,8 @@ from ...contract.render import Render
 from .finished import Finished, clip_files
 
 #: Names of the movies inside the artifact of type ``video``.
-PREVIEW, COMPARE = "demo.mp4", "demo_cat.mp4"
+PREVIEW = "demo.mp4"
+COMPARE = "demo_cat.mp4"
 _LONGEST = 100
 
 

@@ -21,7 +21,9 @@ from ...contract.wandb import Wandb
 from ..process.control import CancelToken
 
 #: Seconds that logging may take: without a server; with one, to reach it; and bytes a second that must go through.
-OFFLINE_SECONDS, ONLINE_SECONDS, SLOWEST = 120.0, 120.0, 100_000
+OFFLINE_SECONDS = 120.0
+ONLINE_SECONDS = 120.0
+SLOWEST = 100_000
 #: Seconds that fetching weights may take.
 FETCH_SECONDS = 600.0
 _POLL = 0.05

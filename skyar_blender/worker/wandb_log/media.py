@@ -20,7 +20,9 @@ from ...engine.types import FrameRGB, Matte
 from .finished import Finished
 
 #: Frames of the preview, the width of each half, and the long side of key frames, in pixels.
-FIRST_FRAMES, PREVIEW_WIDTH, KEY_SIZE = 40, 480, 640
+FIRST_FRAMES = 40
+PREVIEW_WIDTH = 480
+KEY_SIZE = 640
 #: How many frames are logged as images.
 KEY_FRAMES = 5
 

@@ -21,14 +21,12 @@ from ... import compat
 from ..group import Group, ImageInput, Panel, Wiring, control
 from . import edge, foreground, grain, haze, light, light_wrap, rain, reflections, sky
 
-FOOTAGE, MATTE, SKY, PLATE, SKY_VISIBILITY, GRAIN = (
-    foreground.FOOTAGE,
-    edge.MATTE,
-    sky.SKY,
-    foreground.PLATE,
-    light.SKY_VISIBILITY,
-    grain.GRAIN,
-)
+FOOTAGE = foreground.FOOTAGE
+MATTE = edge.MATTE
+SKY = sky.SKY
+PLATE = foreground.PLATE
+SKY_VISIBILITY = light.SKY_VISIBILITY
+GRAIN = grain.GRAIN
 AREA = ImageInput("Area", 1.0, "Where the footage may change, 0 to 1; elsewhere it stays as it was, Mix or not")
 MIX = control("mix")
 OUTPUT = ImageInput("Image", (0, 0, 0, 1), "The footage with its new sky, scene-linear")

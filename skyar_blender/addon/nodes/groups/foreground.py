@@ -22,7 +22,8 @@ FOOTAGE = ImageInput("Footage", (0, 0, 0, 1), "The original picture")
 PLATE = ImageInput("Clean Plate", (0, 0, 0, 1), "The old sky as it is behind the foreground, scene-linear")
 # Without a plate there is nothing that could be taken out: a result turns it on with its own.
 CLEAN_EDGES = control("clean_edges", default=0.0)
-_BLACK, _WHITE = (0.0, 0.0, 0.0, 1.0), (1.0, 1.0, 1.0, 1.0)
+_BLACK = (0.0, 0.0, 0.0, 1.0)
+_WHITE = (1.0, 1.0, 1.0, 1.0)
 
 
 def _build(wiring: Wiring) -> Any:

@@ -27,7 +27,8 @@ CHANGE = Control(
 )
 FALLOFF = control("light_falloff")
 EXPOSURE = control("foreground_exposure")
-_BLACK, _WHITE = (0.0, 0.0, 0.0, 1.0), (1.0, 1.0, 1.0, 1.0)
+_BLACK = (0.0, 0.0, 0.0, 1.0)
+_WHITE = (1.0, 1.0, 1.0, 1.0)
 
 
 def _build(wiring: Wiring) -> Any:

@@ -22,7 +22,8 @@ BEFORE = ImageInput("Old Light", (0, 0, 0, 1), "The foreground before it was lit
 MIRROR = ImageInput("Mirror", (1, 1, 1, 1), "How much brighter what is mirrored gets: red, green, blue, scene-linear")
 SHARE = ImageInput("Mirror Share", 0.0, "How far each place is a mirror, 0 to 1: the alpha of the same pictures")
 REFLECTIONS = control("reflections", words="How far water mirrors the new sky")
-_BLACK, _WHITE = (0.0, 0.0, 0.0, 1.0), (1.0, 1.0, 1.0, 1.0)
+_BLACK = (0.0, 0.0, 0.0, 1.0)
+_WHITE = (1.0, 1.0, 1.0, 1.0)
 
 
 def _build(wiring: Wiring) -> Any:

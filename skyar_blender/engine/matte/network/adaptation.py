@@ -32,7 +32,8 @@ _CHANGE = 0.01
 #: Log odds of the network beyond which the classifier is heard only where it agrees.
 _SIDE = 2.0
 #: The classifier's weight, and the log odds of the network at which that has fallen to 1/e.
-_STRENGTH, _DOUBT = 0.35, 3.0
+_STRENGTH = 0.35
+_DOUBT = 3.0
 
 
 @dataclass(frozen=True)

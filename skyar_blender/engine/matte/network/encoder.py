@@ -39,7 +39,8 @@ STAGES = (
 #: Channels at 1/2, 1/4, 1/8, 1/16 and 1/32 of the size.
 WIDTHS = tuple(stage.width for stage in STAGES if stage.tapped)
 #: Of the batch normalisations, as TensorFlow has them.
-_EPSILON, _MOMENTUM = 1e-3, 0.01
+_EPSILON = 1e-3
+_MOMENTUM = 0.01
 
 
 class Encoder(nn.Module):

@@ -13,7 +13,8 @@ from ...types import BoolMask, Float32Array, FrameRGB
 from .interface import Prediction
 
 #: Long side in pixels at which an image is compared with itself, and how far it is blurred for that.
-_SIZE, _BLUR = 128, 1.5
+_SIZE = 128
+_BLUR = 1.5
 #: A sky below is looked at when it is so much of the picture's width, and of its area; the sky above, of its area.
 _LOOKED_AT = (0.4, 0.04, 0.05)
 #: The same for what is water where the clip is known to mirror.

@@ -14,7 +14,9 @@ from ...types import Float32Array
 #: Long side in pixels.
 LONG_SIDE = 256
 #: Log odds are kept in steps of 1/8, from -8 to nearly 8: seven bits each, and one for the crowns.
-_STEPS, _ZERO, _BITS = 8.0, 64, 7
+_STEPS = 8.0
+_ZERO = 64
+_BITS = 7
 
 
 @dataclass(frozen=True)

@@ -14,26 +14,33 @@ from .prediction import StoredPrediction
 from .seen import Fractions, open_sky
 
 #: Fewest predictions in which a direction must have been seen, and least share of the shot's.
-_FRAMES, _SEEN = 5, 0.1
+_FRAMES = 5
+_SEEN = 0.1
 #: Of a direction that is ground: how often it is so at least and how often it is open sky at most; then the same for
 #: what is beside such an area.
-_GROUND, _LOOSE_GROUND = (0.5, 0.15), (0.35, 0.25)
+_GROUND = (0.5, 0.15)
+_LOOSE_GROUND = (0.35, 0.25)
 #: The same for a place among leaves, whose gaps no map of directions shows.
 _SURELY = (0.8, 0.03)
 #: Of a direction that is sky: how often it is open sky at least and how often it is ground at most.
 _SKY = (0.6, 0.2)
 #: Log odds that are no more than this share of the shot's sky may be overruled; and how sure ground may be.
-_OVERRULED, _DOUBT, _UNSURE = 0.65, 2.5, 1.0
+_OVERRULED = 0.65
+_DOUBT = 2.5
+_UNSURE = 1.0
 #: How far around a piece of faint sky, in pixels, and down to which log odds, its soft rim goes.
-_SOFT_RIM, _FAINT = 3, 2.0
+_SOFT_RIM = 3
+_FAINT = 2.0
 #: Least share of the image for a piece of it.
 _LEAST = 0.002
 #: Half the width in pixels of what is an area and no edge.
 _AREA = 3
 #: Matte from which a pixel belongs to a piece of the sky; how soft the rim of a part of one is, in pixels.
-_SOME, _SOFT = 0.03, 0.7
+_SOME = 0.03
+_SOFT = 0.7
 #: Share of a piece of faint sky, and of a piece of the matte, that must be ground for the whole of it to be.
-_WHOLE, _MOSTLY = 0.5, 0.3
+_WHOLE = 0.5
+_MOSTLY = 0.3
 
 
 def typical_sky(predictions: list[StoredPrediction]) -> float:

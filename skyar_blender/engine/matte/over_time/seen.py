@@ -16,11 +16,15 @@ from .view import ViewDirections
 #: Cells of the map in one degree.
 _CELLS = 2
 #: Log odds of being right from which a pixel counts fully; the least that it counts.
-_FULL, _LEAST = 3.0, 0.05
+_FULL = 3.0
+_LEAST = 0.05
 #: Log odds, and log odds of being right, from which a pixel is surely sky; less them, surely ground.
-_SKY, _GROUND, _SURE = 2.0, -1.5, 1.5
+_SKY = 2.0
+_GROUND = -1.5
+_SURE = 1.5
 #: A piece of the sky is at least this share of the largest one, and at least this share of its log odds.
-_PIECE, _TYPICAL = 0.25, 0.5
+_PIECE = 0.25
+_TYPICAL = 0.5
 
 
 @dataclass(frozen=True)

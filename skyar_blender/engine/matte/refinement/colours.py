@@ -25,7 +25,8 @@ _FOREIGN_MOST = 4.0
 #: How far neighbouring pixels count as separate evidence.
 _TEMPER = 0.7
 #: Deviations from the mean colours that are still all foreground, all sky.
-_GROUND_SPREAD, _SKY_SPREAD = 0.3, 0.8
+_GROUND_SPREAD = 0.3
+_SKY_SPREAD = 0.8
 #: Squared distance of the two kinds, in deviations, below which the image cannot tell and from which it can.
 _JUDGED = (3.0, 9.0)
 #: Distance of the mean colours, in grey levels, likewise.

@@ -20,7 +20,8 @@ _STRIP = 128
 #: Trust, of 255, from which the colour line has the last word.
 _SETTLED = 170
 #: Place on the colour line up to which a bright spot among leaves is a leaf, and from which it is sky.
-_LEAF, _SKY = 0.65, 0.95
+_LEAF = 0.65
+_SKY = 0.95
 #: Memory of one thread for a strip: three of floats, one of levels.
 _Scratch: TypeAlias = tuple[Float32Array, Float32Array, Float32Array, Levels]
 

@@ -12,9 +12,11 @@ from .colours import Size, mean_within
 
 Levels = NDArray[np.uint8]
 #: Half the width, as a share of the long side, of wires before the sky and of gaps between leaves.
-_WIRE, _GAP = 0.004, 0.02
+_WIRE = 0.004
+_GAP = 0.02
 #: Grey levels that a thin thing has to stand out, and from which it surely is one.
-LEAST, _SURE = 22, 70
+LEAST = 22
+_SURE = 70
 #: How far each of these levels is a thin thing, 0..255.
 RISING = np.rint(255 * np.clip((np.arange(256) - LEAST) / (_SURE - LEAST), 0, 1)).astype(np.uint8)
 

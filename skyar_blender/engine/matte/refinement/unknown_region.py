@@ -21,7 +21,8 @@ _SHARP = (0.5, 0.7)
 #: Smooth mixture around a place from which the colour line is trusted less, and not at all.
 _SMOOTH = (0.3, 0.6)
 #: Change of a neighbourhood's mean against the prior, times how sure that is: what is allowed, and what is too much.
-_AGAINST_SKY, _AGAINST_GROUND = (0.03, 0.1), (0.2, 0.4)
+_AGAINST_SKY = (0.03, 0.1)
+_AGAINST_GROUND = (0.2, 0.4)
 #: Rise of a matte below which there is no edge.
 _LEAST_RISE = 0.1
 

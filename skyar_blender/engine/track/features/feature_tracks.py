@@ -15,10 +15,12 @@ from .match import ROUND_TRIP_PX, correlation, level_exposure
 from .points import Label, Points
 
 #: Points that are followed at once, and fewer than which others are looked for.
-MOST, REFILL = 170, 120
+MOST = 170
+REFILL = 120
 #: Pixels between two of them at the least.
 _APART = 9.0
-_WINDOW, _LEVELS = 15, 3
+_WINDOW = 15
+_LEVELS = 3
 _CRITERIA = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 20, 0.01)
 #: Least correlation of a patch with that of the frame before.
 _ALIKE = 0.8

@@ -16,7 +16,8 @@ from .keyframe import FramePose, Status
 from .state import TrackerState
 
 #: Turn in radians from which the motion may tell a focal length, and how much more there must be to ask again.
-_TURN, _AGAIN = math.radians(8.0), 1.7
+_TURN = math.radians(8.0)
+_AGAIN = 1.7
 
 
 def recalibrate(data: TrackerState, scale: AnalysisScale, *, free_focal: bool) -> None:

@@ -14,7 +14,8 @@ from ..translation.step import FrameStep
 from .state import TrackerState
 
 #: Descriptor matches that must agree on one passage: so many, and this share of all.
-_FEWEST, _SHARE = 24, 0.4
+_FEWEST = 24
+_SHARE = 0.4
 _ALIKE = 56
 
 

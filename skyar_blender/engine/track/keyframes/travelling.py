@@ -20,9 +20,11 @@ from .state import TrackerState
 #: Trails are followed where less than this share of the land agrees with a rotation...
 _DOUBTFUL = 0.85
 #: ...and the camera travels where less than this does, and as many frames show parallax.
-_PARALLAX, _SIGNS = 0.75, 3
+_PARALLAX = 0.75
+_SIGNS = 3
 #: Frames without a sign of travel after which trails end, and those after which a camera is asked whether it stands.
-_QUIET, _STANDING = 6, 10
+_QUIET = 6
+_STANDING = 10
 #: Frames after which trails are looked at again where the land is not all far.
 _REST = 24
 #: Frames over which a rotation must suit near things.

@@ -19,7 +19,9 @@ from .lines import Grid, Pieces, direction, pixels, seen, step_for
 _HORIZON = (70, 200, 255)
 _SHADE = (0, 0, 0)
 #: Share of the line's colour in the sky and on the ground; a dark rim keeps lines in sight before white clouds.
-_IN_SKY, _ON_GROUND, _RIM = 0.9, 0.22, 0.35
+_IN_SKY = 0.9
+_ON_GROUND = 0.22
+_RIM = 0.35
 #: Every so many lines the longitude is written: each 30 degrees for lines each 10 degrees.
 _LABELLED = 3
 _SHIFT = 4

@@ -12,13 +12,22 @@ from ....contract.track_file import Track
 from ...types import FrameRGB
 from ..weak_ranges import weak_ranges
 
-WIDTH, HEIGHT = 960, 240
+WIDTH = 960
+HEIGHT = 240
 #: Margins of the plot in pixels: left, top, right, bottom.
-_LEFT, _TOP, _RIGHT, _BOTTOM = 46, 14, 18, 30
+_LEFT = 46
+_TOP = 14
+_RIGHT = 18
+_BOTTOM = 30
 #: Drawn so many times larger and made smaller, for smooth edges.
 _LARGER = 3
-_GROUND, _PLOT, _LINES, _WORDS = (29, 29, 29), (38, 38, 38), (66, 66, 66), (190, 190, 190)
-_SHADE, _CUT, _LIMIT = (92, 40, 36), (120, 170, 235), (150, 150, 150)
+_GROUND = (29, 29, 29)
+_PLOT = (38, 38, 38)
+_LINES = (66, 66, 66)
+_WORDS = (190, 190, 190)
+_SHADE = (92, 40, 36)
+_CUT = (120, 170, 235)
+_LIMIT = (150, 150, 150)
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
 #: Most frames' numbers that are written below.
 _NUMBERS = 10

@@ -22,7 +22,9 @@ from ...types import Float64Array, Matrix3
 from .rotation_fit import SIGMA_FLOOR_PX, robust_deviation
 
 #: Width of Tukey's biweight in pixels of the analysis image: at first, and in deviations later; never less.
-_START, _DEVIATIONS, _LEAST = 16.0, 4.7, 0.5
+_START = 16.0
+_DEVIATIONS = 4.7
+_LEAST = 0.5
 _ROUNDS = 24
 #: How much stronger a known turn is than a frame's matches.
 _TURNS = 100.0

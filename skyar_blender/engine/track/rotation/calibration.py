@@ -19,12 +19,14 @@ _WIDE = 60.0
 _NARROW = 4.0
 #: Largest standard deviations of the logarithm of a focal length and of a distortion that are believed. What is not
 #: modelled (parallax, rolling shutter) is many times what the matches' noise explains, so these are small.
-_KNOWN, _BENT = 0.04, 0.01
+_KNOWN = 0.04
+_BENT = 0.01
 #: Matches of each pair of frames that are asked for the lens.
 _FEW = 30
 #: A lens is changed only if that leaves less than this share of the cost, where matches that are off by more
 #: than so many deviations all count the same: what moves by itself must not hide what the rest says.
-_BETTER, _DEVIATIONS = 0.85, 3.0
+_BETTER = 0.85
+_DEVIATIONS = 3.0
 #: Turn in radians that shows a distortion: within less, a camera that moves sideways looks the same.
 _BENDING_TURN = math.radians(8.0)
 #: Both are asked for at once where one alone leaves less than this share.

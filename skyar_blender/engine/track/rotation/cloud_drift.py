@@ -11,9 +11,12 @@ from ...types import Float64Array
 from .bundle_adjustment import Observation, RotationAdjustment
 
 #: Fewest matches of clouds that tell a drift, and the share of them that must agree on it.
-_FEWEST, _AGREE = 40, 0.5
+_FEWEST = 40
+_AGREE = 0.5
 #: Width of Tukey's biweight in pixels of the analysis image, first and last, and how it shrinks.
-_WIDE, _NARROW, _SHRINK = 24.0, 1.5, 0.7
+_WIDE = 24.0
+_NARROW = 1.5
+_SHRINK = 0.7
 
 
 def cloud_drift(

@@ -24,9 +24,14 @@ from ...types import FrameRGB, GreyImage, Matrix3, Rays, StoredMatte
 from ..geometry.rotations import nearest_rotation
 
 #: Width at which points are followed; points; least that must agree, and share of those followed.
-_WIDTH, _POINTS, _LEAST, _SHARE = 1280, 600, 20, 0.35
+_WIDTH = 1280
+_POINTS = 600
+_LEAST = 20
+_SHARE = 0.35
 #: Elevation (degrees) up to which points are taken, angle by which they may miss, pixels by which they come back.
-_STEEP, _MISS, _BACK = 60.0, math.radians(0.4), 0.7
+_STEEP = 60.0
+_MISS = math.radians(0.4)
+_BACK = 0.7
 _TRIALS = 120
 
 

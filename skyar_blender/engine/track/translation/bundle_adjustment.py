@@ -43,7 +43,8 @@ _STEADY = 1e-4
 #: Frames after which a trail counts half where the lens is asked for.
 _STRAYS = 6.0
 #: Rounds of one width after which a lens that changes by less than this share is known.
-_ENOUGH, _SAME_LENS = 6, 0.001
+_ENOUGH = 6
+_SAME_LENS = 0.001
 #: Multiples of a step that are tried as long as they cost less.
 _LONGER = (2.0, 4.0, 8.0)
 

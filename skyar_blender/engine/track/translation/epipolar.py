@@ -21,7 +21,8 @@ from ..geometry.rotations import crossed, nearest_rotation, rotation_from_vector
 #: Distance in pixels from the epipolar line beyond which a match is wrong.
 INLIER_PX = 1.0
 #: Width of the biweight in pixels of the analysis image, at first and at last.
-_WIDE, _NARROW = 6.0, 1.2
+_WIDE = 6.0
+_NARROW = 1.2
 _ROUNDS = 12
 #: A step in radians that changes nothing that could be seen.
 _STILL = 2e-5
@@ -30,7 +31,8 @@ _ENOUGH = 0.75
 #: Pixels by which the travel moves some matches more than others, so that no rotation can explain it.
 _UNLIKE = 2.5
 #: A rotation explains matches as well as the best when it leaves less than so many times its cost, and noise.
-_AS_WELL, _NOISE = 1.25, 0.01
+_AS_WELL = 1.25
+_NOISE = 0.01
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,8 @@ _WIDTHS = (8.0, 5.0, 3.0, 2.5, 2.5)
 #: Fewest points that place a frame.
 _FEWEST = 8
 #: Longest step in radians, and the share of the normal equations' diagonal that is added to it.
-_LONGEST, _DAMPING = 0.05, 1e-3
+_LONGEST = 0.05
+_DAMPING = 1e-3
 
 
 @dataclass(frozen=True)

@@ -21,13 +21,16 @@ from .resection import Placed, placed
 #: A focal length is believed when its logarithm is known this well...
 _KNOWN = 0.0125
 #: ...and leaves less than this share of the matches' cost, none of which counts for more than so many deviations.
-_CHEAPER, _DEVIATIONS = 0.965, 3.0
+_CHEAPER = 0.965
+_DEVIATIONS = 3.0
 #: Frames over which the motion must not depend on a lens that nothing tells, and pixels at which it is half as sure.
-_OVER, _DOUBT = 10, 2.0
+_OVER = 10
+_DOUBT = 2.0
 #: Trails that two frames must share for one to lead to the other.
 _TIES = 8
 #: Frames of an usual trail that are agreed on, and the most frames from one to the next.
-_SEEN, _FARTHEST = 6.0, 2
+_SEEN = 6.0
+_FARTHEST = 2
 #: Focal lengths that are believed, as multiples of the one taken beforehand.
 _BETWEEN = (0.4, 3.0)
 

@@ -16,9 +16,11 @@ from ..rotation.rotation_fit import RotationFit, refine
 from .epipolar import RelativePose, flow_of, going_on, relative_pose
 
 #: Fewest trails, and least share of those that were followed, that go on where the image is still the same.
-_ALIVE, _ALIVE_SHARE = 25, 0.25
+_ALIVE = 25
+_ALIVE_SHARE = 0.25
 #: Fewest matches of a motion, and the least share of all, that are believed.
-MIN_INLIERS, MIN_SHARE = 20, 0.4
+MIN_INLIERS = 20
+MIN_SHARE = 0.4
 #: Deviation of a match in pixels of the analysis image that the evidence is weighed with.
 _SIGMA = 0.25
 #: Parallax in pixels from which a match tells its depth.
