@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pictures that carry a number: black and white blocks, the lowest bit first, with its complement below."""
+"""Images that carry a number: black and white blocks, the lowest bit first, with its complement below."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pictures of a result that were spoilt after it was made: what Blender shows then is sane, or says what is wrong."""
+"""Images of a result that were spoilt after it was made: what Blender shows then is sane, or says what is wrong."""
 
 from __future__ import annotations
 

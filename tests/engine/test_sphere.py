@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pictures of all directions: views and back, the new sky all around, and turns of the sphere."""
+"""Images of all directions: views and back, the new sky all around, and turns of the sphere."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ COUNT = 5
 
 @pytest.fixture
 def rendered(tmp_path) -> Path:
-    """Pictures with their alphas, and other files, beside them."""
+    """Images with their alphas, and other files, beside them."""
     folder = tmp_path / "rendered"
     folder.mkdir()
     for index in range(COUNT):

@@ -12,7 +12,7 @@ from skyar_blender.engine.matte.network.confidence import Calibration, overlap
 
 
 def seen(count: int = 60) -> list[Seen]:
-    """Pictures whose log odds are twice as large as they should be; every third taught nothing and is worse."""
+    """Images whose log odds are twice as large as they should be; every third taught nothing and is worse."""
     random = np.random.default_rng(0)
     found = []
     for index in range(count):

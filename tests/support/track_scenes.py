@@ -69,7 +69,7 @@ class Scene:
         return cv2.warpPerspective(layer, inverse, (self.width, self.height), flags=flags, borderMode=border)
 
     def frame(self, move: Move, noise: float = 0.0, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
-        """Picture (uint8 RGB) and true matte (uint16)."""
+        """Image (uint8 RGB) and true matte (uint16)."""
         matte = self._warp(self.matte, move, 0.0)[..., None]
         image = self._warp(self.sky, move, move.clouds) * matte + self._warp(self.land, move, 0.0) * (1 - matte)
         if self.near:

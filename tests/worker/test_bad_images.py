@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pictures that nobody wants to meet: of another size, gone, not finite, of one colour, far too bright or dark."""
+"""Images that nobody wants to meet: of another size, gone, not finite, of one colour, far too bright or dark."""
 
 from __future__ import annotations
 

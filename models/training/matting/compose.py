@@ -11,7 +11,7 @@ Floats = np.ndarray
 
 
 def compose(random: Random, cut_out: np.ndarray, sky: Floats) -> tuple[Floats, Floats]:
-    """Picture (H, W, 3), RGB 0..1 as displayed, and matte (H, W).
+    """Image (H, W, 3), RGB 0..1 as displayed, and matte (H, W).
 
     ``cut_out``: (H, W, 7) 8 bits, as packed by a canvas. Water and glass mirror the sky, far things take the colour
     of the horizon, windows and lamps shine when it is dark.

@@ -31,7 +31,7 @@ class Place:
     def view(
         self, random: Random, height: int, width: int, up: float | None = None
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Picture (height, width, 3) RGB 0..1 as displayed, matte 0..1, and 1 where the matte is known, else 0.
+        """Image (height, width, 3) RGB 0..1 as displayed, matte 0..1, and 1 where the matte is known, else 0.
 
         ``up``: degrees above the horizon to which the camera looks; any where it is None.
         """

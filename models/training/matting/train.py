@@ -49,7 +49,7 @@ class Batches(IterableDataset):  # type: ignore[type-arg]
             yield self.batch(step)
 
     def batch(self, step: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Pictures (N, H, W, 3), mattes and what is known of them (N, H/2, W/2), 8 bits; frames in a row."""
+        """Images (N, H, W, 3), mattes and what is known of them (N, H/2, W/2), 8 bits; frames in a row."""
         phase = self.recipe.phase_at(step)
         shape = SHAPES[int(np.random.default_rng((self.seed, step)).integers(len(SHAPES)))]
         size = batch_size(phase.size, shape, STRIDE)

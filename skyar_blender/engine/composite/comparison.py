@@ -37,7 +37,7 @@ def stripes(images: Sequence[FrameRGB]) -> FrameRGB:
 
 
 def labelled_sheet(images: Sequence[FrameRGB], words: Sequence[str]) -> FrameRGB:
-    """Pictures of one size in rows, each with its words below."""
+    """Images of one size in rows, each with its words below."""
     height, width = images[0].shape[:2]
     size = (WIDTH, max(1, round(height * WIDTH / width)))
     columns = math.ceil(math.sqrt(len(images)))

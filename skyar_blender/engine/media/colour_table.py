@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pictures in a colour space that is a curve and a matrix, such as log footage, to scene-linear light."""
+"""Images in a colour space that is a curve and a matrix, such as log footage, to scene-linear light."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ _NAMED = 6
 
 
 class SequenceReader:
-    """Pictures of one folder, all of one size; see :class:`.clip.ClipReader`."""
+    """Images of one folder, all of one size; see :class:`.clip.ClipReader`."""
 
     sound = None
     focal_mm = None

@@ -71,7 +71,7 @@ class VideoSky:
         return image * self._peak
 
     def _whole(self, number: int) -> LinearRGB:
-        """Picture ``number`` of a sky without beginning and end."""
+        """Image ``number`` of a sky without beginning and end."""
         turn, number = divmod(number, self._period)
         image = self._reels[0].image(number)
         if number < self._dissolve and turn != 0:
@@ -81,7 +81,7 @@ class VideoSky:
 
 
 class _Reel:
-    """Pictures of a movie by their numbers, read on from the last one where that is possible; keeps two."""
+    """Images of a movie by their numbers, read on from the last one where that is possible; keeps two."""
 
     def __init__(self, reader: MovieReader) -> None:
         self._reader = reader

@@ -35,10 +35,10 @@ def entry(
 
 
 def strip(images: Sequence[FrameRGB], words: str) -> FrameRGB:
-    """Pictures of any sizes side by side, each fitted into the same room, under a line of words."""
+    """Images of any sizes side by side, each fitted into the same room, under a line of words."""
     canvas = np.full((_WORDS + _HEIGHT, len(images) * _WIDTH, 3), 24, np.uint8)
-    for place, picture in enumerate(images):
-        small = _fitted(picture)
+    for place, image in enumerate(images):
+        small = _fitted(image)
         left = place * _WIDTH + (_WIDTH - small.shape[1]) // 2
         top = _WORDS + (_HEIGHT - small.shape[0]) // 2
         canvas[top : top + small.shape[0], left : left + small.shape[1]] = small
@@ -54,9 +54,9 @@ def contact_sheet(entries: Sequence[FrameRGB], across: int = _ACROSS) -> FrameRG
     rows = math.ceil(len(entries) / across)
     height, width = entries[0].shape[:2]
     sheet = np.full((rows * height, across * width, 3), 24, np.uint8)
-    for index, picture in enumerate(entries):
+    for index, image in enumerate(entries):
         row, column = divmod(index, across)
-        sheet[row * height : (row + 1) * height, column * width : (column + 1) * width] = picture
+        sheet[row * height : (row + 1) * height, column * width : (column + 1) * width] = image
     return sheet
 
 
@@ -65,7 +65,7 @@ def _grey(matte: Matte) -> FrameRGB:
     return np.repeat(grey[..., None], 3, axis=2)
 
 
-def _fitted(picture: FrameRGB) -> FrameRGB:
-    scale = min((_WIDTH - 4) / picture.shape[1], (_HEIGHT - 4) / picture.shape[0])
-    size = (max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale)))
-    return cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+def _fitted(image: FrameRGB) -> FrameRGB:
+    scale = min((_WIDTH - 4) / image.shape[1], (_HEIGHT - 4) / image.shape[0])
+    size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
+    return cv2.resize(image, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)

@@ -109,7 +109,7 @@ class Worst:
     def sheet(self) -> FrameRGB:
         """All of them, worst first."""
         ordered = sorted(self._kept, key=lambda bad: (-bad[0], -bad[1]))
-        return contact_sheet([picture for _, _, picture in ordered])
+        return contact_sheet([labelled for _, _, labelled in ordered])
 
 
 @dataclass(frozen=True)
@@ -143,16 +143,16 @@ def evaluate_images(method: MatteMethod, images: Sequence[LabelledImage], step: 
     kinds: dict[str, KindFigures] = defaultdict(KindFigures)
     worst, worst_of = Worst(), defaultdict[str, Worst](Worst)
     _warm_up(method, images[0])
-    for index, picture in enumerate(images):
-        image = read_frame(picture.image)
-        truth, counted = _truth(picture, image)
+    for index, labelled in enumerate(images):
+        image = read_frame(labelled.image)
+        truth, counted = _truth(labelled, image)
         began = time.perf_counter()
         matte = matte_alone(method, image)
-        sets[picture.set].milliseconds.append(1000 * (time.perf_counter() - began))
-        badness, words = _measure(sets[picture.set], matte, truth, counted)
-        draw = partial(entry, image, truth, counted, matte, f"{picture.set}  {picture.image.stem[:34]}  {words}")
+        sets[labelled.set].milliseconds.append(1000 * (time.perf_counter() - began))
+        badness, words = _measure(sets[labelled.set], matte, truth, counted)
+        draw = partial(entry, image, truth, counted, matte, f"{labelled.set}  {labelled.image.stem[:34]}  {words}")
         worst.look(badness, index, draw)
-        for kind in picture.kinds:
+        for kind in labelled.kinds:
             kinds[kind].add(matte, truth, counted)
             worst_of[kind].look(badness, index, draw)
         step()
@@ -186,24 +186,24 @@ def _measure(
     return false_sky, f"false sky {false_sky:.3f}"
 
 
-def _truth(picture: LabelledImage, image: FrameRGB) -> tuple[Matte | None, NDArray[np.bool_] | None]:
+def _truth(labelled: LabelledImage, image: FrameRGB) -> tuple[Matte | None, NDArray[np.bool_] | None]:
     """The truth (None: no sky), and what counts of it (None: all)."""
     shape = image.shape[:2]
-    truth = None if picture.mask is None else read_truth(picture.mask, shape)
-    counted = None if picture.ignore is None else read_counted(picture.ignore, shape)
+    truth = None if labelled.mask is None else read_truth(labelled.mask, shape)
+    counted = None if labelled.ignore is None else read_counted(labelled.ignore, shape)
     if counted is not None and not counted.any():
         raise SkyarError(
             ErrorCode.CLIP_UNREADABLE,
-            f"Nothing of {picture.image} can be measured.",
-            f"The mask {picture.ignore} of what to ignore is white everywhere.",
-            f"Mend line {picture.line} of the list, or take it out.",
+            f"Nothing of {labelled.image} can be measured.",
+            f"The mask {labelled.ignore} of what to ignore is white everywhere.",
+            f"Mend line {labelled.line} of the list, or take it out.",
         )
     return truth, counted
 
 
-def _warm_up(method: MatteMethod, picture: LabelledImage) -> None:
-    """The first matte may load weights and start threads, which is no one picture's time."""
-    matte_alone(method, read_frame(picture.image))
+def _warm_up(method: MatteMethod, labelled: LabelledImage) -> None:
+    """The first matte may load weights and start threads, which is the time of no one image."""
+    matte_alone(method, read_frame(labelled.image))
 
 
 def _mean(values: Sequence[float], digits: int = _DIGITS) -> float | None:

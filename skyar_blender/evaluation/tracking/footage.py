@@ -40,7 +40,7 @@ def shoot(case: Case) -> Iterator[tuple[FrameRGB, StoredMatte]]:
 
 
 def compressed(images: Iterator[FrameRGB], width: int, height: int, crf: int) -> Iterator[FrameRGB]:
-    """Pictures after H.264 at a constant rate factor; width and height must be even."""
+    """Images after H.264 at a constant rate factor; width and height must be even."""
     memory = io.BytesIO()
     with av.open(memory, "w", format="matroska") as container:
         stream = container.add_stream("libx264", rate=25)

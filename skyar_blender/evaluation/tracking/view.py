@@ -19,7 +19,7 @@ _NEAREST = 0.1
 
 
 def see(world: World, move: Move, time: float, width: int, height: int, shutter: float = 0.0) -> tuple[Image, Image]:
-    """Picture (height, width, 3), RGB 0..255, and matte (height, width), 0..1, at a time counted in frames.
+    """Image (height, width, 3), RGB 0..255, and matte (height, width), 0..1, at a time counted in frames.
 
     ``shutter``: share of a frame's time from the reading of the first row to that of the last (rolling shutter).
     """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pictures of rain, where it is to rain."""
+"""Images of rain, where it is to rain."""
 
 from __future__ import annotations
 

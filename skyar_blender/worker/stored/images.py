@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pictures that a stage has left in the output folder, read for a later one.
+"""Images that a stage has left in the output folder, read for a later one.
 
 Anybody may have put others in their place, so their size is checked.
 """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pictures of a result for its run: the first frames before and after, and some frames with their matte."""
+"""Images of a result for its run: the first frames before and after, and some frames with their matte."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pictures of any shape fit the network undistorted, and its answer fits them again."""
+"""Images of any shape fit the network undistorted, and its answer fits them again."""
 
 from __future__ import annotations
 

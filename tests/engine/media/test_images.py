@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pictures in and out."""
+"""Images in and out."""
 
 from __future__ import annotations
 

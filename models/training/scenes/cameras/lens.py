@@ -15,7 +15,7 @@ SENSOR_MM = 36.0
 
 @dataclass(frozen=True)
 class Lens:
-    """Picture size in pixels and focal length in millimetres, for a long side of 36 mm."""
+    """Image size in pixels and focal length in millimetres, for a long side of 36 mm."""
 
     width: int
     height: int

@@ -20,7 +20,7 @@ def write_movie(
     sound_rate: int = 48000,
     quality: int = 22,
 ) -> None:
-    """Pictures (h, w, 3), 8-bit sRGB, even sizes; sound (2, n) in [-1, 1] or None.
+    """Images (h, w, 3), 8-bit sRGB, even sizes; sound (2, n) in [-1, 1] or None.
 
     `quality` is x264's constant rate factor. The file is marked Rec. 709, limited range, so that every player shows
     the same colours.

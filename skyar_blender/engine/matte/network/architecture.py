@@ -22,7 +22,7 @@ STRIDE = 32
 
 
 class SkyNetwork(nn.Module):
-    """Picture in, log odds of sky out, and how sure they are.
+    """Image in, log odds of sky out, and how sure they are.
 
     Input: float, (N, 4, H, W): red, green, blue (0..1, sRGB as displayed) and y (0 at the top row of the image, 1
     at its lowest; .5 all over where nobody knows which way is up), H and W multiples of 32.

@@ -44,7 +44,7 @@ _MOMENTUM = 0.01
 
 
 class Encoder(nn.Module):
-    """Picture in, features of five sizes out.
+    """Image in, features of five sizes out.
 
     Input: float (N, 3, H, W), -1..1, H and W multiples of 32. Output: one tensor (N, C, h, w) for each of
     :data:`WIDTHS`, finest first.

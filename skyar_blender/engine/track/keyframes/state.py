@@ -269,15 +269,15 @@ def _rows(rows: list[tuple[float, ...]], width: int) -> Float64Array:
     return np.array(rows, np.float64).reshape(-1, width)
 
 
-def _png(picture: GreyImage) -> Bytes:
-    done, data = cv2.imencode(".png", picture, [cv2.IMWRITE_PNG_COMPRESSION, 1])
+def _png(grey: GreyImage) -> Bytes:
+    done, data = cv2.imencode(".png", grey, [cv2.IMWRITE_PNG_COMPRESSION, 1])
     if not done:
         raise RuntimeError("a keyframe's picture could not be packed")
     return np.asarray(data, np.uint8).ravel()
 
 
 def _image(data: Bytes, scale: AnalysisScale) -> GreyImage:
-    picture = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE)
-    if picture is None or picture.shape != (scale.height, scale.width):
+    grey = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE)
+    if grey is None or grey.shape != (scale.height, scale.width):
         raise ValueError("a keyframe's picture is damaged")
-    return np.asarray(picture, np.uint8)
+    return np.asarray(grey, np.uint8)
