@@ -67,7 +67,7 @@ class Look:
         0,
         1,
         label="Exposure Match",
-        help="How far the new sky follows the shot's exposure: flashes, steps, flicker",
+        help="How far the new sky follows the shot's exposure: flashes, steps, flicker; with 0, none is measured",
         group="Sky",
     )
     light: LightMode = option(

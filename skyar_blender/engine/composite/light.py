@@ -20,6 +20,7 @@ import numpy as np
 from ...contract.job import Look
 from ..types import LinearRGB, Matte
 
+Colour = tuple[float, float, float]
 #: Long side in pixels beyond which the gain is worked out at an eighth of the size.
 _FINE = 256
 
@@ -35,10 +36,27 @@ class Light:
         exposure: by how many stops the frame is exposed above those around it (:mod:`.exposure`).
     """
 
-    tint: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    tint: Colour = (1.0, 1.0, 1.0)
     stops: float = 0.0
-    haze: tuple[float, float, float] = (0.5, 0.5, 0.5)
+    haze: Colour = (0.5, 0.5, 0.5)
     exposure: float = 0.0
+
+
+def between(before: Light, after: Light, fraction: float) -> Light:
+    """The light of a frame that mixes two shots, with the ``fraction`` (0..1) of the one after."""
+
+    def mixed(one: float, other: float) -> float:
+        return one + fraction * (other - one)
+
+    def mixed_colour(one: Colour, other: Colour) -> Colour:
+        return mixed(one[0], other[0]), mixed(one[1], other[1]), mixed(one[2], other[2])
+
+    return Light(
+        mixed_colour(before.tint, after.tint),
+        mixed(before.stops, after.stops),
+        mixed_colour(before.haze, after.haze),
+        mixed(before.exposure, after.exposure),
+    )
 
 
 def relit(foreground: LinearRGB, light: Light, look: Look, sky_visibility: Matte | None) -> LinearRGB:

@@ -20,10 +20,12 @@ EXPOSURE = "exposure"
 def exposures_of(running: RunningJob, track: Track) -> dict[int, float]:
     """Per source frame in use, by how many stops it is exposed above those around it; found once.
 
-    ``track`` holds the source frames in use, ascending.
+    ``track`` holds the source frames in use, ascending. Where the sky is not to follow, no frame is looked at.
     """
     kept: list[float] | None = running.load_state(EXPOSURE)
     if kept is None:
+        if running.job.settings.look.exposure_match == 0:
+            return dict.fromkeys(running.sources, 0.0)
         kept = _found(running, track)
         running.save_state(EXPOSURE, kept)
     return dict(zip(running.sources, kept, strict=True))

@@ -3,14 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from itertools import pairwise
 from typing import Any
 
 from ...contract.report import LightFigures, LightOfFrame, LightOfShot
 from ...contract.track_file import Track
-from ...engine.composite.light import Light
+from ...engine.composite.light import Light, between
 from ...engine.composite.light_statistics import SeenSky, SkyStatistics, light_between
 from ...engine.media.prefetch import parallel_map, prefetch
 from ...engine.survey.fades import Fade
@@ -87,17 +87,8 @@ def lights(running: RunningJob, of_shots: Sequence[LightOfShot]) -> list[Light]:
     for index, source in enumerate(running.order):
         dissolve = running.survey.dissolve_of(source)
         if dissolve is not None:
-            found[index] = _mixed(at[dissolve.before], at[dissolve.after], dissolve.fraction(source))
+            found[index] = between(at[dissolve.before], at[dissolve.after], dissolve.fraction(source))
     return found
-
-
-def _mixed(before: Light, after: Light, fraction: float) -> Light:
-    def mixed(one: Iterable[float], other: Iterable[float]) -> tuple[float, float, float]:
-        red, green, blue = (a + fraction * (b - a) for a, b in zip(one, other, strict=True))
-        return red, green, blue
-
-    stops = before.stops + fraction * (after.stops - before.stops)
-    return Light(mixed(before.tint, after.tint), stops, mixed(before.haze, after.haze))
 
 
 def _faded(light: Light, fade: Fade) -> Light:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from ...contract.report import MatteFigures
@@ -28,6 +30,11 @@ class CoverageRecord:
     def look(self, source: int, stored: StoredMatte) -> None:
         """Take in a matte."""
         self._known[str(source)] = round(float(stored.mean()) / 65535.0, 5)
+
+    def forget(self, sources: Iterable[int]) -> None:
+        """Their mattes are made anew."""
+        for source in sources:
+            self._known.pop(str(source), None)
 
     def keep(self) -> None:
         """Remember all that was found so far."""

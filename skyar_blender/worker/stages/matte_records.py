@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 
 from ...contract.errors import SkyarError
@@ -31,6 +31,10 @@ class MatteRecords:
         """A frame that shows two shots."""
         self.flicker.skip(source)
         self.confidence.skip(source)
+
+    def mixed_anew(self, sources: Iterable[int]) -> None:
+        """Frames that show two shots, whose mattes were made anew of other ones."""
+        self._coverage.forget(sources)
 
     @contextmanager
     def kept(self) -> Iterator[None]:

@@ -72,7 +72,7 @@ def run(running: RunningJob, track: Track) -> StageReport:
             if pending & {each.before, each.after}
             for source in each.sources
         }
-        matte.mix(running, mixed, Corrections(running))
+        records.mixed_anew(matte.mix(running, mixed, Corrections(running)))
         fill_copies(running, running.folder.matte)
         if same := [source for source in sorted(pending) if not _done(running, source)]:
             running.save_state(CONTRADICTED, known | {"unchanged": sorted({*known["unchanged"], *same})})

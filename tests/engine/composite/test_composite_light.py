@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from skyar_blender.contract.job import Look
 from skyar_blender.engine.colour import LUMINANCE, linear_from_frame
 from skyar_blender.engine.composite.haze import hazed
-from skyar_blender.engine.composite.light import Light, relit
+from skyar_blender.engine.composite.light import Light, between, relit
 from skyar_blender.engine.composite.light_statistics import (
     MOST_DOWN,
     MOST_UP,
@@ -68,6 +68,17 @@ def test_what_frames_show_adds_up_in_parts_and_thinned() -> None:
 def test_without_a_colour_there_is_no_tint(missing: tuple[float, float, float] | None) -> None:
     assert tint(missing, (0.5, 0.4, 0.3)) == (1, 1, 1)
     assert tint((0.5, 0.4, 0.3), missing) == (1, 1, 1)
+
+
+def test_a_frame_of_two_shots_has_all_of_the_light_of_both() -> None:
+    one, other = (
+        Light((1.2, 1.0, 0.8), 1.0, (0.2, 0.3, 0.4), 0.8),
+        Light((0.8, 1.0, 1.2), -1.0, (0.4, 0.3, 0.2), -0.4),
+    )
+    assert between(one, other, 0.0) == one and between(one, other, 1.0).exposure == pytest.approx(other.exposure)
+    found = between(one, other, 0.25)
+    assert found.tint == pytest.approx((1.1, 1.0, 0.9)) and found.haze == pytest.approx((0.25, 0.3, 0.35))
+    assert (found.stops, found.exposure) == pytest.approx((0.5, 0.5))
 
 
 @settings(max_examples=40, deadline=None)
