@@ -32,13 +32,13 @@ class Clip:
             sequence).
         first: first source frame used, from 0. Source frames are numbered by the movie's own clock, whatever ``rate``
             is: source frame k is the latest image begun k frames of the movie's own rate after its start.
-        colour_space: Blender's name of the colour space that a movie is shown in; None is the file's own.
+        colour_space: Blender's name of the colour space that the clip is shown in; None is the file's own.
         last: last source frame used, inclusive; None is the last of the clip.
         order: the source frame shown by each frame of the job, where it is not ``first .. last`` one by one
             (reversed, slowed down, another rate). ``first`` and ``last`` are ignored then.
         projection: ``equirectangular`` for all directions, twice as wide as high, as 360-degree cameras make it;
             ``rectilinear`` for all else; ``auto`` takes the file's word.
-        colour: what that colour space makes of the movie's codes, where SkyAR does not know it by its name.
+        colour: what that colour space makes of the codes, where SkyAR does not know it by its name.
     """
 
     path: str
@@ -80,7 +80,7 @@ class Clip:
     colour_space: str | None = option(
         None,
         label="Colour Space",
-        help="Blender's name of the colour space that a movie is shown in; the file's own, if not given",
+        help="Blender's name of the colour space that the clip is shown in; the file's own, if not given",
         group="Clip",
         affects="clip",
         shown="strip",

@@ -42,7 +42,7 @@ from skyar_blender.engine.composite.light import Light
 from skyar_blender.engine.composite.look import Layers, composite
 from skyar_blender.engine.composite.plate_size import to_store
 from skyar_blender.engine.media.clip import open_clip
-from skyar_blender.engine.media.exr import encode_sky_visibility, read_plate
+from skyar_blender.engine.media.exr import encode_sky_visibility, read_plate, write_exr
 
 
 def image(kind: str, index: int, width: int, height: int, pan: float = 2.0) -> np.ndarray:
@@ -92,6 +92,9 @@ def movie(
 def images(folder: str, names: list[str], kind: str, width: int, height: int) -> None:
     Path(folder).mkdir(parents=True, exist_ok=True)
     for index, name in enumerate(names):
+        if name.endswith(".exr"):  # of which the values are those of the image, whatever they mean
+            write_exr(Path(folder) / name, image(kind, index, width, height).astype(np.float32) / 255)
+            continue
         order = cv2.COLOR_RGBA2BGRA if kind == "alpha" else cv2.COLOR_RGB2BGR
         cv2.imwrite(str(Path(folder) / name), cv2.cvtColor(image(kind, index, width, height), order))
 

@@ -9,7 +9,19 @@ from typing import Any
 
 import numpy as np
 import pytest
-from blender.shots import add_movie, group_inputs, make_media, movie_order, new_scene, rendered, show_result, skyar
+from blender.shots import (
+    HEIGHT,
+    WIDTH,
+    add_images,
+    add_movie,
+    group_inputs,
+    make_media,
+    movie_order,
+    new_scene,
+    rendered,
+    show_result,
+    skyar,
+)
 
 #: Of ITU-T H.273.
 TRANSFERS = {"hlg": 18, "pq": 16}
@@ -32,6 +44,31 @@ def test_log_footage(media: Path, tmp_path: Path, space: str) -> None:
     difference = np.abs(seen - shown)
     # Blender decodes a movie to within a code or so, and logarithms are steep.
     assert difference.mean() < 1 and np.quantile(difference, 0.99) <= 4.5
+    group_inputs(show_result(scene, strip))["Mix"].default_value = 0.0
+    assert np.abs(rendered(scene, 1) - shown).max() <= 1
+
+
+@pytest.mark.parametrize(
+    ("ending", "kind", "space"),
+    [
+        ("png", "deep", "Filmic Log"),
+        ("tif", "landscape", "AgX Log"),
+        ("exr", "landscape", "AgX Log"),
+        ("exr", "landscape", "sRGB"),
+        ("exr", "landscape", "Linear Rec.2020"),
+    ],
+)
+def test_images_in_another_space(tmp_path: Path, ending: str, kind: str, space: str) -> None:
+    name = f"1.{ending}"
+    make_media(
+        {"make": "pictures", "folder": str(tmp_path), "names": [name], "kind": kind, "width": WIDTH, "height": HEIGHT}
+    )
+    scene = new_scene()
+    strip = add_images(scene, tmp_path, [name])
+    strip.colorspace_settings.name = space
+    shown = rendered(scene, 1)
+    seen = seen_by_the_engine(scene, strip, tmp_path)
+    assert np.abs(seen - shown).max() <= 2
     group_inputs(show_result(scene, strip))["Mix"].default_value = 0.0
     assert np.abs(rendered(scene, 1) - shown).max() <= 1
 

@@ -83,9 +83,8 @@ def _clip(strip: Any, scene: Any, frames: list[int], **where: Any) -> Clip:
     movie = where["kind"] == "movie"
     rate = Fraction(scene.render.fps_base).limit_denominator(10000)
     rate = Fraction(scene.render.fps) / rate
-    if movie:
-        where["colour_space"] = strip.colorspace_settings.name
-        where["colour"] = transform_of(strip.colorspace_settings.name)
+    where["colour_space"] = strip.colorspace_settings.name
+    where["colour"] = transform_of(strip.colorspace_settings.name)
     own = Fraction(strip.fps).limit_denominator(1001) if movie and strip.fps > 0 else None
     # The scene's rate is that of the result; a movie played as it is keeps its own, exact one.
     same = plain and own is not None and abs(own - rate) < Fraction(1, 1000)

@@ -79,7 +79,7 @@ class ClipReader(Protocol):
         ...
 
     def linear_frames(self, numbers: Sequence[int]) -> Iterator[tuple[int, FrameRGB | LinearRGB]]:
-        """The same as :meth:`frames`; images of high dynamic range are scene-linear, nothing of them clipped."""
+        """The same as :meth:`frames`; of high dynamic range, log footage and floats the light, nothing clipped."""
         ...
 
     def alphas(self, numbers: Sequence[int]) -> Iterator[tuple[int, Alpha]]:
@@ -105,7 +105,7 @@ def open_clip(clip: Clip) -> ClipReader:
     if clip.kind == "movie":
         reader = MovieReader(clip.path, rate, stream=clip.stream, colour_space=clip.colour_space, colour=clip.colour)
     else:
-        reader = SequenceReader(clip.path, clip.files, rate or Fraction(24))
+        reader = SequenceReader(clip.path, clip.files, rate or Fraction(24), clip.colour_space, clip.colour)
     if min(reader.width, reader.height) < MINIMUM_SIDE:
         raise SkyarError(
             ErrorCode.CLIP_TOO_SMALL,

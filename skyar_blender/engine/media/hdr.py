@@ -22,6 +22,8 @@ Transfer = Literal["hlg", "pq"]
 COLOUR_SPACES: dict[str, Transfer] = {"Rec.2100-HLG": "hlg", "Rec.2100-PQ": "pq"}
 #: Those in which an image is taken as it is decoded.
 ORDINARY = ("sRGB", "Rec.1886")
+#: Those in which the floats of an image are light, as the engine has it.
+LINEAR = ("Linear Rec.709", "Non-Color")
 #: Of the file's colour_trc (ITU-T H.273).
 _TRANSFERS: dict[int, Transfer] = {18: "hlg", 16: "pq"}
 #: BT.2020 to BT.709, linear (ITU-R BT.2087).

@@ -6,6 +6,7 @@ All reading and writing goes through memory, since OpenCV's own file access know
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from ..colour import frame_from_linear, linear_from_frame
 from ..types import FrameRGB, LinearRGB, StoredMatte
 from .alpha import Alpha, over_black
 from .exr import MAGIC, decode_exr, exr_alpha, unreadable
+from .other_pictures import decode_other_image, is_other_image
 
 #: Bytes at the start of a file that tell whether it has an alpha.
 _HEADER = 32
@@ -74,11 +76,40 @@ def is_float_image(path: Path) -> bool:
     return start == MAGIC or start[:2] == b"#?"
 
 
-def read_frame(path: Path) -> FrameRGB:
-    """One frame of an image sequence, (height, width, 3) uint8 RGB.
+@dataclass(frozen=True)
+class Pixels:
+    """An image as its file has it.
 
-    Grey is spread to three channels, 16 bits are rounded to 8, what is see-through lies over black, EXIF orientation
-    is applied; scene-linear floats are turned to sRGB.
+    Attributes:
+        colours: (height, width, 3) R, G, B: uint8, uint16, or float32 without NaN or infinity; those of floats are
+            multiplied by alpha, as OpenEXR has it.
+        alpha: what of it is there, or None where all is.
+    """
+
+    colours: NDArray[Any]
+    alpha: Alpha | None = None
+
+    @property
+    def displayed(self) -> FrameRGB:
+        """Whole numbers in 8 bits, over black, as displayed."""
+        colours = in_8_bits(self.colours)
+        return colours if self.alpha is None else over_black(np.dstack([colours, self.alpha]))
+
+
+def read_frame(path: Path) -> FrameRGB:
+    """One frame of an image sequence in its usual colour space, (height, width, 3) uint8 RGB.
+
+    16 bits are rounded to 8, what is see-through lies over black, scene-linear floats are turned to sRGB.
+
+    Raises:
+        SkyarError: ``clip_missing`` or ``clip_unreadable``.
+    """
+    pixels = read_pixels(path)
+    return frame_from_linear(np.maximum(pixels.colours, 0)) if pixels.colours.dtype.kind == "f" else pixels.displayed
+
+
+def read_pixels(path: Path) -> Pixels:
+    """One frame of an image sequence as it is stored. Grey is spread to three channels, EXIF orientation applied.
 
     Raises:
         SkyarError: ``clip_missing`` or ``clip_unreadable``.
@@ -96,27 +127,28 @@ def read_frame(path: Path) -> FrameRGB:
         raise _frame_unreadable(path, f"{error.strerror or error}.") from error
     if data[:4] == MAGIC:
         try:
-            return frame_from_linear(_finite(decode_exr(data, path)))
+            return Pixels(_known(decode_exr(data, path)))
         except SkyarError as error:
             raise _frame_unreadable(path, error.why) from error
     see_through = _with_alpha(data)
     if see_through is not None:
-        return over_black(see_through)
+        return Pixels(np.ascontiguousarray(see_through[..., :3]), np.ascontiguousarray(see_through[..., 3]))
     pixels = _decode(data)
     if pixels is None:
-        raise _frame_unreadable(path, "It is damaged, or no picture of a known kind.")
-    if pixels.dtype.kind == "f":
-        return frame_from_linear(_finite(pixels.astype(np.float32)))
-    if pixels.dtype == np.uint8:
-        return pixels
-    return _in_8_bits(pixels)
+        other = decode_other_image(data, path.suffix)
+        if other is None:
+            raise _frame_unreadable(path, "It is damaged, or no picture of a known kind.")
+        alpha = in_8_bits(other[..., 3]) if other.shape[2] == 4 else None
+        return Pixels(np.ascontiguousarray(other[..., :3]), alpha)
+    return Pixels(_known(pixels.astype(np.float32)) if pixels.dtype.kind == "f" else pixels)
 
 
 def may_have_alpha(path: Path) -> bool:
     """Whether an image is of a kind that may be see-through; False of one that cannot be read."""
     try:
         with path.open("rb") as file:
-            return _says_alpha(file.read(_HEADER))
+            start = file.read(_HEADER)
+            return _says_alpha(start) or is_other_image(start, path.suffix)
     except OSError:
         return False
 
@@ -139,6 +171,9 @@ def read_alpha(path: Path, size: tuple[int, int]) -> Alpha:
         found = None if alpha is None else np.rint(np.clip(alpha, 0, 1) * 255).astype(np.uint8)
     else:
         pixels = _with_alpha(data)
+        if pixels is None and _decode(data) is None:
+            pixels = decode_other_image(data, path.suffix)
+            pixels = None if pixels is None or pixels.shape[2] < 4 else in_8_bits(pixels)
         found = None if pixels is None else np.ascontiguousarray(pixels[..., 3])
     if found is None:
         return np.full(size, 255, np.uint8)
@@ -238,10 +273,11 @@ def _with_alpha(data: bytes) -> NDArray[np.uint8] | None:
     pixels = _imdecode(data, cv2.IMREAD_UNCHANGED)
     if pixels is None or pixels.ndim != 3 or pixels.shape[2] != 4 or pixels.dtype not in (np.uint8, np.uint16):
         return None
-    return _in_8_bits(cv2.cvtColor(pixels, cv2.COLOR_BGRA2RGBA))
+    return in_8_bits(cv2.cvtColor(pixels, cv2.COLOR_BGRA2RGBA))
 
 
-def _in_8_bits(pixels: NDArray[Any]) -> NDArray[np.uint8]:
+def in_8_bits(pixels: NDArray[Any]) -> NDArray[np.uint8]:
+    """Whole numbers of 16 bits rounded to 8."""
     if pixels.dtype == np.uint8:
         return pixels
     # 65535 = 255 * 257
@@ -264,6 +300,15 @@ def _table_of_16_bits() -> NDArray[np.float32]:
 def is_clean(linear: LinearRGB) -> bool:
     """Whether all of an image is finite and >= 0; a third of the time that it takes to ask each value or mend it."""
     return bool(linear.size and linear.min() >= 0 and linear.max() < np.inf)  # with NaN in it, both are NaN
+
+
+def _known(colours: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Without NaN and infinity; what is below 0 stays, as spaces other than Rec. 709 have it."""
+    good = np.isfinite(colours)
+    if good.all():
+        return colours
+    most = float(colours[good].max(initial=0.0))
+    return np.nan_to_num(colours, nan=0.0, posinf=most, neginf=0.0)
 
 
 def _finite(linear: LinearRGB) -> LinearRGB:

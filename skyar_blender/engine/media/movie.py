@@ -13,6 +13,7 @@ import av
 import numpy as np
 from av.container import InputContainer
 from av.video.frame import VideoFrame
+from av.video.reformatter import Interpolation
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
@@ -27,6 +28,9 @@ from .lens_metadata import focal_from_metadata
 from .movie_index import film_of, index_of, open_movie, unreadable
 from .pixel_aspect import pixel_aspect_of
 from .spherical import frame_is_spherical
+
+#: As Blender converts its movies. FFmpeg's usual way takes a seventh of the time and is one code too dark.
+_EXACT = Interpolation.POINT | Interpolation.FULL_CHR_H_INT | Interpolation.ACCURATE_RND
 
 
 class MovieReader:
@@ -126,8 +130,6 @@ class MovieReader:
         return self.told_transfer if self._colour_space is None else COLOUR_SPACES.get(self._colour_space)
 
     def linear_frames(self, numbers: Sequence[int]) -> Iterator[tuple[int, FrameRGB | LinearRGB]]:
-        if self.transfer is None and self._table is None:
-            return self.frames(numbers)
         other = copy(self)
         other._shows_linear = True
         return other.frames(numbers)
@@ -183,7 +185,7 @@ class MovieReader:
         self.told_transfer = transfer_of(frame)
         self.spherical = self.spherical or frame_is_spherical(frame)
         if self._table is not None or self.transfer is not None:
-            codes = np.asarray(frame.to_ndarray(format="rgb48le"), np.uint16)
+            codes = np.asarray(frame.to_ndarray(format="rgb48le", interpolation=_EXACT), np.uint16)
             if self._table is not None:
                 linear = self._table.linear(codes)
             else:
@@ -195,7 +197,8 @@ class MovieReader:
         elif self.has_alpha:
             rgb = frame_over_black(frame)
         else:
-            rgb = frame.to_ndarray(format="rgb48le" if deep else "rgb24")
+            exact = _EXACT if self._shows_linear else Interpolation.BILINEAR
+            rgb = frame.to_ndarray(format="rgb48le" if deep else "rgb24", interpolation=exact)
         turns = round(frame.rotation / 90) % 4
         if turns:
             rgb = np.rot90(rgb, turns)

@@ -90,7 +90,8 @@ def index_of(path: str, number: int | None) -> MovieIndex:
         cut = False
         try:
             for packet in container.demux(stream):
-                discarded += packet.is_discard
+                # An image that was dropped while filming is an empty packet; so is the end, which has no time.
+                discarded += packet.is_discard or (not packet.size and packet.dts is not None)
                 if packet.size and not packet.is_discard:
                     listed.append(packet.pts)
                     if packet.dts is not None:
@@ -115,7 +116,7 @@ def index_of(path: str, number: int | None) -> MovieIndex:
         if not stamps:  # nothing tells: one image a frame
             stamps = [(stream.start_time or 0) + round(place * step) for place in range(len(listed))]
         index = MovieIndex(stamps, rate, Screen(stamps, stream.start_time or 0, step))
-        promised = round(stream.frames * rate / stream.average_rate) if stream.average_rate else stream.frames
+        promised = stream.frames
         if cut or len(listed) + discarded < promised * 0.98 - 1:
             there = f": {len(listed)} of {promised} frames are there" if promised > len(listed) else ""
             index.warnings.append(

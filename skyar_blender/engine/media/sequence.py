@@ -8,11 +8,13 @@ from fractions import Fraction
 from pathlib import Path
 
 from ...common.image_names import missing_names
+from ...contract.colour_transform import ColourTransform
 from ...contract.errors import ErrorCode, SkyarError
 from ..types import FrameRGB, LinearRGB
 from .alpha import Alpha
 from .clip_warning import ClipWarning
-from .images import may_have_alpha, read_alpha, read_frame
+from .images import Pixels, may_have_alpha, read_alpha, read_pixels
+from .picture_colours import ImageColours
 from .spherical import photograph_is_spherical
 
 #: Gaps that are named in a sentence.
@@ -27,7 +29,15 @@ class SequenceReader:
     pixel_aspect = Fraction(1)
     transfer = told_transfer = None
 
-    def __init__(self, folder: str, files: Sequence[str], rate: Fraction) -> None:
+    def __init__(
+        self,
+        folder: str,
+        files: Sequence[str],
+        rate: Fraction,
+        colour_space: str | None = None,
+        colour: ColourTransform | None = None,
+    ) -> None:
+        self._colours = ImageColours(colour_space, colour)
         self._paths = [Path(folder) / name for name in files]
         self.rate = self.own_rate = rate
         self.damaged: set[int] = set()
@@ -52,7 +62,7 @@ class SequenceReader:
                     "Render or copy what is missing and run again; or go on if the sequence is meant to be so.",
                 )
             )
-        self.height, self.width = self._read(0).shape[:2]
+        self.height, self.width = self._read(0).colours.shape[:2]
         self.spherical = photograph_is_spherical(self._paths[0])
         self.has_alpha = any(may_have_alpha(path) for path in self._paths)
 
@@ -64,19 +74,10 @@ class SequenceReader:
         return number
 
     def frames(self, numbers: Sequence[int]) -> Iterator[tuple[int, FrameRGB]]:
-        for number in numbers:
-            frame = self._read(min(number, self.count - 1))
-            if frame.shape[:2] != (self.height, self.width):
-                raise SkyarError(
-                    ErrorCode.CLIP_UNREADABLE,
-                    f"{self._paths[number]} is {frame.shape[1]} x {frame.shape[0]} pixels.",
-                    f"The first picture of the sequence is {self.width} x {self.height}.",
-                    "Bring all pictures of the sequence to one size.",
-                )
-            yield number, frame
+        return ((number, self._colours.frame(pixels)) for number, pixels in self._images(numbers))
 
     def linear_frames(self, numbers: Sequence[int]) -> Iterator[tuple[int, FrameRGB | LinearRGB]]:
-        return self.frames(numbers)
+        return ((number, self._colours.linear(pixels)) for number, pixels in self._images(numbers))
 
     def alphas(self, numbers: Sequence[int]) -> Iterator[tuple[int, Alpha]]:
         for number in numbers:
@@ -85,7 +86,20 @@ class SequenceReader:
     def close(self) -> None:
         """Nothing is held open."""
 
-    def _read(self, number: int) -> FrameRGB:
+    def _images(self, numbers: Sequence[int]) -> Iterator[tuple[int, Pixels]]:
+        for number in numbers:
+            pixels = self._read(min(number, self.count - 1))
+            height, width = pixels.colours.shape[:2]
+            if (height, width) != (self.height, self.width):
+                raise SkyarError(
+                    ErrorCode.CLIP_UNREADABLE,
+                    f"{self._paths[number]} is {width} x {height} pixels.",
+                    f"The first picture of the sequence is {self.width} x {self.height}.",
+                    "Bring all pictures of the sequence to one size.",
+                )
+            yield number, pixels
+
+    def _read(self, number: int) -> Pixels:
         path = self._paths[number]
         if not path.is_file():
             raise SkyarError(
@@ -94,4 +108,4 @@ class SequenceReader:
                 "The file is not there.",
                 "Put it back, or use the part of the sequence before or after it.",
             )
-        return read_frame(path)
+        return read_pixels(path)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ...common.confidence import frames_in_words
 from ...contract.report import BarFigures, FrameRange, SurveyFigures
-from ...engine.media.hdr import COLOUR_SPACES, ORDINARY
+from ...engine.media.hdr import COLOUR_SPACES, LINEAR, ORDINARY
 from ...engine.media.images import encode_matte_png
 from ...engine.media.prefetch import prefetch
 from ...engine.survey.bars import Bars, find_bars, lit_lines
@@ -128,7 +128,11 @@ def _report(running: RunningJob) -> StageReport:
             "Use Blender 5.0 or later and the colour space of the file, or convert the clip to Rec. 709 first.",
         )
     shown_in = running.job.clip.colour_space
-    if shown_in is not None and running.job.clip.colour is None and shown_in not in (*COLOUR_SPACES, *ORDINARY):
+    if (
+        shown_in is not None
+        and running.job.clip.colour is None
+        and shown_in not in (*COLOUR_SPACES, *ORDINARY, *LINEAR)
+    ):
         running.warn(
             "colour_space",
             f"The clip is shown in the colour space “{shown_in}”, which SkyAR does not know.",
