@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Makes what the tests inside Blender look at; runs in the engine's Python.
 
-``make_media.py JSON`` with a list of orders: ``{"make": "movie" | "pictures" | "output", ...}`` as below.
+It reads a list of orders as JSON: ``{"make": "movie" | "pictures" | "output", ...}`` as below.
 """
 
 from __future__ import annotations
@@ -180,4 +180,4 @@ def main(orders: list[dict[str, Any]]) -> None:
 
 
 if __name__ == "__main__":
-    main(json.loads(sys.argv[1]))
+    main(json.load(sys.stdin))

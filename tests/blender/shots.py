@@ -34,7 +34,7 @@ def skyar(name: str) -> ModuleType:
 def make_media(*orders: dict[str, Any]) -> None:
     """Let the engine's Python make movies, images and output folders (see ``make_media.py``)."""
     script = Path(__file__).with_name("make_media.py")
-    subprocess.run([ENGINE_PYTHON, str(script), json.dumps(orders)], check=True)
+    subprocess.run([ENGINE_PYTHON, str(script)], input=json.dumps(orders), text=True, check=True)
 
 
 def movie_order(path: Path, kind: str = "landscape", frames: int = 12, **options: Any) -> dict[str, Any]:

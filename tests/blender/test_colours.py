@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import bpy
 import numpy as np
 import pytest
 from blender.shots import (
@@ -56,6 +57,7 @@ def test_log_footage(media: Path, tmp_path: Path, space: str) -> None:
         ("exr", "landscape", "AgX Log"),
         ("exr", "landscape", "sRGB"),
         ("exr", "landscape", "Linear Rec.2020"),
+        ("exr", "landscape", "Linear CIE-XYZ D65"),  # whose greys are coloured
     ],
 )
 def test_images_in_another_space(tmp_path: Path, ending: str, kind: str, space: str) -> None:
@@ -71,6 +73,27 @@ def test_images_in_another_space(tmp_path: Path, ending: str, kind: str, space: 
     assert np.abs(seen - shown).max() <= 2
     group_inputs(show_result(scene, strip))["Mix"].default_value = 0.0
     assert np.abs(rendered(scene, 1) - shown).max() <= 1
+
+
+def test_a_space_that_is_no_curve_and_matrix(media: Path, tmp_path: Path) -> None:
+    scene = new_scene()
+    strip = add_movie(scene, media / "landscape.mkv")
+    strip.colorspace_settings.name = "AgX Base sRGB"
+    difference = np.abs(seen_by_the_engine(scene, strip, tmp_path) - rendered(scene, 1))
+    assert difference.mean() < 1.5 and np.quantile(difference, 0.99) <= 6
+
+
+@pytest.mark.skipif(bpy.app.version < (5, 0, 0), reason="files have one working space only")
+def test_log_footage_in_a_file_with_another_working_space(media: Path, tmp_path: Path) -> None:
+    scene = new_scene()
+    strip = add_movie(scene, media / "landscape.mkv")
+    strip.colorspace_settings.name = "AgX Log"
+    reported = skyar("addon.strips.colour_space").transform_of("AgX Log")
+    bpy.ops.wm.set_working_color_space(working_space="ACEScg")
+    assert bpy.data.colorspace.working_space == "ACEScg"
+    other = skyar("addon.strips.colour_space").transform_of("AgX Log")
+    np.testing.assert_allclose(other.curve, reported.curve, rtol=1e-3, atol=1e-4)
+    np.testing.assert_allclose(other.matrix, reported.matrix, atol=2e-3)
 
 
 @pytest.mark.parametrize("transfer", TRANSFERS)

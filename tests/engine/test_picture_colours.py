@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from fractions import Fraction
+from itertools import product
 from pathlib import Path
 
 import av
@@ -12,7 +14,7 @@ import numpy as np
 import pytest
 from support.clips import landscape
 
-from skyar_blender.contract.colour_transform import ColourTransform
+from skyar_blender.contract.colour_transform import CUBE_SIDE, ColourTransform, packed_cube
 from skyar_blender.contract.job import Clip
 from skyar_blender.engine.colour import frame_from_linear, linear_from_frame
 from skyar_blender.engine.media.clip import ClipReader, open_clip
@@ -77,6 +79,23 @@ def test_other_spaces_of_floats_and_of_codes(tmp_path: Path) -> None:
     assert np.array_equal(light, linear_of_codes(np.rint(codes * 65535).astype(np.uint16), "pq"))
     frame, same = seen(opened(png, "sRGB"))
     assert frame.dtype == same.dtype == np.uint8 and np.array_equal(frame, landscape(0))
+
+
+@pytest.mark.parametrize("kind", ["png", "png deep", "exr"])
+def test_a_space_that_only_samples_tell(tmp_path: Path, kind: str) -> None:
+    def light_of(red, green, blue):
+        return red * green + blue, 2 * green * blue, blue * (1 - red)  # mixed, and linear along each axis
+
+    steps = [step / (CUBE_SIDE - 1) for step in range(CUBE_SIDE)]
+    cube = packed_cube([light_of(*codes) for codes in product(steps, repeat=3)])
+    colour = ColourTransform(curve=[0, 1], matrix=[1, 0, 0, 0, 1, 0, 0, 0, 1], cube=cube)
+    path, codes = stored(tmp_path, kind)
+    frame, light = seen(opened(path, "Some Look", colour))
+    np.testing.assert_allclose(light, np.stack(light_of(*np.moveaxis(codes, 2, 0)), axis=-1), atol=2e-3)
+    assert np.array_equal(frame, frame_from_linear(light))
+    for wrong in (cube[:-8], "no base64!", cube[:-8] + b64encode(b"\0\x7c" * 3).decode()):
+        with pytest.raises(ValueError, match="cube"):
+            ColourTransform(curve=[0, 1], matrix=[1, 0, 0, 0, 1, 0, 0, 0, 1], cube=wrong)
 
 
 def test_alpha_counts_in_light(tmp_path: Path) -> None:

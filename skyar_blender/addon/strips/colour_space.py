@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a colour space makes of codes, read off Blender itself: a curve and a matrix, as log footage has them.
+"""What a colour space makes of codes, read off Blender itself: a curve and a matrix, as log footage has them, or else
+samples of all colours.
 
 Python is not told how Blender's colour management works. So an image of known codes is loaded in that space, and
 its pixels, which are scene-linear then, are looked at.
@@ -7,6 +8,7 @@ its pixels, which are scene-linear then, are looked at.
 
 from __future__ import annotations
 
+import itertools
 import random
 import struct
 import tempfile
@@ -16,53 +18,99 @@ from pathlib import Path
 from typing import Any
 
 import bpy
+from mathutils import Matrix, Vector
 
-from ...contract.colour_transform import ColourTransform
+from ...contract.colour_transform import CUBE_SIDE, ColourTransform, packed_cube
 
 #: Spaces that the engine knows by their names.
 _KNOWN = ("sRGB", "Rec.1886", "Rec.2100-HLG", "Rec.2100-PQ", "Non-Color")
-_CODES = 256
-_TESTS = 64
+#: The scene-linear space that the engine works in, and that of files unless a person has chosen another.
+_USUAL = "Linear Rec.709"
+_CODES, _TESTS = 256, 64
 #: How far the fit may miss, as a share of the light and at least.
-_MISS = 0.02
-_LEAST = 2e-3
+_MISS, _LEAST = 0.02, 2e-3
+#: The same of samples, of so many of the colours at least: those of images are seldom as strong as the worst.
+_CUBE_MISS, _CUBE_LEAST, _MOSTLY = 0.1, 0.01, 0.9
 _Colour = tuple[float, float, float]
 
 
 def transform_of(name: str) -> ColourTransform | None:
     """How codes 0..1 of the colour space ``name`` become linear light of Rec. 709.
 
-    None where the engine knows the space, where it is no curve and matrix, or where the file's own scene-linear space
-    is another.
+    None where the engine knows the space, or neither a curve and a matrix nor samples tell it well enough.
     """
-    space = getattr(getattr(bpy.data, "colorspace", None), "working_space", "Linear Rec.709")
-    return None if name in _KNOWN or space != "Linear Rec.709" else _measured(name)
+    if name in _KNOWN:
+        return None
+    return _measured(name, getattr(getattr(bpy.data, "colorspace", None), "working_space", _USUAL))
 
 
 @cache
-def _measured(name: str) -> ColourTransform | None:
+def _measured(name: str, working_space: str) -> ColourTransform | None:
     rng = random.Random(1)
     ends: list[_Colour] = [(1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)]
     tests: list[_Colour] = [(rng.random(), rng.random(), rng.random()) for _ in range(_TESTS)]
     greys: list[_Colour] = [(code / (_CODES - 1),) * 3 for code in range(_CODES)]
-    seen = _linear_of(greys + ends + tests, name)
+    seen = _light_of(greys + ends + tests, name, working_space)
     if seen is None:
         return None
     curve = [light[1] for light in seen[:_CODES]]
-    if any(not _alike(light, (light[1],) * 3) for light in seen[:_CODES]) or curve[-1] <= curve[0]:
+    neutral = all(_alike(light, (light[1],) * 3) for light in seen[:_CODES])
+    if neutral and curve[-1] > curve[0]:
+        columns = [[(value - curve[0]) / (curve[-1] - curve[0]) for value in light] for light in seen[_CODES:][:3]]
+        found = ColourTransform(
+            curve=[round(value, 7) for value in curve],
+            matrix=[round(columns[column][row], 6) for row in range(3) for column in range(3)],
+        )
+        if all(_alike(found.linear(code), light) for code, light in zip(tests, seen[_CODES + 3 :], strict=True)):
+            return found
+    return _sampled(name, working_space, tests, seen[_CODES + 3 :])
+
+
+def _sampled(name: str, working_space: str, tests: list[_Colour], light: list[_Colour]) -> ColourTransform | None:
+    """By samples of all colours; None where what lies between them is something else."""
+    steps = [step / (CUBE_SIDE - 1) for step in range(CUBE_SIDE)]
+    colours = [(red, green, blue) for red, green, blue in itertools.product(steps, repeat=3)]
+    seen = _light_of(colours, name, working_space)
+    if seen is None:
         return None
-    columns = [[(value - curve[0]) / (curve[-1] - curve[0]) for value in light] for light in seen[_CODES:][:3]]
-    found = ColourTransform(
-        curve=[round(value, 7) for value in curve],
-        matrix=[round(columns[column][row], 6) for row in range(3) for column in range(3)],
+    good = sum(
+        _alike(_between(seen, code), each, _CUBE_MISS, _CUBE_LEAST) for code, each in zip(tests, light, strict=True)
     )
-    fits = all(_alike(found.linear(code), light) for code, light in zip(tests, seen[_CODES + 3 :], strict=True))
-    return found if fits else None
+    if good < _MOSTLY * len(tests):
+        return None
+    plain = ([0.0, 1.0], [1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0])
+    return ColourTransform(curve=plain[0], matrix=plain[1], cube=packed_cube(seen))
 
 
-def _alike(one: _Colour, other: _Colour) -> bool:
+def _between(samples: list[_Colour], code: _Colour) -> _Colour:
+    """The light of one colour with codes 0..1, interpolated."""
+    places = [value * (CUBE_SIDE - 1) for value in code]
+    below = [min(int(place), CUBE_SIDE - 2) for place in places]
+    total = [0.0, 0.0, 0.0]
+    for corner in itertools.product((0, 1), repeat=3):
+        share, index = 1.0, 0
+        for place, start, step in zip(places, below, corner, strict=True):
+            share *= place - start if step else 1 - (place - start)
+            index = index * CUBE_SIDE + start + step
+        total = [value + share * more for value, more in zip(total, samples[index], strict=True)]
+    return total[0], total[1], total[2]
+
+
+def _light_of(colours: list[_Colour], name: str, working_space: str) -> list[_Colour] | None:
+    """Linear Rec. 709 of codes in the colour space ``name``, in a file whose scene-linear space is this one."""
+    seen = _linear_of(colours, name)
+    if seen is None or working_space == _USUAL:
+        return seen
+    ends = _linear_of([(1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)], _USUAL)
+    if ends is None:
+        return None
+    back = Matrix(ends).transposed().inverted_safe()
+    return [tuple(back @ Vector(light)) for light in seen]
+
+
+def _alike(one: _Colour, other: _Colour, miss: float = _MISS, least: float = _LEAST) -> bool:
     most = max(map(abs, (*one, *other)))
-    return all(abs(a - b) <= max(_MISS * most, _LEAST) for a, b in zip(one, other, strict=True))
+    return all(abs(a - b) <= max(miss * most, least) for a, b in zip(one, other, strict=True))
 
 
 def _linear_of(colours: list[_Colour], name: str) -> list[_Colour] | None:

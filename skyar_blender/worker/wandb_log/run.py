@@ -72,6 +72,8 @@ def config_of(result: Finished, settings: Wandb) -> dict[str, Any]:
     """The complete job, and what it ran with."""
     job = result.job.to_dict()
     job.pop("wandb", None)
+    if job["clip"]["colour"]:
+        job["clip"]["colour"].pop("cube")  # 300 kB of samples, which the colour space's name stands for
     clip = {} if result.report.clip is None else asdict(result.report.clip)
     sun = result.figures.sun
     return {
