@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from skyar_blender.engine.matte.spherical import SphericalMatte
-from skyar_blender.engine.sky.all_around import seen_all_around
 from skyar_blender.engine.sky.panorama import PanoramaSky
+from skyar_blender.engine.sphere.all_around import seen_all_around
 from skyar_blender.engine.sphere.directions import directions, pixels, turned
 from skyar_blender.engine.sphere.views import Views, looking
 from skyar_blender.engine.track.geometry.rotations import rotation_from_vector

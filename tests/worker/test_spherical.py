@@ -11,11 +11,15 @@ import pytest
 from support.clips import say_spherical
 from support.jobs import report_of
 
+from skyar_blender.contract import events
 from skyar_blender.contract.errors import SkyarError
+from skyar_blender.contract.job import Look
 from skyar_blender.contract.layout import OutputFolder
 from skyar_blender.contract.track_file import Track
-from skyar_blender.engine.media.exr import read_exr
+from skyar_blender.engine.composite.rain import PICTURES
+from skyar_blender.engine.media.exr import read_exr, read_plate
 from skyar_blender.engine.media.images import read_matte_png
+from skyar_blender.engine.media.movie import MovieReader
 from skyar_blender.engine.media.spherical import photograph_is_spherical
 
 WIDTH, HEIGHT, STEP = 384, 192, 6
@@ -39,7 +43,9 @@ def test_it_is_done_in_all_directions(make_movie, job_for, run):
     frames = [around(index) for index in range(4)]
     clip = say_spherical(make_movie(images=[image for image, _ in frames]))
     job = job_for(clip)
-    run(job)
+    look = Look(rain=0.5, reflections=1.0)
+    reported = run(replace(job, settings=replace(job.settings, look=look, horizon=0.6)))
+    assert "horizon_unused" in [event.code for event in reported if isinstance(event, events.Warning)]
     folder = OutputFolder(Path(job.output))
     for number, (_, matte) in enumerate(frames, start=1):
         found = read_matte_png(folder.matte(number)) / 65535
@@ -53,6 +59,11 @@ def test_it_is_done_in_all_directions(make_movie, job_for, run):
     first, last = (read_exr(folder.sky(number)) for number in (1, 4))
     assert np.abs(np.roll(first, -3 * STEP, axis=1) - last).mean() < 0.01
     assert np.abs(first[:, 0] - first[:, -1]).max() < 0.05
+    preview = MovieReader(str(folder.preview), None)
+    assert preview.spherical and preview.count == 4  # players turn about in it
+    assert len(list(folder.rain(1).parent.iterdir())) == PICTURES
+    gain, fraction = read_plate(folder.reflection(1))
+    assert np.isfinite(gain).all() and fraction.max() <= 1 and not fraction[:80].any()
     assert report_of(folder.root)["figures"]["coverage_mean"] == pytest.approx(0.47, abs=0.03)
 
 

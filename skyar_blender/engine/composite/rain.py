@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...common.rain import GLOW, VEIL
+from ..sphere.directions import focal_of
 from ..types import LinearRGB, Matte
 
 #: Images of rain, shown one after the other, over and over: so many that nobody sees them come back.
@@ -36,6 +37,8 @@ _LEAN = 5.0
 _SPREAD = 1.2
 #: Images over which a drop comes into being and goes, where it does so within the image.
 _FADE = 3
+#: Part of an image of all directions within which its ends are brought together.
+_BESIDE = 16
 # The diagonal of 1080p: smaller images show fainter streaks, since theirs are a pixel wide too.
 _FULL = 2203.0
 # Fractions of a pixel in OpenCV's drawing.
@@ -74,6 +77,20 @@ def rain_image(width: int, height: int, focal_px: float, fps: float, number: int
             drawn = np.asarray(cv2.GaussianBlur(drawn, (0, 0), blur), np.uint8)
         clear = np.asarray(cv2.multiply(clear, cv2.bitwise_not(drawn), scale=1 / 255), np.uint8)
     return np.asarray(cv2.bitwise_not(clear).astype(np.float32) / np.float32(255))
+
+
+def rain_all_around(width: int, height: int, fps: float, number: int) -> Matte:
+    """:func:`rain_image` of all directions (equirectangular): drops fall along meridians, the ends are neighbours.
+
+    Straight up and down drops are seen end on, and as many as all around in one place: there rain fades away.
+    """
+    beside = max(1, width // _BESIDE)
+    wide = rain_image(width + beside, height, focal_of(width), fps, number)
+    picture = wide[:, :width].copy()
+    fraction = np.linspace(0, 1, beside, endpoint=False, dtype=np.float32)
+    picture[:, :beside] = fraction * wide[:, :beside] + (1 - fraction) * wide[:, width:]
+    elevation = (0.5 - (np.arange(height) + 0.5) / height) * np.pi
+    return np.asarray(picture * np.cos(elevation)[:, None], np.float32)
 
 
 def rained(

@@ -21,6 +21,8 @@ import numpy as np
 from ..colour import LUMINANCE, linear_from_frame
 from ..lens import Lens
 from ..sky_image import SkyImage
+from ..sphere.all_around import seen_all_around
+from ..sphere.directions import directions, pixels, sampled
 from ..types import Float32Array, FrameRGB, LinearRGB, Matrix3, Matte
 
 #: Rows that are worked on: a mirror with waves has no finer detail of its own.
@@ -63,7 +65,7 @@ def reflection(
     matte: Matte,
     plate: LinearRGB,
     sky: SkyImage,
-    camera: tuple[Matrix3, Lens],
+    camera: tuple[Matrix3, Lens | None],
 ) -> tuple[LinearRGB, Matte]:
     """What of ``frame`` mirrors the sky, and how it changes.
 
@@ -72,7 +74,8 @@ def reflection(
         matte: (height, width), 0..1, 1 = sky.
         plate: the clean plate, scene-linear, of the same size.
         sky: the new sky.
-        camera: matrix from world to camera directions, and the lens for the frame's size.
+        camera: matrix from world to camera directions, and the lens for the frame's size; None where the frame is
+            of all directions (equirectangular).
 
     Returns:
         How much brighter the mirror's image gets, linear R, G, B, 0 .. 16, and how far each place is a mirror,
@@ -82,14 +85,20 @@ def reflection(
     rows = min(_ROWS, height)
     size = (max(1, round(width * rows / height)), rows)
     rotation, lens = camera
-    small = Lens.of(lens.focal * rows / height, lens.distortion, *size)
     turned = np.asarray(_UPSIDE_DOWN @ rotation @ _UPSIDE_DOWN)
-    # The mirrored world through this camera is the world through a mirrored camera, upside down.
-    new = sky.view(turned, small.focal, *size, small.distortion)[::-1]
     shrunk = [cv2.resize(each, size, interpolation=cv2.INTER_AREA) for each in (matte, plate)]
-    rays = _rays(small, size)
-    place = _mirrored_place(rays, rotation, small, size)
-    mirrored = [cv2.remap(each, *place, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE) for each in shrunk]
+    # The mirrored world through this camera is the world through a mirrored camera, upside down.
+    if lens is None:
+        new = seen_all_around(sky, turned, *size)[::-1]
+        rays = np.asarray(directions(np.arange(size[0]), np.arange(rows)[:, None], *size), np.float32)
+        around = pixels(np.asarray(_mirrored(rays, rotation), np.float64), *size)
+        mirrored = [sampled(each, *around, enlarge=False) for each in shrunk]
+    else:
+        small = Lens.of(lens.focal * rows / height, lens.distortion, *size)
+        new = sky.view(turned, small.focal, *size, small.distortion)[::-1]
+        rays = _rays(small, size)
+        place = _mirrored_place(rays, rotation, small, size)
+        mirrored = [cv2.remap(each, *place, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE) for each in shrunk]
     old = _soft(np.asarray(mirrored[1], np.float32), 0.06)
     above = np.asarray(mirrored[0], np.float32)
     depth = np.maximum(rays @ rotation[:, 1].astype(np.float32), 0)
@@ -146,11 +155,16 @@ def _rays(lens: Lens, size: tuple[int, int]) -> Float32Array:
     return np.asarray(rays / np.linalg.norm(rays, axis=2, keepdims=True), np.float32)
 
 
+def _mirrored(rays: Float32Array, rotation: Matrix3) -> Float32Array:
+    """Directions in the camera of what a level mirror shows in those of ``rays``."""
+    return np.asarray(rays @ np.asarray(rotation @ _UPSIDE_DOWN @ rotation.T, np.float32).T, np.float32)
+
+
 def _mirrored_place(
     rays: Float32Array, rotation: Matrix3, lens: Lens, size: tuple[int, int]
 ) -> tuple[Float32Array, Float32Array]:
     """Column and row at which the camera sees what a level mirror shows at each pixel; far away where it does not."""
-    mirrored = rays @ np.asarray(rotation @ _UPSIDE_DOWN @ rotation.T, np.float32).T
+    mirrored = _mirrored(rays, rotation)
     ahead = mirrored[..., 2:]
     ideal = np.where(ahead > 1e-3, mirrored[..., :2] / np.maximum(ahead, 1e-3) * lens.focal, np.nan)
     seen = lens.seen(ideal.astype(np.float64)) + (np.array(size) - 1) / 2

@@ -15,6 +15,7 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange, Colorspace
 
 from ..types import FrameRGB
+from .say_spherical import say_spherical
 from .sound import SAMPLE_RATE, SoundCut, sound_blocks
 
 
@@ -22,8 +23,9 @@ class MovieWriter:
     """Writes images of one size at a steady ``rate`` to ``path``; use as a context manager.
 
     Rec. 709 limited range, 4:2:0; an odd side loses nothing, the last row or column is doubled.
-    ``pixel_aspect`` is the width of a pixel over its height, by which players stretch the image. When the sound
-    cannot be read the movie is silent and ``sound_failed`` tells why.
+    With ``spherical`` it says that it shows all directions. ``pixel_aspect`` is the width of a pixel over its height,
+    by which players stretch the image. When the sound cannot be read the movie is silent and ``sound_failed`` tells
+    why.
     """
 
     def __init__(
@@ -34,8 +36,12 @@ class MovieWriter:
         rate: Fraction,
         sound: SoundCut | None,
         pixel_aspect: Fraction = Fraction(1),
+        spherical: bool = False,
     ) -> None:
-        self._container = av.open(str(path), "w", format="mp4", options={"movflags": "faststart"})
+        self._path, self._spherical = path, spherical
+        # What is told of all directions comes into the index, which must lie behind the images then.
+        options = {} if spherical else {"movflags": "faststart"}
+        self._container = av.open(str(path), "w", format="mp4", options=options)
         self._pad = (height % 2, width % 2)
         video = self._container.add_stream("libx264", rate=rate)
         video.width, video.height = width + self._pad[1], height + self._pad[0]
@@ -85,6 +91,8 @@ class MovieWriter:
                     self._container.mux(self._audio.encode(None))
         finally:
             self._container.close()
+        if self._spherical and error is None:
+            say_spherical(self._path)
 
     _audio = None
 

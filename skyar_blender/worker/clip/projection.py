@@ -29,15 +29,6 @@ def check_projection(job: Job, reader: ClipReader) -> None:
             f"It has {reader.width} x {reader.height} pixels; a part of the sphere, or two, are not supported.",
             "Choose the projection “rectilinear”, or export the whole sphere, for one eye.",
         )
-    look = job.settings.look
-    wanted = [name for name, value in (("Rain", look.rain), ("Reflections", look.reflections)) if value > 0]
-    if wanted:
-        raise SkyarError(
-            ErrorCode.UNSUPPORTED,
-            f"{' and '.join(wanted)} cannot be made for 360-degree clips.",
-            "They are made for pictures of one direction.",
-            f"Set {' and '.join(wanted)} to 0.",
-        )
 
 
 def _fits(reader: ClipReader) -> bool:

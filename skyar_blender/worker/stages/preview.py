@@ -96,7 +96,8 @@ def _resized(layers: Layers, size: tuple[int, int]) -> Layers:
 def _movie(running: RunningJob, path: Path, size: tuple[int, int]) -> MovieWriter:
     partial = running.written.begin_file(path)
     with explained(path):
-        return MovieWriter(partial, *size, running.reader.rate, _sound(running), running.reader.pixel_aspect)
+        aspect = running.reader.pixel_aspect
+        return MovieWriter(partial, *size, running.reader.rate, _sound(running), aspect, running.spherical)
 
 
 def _sound(running: RunningJob) -> SoundCut | None:

@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 from ...contract.track_file import Track
-from ...engine.composite.rain import PICTURES, rain_image
+from ...engine.composite.rain import PICTURES, rain_all_around, rain_image
 from ...engine.media.images import encode_matte_png, read_matte_png
 from ...engine.media.prefetch import BoundedPool
 from ...engine.types import Matte
@@ -38,7 +38,8 @@ def rain_at(running: RunningJob, index: int) -> Matte | None:
 
 
 def _write(running: RunningJob, number: int, focal: float) -> None:
-    image = rain_image(running.reader.width, running.reader.height, focal, float(running.reader.rate), number)
+    size, rate = (running.reader.width, running.reader.height), float(running.reader.rate)
+    image = rain_all_around(*size, rate, number) if running.spherical else rain_image(*size, focal, rate, number)
     # 256 levels of 16 bits: finer ones would only make the file large.
     levels = np.rint(image * 255).astype(np.uint16) * 257
     running.written.write(running.folder.rain(number + 1), encode_matte_png(levels))

@@ -35,7 +35,9 @@ def run(running: RunningJob, track: Track) -> StageReport:
         with BoundedPool() as pool:
             for source, frame in prefetch(running.reader.frames(missing)):
                 index = index_of[source]
-                lens = Lens.of(track.focal(index), distorted[index], *running.shown_size)
+                lens = (
+                    None if running.spherical else Lens.of(track.focal(index), distorted[index], *running.shown_size)
+                )
                 seen = sky.at(seconds_of(running, track, index))
                 pool.submit(partial(_make, running, source, frame, seen, (rotations[index], lens)))
                 progress.step()
@@ -50,7 +52,9 @@ def mirror_of(running: RunningJob, source: int) -> tuple[LinearRGB, Matte] | Non
     return read_plate(running.folder.reflection(running.number_of[source]))
 
 
-def _make(running: RunningJob, source: int, frame: FrameRGB, sky: SkyImage, camera: tuple[Matrix3, Lens]) -> None:
+def _make(
+    running: RunningJob, source: int, frame: FrameRGB, sky: SkyImage, camera: tuple[Matrix3, Lens | None]
+) -> None:
     size = running.shown_size
     matte, plate = at_size(matte_of(running, source), size), at_size(plate_of(running, source)[0], size)
     gain, fraction = reflection(at_size(frame, size), matte, plate, sky, camera)

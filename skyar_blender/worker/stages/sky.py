@@ -18,10 +18,10 @@ from ...engine.composite.light_statistics import thinned
 from ...engine.media.exr import as_stored, encode_exr, parallel_encoding
 from ...engine.media.pixel_aspect import at_size
 from ...engine.media.prefetch import BoundedPool, prefetch
-from ...engine.sky.all_around import seen_all_around
 from ...engine.sky.load import LoadedSky, load_sky
 from ...engine.sky.placement import Placement, drifted, place
 from ...engine.sky_image import SkyImage
+from ...engine.sphere.all_around import seen_all_around
 from ...engine.survey.fades import Fade
 from ...engine.track.geometry.rotations import camera_matrix, nearest_rotation
 from ...engine.types import LinearRGB, Matrix3
@@ -225,6 +225,13 @@ def _placement(running: RunningJob, track: Track) -> Placement:
 
 
 def _found_placement(running: RunningJob, track: Track) -> Placement:
+    if running.spherical and running.job.settings.horizon is not None:
+        running.warn(
+            "horizon_unused",
+            "The height of the horizon is not used for a 360-degree clip.",
+            "Such clips are taken as level, so that the horizon lies half way up.",
+            "Level the clip where it was stitched, or give the camera's motion (Motion: Scene Camera).",
+        )
     if track.world is not None:
         settings = replace(running.job.settings, horizon=None) if running.spherical else running.job.settings
         return place(track, (), settings)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from skyar_blender.engine.composite.rain import PICTURES, VEIL, rain_image, rained
+from skyar_blender.engine.composite.rain import PICTURES, VEIL, rain_all_around, rain_image, rained
 
 WIDTH, HEIGHT, FOCAL, FPS = 480, 270, 380.0, 24.0
 
@@ -48,3 +48,10 @@ def test_streaks_are_lit_and_what_is_far_is_veiled() -> None:
     assert np.allclose(far[0, 1], np.array([0.4, 0.5, 0.6]) * VEIL)
     sky = rained(image, None, cover + 1, np.ones((1, 2), np.float32), 1.0, (0.4, 0.5, 0.6))
     assert sky.max() == 0
+
+
+def test_all_around_both_ends_meet_and_the_poles_are_clear() -> None:
+    picture = rain_all_around(384, 192, 24.0, 3)
+    steps = np.abs(np.diff(picture, axis=1, append=picture[:, :1])).mean(axis=0)
+    assert steps[-1] < 1.5 * steps[:-1].max() and 0 < steps[-1] < 3 * np.median(steps)
+    assert picture[:4].mean() < 0.1 * picture[90:102].mean() and picture.max() <= 1

@@ -79,6 +79,20 @@ def test_what_is_high_in_the_sky_is_low_in_the_water() -> None:
     assert np.all(np.diff(column) > -1e-3) and column[-1] > column[0] + 0.1
 
 
+def test_all_around_the_water_mirrors_what_stands_above_it() -> None:
+    rows = np.mgrid[0:96, 0:192][0]
+    linear = np.where((rows > 50)[..., None], OLD * 0.25, OLD * np.ones((96, 192, 1)))
+    linear[44:51] = MEADOW
+    matte, plate = (rows < 44).astype(np.float32), (np.ones((96, 192, 1)) * OLD).astype(np.float32)
+    turn = np.array([[0.0, 0, 1], [0, 1, 0], [-1, 0, 0]])  # a quarter: the seam of colours lies elsewhere
+    for rotation, near in ((np.eye(3), (48, 144)), (turn, (96, 0))):
+        frame = frame_from_linear(linear.astype(np.float32))
+        gain, fraction = reflection(frame, matte, plate, two_colours(), (rotation, None))
+        assert fraction[56].min() > 0.3 and fraction[:44].max() == 0
+        found = {tuple(np.round(gain[56, column] * OLD, 1)) for column in near}
+        assert found == {tuple(LEFT), tuple(RIGHT)}
+
+
 def test_a_bent_lens_and_a_camera_that_looks_down() -> None:
     frame, matte, plate = lake()
     for horizon, distorted in ((HORIZON, -0.2), (-900.0, 0.0), (900.0, 0.0)):

@@ -8,9 +8,9 @@ import math
 import numpy as np
 
 from ..sky_image import SkyImage
-from ..sphere.directions import directions, focal_of, sampled
-from ..sphere.views import looking
 from ..types import LinearRGB, Matrix3
+from .directions import directions, focal_of, sampled
+from .views import looking
 
 #: Azimuth and elevation of the six faces of a cube, and half of what each sees: a little more than its part.
 _FACES = ((0, 0), (90, 0), (180, 0), (270, 0), (0, 90), (0, -90))
