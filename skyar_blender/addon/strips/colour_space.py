@@ -26,11 +26,15 @@ from ...contract.colour_transform import CUBE_SIDE, ColourTransform, packed_cube
 _KNOWN = ("sRGB", "Rec.1886", "Rec.2100-HLG", "Rec.2100-PQ", "Non-Color")
 #: The scene-linear space that the engine works in, and that of files unless a person has chosen another.
 _USUAL = "Linear Rec.709"
-_CODES, _TESTS = 256, 64
+_CODES = 256
+_TESTS = 64
 #: How far the fit may miss, as a share of the light and at least.
-_MISS, _LEAST = 0.02, 2e-3
+_MISS = 0.02
+_LEAST = 2e-3
 #: The same of samples, of so many of the colours at least: those of images are seldom as strong as the worst.
-_CUBE_MISS, _CUBE_LEAST, _MOSTLY = 0.1, 0.01, 0.9
+_CUBE_MISS = 0.1
+_CUBE_LEAST = 0.01
+_MOSTLY = 0.9
 _Colour = tuple[float, float, float]
 
 
