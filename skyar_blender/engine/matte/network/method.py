@@ -24,6 +24,7 @@ from ..refine import refine
 from ..temporal_smoothing import temporally_smoothed
 from .adaptation import Adaptation, fit_adaptation
 from .confidence import Calibration, margins_of, shipped_calibration
+from .foreign import without_foreign
 from .interface import Prediction, Segmenter
 from .islands import without_islands
 from .mirror import mirrors, without_mirror
@@ -175,9 +176,9 @@ class NetworkModel:
 
 
 def _seen(segmenter: Segmenter, frame: FrameRGB) -> Prediction:
-    """The network's answer, less what is foliage by its colour."""
+    """The network's answer, less what is foliage by its colour, and pieces in no colour of the open sky."""
     found = segmenter.find(frame)
-    logits = found.logits - np.float32(_FOLIAGE) * foliage(found.small)
+    logits = without_foreign(found.small, found.logits - np.float32(_FOLIAGE) * foliage(found.small))
     sureness = found.sureness
     if sureness is not None:
         sureness = np.where((logits > 0) == (found.logits > 0), sureness, -sureness)
