@@ -79,7 +79,8 @@ $(PRETRAINED)/complete: .venv/complete
 	touch $@
 
 # From nothing to the weights in models/. DATA is a folder with photos.jsonl, labelled.jsonl and panoramas/; without
-# it only the project's own scenes and skies are learnt from. Every step goes on where it was stopped.
+# it only the project's own scenes and skies are learnt from. Every step goes on where it was stopped. How sure the new
+# weights are is measured on what DATA keeps aside; without DATA they tell no confidence.
 TRAIN ?= build/train
 DATA ?=
 CLOUDS ?=
@@ -94,7 +95,9 @@ train: torch pretrained blender-$(BLENDER)
 	$(LEARN).make_cut_outs --output $(TRAIN)/cut_outs --count $(CUT_OUTS) $(if $(DATA),--photos $(DATA)/photos.jsonl)
 	$(LEARN).train --output $(TRAIN)/run --cut-outs $(TRAIN)/cut_outs --rendered $(TRAIN)/scenes --recipe $(RECIPE) \
 	  --encoder $(ENCODER) $(if $(DATA),--data $(DATA)) $(if $(CLOUDS),--clouds $(CLOUDS))
-	$(LEARN).export --run $(TRAIN)/run --output $(WEIGHTS)
+	$(LEARN).export --run $(TRAIN)/run --output $(WEIGHTS) --uncalibrated
+	$(if $(DATA),$(LEARN).make_evaluation --data $(DATA) --output $(TRAIN)/aside)
+	$(if $(DATA),$(LEARN).calibrate $(TRAIN)/aside/labelled.jsonl --sets aside,upward --models $(WEIGHTS))
 
 # The same in short, and a matte of the demo clip with what came out: it shows that all works, not what it can do.
 SMOKE = build/train-smoke

@@ -14,6 +14,7 @@ pytest.importorskip("torch", reason="torch is not installed: make torch")
 
 import torch
 
+from models.training.matting.calibrate import write
 from models.training.matting.cutouts.recipes import cut_out
 from models.training.matting.cutouts.textures import Photographs
 from models.training.matting.export import export, mean_of
@@ -22,6 +23,7 @@ from models.training.matting.recipe import Phase, TrainingRecipe
 from models.training.matting.tracking import Log
 from models.training.matting.train import loss_of, train
 from skyar_blender.engine.matte.network.architecture import SkyNetwork
+from skyar_blender.engine.matte.network.confidence import Calibration
 
 _RECIPE = TrainingRecipe((Phase(3, 32, 2), Phase(2, 32, 4, frames=2)), warm_up=2, skies=4)
 
@@ -86,13 +88,21 @@ def test_loss_falls_with_the_error_and_ignores_what_is_unknown() -> None:
     assert loss_of(flickering, matte, known, 2) > loss_of(flickering, matte, known, 1)
 
 
-def test_both_exported_forms_answer_alike_and_are_described(tmp_path: Path) -> None:
+def test_both_exported_forms_answer_alike_and_how_sure_they_are_is_never_lost_silently(tmp_path: Path) -> None:
+    known, reported = Calibration((0.0, 1.0), (0.5, 0.8), 0.1, 1.0, -1.0), tmp_path / "sky_matte.toml"
     torch.manual_seed(0)
-    export(SkyNetwork().eval(), tmp_path, "0.1", {"steps": 5})
-    metadata = tomllib.loads((tmp_path / "sky_matte.toml").read_text(encoding="utf-8"))
-    assert (
-        metadata["version"] == "0.1" and metadata["steps"] == 5 and set(metadata["sha256"]) == {"onnx", "safetensors"}
-    )
+    network = SkyNetwork().eval()
+    for version in ("0.1", "0.2"):
+        export(network, tmp_path, version, {"steps": 5})
+        metadata = tomllib.loads(reported.read_text(encoding="utf-8"))
+        assert metadata["version"] == version and metadata["steps"] == 5
+        assert set(metadata["sha256"]) == {"onnx", "safetensors"}
+        assert Calibration.from_facts(metadata, reported) == (None if version == "0.1" else known)
+        write(known, reported)
+    before = reported.read_bytes()
+    with pytest.raises(SystemExit, match="--uncalibrated"):
+        export(SkyNetwork().eval(), tmp_path, "0.3", {"steps": 5})
+    assert reported.read_bytes() == before
 
 
 def test_the_network_stays_within_its_budget() -> None:

@@ -2,6 +2,10 @@
 """Write trained weights in the two forms that ship, and the facts about them.
 
 python -m models.training.matting.export --run RUN [--earlier WEIGHTS.pt ... --times 1] --output models --version 1.0
+
+What a folder knows of how sure its weights are (``[confidence]``) holds for those weights alone: it is kept where
+they are the same, and other weights are refused there unless ``--uncalibrated`` says that it is measured anew
+afterwards.
 """
 
 from __future__ import annotations
@@ -18,9 +22,12 @@ import onnx
 import onnxruntime
 import torch
 from onnx import TensorProto, helper, numpy_helper
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 
 from skyar_blender.engine.matte.network.architecture import SkyNetwork
+from skyar_blender.engine.matte.network.confidence import TABLE, Calibration
+
+from .calibrate import write
 
 NAME = "sky_matte"
 _LARGEST = 12_000_000
@@ -28,12 +35,20 @@ _LARGEST = 12_000_000
 _SMALL = 256
 
 
-def export(network: SkyNetwork, folder: Path, version: str, facts: dict[str, str | int]) -> None:
-    """The weights for torch (safetensors) and for ONNX Runtime, and ``sky_matte.toml`` with both hashes."""
+def export(
+    network: SkyNetwork, folder: Path, version: str, facts: dict[str, str | int], uncalibrated: bool = False
+) -> None:
+    """The weights for torch (safetensors) and for ONNX Runtime, and ``sky_matte.toml`` with both hashes.
+
+    Raises:
+        SystemExit: before anything is written: the folder knows how sure other weights are, and ``uncalibrated`` is
+            not set. Or the two forms do not answer alike, or are too large.
+    """
     network.eval()
     # Half of single precision is enough for weights, at half the size; both files hold the same numbers.
     network.load_state_dict({name: _halved(each).float() for name, each in network.state_dict().items()})
     state = {name: _halved(each).contiguous() for name, each in network.state_dict().items()}
+    calibration = _kept_calibration(state, folder, uncalibrated)
     save_file(
         state, folder / f"{NAME}.safetensors", metadata={"name": NAME, "version": version, "licence": "CC0-1.0"}
     )
@@ -65,6 +80,25 @@ def export(network: SkyNetwork, folder: Path, version: str, facts: dict[str, str
     text = "\n".join(lines) + "\n"
     tomllib.loads(text)
     (folder / f"{NAME}.toml").write_text(text, encoding="utf-8")
+    if calibration is not None:
+        write(calibration, folder / f"{NAME}.toml")
+
+
+def _kept_calibration(state: dict[str, torch.Tensor], folder: Path, uncalibrated: bool) -> Calibration | None:
+    """How sure the weights in ``folder`` are, where ``state`` is those very weights."""
+    path = folder / f"{NAME}.toml"
+    known = Calibration.from_facts(tomllib.loads(path.read_text(encoding="utf-8")), path) if path.exists() else None
+    if known is None:
+        return None
+    before = load_file(folder / f"{NAME}.safetensors")
+    if before.keys() == state.keys() and all(torch.equal(before[name], each) for name, each in state.items()):
+        return known
+    if uncalibrated:
+        return None
+    raise SystemExit(
+        f"{path} tells how sure other weights are ([{TABLE}]). Nothing was written. Give --uncalibrated, then run "
+        "models.training.matting.make_evaluation and models.training.matting.calibrate, which measure it anew."
+    )
 
 
 def _halved(tensor: torch.Tensor) -> torch.Tensor:
@@ -130,6 +164,9 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=1, help="how often the run's own weights count in that average")
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--version", default="1.0")
+    parser.add_argument(
+        "--uncalibrated", action="store_true", help="how sure the weights are is measured anew afterwards"
+    )
     options = parser.parse_args()
     state = torch.load(options.run / "last.pt", weights_only=True)
     network = SkyNetwork()
@@ -139,7 +176,8 @@ def main() -> None:
     earlier = [torch.load(path, weights_only=True) for path in options.earlier]
     network.load_state_dict(mean_of([averaged] * options.times + earlier))
     options.output.mkdir(parents=True, exist_ok=True)
-    export(network, options.output, options.version, {"steps": state["step"], "seed": state["seed"]})
+    facts: dict[str, str | int] = {"steps": state["step"], "seed": state["seed"]}
+    export(network, options.output, options.version, facts, options.uncalibrated)
 
 
 if __name__ == "__main__":
