@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Find out what the network's log odds are worth, on labelled images that it was not trained on.
 
-python -m models.training.matting.calibrate LABELLED.jsonl [--part evaluate] [--sets a,b] [--models models]
+python -m models.training.matting.calibrate LABELLED.jsonl ... [--part evaluate] [--sets a,b] [--models models]
+    [--check OTHERS.jsonl ...]
 
 ``LABELLED.jsonl`` as for ``skyar evaluate matting``. Each image is matted as a clip of one frame, all that follows
 the network included; what is found is written as ``[confidence]`` into ``sky_matte.toml``, from where every run reads
-it. The reliability tables are of numbers fitted to the other half of the images, so that they are honest.
+it. The reliability tables are of numbers fitted to the other half of the images, so that they are honest. With
+``--check`` two more tables tell what those numbers are worth on images of kinds that nothing was fitted to.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from skyar_blender.engine.matte.network.confidence import (
     GOOD,
     TABLE,
     Calibration,
+    around_edges,
     expected_overlap,
     has_both,
     log_odds,
@@ -73,7 +76,7 @@ def see(method: NetworkMatte, picture: LabelledImage) -> Seen:
     small = [cv2.resize(each, size, interpolation=cv2.INTER_AREA) for each in (matte, truth)]
     known = cv2.resize(counted.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
     refused = not model.adapted and has_both(small[0])
-    return Seen(logits, *small, known, refused, overlap(matte, truth, counted))
+    return Seen(logits, *small, known, refused, overlap(*small, known & ~around_edges(small[1])))
 
 
 def fit(seen: Sequence[Seen]) -> Calibration:
@@ -106,11 +109,20 @@ def fit(seen: Sequence[Seen]) -> Calibration:
 
 def tables(seen: Sequence[Seen]) -> str:
     """Reliability of pixels and frames, in words, each half told by the numbers of the other."""
+    halves = (seen[::2], seen[1::2])
+    return _reliability([(fit(other), own) for own, other in (halves, halves[::-1])])
+
+
+def checked(known: Calibration, seen: Sequence[Seen]) -> str:
+    """The same of images that ``known`` was not fitted to."""
+    return _reliability([(known, seen)])
+
+
+def _reliability(told_by: Sequence[tuple[Calibration, Sequence[Seen]]]) -> str:
     pixels: list[tuple[np.ndarray, np.ndarray]] = []
     frames: list[tuple[float, float]] = []
-    for own, other in ((seen[::2], seen[1::2]), (seen[1::2], seen[::2])):
-        known = fit(other)
-        for each in own:
+    for known, images in told_by:
+        for each in images:
             likely = known.pixels(each.logits, each.matte)[each.counted]
             pixels.append((likely[::7], _pixels(each)[1][::7]))
             frames.append((known.good(_expected(known, each), each.refused), float(each.overlap >= GOOD)))
@@ -168,17 +180,25 @@ def main() -> None:
     parser.add_argument("--limit", type=int, help="so many of each set at most, spread evenly")
     parser.add_argument("--models", type=Path, default=Path("models"), help="folder of the weights")
     parser.add_argument("--quality", default="normal")
+    parser.add_argument("--check", type=Path, nargs="*", default=[], help="lists of pictures that are only told of")
     options = parser.parse_args()
     sets = options.sets.split(",") if options.sets else None
     method = NetworkMatte(options.quality, options.models / f"{NAME}.onnx")
-    seen = [
-        see(method, picture)
-        for path in options.labelled
-        for picture in read_labelled(path, options.part, sets, options.limit).images
-    ]
+    seen, others = (
+        [
+            see(method, picture)
+            for path in paths
+            for picture in read_labelled(path, options.part, only, options.limit).images
+        ]
+        for paths, only in ((options.labelled, sets), (options.check, None))
+    )
     print(f"{len(seen)} pictures, {np.mean([each.overlap >= GOOD for each in seen]):.3f} of them good")
     print(tables(seen))
-    write(fit(seen), options.models / f"{NAME}.toml")
+    known = fit(seen)
+    if others:
+        print(f"{len(others)} others, {np.mean([each.overlap >= GOOD for each in others]):.3f} of them good")
+        print(checked(known, others))
+    write(known, options.models / f"{NAME}.toml")
 
 
 if __name__ == "__main__":

@@ -61,7 +61,7 @@ class MatteModel(Protocol):
     def confidence(self, frame: FrameRGB, matte: Matte, hints: Hints | None = None) -> float | None:
         """How likely (0..1) the ``matte`` of a frame, as made or as stored, is good; None where that is not known.
 
-        Good means an overlap of .9 with the true sky. Cheapest right after :meth:`matte` of the same frame.
+        Good means an overlap of .9 with the true sky, edges left aside. Cheapest right after :meth:`matte` of it.
         """
         ...
 

@@ -19,7 +19,7 @@ _ADAPTED = "adapted"
 #: Ranges that a warning lists.
 _LISTED = 5
 _DOUBT = "parts of it could be sky or not"
-_REFUSED = "its colours do not tell sky from land"
+_REFUSED = "little of it is surely sky, or sky and land have the same colours"
 _HELP = "Where the new sky is missing or too much, draw on a frame and use Sky Corrections (--sky-mask, --keep-mask)"
 
 

@@ -98,5 +98,6 @@ def test_damaged_numbers_are_told(change):
 
 def test_the_shipped_weights_are_calibrated():
     known = shipped_calibration()
-    assert known is not None and known.right[0] < 0.5 < 0.9 < known.right[-1]
+    # What follows the network is more often right than wrong where it says the opposite, but not as it is elsewhere.
+    assert known is not None and 0.5 < known.right[0] < 0.8 < 0.99 < known.right[-1]
     assert known.overlap > 0 and known.refused <= 0

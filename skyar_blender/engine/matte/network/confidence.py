@@ -23,8 +23,11 @@ from .weights import NAME, shipped_metadata, unreadable
 
 #: Name of the table in ``sky_matte.toml``.
 TABLE = "confidence"
-#: A matte is called good when its overlap with the true sky (see :func:`overlap`) reaches this.
+#: A matte is called good when its overlap with the true sky (see :func:`overlap`), edges left aside, reaches this.
 GOOD = 0.9
+#: So many pixels to each side of an edge are left aside, at the size of the log odds: what a crown of leaves has of
+#: edges is no area that is wrong.
+_EDGE = 2
 #: Share of the image that is added to both parts of the overlap, so that it says something without any sky too.
 _FLOOR = 0.01
 #: Least share of the image that sky and ground must have to be expected to teach something.
@@ -144,6 +147,12 @@ def overlap(matte: Matte, truth: Matte, counted: NDArray[np.bool_]) -> float:
     found, there = (matte > 0.5) & counted, (truth > 0.5) & counted
     floor = _FLOOR * int(np.count_nonzero(counted))
     return float((np.count_nonzero(found & there) + floor) / (np.count_nonzero(found | there) + floor))
+
+
+def around_edges(matte: Matte) -> NDArray[np.bool_]:
+    """Where a matte of the size of the log odds crosses one half, and what is left aside with that."""
+    sky = (matte > 0.5).astype(np.uint8)
+    return np.asarray(cv2.morphologyEx(sky, cv2.MORPH_GRADIENT, np.ones((2 * _EDGE + 1,) * 2, np.uint8)) > 0)
 
 
 def _fitted(matte: Matte, shape: tuple[int, ...]) -> Matte:
