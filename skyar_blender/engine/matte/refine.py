@@ -24,7 +24,7 @@ from .refinement.colours import (
 )
 from .refinement.full_size import Findings, apply
 from .refinement.scratch_buffers import SCRATCH
-from .refinement.thin import among_leaves, as_grey, gaps, wire_like, wires
+from .refinement.thin import among_leaves, as_grey, gaps, straight_wires, wire_like, wires
 from .refinement.unknown_region import (
     agreed,
     around_edges,
@@ -85,10 +85,11 @@ def refine(frame: FrameRGB, coarse: Matte, edge_pixels: float = 1.0) -> Matte:
 
     def thin_things() -> tuple[Float32Array, Float32Array]:
         grey = as_grey(frame)
-        wires(grey, dark)
+        straight = straight_wires(fine)
+        wires(grey, straight, dark)
         gaps(grey, fine, bright)
         leaves = among_leaves(_reduced(small, maps), enlarged(prior, maps), _AROUND * max(maps))
-        return leaves, wire_like(fine, size, _AROUND * long)
+        return leaves, wire_like(fine, straight, size, _AROUND * long)
 
     with ThreadPoolExecutor(1) as beside:
         thin = beside.submit(thin_things)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ...types import Float32Array, FrameRGB, Matte
 from .colours import Size, mean_within
+from .scratch_buffers import SCRATCH
 
 Levels = NDArray[np.uint8]
 #: Half the width, as a share of the long side, of wires before the sky and of gaps between leaves.
@@ -19,15 +20,54 @@ LEAST = 22
 _SURE = 70
 #: How far each of these levels is a thin thing, 0..255.
 RISING = np.rint(255 * np.clip((np.arange(256) - LEAST) / (_SURE - LEAST), 0, 1)).astype(np.uint8)
+#: A straight line is looked for in so many directions, at so many places of it, so far apart in pixels.
+_DIRECTIONS, _PLACES, _APART = 16, 7, 2
+#: By how many grey levels a line's mean stands out more than twice the mean around it, from which it may be a wire,
+#: and from which it surely is one. A place counts at most so much, so that a sum of them fits into 8 bits.
+_LINE, _HELD = (4.0, 9.0), 255 // _PLACES
 
 
-def wires(grey: Levels, into: Levels) -> Levels:
-    """By how many grey levels thin dark things stand out from what is around them (black hat), in ``into``."""
-    return np.asarray(cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, _square(_WIRE, grey), dst=into), np.uint8)
+def wires(grey: Levels, straight: Levels, into: Levels) -> Levels:
+    """By how many grey levels thin dark things stand out from what is around them (black hat), in ``into``.
+
+    What is ``straight`` (0..255, of any size) counts as much as if it stood out for certain.
+    """
+    cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, _square(_WIRE, grey), dst=into)
+    sure = cv2.resize(straight, grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.max(into, cv2.convertScaleAbs(sure, alpha=_SURE / 255), dst=into), np.uint8)
 
 
-def wire_like(fine: FrameRGB, size: Size, reach: float) -> Float32Array:
+def straight_wires(fine: FrameRGB) -> Levels:
+    """How surely (0..255) there is a thin dark straight line at each pixel of a smaller image of the frame.
+
+    A wire of a tenth of a pixel's width is a tenth as dark as itself, and by noise it is broken into dashes; but it
+    is straight. What stands out is added up along lines: a line detector of oriented filters.
+    """
+    grey = as_grey(fine)
+    thin = np.minimum(cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, np.ones((5, 5), np.uint8)), np.uint8(_HELD))
+    reach = _PLACES // 2 * _APART
+    wide = cv2.copyMakeBorder(thin, reach, reach, reach, reach, cv2.BORDER_REPLICATE)
+    best, total = (SCRATCH.bytes(name, grey.shape) for name in ("best line", "line"))
+    best.fill(0)
+    for direction in range(_DIRECTIONS):
+        angle = np.pi * direction / _DIRECTIONS
+        for place in range(-reach, reach + 1, _APART):
+            left, top = reach + round(place * np.cos(angle)), reach + round(place * np.sin(angle))
+            part = wide[top : top + grey.shape[0], left : left + grey.shape[1]]
+            if place == -reach:
+                np.copyto(total, part)
+            else:
+                cv2.add(total, part, dst=total)
+        cv2.max(best, total, dst=best)
+    around = cv2.blur(thin, (2 * reach + 1,) * 2)
+    line = cv2.subtract(best, cv2.convertScaleAbs(around, alpha=2 * _PLACES))
+    return np.asarray(cv2.LUT(line, np.interp(np.arange(256) / _PLACES, _LINE, (0, 255)).astype(np.uint8)), np.uint8)
+
+
+def wire_like(fine: FrameRGB, straight: Levels, size: Size, reach: float) -> Float32Array:
     """1 where what stands out nearby is dark, as wires are; 0 among stars, noise and clouds, bright and dark.
+
+    And 1 along what is ``straight`` (0..255, of the size of ``fine``), whatever is around it.
 
     A map of ``size``, means within ``reach`` of its pixels.
     """
@@ -38,7 +78,10 @@ def wire_like(fine: FrameRGB, size: Size, reach: float) -> Float32Array:
         return mean_within(np.asarray(cv2.resize(thin, size, interpolation=cv2.INTER_AREA), np.float32), reach)
 
     dark, bright = nearby(cv2.MORPH_BLACKHAT), nearby(cv2.MORPH_TOPHAT)
-    return np.asarray(np.clip((dark + 0.2) / (bright + 0.2) - 1.2, 0, 1), np.float32)
+    line = cv2.resize(cv2.dilate(straight, np.ones((3, 3), np.uint8)), size, interpolation=cv2.INTER_AREA)
+    return np.asarray(
+        np.maximum(np.clip((dark + 0.2) / (bright + 0.2) - 1.2, 0, 1), line / np.float32(255)), np.float32
+    )
 
 
 def gaps(grey: Levels, fine: FrameRGB, into: Levels) -> Levels:
