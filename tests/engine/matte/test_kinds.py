@@ -151,8 +151,17 @@ def vehicle() -> Scene:
     return scene.put(scene.box((105, 205), (180, 330)), (232, 233, 235), -2.2, sky=False)
 
 
+def bars() -> Scene:
+    """Black bars that nobody has found: one ends the sky above, though an image's sky begins at its edge."""
+    scene = Scene(OVERCAST)
+    scene.put(scene.below(190), EARTH, -5, sky=False, rough=12)
+    for rows in ((0, 34), (HEIGHT - 34, HEIGHT)):
+        scene.put(scene.box(rows, (0, WIDTH)), (2, 2, 2), -2.2, sky=False, rough=0)
+    return scene
+
+
 KINDS: list[Callable[[], Scene]] = [
-    *(leaves, framed, upward, facade, windows, cloud, night, haze, snow, water, vehicle),
+    *(leaves, framed, upward, facade, windows, cloud, night, haze, snow, water, vehicle, bars),
 ]  # fmt: skip
 
 
