@@ -149,7 +149,7 @@ class NetworkModel:
         return self._judged(frame)[0]
 
     def _judged(self, frame: FrameRGB) -> tuple[Prediction, Float32Array]:
-        """The network's answer, and its log odds with what the clip has taught.
+        """The network's answer, and its log odds with what the clip has taught, less pieces that are foreign to it.
 
         The last few are kept: frames are looked at ahead, and asked about more than once.
         """
@@ -159,6 +159,8 @@ class NetworkModel:
             if self.mirror:
                 found = without_mirror(found)
             logits = found.logits if self.adaptation is None else self.adaptation.applied(found)
+            # After what the clip teaches, so that a dark cloud that is taken for a window once teaches nothing.
+            logits = without_foreign(found.small, logits)
             answer = self._answers[id(frame)] = _Answer(frame, found, logits)
             for old in list(self._answers)[:-_KEPT]:
                 self._answers.pop(old, None)
@@ -176,9 +178,9 @@ class NetworkModel:
 
 
 def _seen(segmenter: Segmenter, frame: FrameRGB) -> Prediction:
-    """The network's answer, less what is foliage by its colour, and pieces in no colour of the open sky."""
+    """The network's answer, less what is foliage by its colour."""
     found = segmenter.find(frame)
-    logits = without_foreign(found.small, found.logits - np.float32(_FOLIAGE) * foliage(found.small))
+    logits = found.logits - np.float32(_FOLIAGE) * foliage(found.small)
     sureness = found.sureness
     if sureness is not None:
         sureness = np.where((logits > 0) == (found.logits > 0), sureness, -sureness)
