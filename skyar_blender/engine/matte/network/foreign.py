@@ -36,8 +36,8 @@ _GROUND, _RIM = -4.0, 4
 def without_foreign(small: FrameRGB, logits: Float32Array) -> Float32Array:
     """Log odds (height, width) of an image of that size, without such pieces."""
     sky = (logits > 0).astype(np.uint8)
-    _, labels, metadata, _ = cv2.connectedComponentsWithStats(sky, connectivity=8)
-    sizes = metadata[:, cv2.CC_STAT_AREA].copy()
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(sky, connectivity=8)
+    sizes = stats[:, cv2.CC_STAT_AREA].copy()
     sizes[0] = 0
     order = np.argsort(-sizes, kind="stable")
     pieces = [int(piece) for piece in order[1 : _MOST + 1] if sizes[piece] >= _LEAST * sky.size]
@@ -50,9 +50,9 @@ def without_foreign(small: FrameRGB, logits: Float32Array) -> Float32Array:
     colours = cv2.blur(small, (3, 3)).astype(np.float32)
     open_sky = colours[largest & (logits > usual / 2)]
     open_sky = open_sky[:: max(1, len(open_sky) // _COMPARED)]
-    fraction = np.zeros(len(metadata), np.float32)
+    fraction = np.zeros(len(stats), np.float32)
     for piece in pieces:
-        left, top, width, height = metadata[piece, : cv2.CC_STAT_AREA]
+        left, top, width, height = stats[piece, : cv2.CC_STAT_AREA]
         box = slice(top, top + height), slice(left, left + width)
         fraction[piece] = _foreign(labels[box] == piece, logits[box], colours[box], open_sky, usual)
     return _lowered(logits, np.asarray(labels, np.int32), fraction) if fraction.any() else logits
