@@ -202,7 +202,7 @@ def _truth(labelled: LabelledImage, image: FrameRGB) -> tuple[Matte | None, NDAr
 
 
 def _warm_up(method: MatteMethod, labelled: LabelledImage) -> None:
-    """The first matte may load weights and start threads, which is the time of no one image."""
+    """The first matte may load weights and start threads, which is no one image's time."""
     matte_alone(method, read_frame(labelled.image))
 
 

@@ -20,7 +20,8 @@ from ...types import Float32Array, FrameRGB
 #: Median log odds that the largest piece must have to be the open sky.
 _OPEN = 3.0
 #: Least share of the image for a piece, and how many are looked at, the largest first.
-_LEAST, _MOST = 0.0004, 40
+_LEAST = 0.0004
+_MOST = 40
 #: Distance of a piece's colour from the nearest ones of the open sky, mean of the channels in 8-bit grey levels, from
 #: which it may be no sky, and from which it is none.
 _APART = (17.0, 23.0)
@@ -28,9 +29,12 @@ _APART = (17.0, 23.0)
 _LESS_SURE = (1.0, 0.8)
 #: Percentile of a piece's log odds that counts, of the distances from the open sky's colours, and of pixels of the
 #: open sky that are compared.
-_SUREST, _NEAREST, _COMPARED = 90, 1, 3000
+_SUREST = 90
+_NEAREST = 1
+_COMPARED = 3000
 #: Log odds that it gets, and how far around it, in pixels, its soft rim goes.
-_GROUND, _RIM = -4.0, 4
+_GROUND = -4.0
+_RIM = 4
 
 
 def without_foreign(small: FrameRGB, logits: Float32Array) -> Float32Array:

@@ -21,10 +21,13 @@ _SURE = 70
 #: How far each of these levels is a thin thing, 0..255.
 RISING = np.rint(255 * np.clip((np.arange(256) - LEAST) / (_SURE - LEAST), 0, 1)).astype(np.uint8)
 #: A straight line is looked for in so many directions, at so many places of it, so far apart in pixels.
-_DIRECTIONS, _PLACES, _APART = 16, 7, 2
+_DIRECTIONS = 16
+_PLACES = 7
+_APART = 2
 #: By how many grey levels a line's mean stands out more than twice the mean around it, from which it may be a wire,
 #: and from which it surely is one. A place counts at most so much, so that a sum of them fits into 8 bits.
-_LINE, _HELD = (4.0, 9.0), 255 // _PLACES
+_LINE = (4.0, 9.0)
+_HELD = 255 // _PLACES
 
 
 def wires(grey: Levels, straight: Levels, into: Levels) -> Levels:
