@@ -20,7 +20,7 @@ from ..colour import frame_from_linear, linear_from_frame
 from ..types import FrameRGB, LinearRGB, StoredMatte
 from .alpha import Alpha, over_black
 from .exr import MAGIC, decode_exr, exr_alpha, unreadable
-from .other_pictures import decode_other_image, is_other_image
+from .other_images import decode_other_image, is_other_image
 
 #: Bytes at the start of a file that tell whether it has an alpha.
 _HEADER = 32

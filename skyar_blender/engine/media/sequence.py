@@ -13,8 +13,8 @@ from ...contract.errors import ErrorCode, SkyarError
 from ..types import FrameRGB, LinearRGB
 from .alpha import Alpha
 from .clip_warning import ClipWarning
+from .image_colours import ImageColours
 from .images import Pixels, may_have_alpha, read_alpha, read_pixels
-from .picture_colours import ImageColours
 from .spherical import photograph_is_spherical
 
 #: Gaps that are named in a sentence.
