@@ -86,6 +86,7 @@ def index_of(path: str, number: int | None) -> MovieIndex:
         listed: list[int | None] = []
         decoding: list[int] = []
         corrupt: set[int] = set()
+        whole: set[int] = set()
         discarded = 0
         cut = False
         try:
@@ -98,6 +99,8 @@ def index_of(path: str, number: int | None) -> MovieIndex:
                         decoding.append(packet.dts)
                     if packet.is_corrupt and packet.pts is not None:
                         corrupt.add(packet.pts)
+                    elif packet.is_keyframe and packet.pts is not None:
+                        whole.add(packet.pts)
         except av.FFmpegError:
             cut = True
         if not listed:
@@ -136,7 +139,7 @@ def index_of(path: str, number: int | None) -> MovieIndex:
                 )
             )
         lossy = container.format.name in _LOSSY
-    _note_damage(index, corrupt, lossy)
+    _note_damage(index, _smeared(index.stamps, corrupt, whole), lossy)
     return index
 
 
@@ -164,6 +167,18 @@ def _decoded_stamps(path: str, number: int | None) -> list[int]:
             stamps += [frame.dts if frame.pts is None else frame.pts for frame in frames]
     known = [stamp for stamp in stamps if stamp is not None]
     return known if len(known) == len(stamps) else []
+
+
+def _smeared(stamps: list[int], corrupt: set[int], whole: set[int]) -> set[int]:
+    """Stamps of the images that are ``corrupt``, and of those that build on them, up to a key image that is
+    ``whole``."""
+    found: set[int] = set()
+    smeared = False
+    for stamp in stamps:
+        smeared = stamp in corrupt or (smeared and stamp not in whole)
+        if smeared:
+            found.add(stamp)
+    return found
 
 
 def _note_damage(index: MovieIndex, corrupt: set[int], lossy: bool) -> None:

@@ -86,7 +86,8 @@ def _tell(running: RunningJob) -> RunFigures:
     running.warn(
         "clip_damaged",
         f"The clip is damaged at {'frame' if len(frames) == 1 else 'frames'} {', '.join(ranges[:_NAMED])}{more}.",
-        "The decoder filled these pictures in, or they are missing and a neighbour stands in for them.",
+        "The decoder filled these pictures in, they build on such ones, or are missing and a neighbour stands in "
+        "for them.",
         "Look at the result there; copy the clip again from the camera if it should be whole.",
     )
     return figures

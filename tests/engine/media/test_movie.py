@@ -6,6 +6,7 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 from support.clips import cover_first, without_first_image
@@ -124,6 +125,19 @@ def test_missing_images_of_a_stream_are_damage(make_movie):
     reader = open_clip(Clip(path=str(path)))
     assert [number_in(frame) for _, frame in reader.frames(range(11, 16))] == [11, 11, 11, 12, 13]
     assert reader.damaged == {12, 13}
+
+
+def test_images_that_build_on_a_lost_packet_are_damage(make_movie):
+    rng = np.random.default_rng(1)
+    images = [rng.integers(0, 255, (96, 160, 3)).astype(np.uint8) for _ in range(12)]
+    path = make_movie("smeared.ts", images, options={"g": "6", "bf": "0", "sc_threshold": "0", "crf": "20"})
+    assert not open_clip(Clip(path=str(path))).damaged
+    with av.open(str(path)) as container:
+        fourth = [packet.pos for packet in container.demux(video=0)][3]
+    whole = path.read_bytes()
+    path.write_bytes(whole[: fourth + 9 * 188] + whole[fourth + 10 * 188 :])
+    # The demuxer marks the image that it is at, which may be the one before.
+    assert open_clip(Clip(path=str(path))).damaged | {2} == {2, 3, 4, 5}
 
 
 def test_images_before_the_first_key_frame_are_damage(make_movie):
