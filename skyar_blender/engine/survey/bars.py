@@ -27,12 +27,14 @@ _MORE = 10
 _FULL = 0.5
 _DARK = 0.02
 #: Rows within which an edge turns from black to full: compression works in blocks of eight.
-_SHARP = 8
+SHARP = 8
 #: A bar is at most this share of the side.
 _MOST = 0.42
 #: Frames in a row that must agree on other bars than the rest of the clip, and by how many rows they may differ.
 _RUN = 8
 _SAME = 2
+#: Frames from which bars that open or close at an end of the clip are believed, the one that they come to included.
+_MOVES = 4
 #: Frames that are looked at together, at most, and the share of them that may be dark without hiding a row.
 _TOGETHER = 1000
 _LIT = 95
@@ -106,7 +108,8 @@ def find_bars(frames: Sequence[LitLines]) -> list[Bars]:
     """The bars of each frame of a clip, in order.
 
     Those of the whole clip; where a run of frames agrees on wider ones, those. Between two runs a frame has its own
-    where they lie between those of the runs: then the bars are moving.
+    where they lie between those of the runs: then the bars are moving. So they are before the first run and after the
+    last where both sides grow or shrink steadily, as much as one another.
     """
     whole = _together(frames)
     own = [_sides(each.rows, each.columns) for each in frames]
@@ -114,6 +117,12 @@ def find_bars(frames: Sequence[LitLines]) -> list[Bars]:
     for first, last in _runs(own):
         common = _together(frames[first:last]) or whole or (0, 0, 0, 0)
         found[first:last] = [common] * (last - first)
+    known = [index for index, each in enumerate(found) if each is not None]
+    if known:
+        for part in (range(known[0], -1, -1), range(known[-1], len(frames))):
+            if _moving([found[part[0]], *(own[index] for index in part[1:])]):
+                for index in part[1:]:
+                    found[index] = own[index]
     before, after = _nearest(found), _nearest(found[::-1])[::-1]
     return [
         Bars(*(here or _between(each, one, other) or whole or (0, 0, 0, 0)))
@@ -156,7 +165,7 @@ def _end(fractions: NDArray[Any]) -> int:
     full = float(np.percentile(fractions, 90))
     first = int(np.argmax(fractions >= _FULL * full))
     dark = fractions[:first] <= 255 * _DARK
-    if not first or first > _MOST * len(fractions) or not dark[0] or not dark[-_SHARP:].any():
+    if not first or first > _MOST * len(fractions) or not dark[0] or not dark[-SHARP:].any():
         return 0
     return first
 
@@ -173,6 +182,18 @@ def _runs(own: Sequence[Sides | None]) -> list[tuple[int, int]]:
             runs.append((start, index))
         start, known, first = index, 1, each
     return runs
+
+
+def _moving(sides: Sequence[Sides | None]) -> bool:
+    """Whether bars that are opposite to one another move alike, and always one way."""
+    reported = [each for each in sides if each is not None]
+    if len(reported) < max(_MOVES, len(sides)):
+        return False
+    top, bottom, left, right = np.diff(np.array(reported), axis=0).T
+    for one, other in ((top, bottom), (left, right)):
+        if np.abs(np.cumsum(one - other)).max() > _SAME or ((one < -1).any() and (one > 1).any()):
+            return False
+    return max(int(np.abs(each.sum())) for each in (top, left)) > _SAME
 
 
 def _alike(one: Sides, other: Sides) -> bool:

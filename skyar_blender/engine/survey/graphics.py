@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..types import FrameRGB, Matte
+from .bars import SHARP, Bars
 
 Levels = NDArray[np.float32]
 Box = tuple[int, int, int, int]
@@ -41,8 +42,10 @@ _ALL = 0.2
 #: Codes by which a pixel may change over time and still be a graphic's; by which its colour differs from another.
 _STEADY = 4.0
 _OTHER = 14.0
-#: Codes by which a pixel differs from the graphic's colour, at most, to be one of it.
+#: Codes by which a pixel differs from the graphic's colour, at most, to be one of it; share of the way to what is
+#: around, where that is less: of a watermark that is hardly to be seen.
 _SAME = 12.0
+_NEAR = 0.4
 #: Share of the way from what is around to another colour at which a colour is but a mixture of both.
 _MIXED = (0.05, 0.9)
 #: Colours of one graphic.
@@ -81,8 +84,11 @@ class StillEdges:
             total += each
         self._count += 1
 
-    def graphics(self) -> list[Graphic]:
-        """The graphics of the frames looked at; none where these are few, or the image itself stands still."""
+    def graphics(self, bars: Bars | None = None) -> list[Graphic]:
+        """The graphics of the frames looked at; none where these are few, or the image itself stands still.
+
+        What lies right at one of the clip's ``bars`` is its rim, as compression smears it.
+        """
         if self._count < _LEAST:
             return []
         across, down, squared, slope, grey, grey_squared, colour = (each / self._count for each in self._sums)
@@ -91,6 +97,8 @@ class StillEdges:
         if not edges.any() or (change[edges] < _CHANGE * slope[edges]).mean() > _STILL:
             return []
         still = (np.hypot(across, down) > _SLOPE) & (change < _CHANGE * slope)
+        if bars is not None:
+            still &= self._off_rim(bars, still.shape)
         steady = np.sqrt(np.maximum(grey_squared - grey * grey, 0)) < _STEADY
         found = []
         for box in _boxes(still):
@@ -99,6 +107,12 @@ class StillEdges:
                 found.append(Graphic(self._of_clip(box, still.shape), colours))
         covered = sum((bottom - top) * (right - left) for top, bottom, left, right in (each.box for each in found))
         return found if covered <= _ALL * self._shape[0] * self._shape[1] else []
+
+    def _off_rim(self, bars: Bars, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+        """What is not on ``bars``, nor right at them."""
+        wider = Bars(*(side + SHARP if side else 0 for side in bars.sides))
+        inner = wider.framed(np.ones(wider.cut(np.empty(self._shape, np.uint8)).shape, np.uint8))
+        return np.asarray(cv2.resize(inner, shape[::-1], interpolation=cv2.INTER_NEAREST), np.uint8) > 0
 
     def _of_clip(self, box: Box, shape: tuple[int, ...]) -> Box:
         """``box``, wider by what may be digits that change, in pixels of the clip."""
@@ -194,7 +208,8 @@ def _covered(part: FrameRGB, colours: tuple[Colour, ...]) -> Matte:
         fraction = (pixels - around) @ towards / np.float32(length * length)
         aside = np.linalg.norm(pixels - around - fraction[..., None] * towards, axis=2)
         fraction[(aside > 0.35 * length) | (aside > 40)] = 0
-        core = (np.abs(pixels - np.array(colour, np.float32)).max(axis=2) < _SAME).astype(np.uint8)
+        same = min(_SAME, _NEAR * float(np.abs(towards).max()))
+        core = (np.abs(pixels - np.array(colour, np.float32)).max(axis=2) < same).astype(np.uint8)
         near = cv2.dilate(core, np.ones((5, 5), np.uint8))
         # The brightest of a thin stroke is not quite its colour.
         np.maximum(found, np.clip((fraction - 0.1) / 0.7, 0, 1) * near, out=found)

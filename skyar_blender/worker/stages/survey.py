@@ -85,7 +85,10 @@ def _looked(running: RunningJob, progress: StageProgress) -> Survey:
     if sides.any:
         wider = {source: found.bars_of(source).and_those(sides) for source in running.sources}
         return replace(found, bars=wider, blurred_sides=True)
-    return replace(found, graphics=tuple(edges.graphics()))
+    widest = Bars()
+    for each in set(found.bars.values()):
+        widest = widest.and_those(each)
+    return replace(found, graphics=tuple(edges.graphics(widest)))
 
 
 def _write_areas(running: RunningJob) -> None:

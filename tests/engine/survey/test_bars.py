@@ -58,6 +58,15 @@ def test_bars_that_move() -> None:
     assert found([framed(landscape(index), bars) for index, bars in enumerate(kinds)]) == kinds
 
 
+@pytest.mark.parametrize("backwards", [False, True], ids=["opening", "closing"])
+def test_bars_that_move_at_an_end_of_the_clip(backwards: bool) -> None:
+    kinds = [Bars(each, each) for each in range(20, 0, -4)] + [Bars()] * 12
+    kinds = kinds[::-1] if backwards else kinds
+    assert found([framed(landscape(index), bars) for index, bars in enumerate(kinds)]) == kinds
+    uneven = [Bars(each, 0) for each in range(20, 0, -4)] + [Bars()] * 12  # a dark edge that sinks is no bar
+    assert found([framed(landscape(index), bars) for index, bars in enumerate(uneven)]) == [Bars()] * len(uneven)
+
+
 def test_dark_frames_have_the_bars_of_their_neighbours() -> None:
     images = [framed(landscape(index), Bars(12, 12)) for index in range(12)]
     for index in (0, 4, 5, 11):

@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from support.clips import landscape
 
+from skyar_blender.engine.survey.bars import Bars
 from skyar_blender.engine.survey.graphics import StillEdges, coverage, wiped
 
 SIZE = 320, 192
@@ -25,11 +26,11 @@ def burnt(index: int, pan: float = 3.0) -> tuple[np.ndarray, np.ndarray]:
     return np.rint(image).astype(np.uint8), cover
 
 
-def found(images: list[np.ndarray]) -> list:
+def found(images: list[np.ndarray], bars: Bars | None = None) -> list:
     edges = StillEdges()
     for image in images:
         edges.add(image)
-    return edges.graphics()
+    return edges.graphics(bars)
 
 
 def test_timecode_and_logo_are_found_to_the_digit() -> None:
@@ -51,3 +52,28 @@ def test_nothing_else_is_a_graphic() -> None:
     assert found([landscape(0, *SIZE) for _ in range(12)]) == []  # a tripod: all stands still
     assert found([burnt(0)[0]] * 12) == []
     assert found([burnt(index)[0] for index in range(4)]) == []  # too few to tell
+
+
+def test_a_faint_watermark_takes_nothing_of_the_sky() -> None:
+    cover = np.zeros(SIZE[::-1], np.uint8)
+    cv2.putText(cover, "STOCK", (90, 50), cv2.FONT_HERSHEY_SIMPLEX, 1.2, 255, 5)
+    dull = np.linspace(205, 225, SIZE[0])[None, :, None]  # an overcast sky, hardly darker than the mark
+    frames = []
+    for index in range(12):
+        image = landscape(index, *SIZE, 3.0).astype(float)
+        image[:70] = dull
+        image[cover > 0] += 0.4 * (255 - image[cover > 0])
+        frames.append(np.rint(image).astype(np.uint8))
+    graphics = found(frames)
+    fraction = coverage(frames[0], graphics)[:70]
+    assert fraction[cover[:70] > 0].mean() > 0.8
+    away = cv2.dilate(cover, np.ones((9, 9), np.uint8))[:70] == 0
+    assert fraction[away].max() < 0.1
+
+
+def test_the_rim_of_a_bar_is_no_graphic() -> None:
+    frames = [landscape(index, *SIZE, 3.0) for index in range(12)]
+    for image in frames:
+        image[:12] = 0
+        image[12:17, 40:280].reshape(5, -1, 8, 3)[:, :, :4] //= 4
+    assert found(frames) and not found(frames, Bars(top=12))
