@@ -97,6 +97,18 @@ def test_the_distortion_is_told_where_the_focal_length_is_given() -> None:
     assert found.lens.distortion == pytest.approx(-0.2, abs=0.01)
 
 
+def test_a_longer_lens_found_on_the_way_is_not_taken_for_a_bent_one() -> None:
+    truth = views(22)
+    matches = observe(truth, FOCAL, np.ones(FRAMES), distortion=-0.15)
+    long = straight(1.4 * FOCAL)
+    wrong = Rotation.from_rotvec(Rotation.from_matrix(truth).as_rotvec() / 1.4).as_matrix()
+    found = calibrated(
+        list(wrong), np.ones(FRAMES), matches, long, free_focal=True, beforehand=straight(1.17 * FOCAL)
+    )
+    assert found.lens.distortion == pytest.approx(-0.15, abs=0.02)
+    assert found.lens.focal == pytest.approx(FOCAL, rel=0.03)
+
+
 def test_a_zoom_keeps_its_course() -> None:
     truth, zooms = views(25), np.linspace(1, 1.3, FRAMES)
     found = calibrated(list(truth), zooms, observe(truth, FOCAL, zooms), straight(400.0), free_focal=True)

@@ -11,6 +11,9 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from skyar_blender.contract.track_file import Track
+from skyar_blender.engine.track.bent_turn import bent_turn
+from skyar_blender.engine.track.features.feature_tracks import FrameTracks
+from skyar_blender.engine.track.geometry.analysis import AnalysisScale
 from skyar_blender.engine.track.trackers.choose import make_tracker
 from skyar_blender.engine.track.translation.bundle_adjustment import reconstruct, with_lens
 from skyar_blender.engine.track.translation.epipolar import explains, relative_pose
@@ -163,6 +166,30 @@ def test_what_depends_on_a_lens_that_nothing_tells_is_in_doubt() -> None:
     both = [replace(each, state=replace(each.state, rotations=distorted)) for each in (straight, longer)]
     doubt = lens_doubt(*both, 367.0, frames)
     assert doubt[0] == 0 and doubt[12:].min() > 3
+
+
+def feature_tracks(rotations: np.ndarray, centres: np.ndarray, distortion: float) -> list[FrameTracks]:
+    """What a lens shows of the points, with noise."""
+    lens = AnalysisScale(640, 360, 640, 360, distortion)
+    random = np.random.default_rng(11)
+    found = []
+    for index, (rotation, centre) in enumerate(zip(rotations, centres, strict=True)):
+        at, which = pixels(rotation, centre)
+        found.append(FrameTracks(index, which, lens.pixels(at) + random.normal(0, 0.1, at.shape)))
+    return found
+
+
+def test_a_turn_through_a_bent_lens_is_told_from_travel() -> None:
+    scale = AnalysisScale(640, 360, 640, 360)
+    turned, still = np.array([turn(0.8 * index) for index in range(8)]), np.zeros((8, 3))
+    rough = [turn(0.7 * index) for index in range(8)]
+    assert bent_turn(feature_tracks(turned, still, -0.25), rough, FOCAL, scale)
+    assert bent_turn(feature_tracks(turned, still, -0.35), rough, 1.3 * FOCAL, scale)
+    # Sideways, forward, and forward in a bend: near things move more than far ones, wherever they are.
+    for way in ((0.2, 0.0, 0.0), (0.0, 0.0, 0.4)):
+        assert not bent_turn(feature_tracks(turned, np.outer(np.arange(8), way), 0.0), rough, FOCAL, scale)
+    rotations, centres, _ = trip(20.0)
+    assert not bent_turn(feature_tracks(rotations[:8], centres[:8], 0.0), list(rotations[:8]), FOCAL, scale)
 
 
 @cache

@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ...types import Float64Array, GreyImage
+from ...types import Float64Array, GreyImage, Matrix3
+from ..bent_turn import bent_turn
 from ..features.feature_tracks import FrameTracks, begun, refilled
 from ..features.points import Label, Points
 from ..geometry.analysis import AnalysisScale
@@ -74,11 +75,26 @@ def watch(
     go_on(data, taken, points)
     if not (doubtful and found.zoomed):
         shown = doubtful and taken.travelled and not _holds(data, scale)
+        if shown and data.signs + 1 >= _SIGNS and _bends(data, scale):
+            shown, data.signs = False, 0
         data.signs = data.signs + 1 if shown else max(0, data.signs - 1)
         data.quiet = 0 if shown else data.quiet + 1
     if data.zooming or data.quiet > _QUIET or len(taken.feature_tracks) < 8:
         end(data)
         data.rest = _REST
+
+
+def _bends(data: TrackerState, scale: AnalysisScale) -> bool:
+    """Whether a lens that bends lines explains the trails that may be of a camera that travels."""
+    kept = data.seen[data.kept :]
+    turned = [_turned(data, each.frame) for each in kept]
+    return bent_turn(kept, turned, data.records[-1].focal, scale)
+
+
+def _turned(data: TrackerState, frame: int) -> Matrix3:
+    """Rotation of a frame from the first of its shot."""
+    record = data.records[frame]
+    return np.asarray(record.rotation @ data.poses[record.key].pose.rotation)
 
 
 def _holds(data: TrackerState, scale: AnalysisScale) -> bool:
@@ -88,11 +104,9 @@ def _holds(data: TrackerState, scale: AnalysisScale) -> bool:
     _, first, second = np.intersect1d(before.number, now.number, return_indices=True)
     if len(first) < 20:
         return False
-    last, past = data.records[now.frame], data.records[before.frame]
-    turned, was = (each.rotation @ data.poses[each.key].pose.rotation for each in (last, past))
-    return explains(
-        np.asarray(turned @ was.T), scale.ideal(before.pixels[first]), scale.ideal(now.pixels[second]), last.focal
-    )
+    turn = np.asarray(_turned(data, now.frame) @ _turned(data, before.frame).T)
+    focal = data.records[now.frame].focal
+    return explains(turn, scale.ideal(before.pixels[first]), scale.ideal(now.pixels[second]), focal)
 
 
 def end(data: TrackerState) -> None:

@@ -31,6 +31,8 @@ _DEVIATIONS = 3.0
 _BENDING_TURN = math.radians(8.0)
 #: Both are asked for at once where one alone leaves less than this share.
 _WORTH = 0.96
+#: ...and where one alone was found, the other goes with it if both leave less than this share.
+_BOTH = 0.9
 #: Focal lengths that are believed, as multiples of the one taken beforehand.
 _BETWEEN = (0.3, 6.0)
 
@@ -42,25 +44,42 @@ def calibrated(
     lens: Lens,
     *,
     free_focal: bool,
+    beforehand: Lens | None = None,
 ) -> RotationAdjustment:
     """The adjustment with the lens that the motion tells, or with ``lens`` where it cannot tell one.
 
     ``rotations`` of each frame, ``zooms`` (frames,): focal lengths in those of ``lens``.
+
+    Where ``lens`` is another than that which was taken ``beforehand`` (None: it is that one), a part of the motion
+    told it already, and all of it is heard once more.
 
     A camera that turns shows its focal length in how the edges of the image are drawn out, and its distortion in
     how straight lines bend there; one that stands, only rolls or turns a little shows neither. ``free_focal`` says
     that the focal length may change; the distortion may, unless the shot zooms or turns too little.
     """
     reported = roughly_calibrated(rotations, zooms, observations, lens, free_focal=free_focal)
-    return adjust_rotations(
-        list(reported.rotations),
-        zooms,
-        observations,
-        reported.lens,
-        free_focal=reported.lens.focal != lens.focal,
-        free_distortion=reported.lens.distortion != lens.distortion,
-        start_px=_NARROW,
-    )
+    first = lens if beforehand is None else beforehand
+    requested = (reported.lens.focal != first.focal, reported.lens.distortion != first.distortion)
+
+    def heard(start: RotationAdjustment, focal: bool, distortion: bool) -> RotationAdjustment:
+        return adjust_rotations(
+            list(start.rotations), zooms, observations, start.lens,
+            free_focal=focal, free_distortion=distortion, start_px=_NARROW,
+        )  # fmt: skip
+
+    best = heard(reported, *requested)
+    if (
+        not free_focal
+        or requested in ((False, False), (True, True))
+        or np.ptp(zooms) > 0
+        or _turn(best) < _BENDING_TURN
+    ):
+        return best
+    # A pan through a bent lens looks nearly like one through a longer, straight one: the whole shot may tell both.
+    both = heard(best, True, True)
+    known = both.focal_deviation < _KNOWN and both.distortion_deviation < _BENT
+    near = _DEVIATIONS * both.sigma
+    return both if known and both.cost_within(near) < _BOTH * best.cost_within(near) else best
 
 
 def roughly_calibrated(

@@ -132,7 +132,8 @@ def _agreed(
         lens = replace(lens, focal=trip.focal)
         agreement = adjust_rotations(_joined(rotations, trip), zooms, inside, lens, start_px=6.0, turns=trip.turns())
     elif inside:
-        agreement = calibrated(rotations, zooms, inside, lens, free_focal=free_focal)
+        beforehand = Lens(state.focal, 0.0, scale.half_diagonal)
+        agreement = calibrated(rotations, zooms, inside, lens, free_focal=free_focal, beforehand=beforehand)
     else:
         return list(motions), None
     lens = agreement.lens
