@@ -13,6 +13,7 @@ from support.track_scenes import Move, Scene, corner_error, turn
 from skyar_blender.contract.track_file import Track
 from skyar_blender.engine.track.trackers.choose import make_tracker
 from skyar_blender.engine.track.trackers.interface import Tracker
+from skyar_blender.engine.track.trackers.shared_lens import ShotLens, shared_lens
 
 WIDTH, HEIGHT, FRAMES = 320, 192, 24
 Images = list[tuple[np.ndarray, np.ndarray]]
@@ -235,6 +236,25 @@ def test_a_turning_camera_tells_its_focal_length(fraction: float) -> None:
     assert "cut" not in {frame.source for frame in track.frames}
     assert min(frame.confidence for frame in track.frames) > 0.5
     assert max(errors(track, place, moves)) < 1.0
+
+
+def test_a_shot_that_tells_no_lens_has_that_of_the_others() -> None:
+    first, second = scene("overcast", near=False), scene("clouds", seed=50)
+    focal = 0.75 * first.focal
+    pan = [Move(turn(yaw=-0.9 * i), focal) for i in range(FRAMES)]
+    held = [Move(turn(yaw=0.02 * i, pitch=14.0, roll=0.1 * i), focal) for i in range(12)]
+    track = solve([*shoot(first, pan), *shoot(second, held)])
+    assert [frame.index for frame in track.frames if frame.source == "cut"] == [FRAMES]
+    assert track.focal(FRAMES) == track.focal(0) == pytest.approx(focal, rel=0.02)
+    alone = solve(shoot(second, held))
+    assert alone.focal(0) == pytest.approx(first.focal) and alone.focal_source == "default"
+
+
+def test_shots_with_different_lenses_keep_them() -> None:
+    wide, long = ShotLens(300.0, -0.1, 20, True, False), ShotLens(500.0, 0.0, 90, True, False)
+    unknown, zoom = ShotLens(400.0, 0.0, 60, False, False), ShotLens(700.0, 0.0, 60, True, True)
+    assert shared_lens([wide, unknown, zoom]) == (300.0, -0.1)
+    assert shared_lens([wide, long, unknown]) is None and shared_lens([unknown, zoom]) is None
 
 
 def test_a_given_focal_length_is_kept() -> None:

@@ -25,6 +25,7 @@ from ..rotation.bundle_adjustment import adjust_rotations
 from ..rotation.calibration import calibrated
 from ..rotation.cloud_drift import cloud_drift
 from ..translation.solve import Travelled, travelled
+from .shared_lens import ShotLens, shared_lens, suits
 
 #: A shot that returns after at most this many seconds was covered, not cut.
 COVERED_SECONDS = 1.0
@@ -58,7 +59,7 @@ def assemble(
     """The track of all frames in ``state``; every number in it is finite.
 
     ``focal_source`` is that of the focal length that ``state`` began with. With ``free_focal`` each shot whose
-    motion tells its focal length gets that one.
+    motion tells its focal length gets that one, and those that tell none the one of the others.
     """
     rotations = refine_keyframes(state.poses, state.links)
     records = _covered(state.records, max(1, round(COVERED_SECONDS * fps)))
@@ -77,8 +78,15 @@ def assemble(
     frames: list[_Motion] = []
     starts: list[_Motion] = []
     drifts: list[list[float] | None] = []
-    for first, last in _shots(motions):
-        agreed, drift = _agreed(motions[first:last], first, state, scale, fps, free_focal)
+    beforehand = Lens(state.focal, 0.0, scale.half_diagonal)
+    shots = _shots(motions)
+    found = [
+        _agreed(motions[first:last], first, state, scale, fps, beforehand, free_focal=free_focal)
+        for first, last in shots
+    ]
+    if free_focal:
+        found = _with_one_lens(found, motions, shots, state, scale, fps)
+    for (first, last), (agreed, drift) in zip(shots, found, strict=True):
         starts.append(agreed[0])
         drifts.append(None if drift is None else np.degrees(agreed[0].rotation @ drift).tolist())
         frames += _rebased(_bridged(agreed), alone=last - first == len(motions) == 1)
@@ -99,17 +107,56 @@ def assemble(
     )
 
 
+def _with_one_lens(
+    found: Sequence[tuple[list[_Motion], Float64Array | None]],
+    motions: Sequence[_Motion],
+    shots: Sequence[tuple[int, int]],
+    state: TrackerState,
+    scale: AnalysisScale,
+    fps: float,
+) -> list[tuple[list[_Motion], Float64Array | None]]:
+    """The shots again; those that told no lens have that of the others, where their matches do not object."""
+    lenses = []
+    for agreed, _ in found:
+        focal, bent = agreed[0].focal, agreed[0].distortion
+        zooms = any(motion.focal != focal for motion in agreed if motion.status != Status.LOST)
+        lenses.append(ShotLens(focal, bent, len(agreed), focal != state.focal or bent != 0, zooms))
+    shared = shared_lens(lenses)
+    result = list(found)
+    if shared is None:
+        return result
+    lens = Lens(*shared, scale.half_diagonal)
+    for index, ((first, last), shot) in enumerate(zip(shots, lenses, strict=True)):
+        if shot.told or shot.zooms:
+            continue
+        before = [replace(each, focal=lens.focal, distortion=lens.distortion) for each in motions[first:last]]
+        again = _agreed(before, first, state, scale, fps, lens, free_focal=False)
+        if suits(_residual(found[index][0]), _residual(again[0])):
+            result[index] = again
+    return result
+
+
+def _residual(motions: Sequence[_Motion]) -> float | None:
+    """Root mean square of all matches in pixels; None where there are none."""
+    known = [(motion.points, motion.residual) for motion in motions if motion.residual is not None]
+    count = sum(points for points, _ in known)
+    return math.sqrt(sum(points * each * each for points, each in known) / count) if count else None
+
+
 def _agreed(
     motions: Sequence[_Motion],
     start: int,
     state: TrackerState,
     scale: AnalysisScale,
     fps: float,
+    beforehand: Lens,
+    *,
     free_focal: bool,
 ) -> tuple[list[_Motion], Float64Array | None]:
     """The motions of a shot that begins at frame ``start`` after all that was matched in it has been heard.
 
-    And the drift of its clouds, see :func:`.cloud_drift.cloud_drift`.
+    ``beforehand``: the lens that was taken before any motion told one. With the drift of the shot's clouds, see
+    :func:`.cloud_drift.cloud_drift`.
     """
     known = [motion.status != Status.LOST for motion in motions]
     inside = [
@@ -132,7 +179,6 @@ def _agreed(
         lens = replace(lens, focal=trip.focal)
         agreement = adjust_rotations(_joined(rotations, trip), zooms, inside, lens, start_px=6.0, turns=trip.turns())
     elif inside:
-        beforehand = Lens(state.focal, 0.0, scale.half_diagonal)
         agreement = calibrated(rotations, zooms, inside, lens, free_focal=free_focal, beforehand=beforehand)
     else:
         return list(motions), None
