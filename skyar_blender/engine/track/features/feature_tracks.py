@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ...types import Float64Array, GreyImage
 from .match import ROUND_TRIP_PX, correlation, level_exposure
+from .patches import Patches, cut, held
 from .points import Label, Points
 
 #: Points that are followed at once, and fewer than which others are looked for.
@@ -33,7 +34,8 @@ class FeatureTracks:
     """Points as they are in ``image``.
 
     ``number`` (n,) says which is which all through a shot; ``pixels`` (n, 2); ``flow`` (n, 2): the last step;
-    ``depth`` (n,): along the camera's axis in the unit of the shot, not a number as long as it is unknown.
+    ``depth`` (n,): along the camera's axis in the unit of the shot, not a number as long as it is unknown;
+    ``patches``: what each was begun on.
     """
 
     image: GreyImage
@@ -41,6 +43,7 @@ class FeatureTracks:
     pixels: Float64Array
     flow: Float64Array
     depth: Float64Array
+    patches: Patches
 
     def __len__(self) -> int:
         return len(self.number)
@@ -67,7 +70,7 @@ def begun(image: GreyImage, points: Points, number: int) -> FeatureTracks:
 def without_any(image: GreyImage) -> FeatureTracks:
     """No trails yet."""
     none, nowhere = np.empty(0, np.int64), np.empty((0, 2))
-    return FeatureTracks(image, none, nowhere, nowhere, np.empty(0))
+    return FeatureTracks(image, none, nowhere, nowhere, np.empty(0), cut(image, nowhere))
 
 
 def refilled(feature_tracks: FeatureTracks, points: Callable[[], Points], number: int) -> FeatureTracks:
@@ -93,6 +96,7 @@ def refilled(feature_tracks: FeatureTracks, points: Callable[[], Points], number
         np.concatenate([feature_tracks.pixels, found.pixels[chosen]]),
         np.concatenate([feature_tracks.flow, np.full((count, 2), np.nan)]),
         np.concatenate([feature_tracks.depth, np.full(count, np.nan)]),
+        feature_tracks.patches.with_more(cut(feature_tracks.image, found.pixels[chosen])),
     )
 
 
@@ -114,19 +118,31 @@ def followed(
         before, image, start, guess, winSize=(_WINDOW, _WINDOW), maxLevel=_LEVELS,
         criteria=_CRITERIA, flags=cv2.OPTFLOW_USE_INITIAL_FLOW, minEigThreshold=1e-5,
     )  # fmt: skip
-    back, status_back, _ = cv2.calcOpticalFlowPyrLK(
-        image, before, found, start.copy(), winSize=(_WINDOW, _WINDOW), maxLevel=1,
+    begin, end = start[:, 0], np.asarray(found[:, 0], np.float32)
+    good = (status.ravel() == 1) & (end > 3).all(axis=1) & (end[:, 0] < width - 4) & (end[:, 1] < height - 4)
+    index, begin, end = index[good], begin[good], np.ascontiguousarray(end[good])
+    pixels, patches, holds = held(feature_tracks.patches.of(index), image, end.astype(np.float64))
+    # What is still like its patch is right; the rest must be found back.
+    doubtful = np.flatnonzero(~holds)
+    holds[doubtful] = _found_back(before, begin[doubtful], image, end[doubtful])
+    now = feature_tracks_of(feature_tracks, index)
+    now = replace(now, image=image, pixels=pixels, flow=pixels - now.pixels, patches=patches)
+    kept = np.flatnonzero(holds)
+    return feature_tracks_of(now, kept), index[kept]
+
+
+def _found_back(
+    before: GreyImage, begin: NDArray[np.float32], image: GreyImage, end: NDArray[np.float32]
+) -> NDArray[np.bool_]:
+    """Whether matches (n, 2) lead back to where they began, and look alike in both images."""
+    if not len(begin):
+        return np.empty(0, bool)
+    back, status, _ = cv2.calcOpticalFlowPyrLK(
+        image, before, end[:, None], begin[:, None].copy(), winSize=(_WINDOW, _WINDOW), maxLevel=1,
         criteria=_CRITERIA, flags=cv2.OPTFLOW_USE_INITIAL_FLOW, minEigThreshold=1e-5,
     )  # fmt: skip
-    begin, end, back = start[:, 0], np.asarray(found[:, 0], np.float32), back[:, 0]
-    good = (status.ravel() == 1) & (status_back.ravel() == 1)
-    good &= np.hypot(*(back - begin).T) < ROUND_TRIP_PX
-    good &= (end > 3).all(axis=1) & (end[:, 0] < width - 4) & (end[:, 1] < height - 4)
-    good &= correlation(before, begin, image, end) > _ALIKE
-    kept = index[good]
-    pixels = end[good].astype(np.float64)
-    now = feature_tracks_of(feature_tracks, kept)
-    return replace(now, image=image, pixels=pixels, flow=pixels - now.pixels), kept
+    good = (status.ravel() == 1) & (np.hypot(*(back[:, 0] - begin).T) < ROUND_TRIP_PX)
+    return np.asarray(good & (correlation(before, begin, image, end) > _ALIKE))
 
 
 def feature_tracks_of(feature_tracks: FeatureTracks, index: NDArray[np.intp]) -> FeatureTracks:
@@ -137,4 +153,5 @@ def feature_tracks_of(feature_tracks: FeatureTracks, index: NDArray[np.intp]) ->
         pixels=feature_tracks.pixels[index],
         flow=feature_tracks.flow[index],
         depth=feature_tracks.depth[index],
+        patches=feature_tracks.patches.of(index),
     )

@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 
 from ...types import Float64Array, GreyImage
 from ..features.feature_tracks import FeatureTracks, FrameTracks
+from ..features.patches import Patches
 from ..features.points import Points
 from ..geometry.analysis import AnalysisScale
 from ..rotation.bundle_adjustment import Observation
 from .keyframe import FramePose, FrameRecord, Keyframe, KeyPose, Link, Status
 
-VERSION = 7
+VERSION = 8
 Bytes: TypeAlias = NDArray[np.uint8]
 
 
@@ -149,6 +150,8 @@ def pack(state: TrackerState, scale: AnalysisScale) -> bytes:
         arrays["trails_values"] = np.column_stack(
             [state.feature_tracks.pixels, state.feature_tracks.flow, state.feature_tracks.depth]
         )
+        arrays["trails_patches"] = state.feature_tracks.patches.grey
+        arrays["trails_shapes"] = state.feature_tracks.patches.shape
     for key in state.keyframes:
         arrays[f"key{key.number}_image"] = _png(key.image)
         arrays[f"key{key.number}_pixels"] = key.points.pixels
@@ -221,7 +224,7 @@ def _read(arrays: Any, scale: AnalysisScale, focal: float) -> TrackerState:
         values = arrays["trails_values"]
         feature_tracks = FeatureTracks(
             _image(arrays["trails_image"], scale), arrays["trails_number"],
-            values[:, :2], values[:, 2:4], values[:, 4],
+            values[:, :2], values[:, 2:4], values[:, 4], Patches(arrays["trails_patches"], arrays["trails_shapes"]),
         )  # fmt: skip
     ends = np.cumsum(arrays["trail_frames"][:, 1])[:-1]
     places = (np.split(arrays[name], ends) for name in ("trail_seen", "trail_pixels"))
