@@ -14,6 +14,7 @@ from skyar_blender.contract.track_file import Track
 from skyar_blender.engine.track.bent_turn import bent_turn
 from skyar_blender.engine.track.features.feature_tracks import FrameTracks
 from skyar_blender.engine.track.geometry.analysis import AnalysisScale
+from skyar_blender.engine.track.keyframes.state import unpack
 from skyar_blender.engine.track.trackers.choose import make_tracker
 from skyar_blender.engine.track.translation.bundle_adjustment import reconstruct, with_lens
 from skyar_blender.engine.track.translation.epipolar import explains, relative_pose
@@ -190,6 +191,21 @@ def test_a_turn_through_a_bent_lens_is_told_from_travel() -> None:
         assert not bent_turn(feature_tracks(turned, np.outer(np.arange(8), way), 0.0), rough, FOCAL, scale)
     rotations, centres, _ = trip(20.0)
     assert not bent_turn(feature_tracks(rotations[:8], centres[:8], 0.0), list(rotations[:8]), FOCAL, scale)
+
+
+def test_trails_go_on_while_a_car_halts() -> None:
+    """It may start again, and slow travel shows late."""
+    speeds = [0.6] * 10 + [0.0] * 16 + [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]
+    move = moves.travelling(220.0, 32, lambda time: speeds[min(int(time), 31)])
+    place = places.along(world.gradient(), 23, move, 32)
+    case = Case(name="halt", place=lambda: place, move=move, frames=32, width=280, height=160)
+    tracker = make_tracker("SOLVE", width=280, height=160, fps=25.0, focal_mm=None, quality="normal")
+    for frame, matte in shoot(case):
+        tracker.add(frame, matte)
+    data = unpack(tracker.checkpoint(), AnalysisScale.of(280, 160, "normal"), 28 / 36 * 280)
+    assert 18 < data.kept < 26
+    assert [each.frame for each in data.seen] == list(range(32))
+    assert len(np.intersect1d(data.seen[data.kept - 1].number, data.seen[data.kept].number)) > 20
 
 
 @cache

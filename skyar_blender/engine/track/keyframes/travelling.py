@@ -28,6 +28,8 @@ _QUIET = 6
 _STANDING = 10
 #: Frames after which trails are looked at again where the land is not all far.
 _REST = 24
+#: Frames of a camera that stands for a while of which the trails are kept, as it may go on.
+_WHILE = 25
 #: Frames over which a rotation must suit near things.
 _OVER = 8
 #: Share of trails that a rotation explains over that time where the camera stands.
@@ -79,9 +81,23 @@ def watch(
             shown, data.signs = False, 0
         data.signs = data.signs + 1 if shown else max(0, data.signs - 1)
         data.quiet = 0 if shown else data.quiet + 1
-    if data.zooming or data.quiet > _QUIET or len(taken.feature_tracks) < 8:
+    waits = _waits(data)
+    if data.zooming or (data.quiet > _QUIET and not waits) or len(taken.feature_tracks) < 8:
         end(data)
         data.rest = _REST
+    elif waits:
+        del data.seen[data.kept : max(data.kept, len(data.seen) - _WHILE)]
+
+
+def _waits(data: TrackerState) -> bool:
+    """Whether the camera travelled in this shot before: it may start again at any time."""
+    return data.kept > 0 and data.records[data.seen[data.kept - 1].frame].shot == data.records[-1].shot
+
+
+def halt(data: TrackerState) -> None:
+    """The camera stands. What was seen so far counts, and its trails go on: slow travel shows late."""
+    data.kept = len(data.seen)
+    data.travelling, data.signs, data.quiet, data.travel = False, 0, 0, np.zeros(3)
 
 
 def _bends(data: TrackerState, scale: AnalysisScale) -> bool:

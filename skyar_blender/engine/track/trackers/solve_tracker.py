@@ -171,7 +171,7 @@ class SolveTracker:
         if stands or data.since_change > KEYFRAME_EVERY:
             self._new_keyframe(image, matte, np.eye(3) * 1e4)
         if stands:
-            travelling.end(data)
+            travelling.halt(data)
 
     def _new_keyframe(self, image: GreyImage, matte: StoredMatte, information: Float64Array) -> None:
         """Make the last frame a keyframe."""
