@@ -16,6 +16,8 @@ def gaussian_blur(image: NDArray[np.float32], radius: float) -> NDArray[np.float
     """Gaussian of ``radius`` pixels: cut off at ``radius``, standard deviation a third of it (as in Blender).
 
     Beyond the image its border pixels go on. 0 changes nothing.
+
+    ``image``: (H, W) or (H, W, C), float32, as is the result.
     """
     if radius <= 0:
         return image

@@ -41,6 +41,7 @@ class AdaptiveMatte:
         self.sample_size = ADAPTIVE[quality]
 
     def fit(self, samples: Sequence[FrameRGB], hints: Sequence[Hints | None] | None = None) -> AdaptiveModel:
+        """See :meth:`.interface.MatteMethod.fit`."""
         described = [describe(_reduced(sample, self.sample_size)) for sample in samples]
         marks = [
             None if hint is None else hint.scaled(features.shape[:2])
@@ -99,6 +100,7 @@ class AdaptiveModel:
         hints: Hints | None = None,
         contradicted: Hints | None = None,
     ) -> Matte:
+        """See :meth:`.interface.MatteModel.matte`."""
         features = describe(_reduced(frame, self.size))
         marks = None if hints is None else hints.scaled(features.shape[:2])
         logits = heuristic_log_odds(features)

@@ -30,7 +30,10 @@ _AROUND = 7 / 384
 
 
 def foliage(small: FrameRGB) -> Float32Array:
-    """How surely (0..1) there is foliage at each pixel of a small image, such as a network looks at."""
+    """How surely (0..1) there is foliage at each pixel of a small image, such as a network looks at.
+
+    (H, W), float32, of the size of ``small``.
+    """
     return np.asarray(_green(small, _GREEN_SMALL) * rough(small) * _greenest(small), np.float32)
 
 
@@ -47,6 +50,8 @@ def crowns(small: FrameRGB, reach: float) -> Float32Array:
     """1 where a small image is rough as a crown of leaves is, over more than ``reach`` pixels to each side.
 
     An edge between two smooth things is rough too, but narrow (an opening takes it away).
+
+    (H, W), float32, of the size of ``small``.
     """
     kernel = np.ones((2 * round(reach) + 1,) * 2, np.uint8)
     return np.asarray(cv2.morphologyEx(np.minimum(2 * rough(small), 1), cv2.MORPH_OPEN, kernel), np.float32)

@@ -62,7 +62,10 @@ def read_image_linear(path: Path) -> LinearRGB:
 
 
 def linear_of_16_bits(pixels: NDArray[np.uint16]) -> LinearRGB:
-    """Scene-linear floats (0..1) of a 16-bit sRGB image."""
+    """Scene-linear floats (0..1) of a 16-bit sRGB image.
+
+    ``pixels``: any shape, uint16; the result has it too, float32.
+    """
     return np.asarray(_table_of_16_bits()[pixels])
 
 

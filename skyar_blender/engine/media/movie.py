@@ -96,6 +96,7 @@ class MovieReader:
         return self._screen.first_showing(number)
 
     def frames(self, numbers: Sequence[int]) -> Iterator[tuple[int, FrameRGB]]:
+        """See :meth:`.clip.ClipReader.frames`."""
         wanted = [(number, self._screen.image(number)) for number in numbers]
         if not wanted:
             return
@@ -130,6 +131,7 @@ class MovieReader:
         return self.told_transfer if self._colour_space is None else COLOUR_SPACES.get(self._colour_space)
 
     def linear_frames(self, numbers: Sequence[int]) -> Iterator[tuple[int, FrameRGB | LinearRGB]]:
+        """See :meth:`.clip.ClipReader.linear_frames`."""
         other = copy(self)
         other._shows_linear = True
         return other.frames(numbers)

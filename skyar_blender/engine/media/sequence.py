@@ -74,9 +74,11 @@ class SequenceReader:
         return number
 
     def frames(self, numbers: Sequence[int]) -> Iterator[tuple[int, FrameRGB]]:
+        """See :meth:`.clip.ClipReader.frames`."""
         return ((number, self._colours.frame(pixels)) for number, pixels in self._images(numbers))
 
     def linear_frames(self, numbers: Sequence[int]) -> Iterator[tuple[int, FrameRGB | LinearRGB]]:
+        """See :meth:`.clip.ClipReader.linear_frames`."""
         return ((number, self._colours.linear(pixels)) for number, pixels in self._images(numbers))
 
     def alphas(self, numbers: Sequence[int]) -> Iterator[tuple[int, Alpha]]:

@@ -63,7 +63,10 @@ def find_sun(
 
 
 def in_world(log_fractions: Float64Array, turned: float) -> Float64Array:
-    """What a view towards ``turned`` says of :data:`.networks.CENTRES`, for evenly spread directions of the world."""
+    """What a view towards ``turned`` says of :data:`.networks.CENTRES`, for evenly spread directions of the world.
+
+    ``log_fractions``: (BINS,), float64, natural logarithms; ``turned``: radians. (180,) come back.
+    """
     places = (_FINE - turned - CENTRES[0]) / (CENTRES[1] - CENTRES[0])
     first = np.floor(places)
     fraction = places - first

@@ -164,7 +164,10 @@ def second_place(case: Case) -> World:
 
 
 def person_at(case: Case, index: int) -> np.ndarray:
-    """Middle of the person's head, x and y in pixels, in a frame: walks through the image with a swing."""
+    """Middle of the person's head, x and y in pixels, in a frame: walks through the image with a swing.
+
+    (2,), float64.
+    """
     fraction = index / max(1, case.frames - 1)
     sway = 6 * math.sin(index / 2.3)
     return np.array([case.width * (0.15 + 0.6 * fraction), case.height * 0.3 + sway])

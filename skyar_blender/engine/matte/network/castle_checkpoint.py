@@ -42,6 +42,7 @@ class CastleSegmenter:
         self._run = OnDevice(_network(weights), device)
 
     def find(self, frame: FrameRGB) -> Prediction:
+        """See :meth:`.interface.Segmenter.find`."""
         small = scaled(frame, SIZE)
         square = cv2.resize(frame, (SIZE, SIZE), interpolation=_interpolation(frame))
         tensor = np.ascontiguousarray(square.transpose(2, 0, 1)[None], np.float32) / np.float32(255)

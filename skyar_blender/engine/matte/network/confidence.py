@@ -131,7 +131,10 @@ def has_both(matte: Matte) -> bool:
 
 
 def expected_overlap(matte: Matte, likely: Float32Array) -> float:
-    """The overlap to be expected where each pixel of a matte is right with the probability ``likely``."""
+    """The overlap to be expected where each pixel of a matte is right with the probability ``likely``.
+
+    ``likely``: (H, W), float32, 0..1, of the size of the matte. The result is 0..1.
+    """
     sky = matte > 0.5
     right = float(likely[sky].sum(dtype=np.float64))
     missed = float((1 - likely[~sky]).sum(dtype=np.float64))
@@ -143,6 +146,8 @@ def overlap(matte: Matte, truth: Matte, counted: NDArray[np.bool_]) -> float:
     """Intersection over union of what lies above one half, where ``counted``, each with a hundredth of the image.
 
     So it is 1 where neither has sky, and little where only one of them has.
+
+    ``counted``: (H, W), bool, of the size of both mattes. The result is 0..1.
     """
     found, there = (matte > 0.5) & counted, (truth > 0.5) & counted
     floor = _FLOOR * int(np.count_nonzero(counted))

@@ -28,7 +28,10 @@ class Letterbox:
     tensor: Float32Array
 
     def unboxed(self, answer: Float32Array) -> Prediction:
-        """The network's answer (1 or 2, H/2, W/2) at the size of ``small``, without the padding."""
+        """The network's answer (1 or 2, H/2, W/2) at the size of ``small``, without the padding.
+
+        ``answer``: float32 log odds, and how sure they are where there is a second map.
+        """
         height, width = self.small.shape[:2]
         maps = [
             np.ascontiguousarray(

@@ -60,6 +60,7 @@ class NetworkMatte:
         self._calibration = shipped_calibration() if weights is None else None
 
     def fit(self, samples: Sequence[FrameRGB], hints: Sequence[Hints | None] | None = None) -> NetworkModel:
+        """See :meth:`..interface.MatteMethod.fit`."""
         found = [_seen(self._segmenter, sample) for sample in samples]
         mirror = mirrors(found)
         if mirror:
@@ -120,6 +121,7 @@ class NetworkModel:
         hints: Hints | None = None,
         contradicted: Hints | None = None,
     ) -> Matte:
+        """See :meth:`..interface.MatteModel.matte`."""
         found, logits = self._judged(frame)
         for areas, odds in ((contradicted, _TOLD), (hints, _MARKED)):
             if areas is not None:
@@ -130,9 +132,11 @@ class NetworkModel:
         return imposed(frame, temporally_smoothed(frame, refined, previous), hints)
 
     def look(self, frame: FrameRGB) -> None:
+        """See :meth:`..interface.MatteModel.look`."""
         self._judged(frame)
 
     def prediction(self, frame: FrameRGB) -> StoredPrediction | None:
+        """See :meth:`..interface.MatteModel.prediction`."""
         found, logits = self._judged(frame)
         if found.sureness is None:
             return None
@@ -140,6 +144,7 @@ class NetworkModel:
         return StoredPrediction.of(logits, sureness, crowns(found.small, _CROWN * max(logits.shape)))
 
     def confidence(self, frame: FrameRGB, matte: Matte, hints: Hints | None = None) -> float | None:
+        """See :meth:`..interface.MatteModel.confidence`."""
         if self.calibration is None:
             return None
         return self.calibration.frame(margins_of(self.found(frame)), matte, self.adapted, hints)

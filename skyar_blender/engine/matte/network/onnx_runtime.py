@@ -27,6 +27,7 @@ class OnnxSegmenter:
         self._session = _session(weights)
 
     def find(self, frame: FrameRGB) -> Prediction:
+        """See :meth:`.interface.Segmenter.find`."""
         box = letterboxed(frame, self.long_side)
         return box.unboxed(np.asarray(self._session.run(["logits"], {"picture": box.tensor})[0][0], np.float32))
 

@@ -68,6 +68,7 @@ class TorchSegmenter:
         self._run = OnDevice(_network(weights), device)
 
     def find(self, frame: FrameRGB) -> Prediction:
+        """See :meth:`.interface.Segmenter.find`."""
         box = letterboxed(frame, self.long_side)
         return box.unboxed(self._run(box.tensor))
 

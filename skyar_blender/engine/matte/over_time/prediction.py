@@ -44,7 +44,10 @@ class StoredPrediction:
 
     @classmethod
     def unpacked(cls, packed: NDArray[np.uint16]) -> StoredPrediction:
-        """Inverse of :meth:`packed`."""
+        """Inverse of :meth:`packed`.
+
+        ``packed``: (H, W), uint16.
+        """
         most = 2 * _ZERO - 1
         logits, sureness = (
             np.asarray(((packed >> shift & most).astype(np.float32) - _ZERO) / np.float32(_STEPS), np.float32)

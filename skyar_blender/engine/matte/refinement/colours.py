@@ -58,7 +58,10 @@ class ColourLine:
     bend: float
 
     def place(self, image: FrameRGB) -> Float32Array:
-        """Coverage by sky (0..1) of each pixel of an image of any size."""
+        """Coverage by sky (0..1) of each pixel of an image of any size.
+
+        (H, W), float32, linear coverage.
+        """
         size = image.shape[1::-1]
         place = enlarged(self.constant, size)
         for weight, channel in zip(self.weights, cv2.split(image), strict=True):
@@ -99,6 +102,8 @@ def colour_model(
     """Weighted mean and covariance within ``reach`` pixels of maps of ``size``, or farther where there are none.
 
     ``space``: an array like the weight, to work in.
+
+    ``terms`` and ``weight``: (H, W), float32; ``size``: (width, height) in pixels.
     """
     total = [_gathered(np.multiply(term, weight, out=space), reach, size) for term in terms]
     fraction = 1 / np.maximum(total[0], 1e-8)
@@ -112,7 +117,10 @@ def colour_model(
 
 
 def posterior(terms: list[Float32Array], sky: ColourModel, ground: ColourModel, odds: Float32Array) -> Float32Array:
-    """Probability of sky (0..1) by the colours and the logarithm of the odds before (quadratic discriminant)."""
+    """Probability of sky (0..1) by the colours and the logarithm of the odds before (quadratic discriminant).
+
+    ``odds`` and the result: (H, W), float32, of the size of the maps.
+    """
     sky_far, sky_volume = _far(terms, sky)
     ground_far, ground_volume = _far(terms, ground)
     foreign = np.maximum(_FOREIGN**2 - sky_far, -_FOREIGN_MOST)
@@ -126,6 +134,8 @@ def colour_line(sky: ColourModel, ground: ColourModel, odds: Float32Array) -> Co
 
     The mixed pixels of an edge lie between (the colour line of Levin et al. 2008). Where the kinds overlap, the
     odds before move the place, by Bayes' rule for normal distributions of one covariance.
+
+    ``odds``: (H, W), float32, natural logarithm, of the size of the maps.
     """
     apart = [s - g for s, g in zip(sky.mean, ground.mean, strict=True)]
     both = [np.asarray((s + g) / 2, np.float32) for s, g in zip(sky.covariance, ground.covariance, strict=True)]
@@ -163,12 +173,16 @@ def _gathered(weighted: Float32Array, reach: float, size: Size) -> Float32Array:
 
 
 def mean_within(maps: Float32Array, reach: float) -> Float32Array:
-    """Mean within a square of ``reach`` pixels to each side."""
+    """Mean within a square of ``reach`` pixels to each side.
+
+    ``maps``: (H, W) or (H, W, C), float32, as is the result.
+    """
     size = 2 * max(1, round(reach)) + 1
     return np.asarray(cv2.blur(maps, (size, size), borderType=cv2.BORDER_REFLECT), np.float32)
 
 
 def enlarged(maps: Float32Array, size: Size) -> Float32Array:
+    """``maps``, (h, w) or (h, w, C), float32, at ``size`` (width, height), linearly interpolated."""
     if maps.shape[1::-1] == size:
         return maps
     return np.asarray(cv2.resize(maps, size, interpolation=cv2.INTER_LINEAR), np.float32)

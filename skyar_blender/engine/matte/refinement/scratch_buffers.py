@@ -17,9 +17,11 @@ class ScratchBuffers(threading.local):
         self._kept: dict[str, np.ndarray] = {}
 
     def bytes(self, name: str, shape: tuple[int, ...]) -> NDArray[np.uint8]:
+        """The buffer ``name``: ``shape``, uint8, with whatever was left in it."""
         return self._of(name, shape, np.uint8)
 
     def floats(self, name: str, shape: tuple[int, ...]) -> NDArray[np.float32]:
+        """The buffer ``name``: ``shape``, float32, with whatever was left in it."""
         return self._of(name, shape, np.float32)
 
     def enlarged(self, name: str, maps: np.ndarray, shape: tuple[int, int]) -> np.ndarray:

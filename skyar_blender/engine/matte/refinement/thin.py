@@ -73,6 +73,8 @@ def wire_like(fine: FrameRGB, straight: Levels, size: Size, reach: float) -> Flo
     And 1 along what is ``straight`` (0..255, of the size of ``fine``), whatever is around it.
 
     A map of ``size``, means within ``reach`` of its pixels.
+
+    (H, W), float32, 0..1.
     """
     grey = as_grey(fine)
 
@@ -115,6 +117,7 @@ def among_leaves(small: FrameRGB, coarse: Matte, reach: float) -> Float32Array:
 
 
 def as_grey(image: FrameRGB, into: Levels | None = None) -> Levels:
+    """Brightness (H, W), uint8, as displayed; written ``into`` an array of that kind where one is given."""
     return np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY, dst=into), np.uint8)
 
 

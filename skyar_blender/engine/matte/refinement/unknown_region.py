@@ -28,23 +28,31 @@ _LEAST_RISE = 0.1
 
 
 def around_edges(matte: Matte, reach: float) -> NDArray[np.bool_]:
-    """True within ``reach`` pixels of where the matte crosses one half."""
+    """True within ``reach`` pixels of where the matte crosses one half.
+
+    (H, W), bool, of the size of the matte.
+    """
     sky = (matte > 0.5).astype(np.uint8)
     return np.asarray(cv2.morphologyEx(sky, cv2.MORPH_GRADIENT, _disc(reach)) > 0)
 
 
 def sure_edges(matte: Matte, reach: float) -> NDArray[np.bool_]:
-    """True where there is all but sure sky and all but sure ground within ``reach`` pixels."""
+    """True where there is all but sure sky and all but sure ground within ``reach`` pixels.
+
+    (H, W), bool, of the size of the matte.
+    """
     disc = _disc(reach)
     sky, ground = (cv2.dilate(side.astype(np.uint8), disc) > 0 for side in (matte > _SIDES[1], matte < _SIDES[0]))
     return np.asarray(sky & ground)
 
 
 def in_doubt(matte: Matte) -> NDArray[np.bool_]:
+    """True where the matte is neither all but sure sky nor all but sure foreground: (H, W), bool."""
     return np.asarray((matte > _DOUBT[0]) & (matte < _DOUBT[1]))
 
 
 def softened(mask: NDArray[np.bool_], reach: float) -> Float32Array:
+    """``mask`` (H, W), blurred by a Gaussian of ``reach`` pixels, at least one: float32, 0..1."""
     return np.asarray(cv2.GaussianBlur(mask.astype(np.float32), (0, 0), max(1.0, reach)), np.float32)
 
 
@@ -55,6 +63,8 @@ def teachers(
 
     Those in the ``unknown_region`` count ``inside`` as much. What the ``prior`` takes for a mixture counts less, so
     that twigs thinner than a pixel do not teach a foreground of half their contrast.
+
+    All are (H, W), float32, of one size.
     """
     counted = 1 - unknown_region * np.float32(1 - inside)
     sky, ground = np.clip(matte * 5 - 4, 0, 1) * counted, np.clip(1 - matte * 5, 0, 1) * counted
@@ -68,6 +78,8 @@ def two_class_mixture(place: Float32Array, reach: float, size: Size) -> Float32A
 
     0 where a whole neighbourhood (``reach`` pixels of ``place``) lies smoothly in between: a far ridge in the haze, a
     cloud of another colour. That is a third colour, and no mixture. A map of ``size``.
+
+    ``place``: (h, w), float32.
     """
     mean = mean_within(place, reach)
     squared = mean_within(place * place, reach)
@@ -83,6 +95,8 @@ def agreed(place: Float32Array, prior: Matte, leafy: Float32Array, reach: float)
     that is called ground and a wall that is called sky do. Drawing nearer to the prior's own side is no other side,
     and the less the prior is in doubt, the less may be taken from it. ``leafy``: where crowns are (0..1), which have
     gaps that a coarse matte does not see, so that any ground may be sky.
+
+    All are (H, W), float32.
     """
     found, before = mean_within(place, reach), mean_within(prior, reach)
     against = np.asarray(np.maximum((before - found) * (2 * before - 1), 0), np.float32)

@@ -58,6 +58,8 @@ def noise_response(strength: NDArray[np.float32], region: NDArray[np.bool_], per
     """Mean of :func:`response` that noise alone gives, read from the calmest blocks (16 x 16) of ``region``.
 
     Reading it from the response itself holds for any spectrum: sensor, scaling and codec colour the noise.
+
+    ``strength``: (H, W), float32; ``region``: (H, W), bool; ``percentile``: 0..100.
     """
     rows, columns = strength.shape[0] // 16, strength.shape[1] // 16
     if rows == 0 or columns == 0:
@@ -76,7 +78,10 @@ def response(grey: GreyImage) -> NDArray[np.float32]:
 
 
 def select_points(grey: GreyImage, sky: NDArray[np.uint8]) -> Points:
-    """Choose points of ``grey``; ``sky`` is the matte at the same size, 0 = foreground, 255 = sky."""
+    """Choose points of ``grey``; ``sky`` is the matte at the same size, 0 = foreground, 255 = sky.
+
+    Both are (H, W), uint8.
+    """
     height = grey.shape[0]
     is_sky = sky > 127
     away = cv2.distanceTransform((~is_sky).astype(np.uint8), cv2.DIST_L2, 3)

@@ -73,7 +73,7 @@ def travelled(
 ) -> Travelled | None:
     """What the trails in a shot that begins at frame ``start`` tell; None when it has none.
 
-    ``rotations``: of each frame, about; ``to_seen``: analysis pixels to centred ones.
+    ``rotations``: of each frame, about; ``to_seen``: analysis pixels (N, 2) to centred ones (N, 2), float64.
     """
     inside = [each for each in seen if start <= each.frame < start + len(rotations)]
     if len(inside) < 3:
