@@ -11,11 +11,9 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from ...contract.layout import PLATE_BORDER
-
-Floats = NDArray[np.float32]
+from ..types import Float32Array
 
 #: Long side at which a plate is made, at most.
 MOST = 960
@@ -36,7 +34,7 @@ def stored_size(size: tuple[int, int]) -> tuple[int, int]:
     return size if (width, height) == size else (width + 2 * PLATE_BORDER, height + 2 * PLATE_BORDER)
 
 
-def to_store(image: Floats, size: tuple[int, int]) -> Floats:
+def to_store(image: Float32Array, size: tuple[int, int]) -> Float32Array:
     """A plate, or what lies beside it, of a frame of ``size``, as it is stored: float32, any size before."""
     made = made_size(size)
     if image.shape[1::-1] != made:
@@ -48,7 +46,7 @@ def to_store(image: Floats, size: tuple[int, int]) -> Floats:
     return np.pad(image, [(PLATE_BORDER, PLATE_BORDER)] * 2 + [(0, 0)] * (image.ndim - 2), mode="edge")
 
 
-def enlarged(image: Floats, size: tuple[int, int]) -> Floats:
+def enlarged(image: Float32Array, size: tuple[int, int]) -> Float32Array:
     """The same at the ``size`` of its frame, (height, width, ...) float32; one of that size stays as it is.
 
     ``image`` is of :func:`stored_size`.

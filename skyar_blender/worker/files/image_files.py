@@ -8,7 +8,21 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 #: Images that make up a sequence.
-PICTURE_ENDINGS = {".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".exr", ".bmp", ".hdr", ".dpx", ".tga", ".sgi", ".jp2"}
+PICTURE_ENDINGS = {
+    ".png",
+    ".jpg",
+    ".jpeg",
+    ".tif",
+    ".tiff",
+    ".webp",
+    ".exr",
+    ".bmp",
+    ".hdr",
+    ".dpx",
+    ".tga",
+    ".sgi",
+    ".jp2",
+}
 
 
 def is_image(path: Path) -> bool:
