@@ -1,35 +1,33 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Makes the sky “Cloudy”: a closed deck of stratocumulus with torn scud beneath it; the sun is hidden.
+"""Makes the sky “Cloudy”: a broken layer of stratocumulus with blue between its heaps.
 
-Run it with a Python that has Blender as a module: `python skyboxes/make_cloudy.py`.
+Run it with a Python that has `making/requirements.lock`: `python skyboxes/make_cloudy.py`.
 """
 
-from making.recipe import Recipe, main
-from making.world import SkyWorld, direction_vector
+from making import shapes
+from making.air import Air
+from making.march import Look
+from making.marched import Layer, Sky, main
 
-SUN = (-35.0, 55.0)
-
-
-def build(world: SkyWorld) -> None:
-    """Adds the layers of the overcast sky, far to near."""
-    sun = direction_vector(*SUN)
-    world.add_layer("veil", Top=(0.66, 0.68, 0.71), Horizon=(0.42, 0.435, 0.455), SunDirection=sun, SunGlow=0.2)
-    world.add_layer(
-        "cloud_layer",
-        Base=1.5, Thickness=0.7, Coverage=0.88, Patchiness=0.62, PatchSize=5.0, CellSize=0.55, Stretch=2.0,
-        Cellular=0.35, Relief=0.9, Softness=0.4, Erosion=0.6, Octaves=6.0, Extinction=45.0, SunDirection=sun,
-        SunLight=(0.05, 0.05, 0.048), SkyLight=(0.545, 0.565, 0.595), GroundLight=(0.035, 0.037, 0.041), Forward=0.5,
-        Spread=0.5, LightReach=1.0, Visibility=16.0,
-    )  # fmt: skip
-    world.add_layer(
-        "cloud_layer",
-        Base=0.8, Thickness=0.45, Coverage=0.36, Patchiness=0.8, PatchSize=4.0, CellSize=0.8, Stretch=1.4,
-        Cellular=0.0, Relief=0.8, Softness=0.6, Erosion=0.6, Octaves=6.0, Extinction=6.0, SunDirection=sun,
-        SunLight=(0.02, 0.02, 0.02), SkyLight=(0.26, 0.275, 0.295), GroundLight=(0.05, 0.052, 0.055), Forward=0.3,
-        Visibility=9.0,
-    )  # fmt: skip
-    world.add_layer("ground_haze", Ground=(0.10, 0.10, 0.105))
-
+SKY = Sky(
+    "cloudy",
+    "Cloudy",
+    ("cloudy", "overcast", "grey", "soft light"),
+    sun=(25.0, 42.0),
+    air=Air(aerosol=0.16),
+    exposure=5.4,
+    layers=(
+        Layer(
+            lambda seed: shapes.layer(
+                seed, base=1250.0, thickness=380.0, cover=0.84, size=1700.0, sag=70.0, rolls=0.3
+            ),
+            Look(extinction=0.036, relief=(60.0, 15.0, 3.0), flat=0.6, worn=170.0, shift=(9000.0, 4000.0)),
+        ),
+    ),
+    disc=0.0,
+    shadowed=0.45,
+    seed=2,
+)
 
 if __name__ == "__main__":
-    main(Recipe("cloudy", "Cloudy", ("cloudy", "overcast", "grey", "soft light"), build))
+    main(SKY)

@@ -1,28 +1,25 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Makes the sky “Galaxy”: the Milky Way over a dark country, stars down to the glow of the air.
 
-Run it with a Python that has Blender as a module: `python skyboxes/make_galaxy.py`.
+Run it with a Python that has `making/requirements.lock`: `python skyboxes/make_galaxy.py`.
 """
 
-from making.recipe import Recipe, main
-from making.world import SkyWorld, direction_vector
+import argparse
+from pathlib import Path
 
+import numpy as np
+from making.finish import grained, with_ground
+from making.marched import SKYBOXES, save_sky
+from making.night import Night, night_sky
 
-def build(world: SkyWorld) -> None:
-    """Adds the layers of the night, far to near."""
-    world.add_layer(
-        "stars",
-        Pole=direction_vector(-78.0, 18.0), Centre=direction_vector(15.0, 12.0), Width=0.2, Brightest=1.5,
-        Band=(0.2, 0.197, 0.225), Bulge=(0.33, 0.275, 0.215), Dust=0.8,
-        Air=(0.009, 0.012, 0.022), Glow=(0.03, 0.031, 0.036),
-    )  # fmt: skip
-    world.add_layer("ground_haze", Ground=(0.006, 0.007, 0.009), Depth=0.12)
-
+TAGS = ("galaxy", "milky way", "stars", "night", "dark")
 
 if __name__ == "__main__":
-    main(
-        Recipe(
-            "galaxy", "Galaxy", ("galaxy", "milky way", "stars", "night", "dark"), build, denoise=False, quality=94
-        ),
-        samples=3,
-    )
+    parser = argparse.ArgumentParser(description="Makes the sky “Galaxy”.")
+    parser.add_argument("--size", type=int, default=8192, help="width in pixels; the height is half of it")
+    parser.add_argument("--seed", type=int, default=3, help="another seed is another night")
+    parser.add_argument("--output", type=Path, default=SKYBOXES / "galaxy", help="folder to write to")
+    options = parser.parse_args()
+    upper = grained(night_sky(Night(), options.size, options.seed), 0.015, options.seed)
+    whole = with_ground(upper, np.array([0.004, 0.0045, 0.005]))
+    save_sky(whole, options.output, "galaxy", "Galaxy", TAGS)

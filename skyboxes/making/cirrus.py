@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ice high up: a thin sheet of threads that the wind has drawn out, each as long and as wide as it happens to be.
+
+Threads are noise of all widths, averaged along the lines of a flow (Cabral and Leedom, "Imaging Vector Fields Using
+Line Integral Convolution", 1993), more of it downwind of each place, as ice falls out of where it forms.
+"""
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from .noise import flat_noise
+from .sky_light import SkyLight
+
+Map = NDArray[np.float32]
+EARTH = 6.36e6
+
+
+@njit(cache=True, fastmath=True)
+def _drawn(noise: Map, turn: Map, length: Map, step: float) -> Map:
+    n = noise.shape[0]
+    out = np.empty((n, n), np.float32)
+    for i in range(n):
+        for j in range(n):
+            total, weights = 0.0, 0.0
+            for way in (-1.0, 1.0):
+                x, y, reach = float(i), float(j), length[i, j] * (1.0 if way < 0 else 0.35)
+                parts = int(reach / step) + 1
+                for k in range(parts):
+                    a, b = int(x) % n, int(y) % n
+                    weight = 1.0 - k / parts
+                    total += weight * noise[a, b]
+                    weights += weight
+                    angle = turn[a, b]
+                    x += way * step * math.cos(angle)
+                    y += way * step * math.sin(angle)
+            out[i, j] = total / weights
+    return out
+
+
+def threads(
+    seed: int, size: int = 2048, heading: float = 0.4, length: float = 110.0, bent: float = 0.5, cover: float = 0.5,
+    contrast: float = 0.62, veil: float = 0.15,
+) -> Map:  # fmt: skip
+    """(size, size) that repeats: optical depth, a mean of about 1 where there is ice.
+
+    Args:
+        heading: of the wind, radians.
+        length: of a usual thread, pixels.
+        bent: how far the wind turns from place to place, radians.
+        cover: part of the sky with threads.
+        contrast: between a thread and its surroundings.
+        veil: ice without threads.
+    """
+    turn = heading + bent * flat_noise(size, seed, 2.2, size / 3, 40) + 0.12 * flat_noise(size, seed + 1, 1.8, 200, 8)
+    long = length * np.exp(0.7 * flat_noise(size, seed + 2, 1.5, 700, 40))
+    fine = _drawn(flat_noise(size, seed + 3, 0.75, 130, 1.5), turn, long.astype(np.float32), 1.6)
+    fine += 0.5 * _drawn(flat_noise(size, seed + 6, 0.9, 60, 1.5), turn + 0.35, 0.35 * long, 1.6)
+    fine = (fine - fine.mean()) / fine.std()
+    patches = _drawn(flat_noise(size, seed + 4, 1.5, size / 4, 8), turn, 1.6 * long, 4.0)
+    patches += patches.std() * (0.16 * fine + 0.3 * flat_noise(size, seed + 5, 2.0, 200, 6))
+    patches = (patches - np.quantile(patches, 1 - cover)) / patches.std()
+    # It thins out gently: ice has no edge.
+    there = np.log1p(np.exp(3.0 * patches - 0.8)) / 4.0
+    ripple = np.exp(0.1 * flat_noise(size, seed + 7, 1.6, 60, 3))
+    depth = there * np.exp(contrast * fine) * ripple + veil * np.exp(0.8 * patches).clip(0, 2)
+    return np.asarray(ndimage.gaussian_filter(depth, 0.7, mode="wrap"), np.float32)
+
+
+@njit(cache=True, fastmath=True)
+def _sheet_rows(
+    rows: int, columns: int, first: int, width: int, left: int, depth: Map, cell: float, altitude: float,
+    thick: float, sun: NDArray[np.float64], light: NDArray[np.float64], sky: NDArray[np.float64], halo: float,
+) -> Map:  # fmt: skip
+    out = np.zeros((rows, columns, 5), np.float32)
+    n = depth.shape[0]
+    for r in range(rows):
+        e = math.pi / 2 - (first + r + 0.5) * 2 * math.pi / width
+        se, ce = math.sin(e), math.cos(e)
+        if se <= 0:
+            continue
+        bend = ce * ce / (2 * EARTH)
+        t = 2 * altitude / (se + math.sqrt(se * se + 4 * bend * altitude))
+        slant = 1 / (se + 2 * bend * t + 0.02)
+        blur = max(1.0, t * 2 * math.pi / width / cell)
+        fade = 1 / (1 + 0.1 * (blur - 1) ** 2)
+        for c in range(columns):
+            a = ((left + c + 0.5) / width - 0.5) * 2 * math.pi
+            dx, dy = math.sin(a) * ce, math.cos(a) * ce
+            x, y = dx * t / cell + 0.37 * n, dy * t / cell + 0.41 * n
+            fx, fy = math.floor(x), math.floor(y)
+            u, v = x - fx, y - fy
+            i, j = int(fx) % n, int(fy) % n
+            i1, j1 = (i + 1) % n, (j + 1) % n
+            d = (1 - u) * ((1 - v) * depth[i, j] + v * depth[i, j1]) + u * (
+                (1 - v) * depth[i1, j] + v * depth[i1, j1]
+            )
+            d = (d * fade + 0.5 * (1 - fade)) * thick * min(slant, 9.0)
+            cosine = dx * sun[0] + dy * sun[1] + se * sun[2]
+            angle = math.degrees(math.acos(min(max(cosine, -1.0), 1.0)))
+            g = 0.75
+            phase = 0.3 * (1 - g * g) / (4 * math.pi * (1 + g * g - 2 * g * cosine) ** 1.5) + 0.055
+            ring = angle - 22.0
+            wide = 0.35 if ring < 0 else 2.2
+            phase += halo * 0.12 * math.exp(-ring * ring / (2 * wide * wide))
+            cover = 1 - math.exp(-d)
+            lit = cover * 4.0 / (1 + 0.5 * d)
+            for k in range(3):
+                out[r, c, k] = lit * phase * light[k] * 0.6 + cover * 0.55 * sky[k]
+            out[r, c, 3], out[r, c, 4] = cover * 0.85, t
+    return out
+
+
+def sheet(
+    altitude: float = 9000.0, thick: float = 0.3, cell: float = 22.0, halo: float = 0.0, **kind: float
+) -> Callable[[int], Callable[[Map, int, int, int, SkyLight], Map]]:
+    """Cirrus for `Sky.behind`: `thick` is its usual optical depth, `kind` goes to `threads`."""
+
+    def from_seed(seed: int) -> Callable[[Map, int, int, int, SkyLight], Map]:
+        depth = threads(seed + 500, **kind)  # type: ignore[arg-type]
+
+        def behind(picture: Map, first: int, width: int, left: int, light: SkyLight) -> Map:
+            at = np.array([np.interp(altitude, light.sunlight[:, 0], light.sunlight[:, 1 + c]) for c in range(3)])
+            across = math.cos(light.elevation)
+            sun = np.array(
+                [math.sin(light.azimuth) * across, math.cos(light.azimuth) * across, math.sin(light.elevation)]
+            )
+            rows, columns = picture.shape[:2]
+            seen = _sheet_rows(
+                rows, columns, first, width, left, depth, cell, altitude, thick, sun, at, light.mean, halo
+            )
+            light.before(picture, seen, first, width, left)
+            return picture
+
+        return behind
+
+    return from_seed

@@ -1,0 +1,201 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From a recipe of air, sun and clouds to the folder of a sky: `sky.exr`, `sky.toml`, `thumbnail.jpg`.
+
+Rows are rendered in tiles that wait on the disk, so that a sky that was stopped goes on.
+"""
+
+import argparse
+import math
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .air import Air
+from .exr import read_exr, write_exr, write_thumbnail
+from .finish import add_sun, bloom, capped, grained, saturated, with_ground
+from .march import Clouds, Look
+from .measure import measure_sky
+from .noise import noise_volume
+from .shapes import Field
+from .sky_light import SkyLight
+from .sky_toml import write_sky_toml
+
+SKYBOXES = Path(__file__).parents[1]
+WORK = SKYBOXES.parent / "build" / "skies"
+_TILE = 64
+
+Picture = NDArray[np.float32]
+#: Adds something behind the clouds: (sky's picture so far, first row, width, left column, light) -> the picture.
+Behind = Callable[[Picture, int, int, int, SkyLight], Picture]
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A layer of cloud.
+
+    Attributes:
+        shape: from a seed.
+        lit, sky: parts of the sun's and the sky's light that reach it, for what is above it.
+        sun: elevation that it is lit from, where it is not the sun's: high layers see a low sun from below.
+    """
+
+    shape: Callable[[int], Field]
+    look: Look
+    lit: float = 1.0
+    sky: float = 1.0
+    sun: float | None = None
+
+
+@dataclass(frozen=True)
+class Sky:
+    """A recipe.
+
+    Attributes:
+        sun: azimuth and elevation, degrees.
+        exposure: what the sun's irradiance above the air is worth; 5 shows lit clouds white.
+        balance, saturation: of the camera.
+        layers: far (high) to near (low).
+        behind: made from the seed, before the layers.
+        disc: radiance of the sun's disc, 0 for none; `glare` of its spread light.
+        shadowed: part of the light of the air that clouds keep away.
+        ground: its colour; `level` the loss of the file.
+        turn: degrees that all is turned to the right in the end, the sun too.
+    """
+
+    name: str
+    title: str
+    tags: tuple[str, ...]
+    sun: tuple[float, float]
+    air: Air
+    exposure: float = 5.0
+    balance: tuple[float, float, float] = (0.96, 1.0, 1.1)
+    saturation: float = 1.25
+    layers: tuple[Layer, ...] = ()
+    behind: Callable[[int], Behind] | None = None
+    disc: float = 400.0
+    glare: float = 1.0
+    shadowed: float = 0.0
+    ground: tuple[float, float, float] = (0.14, 0.15, 0.12)
+    grain: float = 0.006
+    rain: bool = False
+    level: float = 45.0
+    seed: int = 1
+    turn: float = 0.0
+    finish: Callable[[Picture], Picture] | None = None
+
+
+class Scene:
+    """A recipe with all its tables."""
+
+    def __init__(self, sky: Sky, seed: int) -> None:
+        self.sky = sky
+        self.light = SkyLight(sky.air, sky.sun, sky.exposure, sky.balance, sky.shadowed)
+        volume = noise_volume(seed)
+        self.layers = [
+            (
+                layer,
+                Clouds(
+                    layer.shape(seed + 10 * n),
+                    layer.look,
+                    volume,
+                    (sky.sun[0], sky.sun[1] if layer.sun is None else layer.sun),
+                ),
+            )
+            for n, layer in enumerate(sky.layers)
+        ]
+        self.behind = sky.behind(seed) if sky.behind else None
+
+    def part(self, first: int, last: int, width: int, left: int = 0, columns: int | None = None) -> Picture:
+        """Rows of the panorama, (rows, columns, 4): light and how much cloud is before the sky."""
+        columns = columns or width
+        light = self.light
+        picture = light.clear(first, last, width, left, columns)
+        if self.behind is not None:
+            picture = self.behind(picture, first, width, left, light)
+        cover = np.zeros(picture.shape[:2], np.float32)
+        for layer, clouds in self.layers:
+            sun = light.sunlight.copy()
+            sun[:, 1:] *= layer.lit
+            ground = light.ground(shade=0.4)
+            seen = clouds.rows(first, last, width, left, columns, sun, layer.sky * light.mean, ground)
+            light.before(picture, seen, first, width, left)
+            cover = 1 - (1 - cover) * (1 - seen[..., 3])
+        return np.concatenate([picture, cover[..., None]], axis=2)
+
+    def finished(self, upper: Picture, cover: Picture, seed: int = 1) -> Picture:
+        """The whole panorama of its upper half."""
+        sky = self.sky
+        shift = round(sky.turn / 360 * upper.shape[1])
+        upper, cover = np.roll(upper, shift, axis=1), np.roll(cover, shift, axis=1)
+        sun = ((sky.sun[0] + sky.turn + 180) % 360 - 180, sky.sun[1])
+        if sky.saturation != 1:
+            upper = saturated(upper, sky.saturation)
+        if sky.disc:
+            colour = np.maximum(self.light.sunlight[0, 1:], 1e-4)
+            add_sun(upper, cover, *sun, colour, sky.disc, sky.glare)
+        upper = bloom(upper) if sky.disc else capped(bloom(upper), 2.8)
+        if sky.finish is not None:
+            upper = sky.finish(upper)
+        upper = grained(upper, sky.grain, seed)
+        ground = saturated(self.light.ground(sky.ground, 0.3)[None].astype(np.float32), sky.saturation)[0]
+        return with_ground(upper, np.minimum(ground, 0.35))
+
+
+def main(sky: Sky) -> None:
+    """Command line of a recipe."""
+    parser = argparse.ArgumentParser(description=f"Makes the sky “{sky.title}”.")
+    parser.add_argument("--size", type=int, default=8192, help="width in pixels; the height is half of it")
+    parser.add_argument("--seed", type=int, default=sky.seed, help="another seed is another sky of the same kind")
+    parser.add_argument("--output", type=Path, default=SKYBOXES / sky.name, help="folder to write to")
+    options = parser.parse_args()
+    make_sky(sky, options.output, options.size, options.seed)
+
+
+def make_sky(sky: Sky, folder: Path, size: int, seed: int) -> None:
+    """Renders a sky and writes its folder; what was there under the same names is replaced."""
+    started = time.process_time()
+    folder.mkdir(parents=True, exist_ok=True)
+    work = WORK / f"{sky.name}-{size}-{seed}"
+    work.mkdir(parents=True, exist_ok=True)
+    scene = Scene(sky, seed)
+    rows = size // 4
+    tiles = []
+    for first in range(0, rows, _TILE):
+        path = work / f"{first}.npy"
+        if not path.exists():
+            last = min(first + _TILE, rows)
+            waiting = path.with_suffix(".part.npy")
+            np.save(waiting, scene.part(first, last, size).astype(np.float16))
+            waiting.rename(path)
+            print(f"{sky.name}: {last} of {rows} rows, {time.process_time() - started:.0f} s", flush=True)
+        tiles.append(np.load(path).astype(np.float32))
+    whole = np.concatenate(tiles)
+    picture = scene.finished(np.ascontiguousarray(whole[..., :3]), whole[..., 3], seed)
+    save_sky(picture, folder, sky.name, sky.title, sky.tags, sky.rain, sky.level)
+    shutil.rmtree(work)
+    print(f"{sky.name}: {time.process_time() - started:.0f} s of processor time")
+
+
+def save_sky(
+    picture: Picture, folder: Path, name: str, title: str, tags: tuple[str, ...], rain: bool = False,
+    level: float = 45.0,
+) -> None:  # fmt: skip
+    """Writes the folder of a panorama (height, width, 3); `level` is the loss of its compression."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_exr(picture, folder / "sky.exr", level)
+    stored = read_exr(folder / "sky.exr")
+    write_thumbnail(stored, folder / "thumbnail.jpg")
+    metadata = measure_sky(stored)
+    write_sky_toml(folder / "sky.toml", name, title, tags, rain, metadata)
+    print(f"{name}: {(folder / 'sky.exr').stat().st_size / 1e6:.1f} MB, {metadata}")
+
+
+def direction(azimuth: float, elevation: float) -> tuple[float, float, float]:
+    """Unit vector (x right, y forward, z up) of a direction in degrees."""
+    a, e = math.radians(azimuth), math.radians(elevation)
+    return math.sin(a) * math.cos(e), math.cos(a) * math.cos(e), math.sin(e)
