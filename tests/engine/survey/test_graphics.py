@@ -54,6 +54,24 @@ def test_nothing_else_is_a_graphic() -> None:
     assert found([burnt(index)[0] for index in range(4)]) == []  # too few to tell
 
 
+def test_a_distant_shore_that_creeps_is_no_graphic() -> None:
+    """The near part of the image flies by; the far one moves by a twentieth of a pixel a frame, a clock by nothing."""
+    noise = np.random.default_rng(3).uniform(60, 190, (40, 8)).astype(np.float32)
+    shore = cv2.resize(noise, (40, 200), interpolation=cv2.INTER_CUBIC)
+
+    def frame(index: int, clock: bool) -> np.ndarray:
+        image = landscape(index, *SIZE, 6.0)
+        creep = np.float32([[1, 0, 0], [0, 1, 0.05 * index]])
+        moved = cv2.warpAffine(shore, creep, (40, 200), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT)
+        image[60:100, 40:80] = np.clip(moved[80:120, :, None], 0, 255).astype(np.uint8)
+        cover = burnt(index)[1][..., None] * clock
+        return np.where(cover > 0, 252, image).astype(np.uint8)
+
+    assert found([frame(index, clock=False) for index in range(8)]) == []
+    boxes = [each.box for each in found([frame(index, clock=True) for index in range(8)])]
+    assert boxes and all(bottom < 60 for _, bottom, _, _ in boxes)
+
+
 def test_a_faint_watermark_takes_nothing_of_the_sky() -> None:
     cover = np.zeros(SIZE[::-1], np.uint8)
     cv2.putText(cover, "STOCK", (90, 50), cv2.FONT_HERSHEY_SIMPLEX, 1.2, 255, 5)
