@@ -18,12 +18,12 @@ MEGABYTE = 1_000_000
 #: Tags of skies that have lone bright points: stars, and the lamps of a hull.
 POINTS = {"stars", "alien ship"}
 #: Skies of 8192 x 4096; the others are half as wide and high.
-LARGE = {"cloudy", "cumulus", "galaxy", "sunny"}
+LARGE = {"cloudy", "cumulus", "galaxy", "high_cirrus", "sunny"}
 #: Least and most of the mean luminance.
 EXPOSURES = [
     *(("sunset", 0.15, 0.3), ("cloudy", 0.35, 0.5), ("sunny", 0.3, 0.5), ("cumulus", 0.3, 0.5), ("rainy", 0.12, 0.3)),
     *(("jupiter", 0.1, 0.3), ("alien_ship", 0.15, 0.35), ("galaxy", 0.015, 0.06), ("supermoon", 0.02, 0.08)),
-    *(("floating_castle", 0.3, 0.5), ("thunderstorm", 0.07, 0.2)),
+    *(("floating_castle", 0.3, 0.5), ("thunderstorm", 0.07, 0.2), ("high_cirrus", 0.3, 0.5)),
 ]
 
 
@@ -66,6 +66,7 @@ def test_all_skies_are_there():
         "supermoon",
         "floating_castle",
         "thunderstorm",
+        "high_cirrus",
     } == set(NAMES)
 
 

@@ -28,8 +28,8 @@ FRAMES = 32
 #: Mean slope of an edge, in codes per pixel, and the share of it by which the edge of a graphic changes at most.
 _SLOPE = 8.0
 _CHANGE = 0.15
-#: Pixels by which the edges of a graphic move, at most, from one half of the frames to the other. On real and made clips
-#: logos, subtitles and clocks move by .07 at most; pieces of distant shores and of facades, which creep, by .18 and more.
+#: Pixels by which the edges of a graphic move, at most, from one half of the frames to the other. On real and made
+#: clips logos, subtitles and clocks move by .07 at most; far shores and facades, which creep, by .18 and more.
 _MOVED = 0.12
 #: The image counts as moving where at most this share of its edges stands still; slope of any edge.
 _STILL = 0.3

@@ -55,7 +55,7 @@ def test_nothing_else_is_a_graphic() -> None:
 
 
 def test_a_distant_shore_that_creeps_is_no_graphic() -> None:
-    """The near part of the image flies by; the far one moves by a twentieth of a pixel a frame, a clock by nothing."""
+    """The near part of the image flies by; the far one moves by a twentieth of a pixel a frame, a clock stands."""
     noise = np.random.default_rng(3).uniform(60, 190, (40, 8)).astype(np.float32)
     shore = cv2.resize(noise, (40, 200), interpolation=cv2.INTER_CUBIC)
 
