@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -172,7 +173,7 @@ def _boxes(still: NDArray[np.bool_]) -> list[Box]:
     return found
 
 
-def _moved(box: Box, still: NDArray[np.bool_], slopes: tuple[Levels, Levels], later: Levels) -> float:
+def _moved(box: Box, still: NDArray[np.bool_], slopes: Sequence[NDArray[Any]], later: NDArray[Any]) -> float:
     """Pixels by which the still edges in a box move while their grey changes by ``later``, by least squares."""
     top, bottom, left, right = box
     place = slice(top, bottom), slice(left, right)
