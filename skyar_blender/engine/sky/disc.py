@@ -14,10 +14,12 @@ _WIDTH = 1024
 # A disc is so many times as bright as most of the sky; in an image that is clipped at 1, it is what is clipped.
 _TIMES = 6.0
 _CLIPPED = 0.85
-# Of the brightest value, what still belongs to it, unclipped and clipped; and the most of the sphere that it covers.
+# Of the brightest value, what still belongs to it, unclipped and clipped; and the most of the sphere that it covers:
+# unclipped a disc and its glow within six degrees, for the middle of the Milky Way is wider.
 _PART = 0.4
 _NEARLY = 0.95
-_MOST = 0.01
+_MOST = 0.003
+_MOST_CLIPPED = 0.01
 # Of all the light from above, what comes from the sun's surroundings at least: from a star it is next to nothing.
 _LEAST_LIGHT = 0.004
 _AROUND = math.cos(math.radians(3))
@@ -44,7 +46,7 @@ def sun_disc(panorama: LinearRGB) -> tuple[float, float] | None:
     if not (clipped and usual < 0.8 * peak) and peak < _TIMES * usual:
         return None
     bright = small >= (_NEARLY * peak if clipped else _PART * peak)
-    if float((bright * weight).sum() / (np.ones_like(small) * weight).sum()) > _MOST:
+    if float((bright * weight).sum() / (np.ones_like(small) * weight).sum()) > (_MOST_CLIPPED if clipped else _MOST):
         return None
     row, column = np.unravel_index(int(small.argmax()), small.shape)
     strength = np.where(bright, small, 0.0) * weight
