@@ -58,7 +58,7 @@ class EngineCheck:
         arguments = ["check", "--json", *([] if output is None else ["--output", str(output)])]
         self._process = WatchedProcess(command or shell_command(python, arguments), environment=worker_environment())
         self._deadline = 0.0
-        self._given: list[str] = []
+        self._printed: list[str] = []
         self._begun = False
 
     @property
@@ -83,7 +83,7 @@ class EngineCheck:
         """
         if not self.running:
             return None
-        self._given += self._process.poll()
+        self._printed += self._process.poll()
         if self._process.ended:
             return self._report()
         if time.monotonic() > self._deadline:
@@ -108,7 +108,7 @@ class EngineCheck:
             raise
 
     def _report(self) -> CheckReport:
-        for line in reversed(self._given):
+        for line in reversed(self._printed):
             try:
                 data = json.loads(line)
                 checks = tuple(
@@ -118,8 +118,8 @@ class EngineCheck:
                 return CheckReport(ok=bool(data["ok"]), checks=checks)
             except (ValueError, KeyError, TypeError):
                 continue
-        given = [line for line in [*self._given, *self._process.log] if line.strip()][-_QUOTED_LINES:]
-        raise self._no_answer("\n".join([exit_words(self._process.status), *given]))
+        printed = [line for line in [*self._printed, *self._process.log] if line.strip()][-_QUOTED_LINES:]
+        raise self._no_answer("\n".join([exit_words(self._process.status), *printed]))
 
     def _no_answer(self, why: str) -> SkyarError:
         return SkyarError(

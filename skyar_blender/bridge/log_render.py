@@ -31,7 +31,7 @@ class LogRender:
         if wandb.directory:
             arguments += ["--wandb-dir", wandb.directory]
         self._process = WatchedProcess(shell_command(python, arguments), environment=worker_environment())
-        self._given: list[str] = []
+        self._printed: list[str] = []
         self._begun = False
 
     @property
@@ -55,13 +55,13 @@ class LogRender:
         """
         if not self.running:
             return None
-        self._given += self._process.poll()
+        self._printed += self._process.poll()
         if not self._process.ended:
             return None
         self._folder.cleanup()
-        given = [line for line in self._given if line.strip()]
-        if self._process.status == 0 and given:
-            return given[-1].strip()
+        printed = [line for line in self._printed if line.strip()]
+        if self._process.status == 0 and printed:
+            return printed[-1].strip()
         words = " ".join(line.strip() for line in self._process.log if line.strip())
         raise SkyarError(
             ErrorCode.NOT_LOGGED,

@@ -53,8 +53,8 @@ def log_in(python: Path, key: str, *, online: bool, within: float = WITHIN) -> N
             f"{error.strerror or error}.",
             "Press Set Up Engine in the add-on's preferences.",
         ) from error
-    given = done.stderr.decode(errors="replace").replace(key, "***")
-    if "No module named 'wandb'" in given:
+    printed = done.stderr.decode(errors="replace").replace(key, "***")
+    if "No module named 'wandb'" in printed:
         raise SkyarError(
             ErrorCode.ENGINE_INCOMPLETE,
             "The package wandb is not installed in the engine's environment.",
@@ -62,7 +62,7 @@ def log_in(python: Path, key: str, *, online: bool, within: float = WITHIN) -> N
             "Press Set Up Engine while Weights & Biases is on in the preferences.",
         )
     if done.returncode != 0:
-        lines = [line.strip() for line in given.splitlines() if line.strip()]
+        lines = [line.strip() for line in printed.splitlines() if line.strip()]
         raise _failed(lines[-1].rstrip(".") + "." if lines else "The server did not take the key.")
 
 

@@ -223,9 +223,9 @@ class WorkerProcess:
         if self._cancelled:
             forced = "It did not stop by itself in time and was ended."
             return _cancelled_error(forced if process.forced else exit_words(process.status))
-        given = [line for line in process.log if line.strip()][-_QUOTED_LINES:]
-        quoted = "\n".join(["Its last words were:", *given]) if given else "It left no message."
-        last = given[-1] if given else ""
+        printed = [line for line in process.log if line.strip()][-_QUOTED_LINES:]
+        quoted = "\n".join(["Its last words were:", *printed]) if printed else "It left no message."
+        last = printed[-1] if printed else ""
         if last.startswith(("ModuleNotFoundError:", "ImportError:")) or "No module named" in last:
             return events.Error(
                 code=ErrorCode.ENGINE_INCOMPLETE,

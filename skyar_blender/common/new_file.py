@@ -49,5 +49,5 @@ def link_on_the_way(path: Path, root: Path) -> Path | None:
 
 def _is_link(path: Path) -> bool:
     """Windows has links to folders that are no symbolic links (Python 3.12 and newer tell them)."""
-    requested = getattr(os.path, "isjunction", None)
-    return path.is_symlink() or bool(requested is not None and requested(path))
+    is_junction = getattr(os.path, "isjunction", None)
+    return path.is_symlink() or bool(is_junction is not None and is_junction(path))

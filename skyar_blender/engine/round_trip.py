@@ -19,7 +19,7 @@ def round_trip(before: GreyImage, after: GreyImage, points: Points, most: float)
 
     They come back to within ``most`` pixels. Images are (height, width), as large as one another.
     """
-    moved, reported, _ = cv2.calcOpticalFlowPyrLK(before, after, points, np.empty_like(points))
+    moved, followed, _ = cv2.calcOpticalFlowPyrLK(before, after, points, np.empty_like(points))
     back, returned, _ = cv2.calcOpticalFlowPyrLK(after, before, moved, np.empty_like(points))
     near = np.linalg.norm((back - points).reshape(-1, 2), axis=1) < most
-    return np.asarray(moved, np.float32), np.asarray(near & (reported.ravel() == 1) & (returned.ravel() == 1))
+    return np.asarray(moved, np.float32), np.asarray(near & (followed.ravel() == 1) & (returned.ravel() == 1))

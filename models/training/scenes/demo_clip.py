@@ -99,15 +99,15 @@ def main() -> None:
     parser.add_argument("--mattes", action="store_true", help="render coverage instead of pictures")
     parser.add_argument("--samples", type=int, default=6)
     parser.add_argument("--threads", type=int, default=2)
-    requested = parser.parse_args()
+    options = parser.parse_args()
     build()
     add_camera(walk_path(WALK), FOCAL_PX, WIDTH)
-    prepare(WIDTH, HEIGHT, RATE, requested.samples, exposure=EXPOSURE, threads=requested.threads)
-    frames = requested.frames or range(1, WALK.frames + 1)
-    if requested.mattes:
-        render_mattes(requested.out, frames)
+    prepare(WIDTH, HEIGHT, RATE, options.samples, exposure=EXPOSURE, threads=options.threads)
+    frames = options.frames or range(1, WALK.frames + 1)
+    if options.mattes:
+        render_mattes(options.out, frames)
     else:
-        render_images(requested.out, frames)
+        render_images(options.out, frames)
 
 
 if __name__ == "__main__":

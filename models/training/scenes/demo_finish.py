@@ -67,12 +67,12 @@ def main() -> None:
     parser.add_argument("--frames", type=Path, required=True, help="folder of rendered pictures")
     parser.add_argument("--mattes", type=Path, required=True, help="folder of rendered coverage")
     parser.add_argument("--out", type=Path, required=True)
-    requested = parser.parse_args()
-    requested.out.mkdir(parents=True, exist_ok=True)
-    write_truth(requested.out / "truth.json")
-    write_mattes(requested.mattes, requested.out)
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    write_truth(options.out / "truth.json")
+    write_mattes(options.mattes, options.out)
     sound = wind(WALK.frames / RATE, SOUND_RATE, SEED)
-    write_movie(requested.out / "demo.mp4", images(requested.frames), RATE, sound, SOUND_RATE)
+    write_movie(options.out / "demo.mp4", images(options.frames), RATE, sound, SOUND_RATE)
 
 
 if __name__ == "__main__":

@@ -46,31 +46,31 @@ def main() -> None:
     parser.add_argument("--look", choices=("level", "up", "down"), default="level", help="where cameras look")
     parser.add_argument("--panoramas", type=Path, help="folder of panoramas to use as skies")
     parser.add_argument("--threads", type=int, default=1)
-    requested = parser.parse_args()
-    if requested.test_set:
+    options = parser.parse_args()
+    if options.test_set:
         make_test_set(
-            requested.test_set, requested.panoramas, requested.size or 640, requested.samples or 16, requested.threads
+            options.test_set, options.panoramas, options.size or 640, options.samples or 16, options.threads
         )
         return
-    if requested.track_set:
+    if options.track_set:
         make_track_set(
-            requested.track_set, requested.panoramas, requested.size or 854, requested.samples or 8, requested.threads
+            options.track_set, options.panoramas, options.size or 854, options.samples or 8, options.threads
         )
         return
-    if requested.sun_set:
-        make_sun_set(requested.sun_set, requested.size or 256, requested.samples or 4, requested.threads)
+    if options.sun_set:
+        make_sun_set(options.sun_set, options.size or 256, options.samples or 4, options.threads)
         return
-    if requested.composite_set:
-        make_composite_set(requested.composite_set, requested.size or 640, requested.samples or 24, requested.threads)
+    if options.composite_set:
+        make_composite_set(options.composite_set, options.size or 640, options.samples or 24, options.threads)
         return
     order = Order(
-        output=requested.output, views=requested.views, size=requested.size or 384, samples=requested.samples or 8,
-        kind=requested.kind,
-        second_sky=requested.second_sky, panoramas=requested.panoramas, threads=requested.threads,
-        clips=requested.clips, clip_frames=requested.frames, motion=requested.motion,
-        sunlit=requested.sunlit, look=requested.look,
+        output=options.output, views=options.views, size=options.size or 384, samples=options.samples or 8,
+        kind=options.kind,
+        second_sky=options.second_sky, panoramas=options.panoramas, threads=options.threads,
+        clips=options.clips, clip_frames=options.frames, motion=options.motion,
+        sunlit=options.sunlit, look=options.look,
     )  # fmt: skip
-    make_scenes(order, range(requested.first_seed, requested.first_seed + requested.count))
+    make_scenes(order, range(options.first_seed, options.first_seed + options.count))
 
 
 if __name__ == "__main__":

@@ -34,12 +34,12 @@ def main() -> None:
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--first-seed", type=int, default=0)
     parser.add_argument("--count", type=int, default=1)
-    requested = parser.parse_args()
-    requested.output.mkdir(parents=True, exist_ok=True)
+    options = parser.parse_args()
+    options.output.mkdir(parents=True, exist_ok=True)
     bpy.ops.wm.read_factory_settings(use_empty=True)
     _prepare()
-    for seed in range(requested.first_seed, requested.first_seed + requested.count):
-        path = requested.output / f"{seed:06d}.npz"
+    for seed in range(options.first_seed, options.first_seed + options.count):
+        path = options.output / f"{seed:06d}.npz"
         if path.exists():
             continue
         weather = add_sunlit_weather(np.random.default_rng((seed, 7)), bare=True)

@@ -34,10 +34,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("shots", type=Path, help="folder of make_scenes.py or composite_set.py")
     parser.add_argument("--json", type=Path, help="write the figures of each shot to this file")
-    requested = parser.parse_args()
+    options = parser.parse_args()
     networks = shipped_networks()
     rows = []
-    for shot in shots(requested.shots):
+    for shot in shots(options.shots):
         if np.mean([matte.mean() for _, matte, _, _ in shot.frames]) < LEAST_SKY:
             continue
         found = find_sun(shot.frames, networks)
@@ -50,8 +50,8 @@ def main() -> None:
         reported = "no sun" if error is None or sun is None else f"off by {error:5.1f} (sun {sun[1]:.0f} high)"
         print(f"{shot.name:40} {reported:28} confidence {found.confidence:.2f} {'sure' if found.sure else ''}")
     tell(rows)
-    if requested.json:
-        requested.json.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    if options.json:
+        options.json.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
 
 
 def tell(rows: list[dict[str, Any]]) -> None:

@@ -47,20 +47,20 @@ def main() -> None:
     parser.add_argument("--keep-whole", action="store_true", help="teach only what looks at the sky alone")
     parser.add_argument("--output", type=Path, default=MODELS, help="folder for the weights")
     parser.add_argument("--threads", type=int, default=2)
-    requested = parser.parse_args()
-    torch.set_num_threads(requested.threads)
-    examples = read_examples(requested.scenes, requested.scenes.parent / f"{requested.scenes.name}_described")
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    examples = read_examples(options.scenes, options.scenes.parent / f"{options.scenes.name}_described")
     print(f"{len(examples.seed)} frames of {len(set(examples.seed))} scenes, {examples.lit.sum()} of them with a sun")
-    tensors, towards = _whole(examples, requested.keep_whole)
-    tensors |= _alone(requested.scenes, requested.skies, requested.panoramas)
+    tensors, towards = _whole(examples, options.keep_whole)
+    tensors |= _alone(options.scenes, options.skies, options.panoramas)
     networks = SunNetworks(Networks.of(tensors), Networks.of(tensors, "sky_"), 1.0, 1.0, 1.0)
     which = examples.open
     sky_only, azimuth = networks.sky_only(examples.sky[which]), examples.azimuth[which]
     strengths = best_strengths(towards[which], sky_only, azimuth)
     level = _tell(towards[which], sky_only, azimuth, strengths)
     content = save({name: np.ascontiguousarray(value, np.float32) for name, value in tensors.items()})
-    (requested.output / f"{NAME}.safetensors").write_bytes(content)
-    (requested.output / f"{NAME}.toml").write_text(
+    (options.output / f"{NAME}.safetensors").write_bytes(content)
+    (options.output / f"{NAME}.toml").write_text(
         f'name = "{NAME}"\nlicence = "CC0-1.0"\ndate = {datetime.now(UTC).date()}\n'
         f'sha256 = "{hashlib.sha256(content).hexdigest()}"\n'
         f"whole_strength = {strengths[0]}  # what counts of the networks that look at a whole frame\n"

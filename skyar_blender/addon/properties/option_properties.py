@@ -120,13 +120,13 @@ def _adding(verb: Verb, places: tuple[str, ...]) -> Callable[[type], type]:
 
 
 def _property(option: Option, verb: Verb, options: frozenset[str]) -> Any:
-    reported: dict[str, Any] = {"name": option.label, "description": option.help, "options": set(options)}
+    texts: dict[str, Any] = {"name": option.label, "description": option.help, "options": set(options)}
     default = option.verb_defaults.get(verb, option.default)
     if option.kind == "switch":
-        return bpy.props.BoolProperty(default=default, **reported)
+        return bpy.props.BoolProperty(default=default, **texts)
     if option.kind == "choice":
         items = [(value, label, text) for value, (label, text) in option.choices.items()]
-        return bpy.props.EnumProperty(items=items, default=default, **reported)
+        return bpy.props.EnumProperty(items=items, default=default, **texts)
     if option.kind != "number" or option.low is None or option.high is None:
         raise TypeError(f"{option.name}: a {option.kind}, or one without a range, has no row yet")
     if option.automatic is not None:
@@ -137,7 +137,7 @@ def _property(option: Option, verb: Verb, options: frozenset[str]) -> Any:
     limits = {end: scale * value for end, value in zip(ends, option.soft or (option.low, option.high), strict=True)}
     is_share = option.soft is None and (option.low, option.high) == (0, 1)
     subtype = "ANGLE" if _is_angle(option) else "FACTOR" if is_share else "NONE"
-    return bpy.props.FloatProperty(default=scale * default, subtype=subtype, **limits, **reported)
+    return bpy.props.FloatProperty(default=scale * default, subtype=subtype, **limits, **texts)
 
 
 def _draw(layout: Any, owner: Any, option: Option) -> None:

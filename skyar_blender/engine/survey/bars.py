@@ -186,10 +186,10 @@ def _runs(own: Sequence[Sides | None]) -> list[tuple[int, int]]:
 
 def _moving(sides: Sequence[Sides | None]) -> bool:
     """Whether bars that are opposite to one another move alike, and always one way."""
-    reported = [each for each in sides if each is not None]
-    if len(reported) < max(_MOVES, len(sides)):
+    known = [each for each in sides if each is not None]
+    if len(known) < max(_MOVES, len(sides)):
         return False
-    top, bottom, left, right = np.diff(np.array(reported), axis=0).T
+    top, bottom, left, right = np.diff(np.array(known), axis=0).T
     for one, other in ((top, bottom), (left, right)):
         if np.abs(np.cumsum(one - other)).max() > _SAME or ((one < -1).any() and (one > 1).any()):
             return False

@@ -82,10 +82,10 @@ class StillEdges:
         across, down = (cv2.Sobel(grey, cv2.CV_32F, *way, scale=1 / 8) for way in ((1, 0), (0, 1)))
         squared = across * across + down * down
         then = grey * np.float32(self._count)
-        reported = (across, down, squared, np.sqrt(squared), grey, grey * grey, then, frame.astype(np.float32))
+        planes = (across, down, squared, np.sqrt(squared), grey, grey * grey, then, frame.astype(np.float32))
         if not self._sums:
-            self._sums = [np.zeros_like(each) for each in reported]
-        for total, each in zip(self._sums, reported, strict=True):
+            self._sums = [np.zeros_like(each) for each in planes]
+        for total, each in zip(self._sums, planes, strict=True):
             total += each
         self._count += 1
 

@@ -141,17 +141,17 @@ def _taken_folder(job: Job, folder: OutputFolder, written: WrittenFiles) -> Take
     if not folder.job.exists() and record.job is None:
         raise _taken(folder, f"It holds other files, such as “{other.name}”.")
     stored, why = _stored(folder)
-    reported = stored is not None and job.makes_same_as(stored)
+    agrees = stored is not None and job.makes_same_as(stored)
     recorded = record.job is not None and job.makes_same_as(record.job)
     changed: dict[str, Affects] = {}
-    if not reported and not recorded:
+    if not agrees and not recorded:
         if stored is None:
             raise _taken(folder, f"Its job.json is damaged, so that it does not tell what it holds: {why}.")
         changed = job.differences(record.job or stored)
         if not _is_same_work(job, record.job or stored, changed):
             raise _taken(folder, _other_job(job, stored))
     damaged = []
-    if not reported and not changed:  # the record knows that this job was at work here
+    if not agrees and not changed:  # the record knows that this job was at work here
         damaged.append(folder.job.name)
         if folder.job.exists():
             set_aside(folder, folder.job)

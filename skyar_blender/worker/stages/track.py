@@ -68,10 +68,10 @@ def run(running: RunningJob) -> tuple[Track, StageReport]:
         (running.folder.state / "track_checkpoint.bin").unlink(missing_ok=True)
         running.folder.confidence.unlink(missing_ok=True)
         rows = progress.finish()
-    reported = Track.from_json(running.folder.track.read_text(encoding="utf-8"))
+    exported = Track.from_json(running.folder.track.read_text(encoding="utf-8"))
     if not running.folder.confidence.exists():
-        _draw(running, reported)
-    return track, StageReport(rows) + _report(running, reported)
+        _draw(running, exported)
+    return track, StageReport(rows) + _report(running, exported)
 
 
 def export(running: RunningJob, track: Track) -> None:

@@ -112,16 +112,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("frames", type=Path)
     parser.add_argument("out", type=Path)
-    requested = parser.parse_args()
-    requested.out.mkdir(parents=True, exist_ok=True)
-    rows = [write_still(path, requested.out) for path in sorted(requested.frames.glob("*/00.json"))]
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    rows = [write_still(path, options.out) for path in sorted(options.frames.glob("*/00.json"))]
     lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in rows]
-    (requested.out / "labelled.jsonl").write_text("".join(lines), encoding="utf-8")
-    clips = sorted(requested.frames.glob("*/clip_00"))
+    (options.out / "labelled.jsonl").write_text("".join(lines), encoding="utf-8")
+    clips = sorted(options.frames.glob("*/clip_00"))
     for clip in clips:
         about = json.loads((clip / "000001.json").read_text(encoding="utf-8"))
-        write_clip(clip, requested.out / "clips" / f"{clip.parent.name}_{about['motion']}")
-    print(f"{len(rows)} pictures and {len(clips)} clips in {requested.out}")
+        write_clip(clip, options.out / "clips" / f"{clip.parent.name}_{about['motion']}")
+    print(f"{len(rows)} pictures and {len(clips)} clips in {options.out}")
 
 
 if __name__ == "__main__":

@@ -93,8 +93,8 @@ def main() -> None:
     parser.add_argument("old", help="the sky of the first")
     parser.add_argument("new", help="the sky of the second")
     parser.add_argument("target", type=Path)
-    requested = parser.parse_args()
-    write_pair(requested.frames, requested.old, requested.new, requested.target)
+    options = parser.parse_args()
+    write_pair(options.frames, options.old, options.new, options.target)
 
 
 if __name__ == "__main__":

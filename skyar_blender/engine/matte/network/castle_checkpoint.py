@@ -33,7 +33,7 @@ _ALLOWED = [
 
 
 class CastleSegmenter:
-    """See :class:`.segmenter.SkyFinder`. The image is squeezed to a square, as the network was trained."""
+    """See :class:`.interface.Segmenter`. The image is squeezed to a square, as the network was trained."""
 
     long_side = SIZE
 

@@ -19,7 +19,7 @@ _MOST_THREADS = 4
 
 
 class OnnxSegmenter:
-    """See :class:`.segmenter.SkyFinder`."""
+    """See :class:`.interface.Segmenter`."""
 
     def __init__(self, weights: Weights, long_side: int) -> None:
         self.sha256 = weights.sha256

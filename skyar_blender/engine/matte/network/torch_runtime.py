@@ -60,7 +60,7 @@ class OnDevice:
 
 
 class TorchSegmenter:
-    """See :class:`.segmenter.SkyFinder`."""
+    """See :class:`.interface.Segmenter`."""
 
     def __init__(self, weights: Weights, device: str, long_side: int) -> None:
         self.sha256 = weights.sha256

@@ -69,14 +69,14 @@ class SeenDirections:
         self._count += 1
         weight = np.clip(found.sureness / np.float32(_FULL), _LEAST, 1)
         ground = (found.logits < _GROUND) & (found.sureness > _SURE)
-        reported = np.dstack([weight, weight * open_sky(found, typical), weight * ground, np.ones_like(weight)])
+        layers = np.dstack([weight, weight * open_sky(found, typical), weight * ground, np.ones_like(weight)])
         rows, columns = self._extent(view)
         x, y = view.pixels(self._directions[rows, columns])
         height, width = found.logits.shape
         with np.errstate(invalid="ignore"):
             inside = (x >= 0) & (x <= width - 1) & (y >= 0) & (y <= height - 1)
         across, down = (np.where(inside, each, 0).astype(np.float32) for each in (x, y))
-        spread = cv2.remap(reported.astype(np.float32), across, down, cv2.INTER_LINEAR)
+        spread = cv2.remap(layers.astype(np.float32), across, down, cv2.INTER_LINEAR)
         self._sums[rows, columns] += spread * inside[..., None]
 
     def fractions(self, view: ViewDirections) -> Fractions:

@@ -57,9 +57,9 @@ def calibrated(
     how straight lines bend there; one that stands, only rolls or turns a little shows neither. ``free_focal`` says
     that the focal length may change; the distortion may, unless the shot zooms or turns too little.
     """
-    reported = roughly_calibrated(rotations, zooms, observations, lens, free_focal=free_focal)
+    rough = roughly_calibrated(rotations, zooms, observations, lens, free_focal=free_focal)
     first = lens if beforehand is None else beforehand
-    requested = (reported.lens.focal != first.focal, reported.lens.distortion != first.distortion)
+    found = (rough.lens.focal != first.focal, rough.lens.distortion != first.distortion)
 
     def heard(start: RotationAdjustment, focal: bool, distortion: bool) -> RotationAdjustment:
         return adjust_rotations(
@@ -67,13 +67,8 @@ def calibrated(
             free_focal=focal, free_distortion=distortion, start_px=_NARROW,
         )  # fmt: skip
 
-    best = heard(reported, *requested)
-    if (
-        not free_focal
-        or requested in ((False, False), (True, True))
-        or np.ptp(zooms) > 0
-        or _turn(best) < _BENDING_TURN
-    ):
+    best = heard(rough, *found)
+    if not free_focal or found in ((False, False), (True, True)) or np.ptp(zooms) > 0 or _turn(best) < _BENDING_TURN:
         return best
     # A pan through a bent lens looks nearly like one through a longer, straight one: the whole shot may tell both.
     both = heard(best, True, True)
@@ -93,7 +88,7 @@ def roughly_calibrated(
     """As :func:`calibrated`, from a part of the matches: enough for a lens, at a third of the time."""
     few = [each.thinned(_FEW) for each in observations]
 
-    def requested(
+    def adjusted(
         start: RotationAdjustment | None = None, *, free_focal: bool = False, free_distortion: bool = False
     ) -> RotationAdjustment:
         turned, known, width = (rotations, lens, _WIDE)
@@ -103,38 +98,38 @@ def roughly_calibrated(
             turned, zooms, few, known, free_focal=free_focal, free_distortion=free_distortion, start_px=width
         )
 
-    def cheaper(reported: RotationAdjustment, than: RotationAdjustment, fraction: float) -> bool:
-        near = _DEVIATIONS * reported.sigma
-        return reported.cost_within(near) < fraction * than.cost_within(near)
+    def cheaper(candidate: RotationAdjustment, than: RotationAdjustment, fraction: float) -> bool:
+        near = _DEVIATIONS * candidate.sigma
+        return candidate.cost_within(near) < fraction * than.cost_within(near)
 
     def better(
-        reported: RotationAdjustment, than: RotationAdjustment, *, focal: bool = False, distortion: bool = False
+        candidate: RotationAdjustment, than: RotationAdjustment, *, focal: bool = False, distortion: bool = False
     ) -> bool:
         low, high = _BETWEEN
-        if focal and not (reported.focal_deviation < _KNOWN and low < reported.lens.focal / lens.focal < high):
+        if focal and not (candidate.focal_deviation < _KNOWN and low < candidate.lens.focal / lens.focal < high):
             return False
-        if distortion and not reported.distortion_deviation < _BENT:
+        if distortion and not candidate.distortion_deviation < _BENT:
             return False
-        return cheaper(reported, than, _BETTER)
+        return cheaper(candidate, than, _BETTER)
 
-    best = plain = requested()
+    best = plain = adjusted()
     tried: list[RotationAdjustment] = []
     if free_focal:
-        tried.append(requested(free_focal=True))
+        tried.append(adjusted(free_focal=True))
         if better(tried[0], best, focal=True):
             best = tried[0]
     if np.ptp(zooms) > 0 or _turn(plain) < _BENDING_TURN:
         return best
-    starts = [best, requested(free_distortion=True)]
+    starts = [best, adjusted(free_distortion=True)]
     tried.append(starts[1])
     if better(starts[1], best, distortion=True):
         best = starts[1]
     # Both at once run away from far off: a pan through a barrel looks like a shift through a telephoto lens.
-    if free_focal and any(cheaper(reported, plain, _WORTH) for reported in tried):
+    if free_focal and any(cheaper(candidate, plain, _WORTH) for candidate in tried):
         for start in starts:
-            reported = requested(start, free_focal=True, free_distortion=True)
-            if better(reported, best, focal=True, distortion=True):
-                best = reported
+            candidate = adjusted(start, free_focal=True, free_distortion=True)
+            if better(candidate, best, focal=True, distortion=True):
+                best = candidate
     return best
 
 

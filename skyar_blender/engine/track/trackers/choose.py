@@ -41,9 +41,9 @@ def make_tracker(
         poses = known_poses(given)
         chosen = [poses[place] for place in places]
         return GivenMotionTracker(width=width, height=height, fps=fps, poses=chosen, upright=given.upright)
-    reported = metadata_mm if focal_mm is None else focal_mm
-    focal_px = focal_mm_to_px(reported, width, height)
-    source: FocalSource = "default" if reported is None else "metadata" if focal_mm is None else "given"
+    known_mm = metadata_mm if focal_mm is None else focal_mm
+    focal_px = focal_mm_to_px(known_mm, width, height)
+    source: FocalSource = "default" if known_mm is None else "metadata" if focal_mm is None else "given"
     if motion == "SOLVE":
         return SolveTracker(
             width=width, height=height, fps=fps, focal_px=focal_px, focal_source=source, quality=quality

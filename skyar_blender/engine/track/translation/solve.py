@@ -92,11 +92,11 @@ def travelled(
         return None
     doubt = np.zeros(len(keys))
     if free_focal:
-        fixed, reported = with_lens(best)
-        if _better(reported, fixed, lens.focal):
-            best = reported
+        fixed, candidate = with_lens(best)
+        if _better(candidate, fixed, lens.focal):
+            best = candidate
         else:
-            doubt = lens_doubt(fixed, reported, lens.half_diagonal, frames[keys])
+            doubt = lens_doubt(fixed, candidate, lens.half_diagonal, frames[keys])
     all_of_them = placed(best, keys, sightings, np.array(turned), centres)
     led &= all_of_them.points > 0
     # Frames at which trails begin have no match of their own, and get what the next has.
@@ -162,12 +162,12 @@ def lens_doubt(
     return doubt
 
 
-def _better(reported: Reconstruction, than: Reconstruction, focal: float) -> bool:
+def _better(candidate: Reconstruction, than: Reconstruction, focal: float) -> bool:
     low, high = _BETWEEN
-    if not (reported.deviation < _KNOWN and low < reported.focal / focal < high):
+    if not (candidate.deviation < _KNOWN and low < candidate.focal / focal < high):
         return False
     near = _DEVIATIONS * than.sigma
-    return reported.cost_within(near) < _CHEAPER * than.cost_within(near)
+    return candidate.cost_within(near) < _CHEAPER * than.cost_within(near)
 
 
 def _confidence(found: Placed) -> Float64Array:
