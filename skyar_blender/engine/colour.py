@@ -9,10 +9,19 @@ from numpy.typing import NDArray
 
 from .types import FrameRGB, LinearRGB
 
-_CODES = np.arange(256) / 255.0
-_LINEAR_OF_CODE = np.where(_CODES <= 0.04045, _CODES / 12.92, ((_CODES + 0.055) / 1.055) ** 2.4).astype(np.float32)
 #: Luminance weights of Rec. 709 primaries.
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
+
+
+def linear_from_display(shown: NDArray[np.floating]) -> NDArray[np.float32]:
+    """Scene-linear values of display values (sRGB curve) of any shape, 0 and up; the curve goes on above 1.
+
+    Reckoned as exactly as ``shown`` is.
+    """
+    return np.where(shown <= 0.04045, shown / 12.92, ((shown + 0.055) / 1.055) ** 2.4).astype(np.float32)
+
+
+_LINEAR_OF_CODE = linear_from_display(np.arange(256) / 255.0)
 
 
 def linear_from_frame(frame: FrameRGB) -> LinearRGB:

@@ -130,8 +130,7 @@ def soft_blur(tree: Any, image: Socket, radius: Socket) -> Socket:
 
 
 def _scaled(tree: Any, image: Socket, factor: Socket) -> Socket:
-    node = tree.nodes.new("CompositorNodeScale")
-    node.inputs["Extension X"].default_value = node.inputs["Extension Y"].default_value = "Extend"
+    node = enlarging_node(tree)
     for name, value in (("Image", image), ("X", factor), ("Y", factor)):
         _feed(tree, node.inputs[name], value)
     return node.outputs[0]

@@ -20,7 +20,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ..colour import linear_from_frame
+from ..colour import linear_from_display, linear_from_frame
 from ..types import FrameRGB, LinearRGB, Matrix3, Matte
 
 #: Codes by which both must differ so that the share can be told from them.
@@ -66,12 +66,7 @@ def weight_of(before: FrameRGB, after: FrameRGB, fraction: float) -> Matte:
     """``w`` of the formula above for images of both shots and the ``fraction`` of the one after."""
     one, other = (np.asarray(cv2.cvtColor(each, cv2.COLOR_RGB2GRAY), np.float32) for each in (before, after))
     lit = [linear_from_frame(np.asarray(each, np.uint8)) for each in (one, other)]
-    mixture = _linear_of_codes((1 - fraction) * one + fraction * other)
+    mixture = linear_from_display(((1 - fraction) * one + fraction * other) / np.float32(255))
     apart = np.abs(one - other) >= _APART
     differ = np.where(apart, lit[0] - lit[1], 1)
     return np.asarray(np.where(apart, np.clip((mixture - lit[1]) / differ, 0, 1), 1 - fraction), np.float32)
-
-
-def _linear_of_codes(codes: NDArray[np.float32]) -> NDArray[np.float32]:
-    shown = codes / np.float32(255)
-    return np.asarray(np.where(shown <= 0.04045, shown / 12.92, ((shown + 0.055) / 1.055) ** 2.4), np.float32)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ...contract.colour_transform import CUBE_SIDE, ColourTransform, cube_bytes
 from ..types import LinearRGB
+from .images import in_16_bits
 
 #: Share of its rise by which a curve that is a straight line may miss one.
 _EVEN = 1e-4
@@ -43,14 +44,14 @@ class ColourTable:
         """
         if self._cube is not None:
             return _between(self._cube, codes)
-        light = self._of_floats(codes) if codes.dtype.kind == "f" else self._light[_in_16_bits(codes)]
+        light = self._of_floats(codes) if codes.dtype.kind == "f" else self._light[in_16_bits(codes)]
         return np.maximum(np.asarray(cv2.transform(light, self._matrix), np.float32), 0)
 
     def _of_floats(self, codes: NDArray[np.float32]) -> LinearRGB:
         first, last = float(self._light[0]), float(self._light[-1])
         if self._even:  # the codes are light: nothing is to be rounded
             return np.asarray(codes * np.float32(last - first) + np.float32(first), np.float32)
-        light = self._light[np.rint(np.clip(codes, 0, 1) * 65535).astype(np.uint16)]
+        light = self._light[in_16_bits(codes)]
         begins, ends = (np.float32(each) for each in self._slopes)
         return np.asarray(light + np.minimum(codes, 0) * begins + np.maximum(codes - 1, 0) * ends, np.float32)
 
@@ -73,7 +74,3 @@ def _between(cube: NDArray[np.float32], codes: NDArray[Any]) -> LinearRGB:
             total += fraction[..., None] * cube[start + (red * CUBE_SIDE + green) * CUBE_SIDE + blue]
         result[first : first + _BAND] = np.maximum(total, 0)
     return result
-
-
-def _in_16_bits(codes: NDArray[Any]) -> NDArray[np.uint16]:
-    return codes.astype(np.uint16) * np.uint16(257) if codes.dtype == np.uint8 else codes

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...contract.colour_transform import ColourTransform
-from ..colour import frame_from_linear
+from ..colour import frame_from_linear, linear_from_display
 from ..types import FrameRGB, LinearRGB
 from .colour_table import ColourTable
 from .hdr import COLOUR_SPACES, LINEAR, ORDINARY, linear_of_codes
-from .images import Pixels
+from .images import Pixels, in_16_bits
 
 
 class ImageColours:
@@ -44,22 +44,9 @@ class ImageColours:
         floats = codes.dtype.kind == "f"
         transfer = None if self._space is None else COLOUR_SPACES.get(self._space)
         if transfer is not None:
-            return linear_of_codes(_in_16_bits(codes), transfer)
+            return linear_of_codes(in_16_bits(codes), transfer)
         if floats and (self._space in LINEAR or (self._table is None and self._space not in ORDINARY)):
             return np.maximum(np.asarray(codes, np.float32), 0)
         if self._table is not None:
             return self._table.linear(codes)
-        return _light_of_display(codes) if floats else None
-
-
-def _in_16_bits(codes: NDArray[Any]) -> NDArray[np.uint16]:
-    if codes.dtype.kind == "f":
-        return np.asarray(np.rint(np.clip(codes, 0, 1) * 65535), np.uint16)
-    return np.asarray(codes.astype(np.uint16) * np.uint16(257) if codes.dtype == np.uint8 else codes, np.uint16)
-
-
-def _light_of_display(shown: NDArray[np.float32]) -> LinearRGB:
-    """By the sRGB curve, which goes on above 1."""
-    positive = np.maximum(shown, 0)
-    bright = ((positive + np.float32(0.055)) / np.float32(1.055)) ** np.float32(2.4)
-    return np.where(positive <= 0.04045, positive / np.float32(12.92), bright).astype(np.float32)
+        return linear_from_display(np.maximum(codes, 0)) if floats else None

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...contract.errors import ErrorCode, SkyarError
-from ..colour import frame_from_linear, linear_from_frame
+from ..colour import frame_from_linear, linear_from_display, linear_from_frame
 from ..types import FrameRGB, LinearRGB, StoredMatte
 from .alpha import Alpha, over_black
 from .exr import MAGIC, decode_exr, exr_alpha, unreadable
@@ -174,7 +174,8 @@ def read_alpha(path: Path, size: tuple[int, int]) -> Alpha:
         found = None if alpha is None else np.rint(np.clip(alpha, 0, 1) * 255).astype(np.uint8)
     else:
         pixels = _with_alpha(data)
-        if pixels is None and _decode(data) is None:
+        # What OpenCV reads has told all; it is asked only of files that may be of another kind.
+        if pixels is None and is_other_image(data[:4], path.suffix) and _decode(data) is None:
             pixels = decode_other_image(data, path.suffix)
             pixels = None if pixels is None or pixels.shape[2] < 4 else in_8_bits(pixels)
         found = None if pixels is None else np.ascontiguousarray(pixels[..., 3])
@@ -287,6 +288,13 @@ def in_8_bits(pixels: NDArray[Any]) -> NDArray[np.uint8]:
     return ((pixels.astype(np.uint32) + 128) // 257).astype(np.uint8)
 
 
+def in_16_bits(codes: NDArray[Any]) -> NDArray[np.uint16]:
+    """Whole numbers of 8 bits spread to 16, those of 16 as they are; floats are rounded, where 1 is the largest."""
+    if codes.dtype.kind == "f":
+        return np.asarray(np.rint(np.clip(codes, 0, 1) * 65535), np.uint16)
+    return np.asarray(codes.astype(np.uint16) * np.uint16(257) if codes.dtype == np.uint8 else codes, np.uint16)
+
+
 def _encode(extension: str, pixels: NDArray[Any], options: list[int]) -> bytes:
     good, data = cv2.imencode(extension, pixels, options)
     if not good:
@@ -296,8 +304,7 @@ def _encode(extension: str, pixels: NDArray[Any], options: list[int]) -> bytes:
 
 @cache
 def _table_of_16_bits() -> NDArray[np.float32]:
-    codes = np.arange(65536) / 65535.0
-    return np.where(codes <= 0.04045, codes / 12.92, ((codes + 0.055) / 1.055) ** 2.4).astype(np.float32)
+    return linear_from_display(np.arange(65536) / 65535.0)
 
 
 def is_clean(linear: LinearRGB) -> bool:

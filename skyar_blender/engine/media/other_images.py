@@ -15,8 +15,6 @@ from numpy.typing import NDArray
 #: First bytes, and FFmpeg's name, of each kind. Targa has no such bytes, only an ending.
 _STARTS = {b"SDPX": "dpx", b"XPDS": "dpx", b"\x01\xda": "sgi"}
 _TARGA = (".tga", ".icb", ".vda", ".vst")
-#: FFmpeg's words for images of one channel.
-_GREY = ("gray", "ya8", "ya16", "mono")
 
 
 def is_other_image(start: bytes, suffix: str) -> bool:

@@ -20,7 +20,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ..colour import display_from_linear
+from ..colour import display_from_linear, linear_from_display
 from ..types import FrameRGB, LinearRGB
 from .bars import Bars, Image
 
@@ -90,8 +90,7 @@ class Fade:
             return image
         above = 1.0 if self.fraction <= _BRIGHT else (1 - _BRIGHT) / (1 - self.fraction)
         shown = self.fraction * display_from_linear(image) + (1 - self.fraction) * np.float32(self.white)
-        linear = np.where(shown <= 0.04045, shown / 12.92, ((shown + 0.055) / 1.055) ** 2.4)
-        return np.asarray(linear * np.maximum(1, np.minimum(image, above)), np.float32)
+        return np.asarray(linear_from_display(shown) * np.maximum(1, np.minimum(image, above)), np.float32)
 
 
 def glance(frame: FrameRGB) -> Glance:
