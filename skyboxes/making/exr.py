@@ -8,6 +8,8 @@ import numpy as np
 import OpenEXR
 from numpy.typing import NDArray
 
+from .curve import displayed
+
 
 def write_exr(pixels: NDArray[np.float32], path: Path, level: float) -> None:
     """(height, width, 3) pixels, scene-linear Rec.709: half float, DWAA with that loss (45 is usual, 0 the least)."""
@@ -26,12 +28,7 @@ def read_exr(path: Path) -> NDArray[np.float32]:
         return np.asarray(file.channels()["RGB"].pixels, np.float32)
 
 
-def display(linear: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Under Blender's Standard view: sRGB, clipped."""
-    c = np.clip(linear, 0, 1)
-    return np.rint(np.where(c <= 0.0031308, 12.92 * c, 1.055 * c ** (1 / 2.4) - 0.055) * 255).astype(np.uint8)
-
-
 def write_thumbnail(pixels: NDArray[np.float32], path: Path, width: int = 512) -> None:
     small = cv2.resize(np.minimum(pixels, 4), (width, width // 2), interpolation=cv2.INTER_AREA)
-    cv2.imwrite(str(path), display(small)[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 88])
+    shown = np.rint(displayed(small) * 255).astype(np.uint8)
+    cv2.imwrite(str(path), shown[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 88])

@@ -15,6 +15,7 @@ import av
 import cv2
 import numpy as np
 from bolt import draw_bolt
+from curve import displayed
 from numpy.typing import NDArray
 
 Pixels = NDArray[np.float32]
@@ -42,7 +43,7 @@ def main() -> None:
         stream.codec_context.color_range, stream.codec_context.colorspace = 1, 1  # limited, BT.709
         stream.codec_context.color_primaries, stream.codec_context.color_trc = 1, 1
         for number in range(count):
-            codes = _srgb(storm.frame(number / loop["rate"]) / loop["peak"])
+            codes = displayed(storm.frame(number / loop["rate"]) / loop["peak"])
             image = av.VideoFrame.from_ndarray(np.round(codes * 65535).astype(np.uint16), format="rgb48le")
             image = image.reformat(format="yuv444p12le", dst_colorspace="ITU709", dst_color_range="MPEG")
             image.pts = number
@@ -134,11 +135,6 @@ def _sampled(image: Pixels, x: Pixels, y: Pixels) -> Pixels:
     over = np.roll(image[:_PAD][::-1], image.shape[1] // 2, axis=1)
     padded = np.concatenate([over, image])
     return np.asarray(cv2.remap(padded, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_WRAP), np.float32)
-
-
-def _srgb(linear: Pixels) -> Pixels:
-    linear = np.clip(linear, 0, 1)
-    return np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055).astype(np.float32)
 
 
 if __name__ == "__main__":

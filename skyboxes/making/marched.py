@@ -146,13 +146,18 @@ class Scene:
         return with_ground(upper, np.minimum(ground, 0.35))
 
 
-def main(sky: Sky) -> None:
-    """Command line of a recipe."""
-    parser = argparse.ArgumentParser(description=f"Makes the sky “{sky.title}”.")
+def command_line(name: str, title: str, seed: int) -> argparse.Namespace:
+    """What a recipe is started with: `size`, `seed`, `output`."""
+    parser = argparse.ArgumentParser(description=f"Makes the sky “{title}”.")
     parser.add_argument("--size", type=int, default=8192, help="width in pixels; the height is half of it")
-    parser.add_argument("--seed", type=int, default=sky.seed, help="another seed is another sky of the same kind")
-    parser.add_argument("--output", type=Path, default=SKYBOXES / sky.name, help="folder to write to")
-    options = parser.parse_args()
+    parser.add_argument("--seed", type=int, default=seed, help="another seed is another sky of the same kind")
+    parser.add_argument("--output", type=Path, default=SKYBOXES / name, help="folder to write to")
+    return parser.parse_args()
+
+
+def main(sky: Sky) -> None:
+    """Makes the sky of a recipe, from the command line."""
+    options = command_line(sky.name, sky.title, sky.seed)
     make_sky(sky, options.output, options.size, options.seed)
 
 
