@@ -19,9 +19,12 @@ from .geometry.analysis import AnalysisScale
 from .rotation.bundle_adjustment import Observation, adjust_rotations, evenly
 
 #: Frames that are asked, spread over all, trails that two of them must share, and the most that are heard.
-_FRAMES, _SHARED, _HEARD = 5, 20, 60
+_FRAMES = 5
+_SHARED = 20
+_HEARD = 60
 #: Largest standard deviation of a distortion that is believed, and the least share of its matches that must agree...
-_KNOWN, _AGREE = 0.01, 0.9
+_KNOWN = 0.01
+_AGREE = 0.9
 #: ...within so many pixels.
 _WITHIN = 1.0
 #: Width in pixels that agreement begins with.
@@ -36,11 +39,10 @@ def bent_turn(seen: Sequence[FrameTracks], rotations: Sequence[Matrix3], focal: 
     chosen = np.unique(np.linspace(0, len(seen) - 1, min(_FRAMES, len(seen))).round().astype(int))
     matches = []
     for first, second in combinations(range(len(chosen)), 2):
-        one, other = seen[chosen[first]], seen[chosen[second]]
-        _, at, now = np.intersect1d(one.number, other.number, assume_unique=True, return_indices=True)
+        at, now = seen[chosen[first]].shared_with(seen[chosen[second]])
         if len(at) >= _SHARED:
-            at, now = at[evenly(np.arange(len(at)), _HEARD)], now[evenly(np.arange(len(now)), _HEARD)]
-            p, q = scale.seen(one.pixels[at]), scale.seen(other.pixels[now])
+            heard = evenly(np.arange(len(at)), _HEARD)
+            p, q = scale.seen(at[heard]), scale.seen(now[heard])
             matches.append(Observation(first, second, p, q, np.ones(len(p))))
     if not matches:
         return False

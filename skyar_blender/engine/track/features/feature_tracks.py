@@ -61,6 +61,11 @@ class FrameTracks:
     pixels: Float64Array
     travel: Float64Array = field(default_factory=lambda: np.zeros(3))
 
+    def shared_with(self, other: FrameTracks) -> tuple[Float64Array, Float64Array]:
+        """Pixels (m, 2) of the trails that ``other`` has too, here and there, by their numbers."""
+        _, here, there = np.intersect1d(self.number, other.number, assume_unique=True, return_indices=True)
+        return self.pixels[here], other.pixels[there]
+
 
 def begun(image: GreyImage, points: Points, number: int) -> FeatureTracks:
     """New trails at the points of the land of ``image``; their numbers begin with ``number``."""

@@ -117,12 +117,12 @@ def _holds(data: TrackerState, scale: AnalysisScale) -> bool:
     """Whether what was taken for far is: the rotation that it gave over the last frames suits the near things too."""
     kept = data.seen[data.kept :]
     before, now = kept[max(0, len(kept) - 1 - _OVER)], kept[-1]
-    _, first, second = np.intersect1d(before.number, now.number, return_indices=True)
+    first, second = before.shared_with(now)
     if len(first) < 20:
         return False
     turn = np.asarray(_turned(data, now.frame) @ _turned(data, before.frame).T)
     focal = data.records[now.frame].focal
-    return explains(turn, scale.ideal(before.pixels[first]), scale.ideal(now.pixels[second]), focal)
+    return explains(turn, scale.ideal(first), scale.ideal(second), focal)
 
 
 def end(data: TrackerState) -> None:
@@ -151,12 +151,12 @@ def stands(data: TrackerState, taken: FrameStep, scale: AnalysisScale) -> bool:
     if data.quiet < _STANDING or len(data.seen) <= _STANDING:
         return False
     before, now = data.seen[-1 - _STANDING], data.seen[-1]
-    _, first, second = np.intersect1d(before.number, now.number, return_indices=True)
+    first, second = before.shared_with(now)
     if len(first) < 20:
         return False
     focal = data.records[-1].focal
     fit = refine(
-        np.eye(3), focal, scale.ideal(before.pixels[first]), scale.ideal(now.pixels[second]), np.ones(len(first)),
+        np.eye(3), focal, scale.ideal(first), scale.ideal(second), np.ones(len(first)),
         focal_first=focal, zoom=False, start_px=30.0,
     )  # fmt: skip
     return fit is not None and fit.fraction > _STANDS
