@@ -36,7 +36,9 @@ _ROW = 320
 def build(wiring: Wiring, wet: bool = False) -> Any:
     """The nodes; ``wet`` with rain and reflections."""
     with wiring.step("Edge", 0, 0) as first:
-        matte = wiring.nested(edge.GROUP)
+        # What comes first says at which size Blender does it: a matte of another size must not.
+        whole = wiring.math("MULTIPLY", compat.alpha_of(wiring.tree, wiring.input(FOOTAGE)), 0.0)
+        matte = wiring.math("ADD", whole, wiring.nested(edge.GROUP))
     with wiring.step("New sky", first.end, _ROW) as above:
         new = wiring.nested(grain.GROUP, sky=wiring.nested(sky.GROUP))
         covered = wiring.mix("MULTIPLY", 1.0, new, matte)
@@ -90,7 +92,7 @@ LAST = Panel("Area", (AREA,))
 
 GROUP = Group(
     "SkyAR Composite",
-    7,
+    8,
     "Puts a new sky behind the foreground, in its light",
     OUTPUT,
     (*INPUTS, LAST),

@@ -33,7 +33,7 @@ PICTURES = frozenset(
 
 GROUP = Group(
     f"{composite.GROUP.name} Wet",
-    3,
+    4,
     f"{composite.GROUP.help}; with rain, and water that mirrors it",
     composite.OUTPUT,
     (
