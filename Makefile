@@ -88,6 +88,8 @@ SCENES ?= 60
 CUT_OUTS ?= 8400
 RECIPE ?= full
 WEIGHTS ?= models
+# A comma would end the arguments of $(if).
+MEASURED = aside,upward
 LEARN = .venv/bin/python -m models.training.matting
 train: torch pretrained blender-$(BLENDER)
 	SKYAR_ENGINE_PYTHON=$(CURDIR)/.venv/bin/python .blender/$(BLENDER)/bin/python models/training/scenes/make_scenes.py \
@@ -97,7 +99,7 @@ train: torch pretrained blender-$(BLENDER)
 	  --encoder $(ENCODER) $(if $(DATA),--data $(DATA)) $(if $(CLOUDS),--clouds $(CLOUDS))
 	$(LEARN).export --run $(TRAIN)/run --output $(WEIGHTS) --uncalibrated
 	$(if $(DATA),$(LEARN).make_evaluation --data $(DATA) --output $(TRAIN)/aside)
-	$(if $(DATA),$(LEARN).calibrate $(TRAIN)/aside/labelled.jsonl --sets aside,upward --models $(WEIGHTS))
+	$(if $(DATA),$(LEARN).calibrate $(TRAIN)/aside/labelled.jsonl --sets $(MEASURED) --models $(WEIGHTS))
 
 # The same in short, and a matte of the demo clip with what came out: it shows that all works, not what it can do.
 SMOKE = build/train-smoke
