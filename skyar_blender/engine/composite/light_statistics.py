@@ -31,6 +31,12 @@ _DAY = 1.55
 #: Colour of the sun and the blue sky together, and stops by which they are brighter than the sky shows.
 _SUN = np.array([1.03, 1.0, 0.92])
 _SUN_STOPS = 2.4
+#: Luminance of a sky below which it is night, and above which it is none; the light of the night, as cameras set for
+#: daylight and viewers know it, and how much of it the ground takes.
+_NIGHT = 0.085
+_TWILIGHT = 0.125
+_MOONLIGHT = np.array([0.62, 0.98, 1.7])
+_MOONLIT = 0.85
 #: Share of the seen sky, from below, that is its horizon.
 _HORIZON = 1 / 3
 #: Rows and columns at most that are looked at.
@@ -139,12 +145,18 @@ def illuminant(sky: Colour) -> Illuminant:
     sunlight makes it comes with a sun, seen or not, that is several times as bright as all of it and nearly white;
     cameras that expose for the ground show such a sky dark. At dusk ozone takes the green out (Chappuis), which tells
     that blue from the day's. Brightness of the sun and thresholds: after rendered pairs of one place under two skies.
+
+    Below a sky of the night things look blue, whatever colour the Milky Way has: eyes see so (Purkinje), and night
+    scenes are lit and graded so (after Thompson, Shirley & Ferwerda 2002, "A spatial post-processing algorithm for
+    images of night scenes").
     """
     luminance = float(np.maximum(sky, 0.0) @ LUMINANCE)
     colour = np.maximum(sky, 0.01 * luminance)  # a channel that is all but absent says nothing about a ratio
     sunny = float(np.clip((colour[1] / colour[0] - _DUSK) / (_DAY - _DUSK), 0, 1))
     sunny *= sunny * (3 - 2 * sunny)
     mixed = (1 - sunny) * colour / luminance + sunny * _SUN / float(_SUN @ LUMINANCE)
+    night = (1 - sunny) * _MOONLIT * float(np.clip(np.log(_TWILIGHT / luminance) / np.log(_TWILIGHT / _NIGHT), 0, 1))
+    mixed = (1 - night) * mixed + night * _MOONLIGHT / float(_MOONLIGHT @ LUMINANCE)
     return Illuminant(mixed / float(mixed @ LUMINANCE), luminance * (1 + (2.0**_SUN_STOPS - 1) * sunny))
 
 

@@ -109,6 +109,17 @@ def test_a_sky_that_only_sunlight_makes_comes_with_a_sun() -> None:
     assert tint(clouds, day)[2] < 1
 
 
+def test_below_a_night_sky_the_ground_is_blue_whatever_the_milky_way_is() -> None:
+    overcast, milky_way, moonless = (0.4, 0.43, 0.47), (0.07, 0.06, 0.05), (0.02, 0.02, 0.02)
+    for night in (milky_way, moonless):
+        red, _, blue = tint(overcast, night)
+        assert blue > 1.2 > 1 > red
+    # Night footage stays as it is, and the dark cloud of a storm by day is no night.
+    assert tint(moonless, moonless) == pytest.approx((1, 1, 1))
+    storm = (0.15, 0.17, 0.17)
+    assert illuminant(storm).colour == pytest.approx(np.array(storm) / np.dot(storm, LUMINANCE))
+
+
 def _shot() -> tuple[SeenSky, SeenSky]:
     """An old sky that is white at the horizon and blue above; a new one, red at the horizon and dark above."""
     frame = np.zeros((90, 60, 3), np.uint8)
