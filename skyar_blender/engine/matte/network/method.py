@@ -24,6 +24,7 @@ from ..refine import refine
 from ..temporal_smoothing import temporally_smoothed
 from .adaptation import Adaptation, fit_adaptation
 from .confidence import Calibration, margins_of, shipped_calibration
+from .flat_areas import with_flat_areas
 from .foreign import without_foreign
 from .interface import Prediction, Segmenter
 from .islands import without_islands
@@ -165,7 +166,7 @@ class NetworkModel:
                 found = without_mirror(found)
             logits = found.logits if self.adaptation is None else self.adaptation.applied(found)
             # After what the clip teaches, so that a dark cloud that is taken for a window once teaches nothing.
-            logits = without_foreign(found.small, logits)
+            logits = without_foreign(found.small, with_flat_areas(found.small, logits))
             answer = self._answers[id(frame)] = _Answer(frame, found, logits)
             for old in list(self._answers)[:-_KEPT]:
                 self._answers.pop(old, None)
