@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 
 import numpy as np
+import pytest
 
-from models.training.matting.calibrate import Seen, fit, tables, write
+from models.training.matting.calibrate import Seen, fit, images_of, tables, write
 from skyar_blender.engine.matte.network.confidence import Calibration, overlap
 
 
@@ -51,3 +53,17 @@ def test_the_numbers_are_written_beside_the_facts(tmp_path):
         metadata = tomllib.loads(path.read_text())
         assert metadata["name"] == "sky_matte" and metadata["sha256"] == {"onnx": "a"}
         assert Calibration.from_facts(metadata, path) == known
+
+
+def test_each_set_may_be_in_any_of_the_lists(tmp_path):
+    for name, sets in (("first", ("aside", "upward")), ("second", ("rendered", "upward"))):
+        for each in sets:
+            (tmp_path / f"{name}_{each}.png").write_bytes(b"an image")
+        rows = [{"set": each, "image": f"{name}_{each}.png", "sky": "no"} for each in sets]
+        (tmp_path / f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    lists = [tmp_path / "first.jsonl", tmp_path / "second.jsonl"]
+    found = [image.image.stem for image in images_of(lists, None, ["aside", "rendered"], None)]
+    assert found == ["first_aside", "second_rendered"]
+    assert len(images_of(lists, None, None, None)) == 4
+    with pytest.raises(SystemExit, match="no list has night"):
+        images_of(lists, None, ["aside", "night"], None)

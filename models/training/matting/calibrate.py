@@ -62,6 +62,22 @@ class Seen:
     overlap: float
 
 
+def images_of(
+    lists: Sequence[Path], part: str | None, sets: Sequence[str] | None, limit: int | None
+) -> list[LabelledImage]:
+    """The images of some lists of labelled images, those of ``sets`` alone; each set may be in any of the lists.
+
+    Raises:
+        SystemExit: no list has one of the ``sets``.
+    """
+    images = [image for path in lists for image in read_labelled(path, part, None, limit).images]
+    if sets is None:
+        return images
+    if missing := set(sets) - {image.set for image in images}:
+        raise SystemExit(f"no list has {', '.join(sorted(missing))}")
+    return [image for image in images if image.set in sets]
+
+
 def see(method: NetworkMatte, picture: LabelledImage) -> Seen:
     """Matte an image, and compare."""
     frame = read_frame(picture.image)
@@ -185,11 +201,7 @@ def main() -> None:
     sets = options.sets.split(",") if options.sets else None
     method = NetworkMatte(options.quality, options.models / f"{NAME}.onnx")
     seen, others = (
-        [
-            see(method, picture)
-            for path in paths
-            for picture in read_labelled(path, options.part, only, options.limit).images
-        ]
+        [see(method, image) for image in images_of(paths, options.part, only, options.limit)]
         for paths, only in ((options.labelled, sets), (options.check, None))
     )
     print(f"{len(seen)} pictures, {np.mean([each.overlap >= GOOD for each in seen]):.3f} of them good")
