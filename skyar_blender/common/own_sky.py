@@ -11,8 +11,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from ..contract.documents import check_plain_name, is_number, parse_toml, read_toml
+from ..contract.documents import check_plain_name, is_number
 from ..contract.errors import ErrorCode, SkyarError
+from .toml_file import read_toml
 
 #: Name of a sky's files in a folder of its own, and of what is said of it there.
 IN_FOLDER = "sky"
@@ -33,17 +34,13 @@ def own_metadata(image: Path) -> dict[str, Any]:
         return {}
     for path in (image.with_suffix(".toml"), image.parent / DESCRIPTION):
         try:
-            text = read_toml(path)
-        except (FileNotFoundError, NotADirectoryError):
-            continue
-        except (OSError, ValueError) as error:
-            raise _unreadable(path, str(error)) from error
-        try:
-            metadata = parse_toml(text)
+            metadata = read_toml(path)
             if path.name == DESCRIPTION and image.stem != IN_FOLDER and metadata.get("file") != image.name:
                 continue  # another picture's
             _check(metadata)
-        except ValueError as error:
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except (OSError, ValueError) as error:
             raise _unreadable(path, str(error)) from error
         return metadata
     return {}

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..contract.documents import check_plain_name, parse_toml, read_toml
+from ..contract.documents import check_plain_name
 from ..contract.errors import ErrorCode, SkyarError
 from .own_sky import own_metadata
+from .toml_file import read_toml
 
 #: Rain (``Look.rain``) under a sky that it rains from, where nothing else is said.
 RAIN = 0.6
@@ -47,7 +48,7 @@ def list_skies(folder: Path | None = None) -> list[SkyEntry]:
     skies = []
     for path in sorted((folder or skyboxes_folder()).glob("*/sky.toml")):
         try:
-            metadata = parse_toml(read_toml(path))
+            metadata = read_toml(path)
             for key in ("name", "file"):
                 check_plain_name(metadata[key], key)
             skies.append(

@@ -7,14 +7,12 @@ from __future__ import annotations
 import json
 import os
 import re
-import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-#: Bytes of a JSON document, enough for the motion of half a million frames, and of a description.
+#: Bytes of a JSON document, enough for the motion of half a million frames.
 LARGEST = 1 << 28
-LARGEST_TOML = 1 << 18
 #: Lists and objects within one another, and digits of a whole number. Our own have 8 and 16.
 DEEPEST = 32
 DIGITS = 18
@@ -31,7 +29,7 @@ def read_object(path: Path) -> dict[str, Any]:
         OSError: it cannot be read.
         ValueError: it is none, or goes beyond the limits.
     """
-    data = parse_json(_bytes_of(path, LARGEST))
+    data = parse_json(read_bytes(path, LARGEST))
     if not isinstance(data, dict):
         raise ValueError("it is not a JSON object")
     return data
@@ -48,33 +46,45 @@ def parse_json(text: str | bytes) -> Any:
     decoded = text.decode("utf-8-sig") if isinstance(text, bytes) else text
     try:
         # Looking at each number takes as long as reading it; only these can be too large for a float.
-        fraction = _fraction if _HUGE.search(decoded) else None
+        fraction = finite if _HUGE.search(decoded) else None
         data = json.loads(decoded, parse_int=_whole, parse_constant=_refuse, parse_float=fraction)
     except RecursionError as error:
         raise ValueError("its lists and objects lie too deep within one another") from error
     # Plain ASCII without escapes, as SkyAR writes it, holds nothing that no file's name can hold.
-    _check(data, texts="\\u" in decoded or not decoded.isascii())
+    check_contents(data, texts="\\u" in decoded or not decoded.isascii())
     return data
 
 
-def parse_toml(text: str) -> dict[str, Any]:
-    """A TOML document, of what JSON has too; dates become texts.
+def read_bytes(path: Path, largest: int) -> bytes:
+    """What is in a file. Raises OSError, ValueError where it has more than ``largest`` bytes."""
+    with path.open("rb") as file:
+        data = file.read(largest + 1)
+    if len(data) > largest:
+        raise ValueError(f"it is longer than {largest >> 10} kB")
+    return data
 
-    Raises:
-        ValueError: it is none, or goes beyond the limits.
+
+def finite(text: str) -> float:
+    """The number that a document has written. Raises ValueError where it is infinite or none."""
+    value = float(text)
+    if not abs(value) < float("inf"):
+        raise ValueError(f"{text} is no number that can be used")
+    return value
+
+
+def check_contents(data: Any, texts: bool) -> None:
+    """Raise ValueError where a document is too deep, or with ``texts`` where a text of it is none that can be used.
+
+    Level by level, as what is deep breaks what calls itself.
     """
-    try:
-        data = tomllib.loads(text, parse_float=_fraction)
-        plain: dict[str, Any] = _plain(data)
-    except RecursionError as error:
-        raise ValueError("its lists and tables lie too deep within one another") from error
-    _check(plain, texts=True)
-    return plain
-
-
-def read_toml(path: Path) -> str:
-    """The text of a TOML document. Raises OSError, ValueError where it is too long or no UTF-8."""
-    return _bytes_of(path, LARGEST_TOML).decode("utf-8")
+    level: list[Any] = [data]
+    for _ in range(DEEPEST):
+        if texts:
+            _check_texts(each for each in level if isinstance(each, str))
+        level = [child for each in level for child in _children(each) if texts or type(child) in (dict, list)]
+        if not level:
+            return
+    raise ValueError("its lists and objects lie too deep within one another")
 
 
 def check_plain_name(name: object, what: str) -> None:
@@ -112,41 +122,14 @@ def is_text(text: str) -> bool:
         return False
 
 
-def _bytes_of(path: Path, largest: int) -> bytes:
-    with path.open("rb") as file:
-        data = file.read(largest + 1)
-    if len(data) > largest:
-        raise ValueError(f"it is longer than {largest >> 10} kB")
-    return data
-
-
 def _whole(digits: str) -> int:
     if len(digits) > DIGITS:
         raise ValueError(f"a number in it has more than {DIGITS} digits")
     return int(digits)
 
 
-def _fraction(text: str) -> float:
-    value = float(text)
-    if not abs(value) < float("inf"):
-        raise ValueError(f"{text} is no number that can be used")
-    return value
-
-
 def _refuse(name: str) -> float:
     raise ValueError(f"{name} is no number")
-
-
-def _check(data: Any, texts: bool) -> None:
-    """Depth, and with ``texts`` the texts too; level by level, as what is deep breaks what calls itself."""
-    level: list[Any] = [data]
-    for _ in range(DEEPEST):
-        if texts:
-            _check_texts(each for each in level if isinstance(each, str))
-        level = [child for each in level for child in _children(each) if texts or type(child) in (dict, list)]
-        if not level:
-            return
-    raise ValueError("its lists and objects lie too deep within one another")
 
 
 def _children(value: Any) -> Iterable[Any]:
@@ -159,13 +142,3 @@ def _check_texts(texts: Iterable[str]) -> None:
     for text in texts:
         if not is_text(text):
             raise ValueError("a text in it holds NUL, or half a character")
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return [_plain(each) for each in value]
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**DIGITS:
-        raise ValueError(f"a number in it has more than {DIGITS} digits")
-    return value if isinstance(value, str | bool | int | float) else str(value)
