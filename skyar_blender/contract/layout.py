@@ -20,7 +20,7 @@
 ``report.json``       figures per stage and per frame
 ``preview.mp4``       the result at the source's rate, with its sound
 ``compare.mp4``       before | after
-``worker.log``        everything that the worker and its libraries said
+``worker.log``        the log of the worker and its libraries
 ``state/``            what a rerun needs to resume; where it is deleted, a rerun makes everything again
 ``state/record.txt``  size and hash of every file that was written (:mod:`.file_record`)
 ``state/masks/``      masks of the job's corrections, put there by who made the job, before it runs
