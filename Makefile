@@ -12,6 +12,8 @@ BPY_5.0 = 5.0.1
 BPY_5.2 = 5.2.3
 
 REQUIREMENTS = skyar_blender/requirements
+# Compiling all that the packages have takes half a minute; what is used is compiled when it is first loaded.
+INSTALL = -m pip install --quiet --no-compile
 
 .PHONY: repository demo test engine torch lint unit faults blender-test pretrained train train-smoke zip lock clean
 
@@ -19,14 +21,14 @@ engine: .venv/complete
 
 .venv/complete: $(REQUIREMENTS)/dev.lock
 	$(PYTHON) -m venv .venv
-	.venv/bin/python -m pip install --quiet --require-hashes -r $(REQUIREMENTS)/dev.lock
+	.venv/bin/python $(INSTALL) --require-hashes -r $(REQUIREMENTS)/dev.lock
 	touch $@
 
 # What only torch can run: networks on a GPU, checkpoints of torch. Tests of that are skipped without it.
 torch: .venv/torch
 
 .venv/torch: .venv/complete $(REQUIREMENTS)/torch.lock
-	.venv/bin/python -m pip install --quiet -r $(REQUIREMENTS)/torch.lock
+	.venv/bin/python $(INSTALL) -r $(REQUIREMENTS)/torch.lock
 	touch $@
 
 # The wheel of one Blender, for instance blender-5.0; BLENDER_PYTHON is the Python that it is made for.
@@ -36,7 +38,7 @@ blender-%: .blender/%/complete ;
 .PRECIOUS: .blender/%/complete
 .blender/%/complete: tests/blender/requirements.txt
 	$(BLENDER_PYTHON) -m venv .blender/$*
-	.blender/$*/bin/python -m pip install --quiet bpy==$(BPY_$*) -r $<
+	.blender/$*/bin/python $(INSTALL) bpy==$(BPY_$*) -r $<
 	@.blender/$*/bin/python -c "import bpy" || { echo; \
 	  echo "Blender's module could not be loaded. It needs these libraries of the system:"; \
 	  echo "libgl1 libgomp1 libsm6 libx11-6 libxfixes3 libxi6 libxkbcommon0 libxrender1 libxxf86vm1"; exit 1; }
@@ -46,7 +48,10 @@ demo: engine blender-$(BLENDER)
 	SKYAR_ENGINE_PYTHON=$(CURDIR)/.venv/bin/python .blender/$(BLENDER)/bin/python models/demo/replace_in_blender.py \
 	  --clip "$(CLIP)" --sky "$(SKY)" --output "$(OUT)"
 
-test: lint unit blender-test
+# Two parts at a time, as the tests inside Blender wait for their workers and installing waits for the network.
+test:
+	@echo "Checks, tests and Blender's tests run two at a time; what each has to say comes when it ends."
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint unit blender-test
 
 lint: engine
 	.venv/bin/ruff check .
@@ -55,7 +60,7 @@ lint: engine
 	.venv/bin/lint-imports
 
 unit: torch
-	.venv/bin/python -m pytest tests -n auto --dist loadfile
+	.venv/bin/python -m pytest tests -n auto --dist loadfile --no-loadscope-reorder
 
 # What goes wrong on people's computers: killed jobs, full disks, damaged files, planted links, malformed input.
 faults: engine

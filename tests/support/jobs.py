@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -16,11 +17,12 @@ import numpy as np
 
 from skyar_blender.common.changed_sky import with_other_sky
 from skyar_blender.contract import events
-from skyar_blender.contract.file_record import file_line, state_of
+from skyar_blender.contract.file_record import file_line, head_line, state_of
 from skyar_blender.contract.job import Clip, Job, Look, Settings, Sky
 from skyar_blender.contract.layout import OutputFolder
 from skyar_blender.contract.option import options_of
 from skyar_blender.engine.media.images import write_png
+from skyar_blender.worker.job.folder import fingerprint
 from skyar_blender.worker.process.control import CancelToken
 from skyar_blender.worker.run.run_job import run_job
 
@@ -46,6 +48,19 @@ def run_here(job: Job) -> list[events.Event]:
     reported: list[events.Event] = []
     run_job(job, reported.append, CancelToken())
     return reported
+
+
+def copy_of(finished: Job, folder: Path) -> Job:
+    """A job that is done, in ``folder``: clip and result are copies, so that a test may spoil them."""
+    clip = folder / Path(finished.clip.path).name
+    shutil.copy2(finished.clip.path, clip)
+    shutil.copytree(finished.output, folder / Path(finished.output).name)
+    output = folder / Path(finished.output).name
+    job = replace(finished, clip=replace(finished.clip, path=str(clip)), output=str(output))
+    OutputFolder(output).job.write_text(job.to_json())
+    with OutputFolder(output).record.open("ab") as record:
+        record.write(head_line(job.to_dict(), fingerprint(job)))
+    return job
 
 
 def under_other_sky(job: Job, output: Path, sky: Sky, look: Look | None = None, **values: Any) -> Job:

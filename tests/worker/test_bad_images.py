@@ -11,7 +11,8 @@ import cv2
 import numpy as np
 import OpenEXR
 import pytest
-from support.jobs import report_of, under_other_sky
+from support.clips import landscape, write_movie
+from support.jobs import copy_of, quick_job, report_of, run_here, under_other_sky
 
 from skyar_blender.contract import events
 from skyar_blender.contract.job import Look, Sky
@@ -20,9 +21,19 @@ from skyar_blender.engine.media.exr import read_exr, read_plate
 COUNT = 5
 
 
+@pytest.fixture(scope="module")
+def done(tmp_path_factory):
+    """A job that is done, for all tests: mattes, motion and plates are the same under each sky."""
+    folder = tmp_path_factory.mktemp("done")
+    job = quick_job(folder, write_movie(folder / "clip.mp4", [landscape(index) for index in range(COUNT)]))
+    run_here(job)
+    return job
+
+
 @pytest.fixture
-def job(make_movie, job_for):
-    return job_for(make_movie(images=COUNT))
+def finished(done, tmp_path):
+    """The same in the test's folder."""
+    return copy_of(done, tmp_path)
 
 
 def exr(path: Path, pixels: np.ndarray) -> str:
@@ -37,9 +48,8 @@ def frames(path: Path) -> list[np.ndarray]:
 
 
 @pytest.mark.parametrize("kind", ["matte", "plate", "sky"])
-def test_a_image_of_another_size_is_told_and_made_again(job, run, kind):
-    run(job)
-    folder = Path(job.output)
+def test_a_image_of_another_size_is_told_and_made_again(finished, run, kind):
+    folder = Path(finished.output)
     for name in ("preview.mp4", "state/new_sky.json"):
         (folder / name).unlink()
     path = next(iter(sorted((folder / kind).iterdir())))
@@ -50,49 +60,50 @@ def test_a_image_of_another_size_is_told_and_made_again(job, run, kind):
         channels = {name: np.full((48, 80), 0.5, np.float16) for name in ("RGBA" if kind == "plate" else "RGB")}
         with OpenEXR.File({}, channels) as file:
             file.write(str(path))
-    (reported,) = [each for each in run(job) if isinstance(each, events.Warning) and each.code == "files_damaged"]
+    (reported,) = [
+        each for each in run(finished) if isinstance(each, events.Warning) and each.code == "files_damaged"
+    ]
     assert path.relative_to(folder).as_posix() in reported.why
     assert path.read_bytes() == before
     assert report_of(folder)["complete"]
 
 
-def test_plates_that_are_gone_are_made_again(job, run):
-    run(job)
-    folder = Path(job.output)
+def test_plates_that_are_gone_are_made_again(finished, run):
+    folder = Path(finished.output)
     lost = [folder / "plate" / f"{number:06d}.exr" for number in (2, 4)]
     before = [path.read_bytes() for path in lost]
     for path in (*lost, folder / "preview.mp4"):
         path.unlink()
-    run(job)
+    run(finished)
     assert [path.read_bytes() for path in lost] == before
     assert report_of(folder)["stages"]["plate"]["computed"] == 2
 
 
 @pytest.mark.parametrize("holes", [np.nan, np.inf, -np.inf, 1e30, -5.0], ids=str)
-def test_a_sky_with_holes_leaves_none_in_the_result(job, run, tmp_path, holes):
+def test_a_sky_with_holes_leaves_none_in_the_result(done, run, tmp_path, holes):
     rows = np.linspace(1.0, 0.2, 32)[:, None, None] * np.array([0.3, 0.5, 0.9])
     image = (rows * np.ones((1, 64, 1))).astype(np.float32)
     image[3:9, ::7] = holes
     image[12, 30:34, 1] = holes
-    run(replace(job, sky=Sky(source=exr(tmp_path / "holes.exr", image))))
-    check_sane(Path(job.output))
+    sky = Sky(source=exr(tmp_path / "holes.exr", image))
+    run(under_other_sky(done, tmp_path / "other", sky, previews=True))
+    check_sane(tmp_path / "other")
 
 
 @pytest.mark.parametrize("colour", [(0.0, 0.0, 0.0), (1.0, 1.0, 1.0), (0.0, 0.0, 1.0), (65504.0,) * 3], ids=str)
-def test_a_sky_of_one_colour(job, run, tmp_path, colour):
+def test_a_sky_of_one_colour(done, run, tmp_path, colour):
     source = exr(tmp_path / "plain.exr", np.ones((32, 64, 3)) * np.array(colour))
-    run(replace(job, sky=Sky(source=source)))
-    check_sane(Path(job.output))
+    run(under_other_sky(done, tmp_path / "other", Sky(source=source), previews=True))
+    check_sane(tmp_path / "other")
 
 
 @pytest.mark.parametrize("stops", [-20.0, 20.0])
 @pytest.mark.parametrize("look", [-10.0, 10.0])
-def test_exposure_at_its_limits(job, run, tmp_path, stops, look):
-    run(job)
+def test_exposure_at_its_limits(done, run, tmp_path, stops, look):
     chosen = Look(sky_exposure=look, foreground_exposure=-look, light_wrap=1.0, haze=1.0, relight=1.0, recolour=1.0)
-    sky = replace(job.sky, exposure=stops)
+    sky = replace(done.sky, exposure=stops)
     output = tmp_path / "other"
-    run(under_other_sky(job, output, sky, chosen, previews=True))
+    run(under_other_sky(done, output, sky, chosen, previews=True))
     check_sane(output)
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from support.jobs import report_of, skyar, under_other_sky
+from support.clips import landscape, write_movie
+from support.jobs import copy_of, quick_job, report_of, run_here, skyar, under_other_sky
 
 from skyar_blender.common.changed_sky import with_other_sky
 from skyar_blender.common.sky_library import RAIN
@@ -36,11 +37,19 @@ def other_sky(tmp_path: Path) -> Sky:
     return Sky(source=str(path), rotation=30, raised=4)
 
 
-@pytest.fixture
-def finished(make_movie, job_for, run):
-    job = job_for(make_movie(images=COUNT))
-    run(job)
+@pytest.fixture(scope="module")
+def done(tmp_path_factory):
+    """A job that is done, for all tests."""
+    folder = tmp_path_factory.mktemp("done")
+    job = quick_job(folder, write_movie(folder / "clip.mp4", [landscape(index) for index in range(COUNT)]))
+    run_here(job)
     return job
+
+
+@pytest.fixture
+def finished(done, tmp_path):
+    """The same in the test's folder."""
+    return copy_of(done, tmp_path)
 
 
 def contents(folder: Path) -> dict[str, str]:
