@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import shutil
+from functools import lru_cache
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from skyar_blender.contract.job import Sky
 from skyar_blender.engine.colour import frame_from_linear
 from skyar_blender.engine.lens import Lens
 from skyar_blender.engine.models_folder import models_folder
-from skyar_blender.engine.sky.load import load_sky
+from skyar_blender.engine.sky.load import LoadedSky, load_sky
 from skyar_blender.engine.sun.describe import describe
 from skyar_blender.engine.sun.estimate import answer, find_sun, in_world
 from skyar_blender.engine.sun.networks import BINS, CENTRES, NAME, Networks, SunNetworks, normalised, shipped_networks
@@ -135,11 +136,16 @@ def test_empty_skies_are_described_by_finite_numbers(fill, sky):
     assert np.isfinite(describe_sky(view_of(frame, matte, yawed(10), LENS, 96))).all()
 
 
+@lru_cache(1)
+def shipped(name: str) -> LoadedSky:
+    return load_sky(Sky(source=name))
+
+
 @pytest.mark.parametrize("aside", [-40.0, 0.0, 35.0])
 @pytest.mark.parametrize("name", ["sunny", "sunset"])
 def test_a_sun_in_the_sky_ahead_is_found(name, aside):
     """A shipped sky over dark ground, seen with its sun so many degrees beside the middle."""
-    loaded = load_sky(Sky(source=name))
+    loaded = shipped(name)
     sun = float(loaded.metadata["sun_direction"][0])
     tilt = np.radians(7)
     up = np.array([[1, 0, 0], [0, np.cos(tilt), np.sin(tilt)], [0, -np.sin(tilt), np.cos(tilt)]])

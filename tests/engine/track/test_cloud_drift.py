@@ -16,7 +16,7 @@ from skyar_blender.evaluation.tracking.cases import Case
 from skyar_blender.evaluation.tracking.footage import shoot
 from skyar_blender.evaluation.tracking.poses import TruePose, turned
 
-WIDTH, HEIGHT, FRAMES, FPS = 640, 360, 16, 25.0
+WIDTH, HEIGHT, FRAMES, FPS = 480, 270, 16, 25.0
 FOCAL = 28 / 36 * WIDTH
 #: Degrees that the clouds drift in a frame.
 DRIFT = 0.08
