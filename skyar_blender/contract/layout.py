@@ -39,6 +39,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+#: Folders with an image for each number. A rerun compares what is in them with what was written.
+NUMBERED = (
+    *("matte", "plate", "sky", "grain", "rain", "reflection", "area"),
+    *("state/prediction", "state/told", "state/first_matte"),
+)
 #: Pixels on each side of a clean plate that is smaller than its frame.
 PLATE_BORDER = 1
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from ...common.new_file import PARTIAL
 from ...contract import events
 from ...contract.file_record import FileState, Record, state_of
-from ...contract.layout import OutputFolder
+from ...contract.layout import NUMBERED, OutputFolder
 from ...engine.media.atomic import explained
 from ...engine.media.prefetch import parallel_map
 from ..process.control import CancelToken
@@ -22,10 +22,6 @@ from ..process.progress import Emit
 
 #: Seconds after which the person is told that files are compared.
 _TELL_AFTER = 1.0
-_PICTURES = (
-    *("matte", "plate", "sky", "grain", "rain", "reflection", "area"),
-    *("state/prediction", "state/told", "state/first_matte"),
-)
 
 
 def set_damaged_aside(
@@ -83,7 +79,7 @@ def _compared(folder: OutputFolder, record: Record, path: Path) -> FileState | N
 
 def files_of(folder: OutputFolder) -> Iterator[Path]:
     """Everything that a run may have written, and is read again or handed on; what a dead one left half-done goes."""
-    for place in (folder.root, folder.state, *(folder.root / name for name in _PICTURES)):
+    for place in (folder.root, folder.state, *(folder.root / name for name in NUMBERED)):
         for path in sorted(place.iterdir()) if place.is_dir() else ():
             if path.name.startswith(PARTIAL):
                 with suppress(OSError):
