@@ -16,6 +16,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from ..contract.documents import read_object
+
 _POINTER = "current.json"
 _PREFIX = "engine-"
 
@@ -43,11 +45,12 @@ class ManagedEnvironment:
     def metadata(self) -> dict[str, Any]:
         """What was noted about the environment in use: ``name``, ``device``, ``requirements``. Empty if none."""
         try:
-            metadata = json.loads((self.folder / _POINTER).read_text(encoding="utf-8"))
+            metadata = read_object(self.folder / _POINTER)
         except (OSError, ValueError):
             return {}
-        whole = isinstance(metadata, dict) and str(metadata.get("name", "")).startswith(_PREFIX)
-        return metadata if whole and Path(metadata["name"]).name == metadata["name"] else {}
+        name = metadata.get("name")
+        whole = isinstance(name, str) and name.startswith(_PREFIX) and Path(name).name == name
+        return metadata if whole else {}
 
     @property
     def current(self) -> Path | None:

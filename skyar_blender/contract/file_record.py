@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from .documents import parse_json
 from .layout import OutputFolder
 
 #: Bytes of a record at the most: that of a hundred thousand frames takes a tenth.
@@ -131,12 +133,21 @@ def _take(found: Record, line: bytes) -> None:
     reported, _, text = line.partition(b" ")
     if reported != _sum(text):
         raise ValueError("a damaged line")
-    entry = json.loads(text)
+    entry = parse_json(text)
     if "file" in entry:
-        before = found.files.get(entry["file"], [])
-        found.files[entry["file"]] = [*before[-1:], FileState(entry["size"], entry["sha256"])]
+        name, state = entry["file"], FileState(entry["size"], entry["sha256"])
+        _check_line(name, state)
+        found.files[name] = [*found.files.get(name, [])[-1:], state]
     else:
         found.job, found.clip = dict(entry["job"]), dict(entry["clip"])
+
+
+def _check_line(name: object, state: FileState) -> None:
+    """Raise ValueError unless the name is one within the folder, and the state what :func:`state_of` may give."""
+    if not isinstance(name, str) or not all(part.strip(". ") for part in re.split(r"[/\\]", name)) or ":" in name:
+        raise ValueError("a name that leads out of the folder")
+    if not isinstance(state.size, int) or not isinstance(state.sha256, str):
+        raise ValueError("no size and sum of a file")
 
 
 def _sum(text: bytes) -> bytes:

@@ -30,7 +30,10 @@ class FetchedWeights:
 def begun_with(output: Path) -> FetchedWeights | None:
     """The fetched weights that the result in ``output`` was begun with; None where it was with others."""
     try:
-        found = FetchedWeights(**read_object(OutputFolder(output).state / f"{NOTE}.json"))
+        stored = read_object(OutputFolder(output).state / f"{NOTE}.json")
+        if not all(isinstance(value, str) for value in stored.values()):
+            return None
+        found = FetchedWeights(**stored)
         weights_name(found.name)
         return found
     except (OSError, ValueError, TypeError):

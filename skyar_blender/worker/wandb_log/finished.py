@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from ...common.own_sky import own_name
+from ...contract.documents import read_object
 from ...contract.job import Clip, Job
 from ...contract.layout import OutputFolder
 from ...contract.report import Figures, FrameFigures, Report, read_report
@@ -66,9 +66,8 @@ class Finished:
     def logged_video(self) -> str:
         """The version of an artifact that its movies were sent as, with entity and project; empty where none was."""
         try:
-            note = json.loads((self.folder.state / f"{LOGGED}.json").read_text(encoding="utf-8"))
-            return str(note.get("video", ""))
-        except (OSError, ValueError, AttributeError):
+            return str(read_object(self.folder.state / f"{LOGGED}.json").get("video", ""))
+        except (OSError, ValueError):
             return ""
 
     @cached_property

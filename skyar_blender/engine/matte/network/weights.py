@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from ....contract.documents import parse_toml, read_toml
 from ....contract.errors import ErrorCode, SkyarError
 from ...models_folder import models_folder
 
@@ -36,12 +36,12 @@ def shipped_metadata(folder: Path | None = None) -> dict[str, object]:
     """
     path = (folder or models_folder()) / f"{NAME}.toml"
     try:
-        metadata = tomllib.loads(path.read_text(encoding="utf-8"))
+        metadata = parse_toml(read_toml(path))
         if not all(isinstance(metadata["sha256"][kind], str) for kind in ("onnx", "safetensors")):
             raise TypeError("a hash is no text")
     except OSError as error:
         raise _missing(path, error) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise unreadable(path, f"{type(error).__name__}: {error}.") from error
     return metadata
 
