@@ -26,6 +26,7 @@ from blender.shots import (
 
 #: Of ITU-T H.273.
 TRANSFERS = {"hlg": 18, "pq": 16}
+MATRICES = {"Rec. 709": 1, "Rec. 601": 5}
 
 
 def seen_by_the_engine(scene: Any, strip: Any, folder: Path) -> np.ndarray:
@@ -35,7 +36,13 @@ def seen_by_the_engine(scene: Any, strip: Any, folder: Path) -> np.ndarray:
     return np.load(folder / "seen.npy").astype(np.float64)
 
 
-@pytest.mark.parametrize("space", ["Filmic Log", "AgX Log", "Linear Rec.709"])
+def new_scene_with(movie: Path) -> Any:
+    scene = new_scene()
+    add_movie(scene, movie)
+    return scene
+
+
+@pytest.mark.parametrize("space", ["Filmic Log", "AgX Log", "Linear Rec.709", "Rec.1886"])
 def test_log_footage(media: Path, tmp_path: Path, space: str) -> None:
     scene = new_scene()
     strip = add_movie(scene, media / "landscape.mkv")
@@ -94,6 +101,20 @@ def test_log_footage_in_a_file_with_another_working_space(media: Path, tmp_path:
     other = skyar("addon.strips.colour_space").transform_of("AgX Log")
     np.testing.assert_allclose(other.curve, reported.curve, rtol=1e-3, atol=1e-4)
     np.testing.assert_allclose(other.matrix, reported.matrix, atol=2e-3)
+
+
+@pytest.mark.parametrize("full_range", [False, True], ids=["limited", "full"])
+@pytest.mark.parametrize("matrix", MATRICES)
+def test_matrix_and_range(tmp_path: Path, matrix: str, full_range: bool) -> None:
+    path = tmp_path / "coded.mkv"
+    coded = {"pixels": "yuv444p", "matrix": MATRICES[matrix], "full_range": full_range}
+    make_media(movie_order(path, frames=1, **coded))
+    scene = new_scene()
+    strip = add_movie(scene, path)
+    shown = rendered(scene, 1)
+    assert np.abs(seen_by_the_engine(scene, strip, tmp_path) - shown).max() <= 2
+    make_media(movie_order(path, frames=1))
+    assert np.abs(rendered(new_scene_with(path), 1) - shown).max() <= 3  # the colours before they were coded
 
 
 @pytest.mark.parametrize("transfer", TRANSFERS)

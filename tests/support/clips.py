@@ -66,11 +66,14 @@ def write_movie(
     cover: np.ndarray | None = None,
     pixel_aspect: Fraction = Fraction(1),
     transfer: int | None = None,
+    matrix: int | None = None,
+    full_range: bool = False,
 ) -> Path:
     """A movie of ``images``; ``times`` (in frames of ``rate``) makes the rate vary.
 
     ``options`` are those of the codec. ``start``: time of the first image in frames; below 0, MP4 hides what comes
     before 0 by an edit list. ``second``: images of a second video stream. ``cover``: a cover image.
+    ``matrix`` (of ITU-T H.273) and ``full_range``: how the colours are coded, and said to be.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with av.open(
@@ -88,6 +91,8 @@ def write_movie(
         if transfer is not None:  # of ITU-T H.273, with the primaries and the matrix of BT.2020
             context = stream.codec_context
             context.color_trc, context.color_primaries, context.colorspace = transfer, 9, 9
+        if matrix is not None:
+            stream.codec_context.colorspace, stream.codec_context.color_range = matrix, 2 if full_range else 1
         if pixel_aspect != 1:
             stream.codec_context.sample_aspect_ratio = pixel_aspect
         if rotation:
@@ -101,6 +106,8 @@ def write_movie(
             others[-1][0].disposition = av.stream.Disposition.attached_pic
         for index, image in enumerate(images):
             frame = av.VideoFrame.from_ndarray(image, format="rgb24")
+            if matrix is not None:
+                frame = frame.reformat(format=pixels, dst_colorspace=matrix, dst_color_range=2 if full_range else 1)
             frame.pts = start + (index if times is None else times[index])
             frame.time_base = 1 / rate
             container.mux(stream.encode(frame))

@@ -23,7 +23,7 @@ from mathutils import Matrix, Vector
 from ...contract.colour_transform import CUBE_SIDE, ColourTransform, packed_cube
 
 #: Spaces that the engine knows by their names.
-_KNOWN = ("sRGB", "Rec.1886", "Rec.2100-HLG", "Rec.2100-PQ", "Non-Color")
+_KNOWN = ("sRGB", "Rec.2100-HLG", "Rec.2100-PQ", "Non-Color")
 #: The scene-linear space that the engine works in, and that of files unless a person has chosen another.
 _USUAL = "Linear Rec.709"
 _CODES = 256

@@ -21,7 +21,7 @@ Transfer = Literal["hlg", "pq"]
 #: Of Blender's colour spaces, those that are high dynamic range.
 COLOUR_SPACES: dict[str, Transfer] = {"Rec.2100-HLG": "hlg", "Rec.2100-PQ": "pq"}
 #: Those in which an image is taken as it is decoded.
-ORDINARY = ("sRGB", "Rec.1886")
+ORDINARY = ("sRGB",)
 #: Those in which the floats of an image are light, as the engine has it.
 LINEAR = ("Linear Rec.709", "Non-Color")
 #: Of the file's colour_trc (ITU-T H.273).
