@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..contract.errors import ErrorCode, SkyarError
 from ..contract.job import Job
 from ..contract.layout import OutputFolder
 from ..contract.track_file import Track
@@ -31,25 +30,20 @@ def write_grid(job: Job, target: Path) -> None:
     folder = OutputFolder(Path(job.output))
     track = Track.from_json(folder.track.read_text(encoding="utf-8"))
     reader = open_clip(job.clip)
-    if track.projection != "rectilinear":
-        raise SkyarError(
-            ErrorCode.UNSUPPORTED,
-            "The grid of the sky cannot be drawn over a 360-degree clip.",
-            "It is made for pictures of one direction.",
-            "Leave --preview out; track.json and the graph of the confidence are there.",
-        )
+    spherical = track.projection == "equirectangular"
     order = source_frames(job.clip, reader)
     mattes = horizon_mattes(len(order), lambda index: folder.matte(index + 1))
-    placement = place(track, mattes, job.settings)
+    placement = place(track, () if spherical else mattes, job.settings)
     size = shown_size(reader.width, reader.height, reader.pixel_aspect)
     lenses = [Lens.of(track.focal(index), distorted, *size) for index, distorted in enumerate(track.distortions())]
     grid = GridOverlay(*size, min(lens.focal for lens in lenses))
     partial = begin_partial(target)
     with explained(target):
-        with MovieWriter(partial, *size, reader.rate, None) as movie:
+        with MovieWriter(partial, *size, reader.rate, None, spherical=spherical) as movie:
             for index, (_, image) in enumerate(prefetch(frames_in_order(reader, order))):
                 frame = track.frames[index]
                 note = Note(index + 1, frame.confidence, frame.source)
                 matte = at_size(read_matte_png(folder.matte(index + 1)), size)
-                movie.write(grid.over(at_size(image, size), matte, placement.rotation(index), lenses[index], note))
+                lens = None if spherical else lenses[index]
+                movie.write(grid.over(at_size(image, size), matte, placement.rotation(index), lens, note))
         finish_partial(target)

@@ -11,7 +11,6 @@ import pytest
 from support.clips import say_spherical
 from support.jobs import report_of
 
-from skyar_blender.contract import events
 from skyar_blender.contract.errors import SkyarError
 from skyar_blender.contract.job import Look
 from skyar_blender.contract.layout import OutputFolder
@@ -21,6 +20,7 @@ from skyar_blender.engine.media.exr import read_exr, read_plate
 from skyar_blender.engine.media.images import read_matte_png
 from skyar_blender.engine.media.movie import MovieReader
 from skyar_blender.engine.media.spherical import photograph_is_spherical
+from skyar_blender.worker.track_grid import write_grid
 
 WIDTH, HEIGHT, STEP = 384, 192, 6
 
@@ -44,8 +44,7 @@ def test_it_is_done_in_all_directions(make_movie, job_for, run):
     clip = say_spherical(make_movie(images=[image for image, _ in frames]))
     job = job_for(clip)
     look = Look(rain=0.5, reflections=1.0)
-    reported = run(replace(job, settings=replace(job.settings, look=look, horizon=0.6)))
-    assert "horizon_unused" in [event.code for event in reported if isinstance(event, events.Warning)]
+    run(replace(job, settings=replace(job.settings, look=look)))
     folder = OutputFolder(Path(job.output))
     for number, (_, matte) in enumerate(frames, start=1):
         found = read_matte_png(folder.matte(number)) / 65535
@@ -62,6 +61,13 @@ def test_it_is_done_in_all_directions(make_movie, job_for, run):
     preview = MovieReader(str(folder.preview), None)
     assert preview.spherical and preview.count == 4  # players turn about in it
     assert len(list(folder.rain(1).parent.iterdir())) == PICTURES
+    write_grid(job, folder.root / "grid.mp4")
+    grid = MovieReader(str(folder.root / "grid.mp4"), None)
+    assert grid.spherical
+    _, drawn = next(grid.frames([2]))
+    changed = np.abs(drawn.astype(int) - frames[2][0]).max(axis=2) > 30
+    assert changed[HEIGHT // 2 - 1 : HEIGHT // 2 + 1].mean() > 0.8  # the horizon goes all around
+    assert changed[: HEIGHT // 2, [0, -1]].any(axis=0).all()  # lines cross the seam
     gain, fraction = read_plate(folder.reflection(1))
     assert np.isfinite(gain).all() and fraction.max() <= 1 and not fraction[:80].any()
     assert report_of(folder.root)["figures"]["coverage_mean"] == pytest.approx(0.47, abs=0.03)

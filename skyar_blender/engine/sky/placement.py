@@ -78,7 +78,8 @@ def place(track: Track, mattes: Iterable[tuple[int, StoredMatte]], settings: Set
         track: one entry per frame; a shot starts at frame 0 and at each frame whose source is ``cut``. Its
             ``world`` decides where it has one, and keeps the heading and the roll where ``horizon`` decides.
         mattes: frames of the track to look at, and their mattes at any size; read once, one at a time.
-        settings: ``horizon`` decides for the first shot, if it is set.
+        settings: ``horizon`` decides for the first shot, if it is set: of the horizon straight ahead. Of an
+            equirectangular clip half way up is level.
     """
     rotations = [np.array(frame.rotation, np.float64) for frame in track.frames]
     lenses = [
@@ -107,7 +108,7 @@ def place(track: Track, mattes: Iterable[tuple[int, StoredMatte]], settings: Set
         down, lens = base[:, 1], shot.lens
         pitch = math.degrees(math.asin(max(-1.0, min(1.0, -float(down[2])))))
         roll = math.degrees(math.atan2(float(down[0]), float(down[1])))
-        row = -math.inf if down[1] < 1e-6 else _row_of_slope(-down[2] / down[1], lens) + (track.height - 1) / 2
+        row = -math.inf if down[1] < 1e-6 else _row_of_horizon(down, track, lens)
         figures.append(
             {
                 "first_frame": shot.first,
@@ -143,7 +144,7 @@ def _given(world: Matrix3, shot: _Shot, track: Track, wanted: float | None) -> t
     """The world of a given camera; only its heading and roll where the height of the horizon is wanted elsewhere."""
     if wanted is None:
         return world, "camera"
-    down = _through(wanted, track.height, shot.lens, world[:, 1])
+    down = _through(wanted, track, shot.lens, world[:, 1])
     ahead = math.atan2(world[2, 0], world[2, 2])
     sine, cosine = math.sin(ahead), math.cos(ahead)
     heading = np.array([[cosine, 0.0, -sine], [0.0, 1.0, 0.0], [sine, 0.0, cosine]])
@@ -190,37 +191,45 @@ def _down(shot: _Shot, track: Track, wanted: float | None) -> tuple[NDArray[np.f
         level = np.median(shot.normals, axis=0)
         level = level / np.linalg.norm(level)
     if wanted is not None:
-        return _through(wanted, track.height, lens, level), "setting"
+        return _through(wanted, track, lens, level), "setting"
     if level is not None:
         return level, "line"
     if not shot.seen:
-        return _pitched(_angle_of_height(DEFAULT_HEIGHT, track.height, lens)), "default"
+        return _pitched(_angle_of_height(DEFAULT_HEIGHT, track, lens)), "default"
     if shot.open_frames > 0.5 * shot.seen:
-        below = _angle_of_height(BELOW_FRAME, track.height, lens)
+        below = _angle_of_height(BELOW_FRAME, track, lens)
         return _pitched(max(below, float(np.percentile(shot.lowest, _OVER_FRAMES)))), "below_frame"
     return _pitched(float(np.percentile(shot.lowest, _OVER_FRAMES))), "skyline"
 
 
-def _through(height: float, rows: int, lens: Lens, level: NDArray[np.float64] | None) -> NDArray[np.float64]:
+def _through(height: float, track: Track, lens: Lens, level: NDArray[np.float64] | None) -> NDArray[np.float64]:
     """Straight down for a horizon at ``height`` in the middle of the image, with the roll of ``level``."""
-    pitched = _pitched(_angle_of_height(height, rows, lens))
+    pitched = _pitched(_angle_of_height(height, track, lens))
     if level is None or level[1] < _LEAST_UPRIGHT:
         return pitched
     pitched[0] = pitched[1] * level[0] / level[1]
     return np.asarray(pitched / np.linalg.norm(pitched))
 
 
-def _angle_of_height(height: float, rows: int, lens: Lens) -> float:
+def _angle_of_height(height: float, track: Track, lens: Lens) -> float:
     """Angle below the optical axis of the row at ``height`` (0 = lowest, 1 = highest)."""
-    seen = np.array([0.0, (1 - height) * (rows - 1) - (rows - 1) / 2])
+    down = (0.5 - height) * (track.height - 1)
+    if track.projection == "equirectangular":
+        return math.pi * down / track.height
+    seen = np.array([0.0, down])
     # The model of a bent lens ends outside the image; from there on it bends no more.
     reach = min(1.0, lens.half_diagonal / max(abs(seen[1]), 1e-9))
     return math.atan2(lens.ideal(seen * reach)[1] / reach, lens.focal)
 
 
-def _row_of_slope(slope: float, lens: Lens) -> float:
-    """Row from the middle of the image of what lies ``slope`` below a point 1 ahead; NaN where none shows it."""
-    return float(lens.seen(np.array([0.0, slope * lens.focal]))[1])
+def _row_of_horizon(down: NDArray[np.float64], track: Track, lens: Lens) -> float:
+    """Row of the horizon ahead of a camera that has ``down`` straight below it; NaN where none shows it."""
+    slope = -down[2] / down[1]
+    if track.projection == "equirectangular":
+        below = math.atan(slope) * track.height / math.pi
+    else:
+        below = float(lens.seen(np.array([0.0, slope * lens.focal]))[1])
+    return below + (track.height - 1) / 2
 
 
 def _pitched(angle: float) -> NDArray[np.float64]:

@@ -225,16 +225,8 @@ def _placement(running: RunningJob, track: Track) -> Placement:
 
 
 def _found_placement(running: RunningJob, track: Track) -> Placement:
-    if running.spherical and running.job.settings.horizon is not None:
-        running.warn(
-            "horizon_unused",
-            "The height of the horizon is not used for a 360-degree clip.",
-            "Such clips are taken as level, so that the horizon lies half way up.",
-            "Level the clip where it was stitched, or give the camera's motion (Motion: Scene Camera).",
-        )
     if track.world is not None:
-        settings = replace(running.job.settings, horizon=None) if running.spherical else running.job.settings
-        return place(track, (), settings)
+        return place(track, (), running.job.settings)
 
     def path_of(index: int) -> Path:
         running.token.check()

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -173,3 +174,21 @@ def test_a_base_is_a_rotation_even_straight_up_or_down() -> None:
         assert np.allclose(base @ base.T, np.eye(3))
         assert np.linalg.det(base) == pytest.approx(1)
         assert np.allclose(base[:, 1], down)
+
+
+@pytest.mark.parametrize("roll", [0.0, 5.0])
+@pytest.mark.parametrize("height", [0.5, 0.6])
+def test_the_horizon_ahead_of_a_camera_that_sees_all_around(height: float, roll: float) -> None:
+    sine, cosine = math.sin(math.radians(roll)), math.cos(math.radians(roll))
+    world = [[cosine, -sine, 0.0], [sine, cosine, 0.0], [0.0, 0.0, 1.0]]
+    track = replace(track_of([np.eye(3), turned(30.0)]), projection="equirectangular", world=[world])
+    placed = place(track, (), Settings(horizon=height))
+    (figures,) = placed.figures["shots"]
+    assert figures["horizon_from"] == "setting"
+    assert figures["horizon_height"] == pytest.approx(height, abs=1e-4)
+    down = placed.rotation(0)[:, 1]
+    ahead = math.degrees(math.atan2(-down[2], down[1]))  # how far below what is straight ahead the horizon lies
+    assert ahead == pytest.approx(-180 * (height - 0.5) * (track.height - 1) / track.height)
+    assert figures["roll_degrees"] == pytest.approx(-roll, abs=1e-3)
+    (level,) = place(track, (), Settings()).figures["shots"]
+    assert level["horizon_from"] == "camera" and level["horizon_height"] == pytest.approx(0.5)

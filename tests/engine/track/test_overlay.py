@@ -11,7 +11,7 @@ from scipy.spatial.transform import Rotation
 
 from skyar_blender.engine.lens import Lens
 from skyar_blender.engine.track.overlay.draw import GridOverlay, Note
-from skyar_blender.engine.track.overlay.lines import STEPS, Grid, direction, pixels, seen, step_for
+from skyar_blender.engine.track.overlay.lines import STEPS, Grid, direction, pixels, seen, seen_around, step_for
 
 WIDTH, HEIGHT, FOCAL = 320, 180, 250.0
 LENS = Lens.of(FOCAL, 0.0, WIDTH, HEIGHT)
@@ -78,3 +78,11 @@ def test_the_grid_is_strong_in_the_sky_faint_on_the_ground_and_tells_confidence(
     line = np.unravel_index(int(sky.argmax()), sky.shape)
     assert sure[line[0] + 40, line[1], 1] > sure[line[0] + 40, line[1], 0]  # green
     assert unsure[line[0] + 40, line[1], 0] > unsure[line[0] + 40, line[1], 1]  # red
+
+
+def test_no_line_jumps_from_one_side_of_a_sphere_to_the_other() -> None:
+    for pitch in (0.0, 15.0, 90.0):
+        pieces = seen_around(Grid.of(10.0).lines, camera(pitch=pitch), 360, 180)
+        steps = np.abs(np.diff(pieces, axis=1))[:, 0]
+        assert len(pieces) > 2000 and steps[:, 0].max() <= 45 and steps[:, 1].max() < 4
+        assert pieces[..., 0].min() < 0 and pieces[..., 0].max() > 359  # across both ends

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from ....common.confidence import confidence_colour
 from ....contract.track_file import Source
 from ...lens import Lens
+from ...sphere import directions as sphere
 from ...types import FrameRGB, Matrix3, StoredMatte
-from .lines import Grid, Pieces, direction, pixels, seen, step_for
+from .lines import Grid, Pieces, direction, pixels, seen, seen_around, step_for
 
 _HORIZON = (70, 200, 255)
 _SHADE = (0, 0, 0)
@@ -52,19 +53,18 @@ class GridOverlay:
         self._thin = max(1, round(min(width, height) / 700))
         self._letters = max(0.35, min(width, height) / 1080)
 
-    def over(self, image: FrameRGB, matte: StoredMatte, rotation: Matrix3, lens: Lens, note: Note) -> FrameRGB:
+    def over(self, image: FrameRGB, matte: StoredMatte, rotation: Matrix3, lens: Lens | None, note: Note) -> FrameRGB:
         """A copy of ``image`` under the grid.
 
         Args:
             image: (height, width, 3).
             matte: (height, width); the grid is faint outside the sky.
             rotation: from world to camera directions (x right, y down, z forward).
-            lens: of this frame.
+            lens: of this frame; None of one that shows all directions (equirectangular).
         """
         result = image.copy()
         colour = confidence_colour(note.confidence)
-        view = (rotation, lens, self._width, self._height)
-        lines, horizon = seen(self._grid.lines, *view), seen(self._grid.horizon, *view)
+        lines, horizon = (self._seen(each, rotation, lens) for each in (self._grid.lines, self._grid.horizon))
         rim = self._thin + 2
         self._blend(result, matte, self._cover(lines, rim), _SHADE, _RIM)
         self._blend(result, matte, self._cover(lines, self._thin), colour, 1.0)
@@ -73,6 +73,11 @@ class GridOverlay:
         self._label(result, rotation, lens, colour)
         self._write(result, f"{note.number}   {note.confidence:.2f}   {_WORDS[note.source]}", colour)
         return result
+
+    def _seen(self, pieces: NDArray[np.float64], rotation: Matrix3, lens: Lens | None) -> Pieces:
+        if lens is None:
+            return seen_around(pieces, rotation, self._width, self._height)
+        return seen(pieces, rotation, lens, self._width, self._height)
 
     def _cover(self, pieces: Pieces, thickness: int) -> NDArray[np.uint8]:
         """How much of each pixel lines of ``thickness`` pixels cover, (height, width), 0..255."""
@@ -100,14 +105,18 @@ class GridOverlay:
         below += (np.array(colour, np.float32) - below) * fraction[:, None].astype(np.float32)
         flat[places] = np.rint(below).astype(np.uint8)
 
-    def _label(self, image: FrameRGB, rotation: Matrix3, lens: Lens, colour: tuple[int, int, int]) -> None:
+    def _label(self, image: FrameRGB, rotation: Matrix3, lens: Lens | None, colour: tuple[int, int, int]) -> None:
         """Write longitudes along the horizon, or along the seen latitude that is next to it."""
         longitudes = np.arange(-180, 180, _LABELLED * self._grid.step)
-        ends = direction(self._latitude_of_labels(rotation, lens), longitudes) @ rotation.T
+        latitude = 0.0 if lens is None else self._latitude_of_labels(rotation, lens)
+        ends = direction(latitude, longitudes) @ rotation.T
         for longitude, end in zip(longitudes, ends, strict=True):
-            if end[2] <= 0.1:
+            if lens is None:
+                x, y = (float(each) for each in sphere.pixels(end, self._width, self._height))
+            elif end[2] <= 0.1:
                 continue
-            x, y = pixels(end, lens, self._width, self._height)
+            else:
+                x, y = pixels(end, lens, self._width, self._height)
             if not (math.isfinite(x) and math.isfinite(y)):
                 continue
             self._text(image, f"{longitude:g}", (x + 4 * self._letters, y - 8 * self._letters), colour)

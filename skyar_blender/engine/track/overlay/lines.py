@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...lens import Lens
+from ...sphere import directions as sphere
 from ...types import Float64Array, Matrix3
 
 #: Degrees between lines, the widest first; a narrower one is for long lenses that would see no line.
@@ -76,6 +77,21 @@ def seen(pieces: Float64Array, rotation: Matrix3, lens: Lens, width: int, height
     ends = pieces[near.any(axis=1)] @ rotation.T
     found = pixels(_in_front(ends), lens, width, height)
     return np.asarray(found[np.isfinite(found).all(axis=(1, 2))])
+
+
+def seen_around(pieces: Float64Array, rotation: Matrix3, width: int, height: int) -> Pieces:
+    """The pieces (n, 2, 3) in an equirectangular image; those across its seam are at both ends.
+
+    What passes by straight up or down, where a row is one point, is left out.
+    """
+    found = np.stack(sphere.pixels(pieces @ rotation.T, width, height), axis=-1)
+    step = np.abs(np.diff(found[..., 0])[:, 0])
+    by_a_pole = np.minimum(step, width - step) > width / 8
+    found, step = found[~by_a_pole], step[~by_a_pole]
+    across = step > width / 2
+    right = found[across]
+    right[..., 0] += np.where(right[..., 0] < width / 2, width, 0)
+    return np.concatenate([found[~across], right, right - [width, 0]])
 
 
 def pixels(directions: Float64Array, lens: Lens, width: int, height: int) -> Float64Array:
