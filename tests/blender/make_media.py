@@ -35,7 +35,7 @@ from blender.make_arrays import (
     made_rain,
     made_sky,
 )
-from support.clips import landscape, without_first_image, write_movie
+from support.clips import cover_first, landscape, without_first_image, write_movie
 
 from skyar_blender.contract.job import Clip, Look
 from skyar_blender.engine.composite.light import Light
@@ -80,13 +80,19 @@ def movie(
     rate: str = "24",
     pan: float = 2.0,
     late: bool = False,
+    cover: str = "",
     **options: Any,
 ) -> None:
-    """``late``: without its first image. ``options`` as of ``write_movie``, lossless unless they say otherwise."""
+    """``late``: without its first image. ``cover``: ``first`` or ``last``, where among the streams one is, twice
+    as large. ``options`` as of ``write_movie``, lossless unless they say otherwise."""
     images = [image(kind, index, width, height, pan) for index in range(frames)]
+    if cover:
+        options["cover"] = image(kind, frames, 2 * width, 2 * height)
     write_movie(Path(path), images, rate=Fraction(rate), **({"codec": "ffv1", "pixels": "bgr0"} | options))
     if late:
         without_first_image(Path(path))
+    if cover == "first":
+        cover_first(Path(path))
 
 
 def images(folder: str, names: list[str], kind: str, width: int, height: int) -> None:

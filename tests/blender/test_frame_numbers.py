@@ -16,6 +16,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import bpy
 import pytest
 from blender.blocks import HEIGHT, WIDTH, number_of
 from blender.shots import (
@@ -149,6 +150,7 @@ _B_FRAMES = _X264 | {"options": {"preset": "medium", "crf": "10", "bf": "2"}}
 KINDS = {
     "varying.mkv": _B_FRAMES | {"times": [0, 1, 2, 5, 6, 8, 9, 10, 11, 15, 16, 17, 18, 19, 20]},
     "b frames.avi": _B_FRAMES,
+    "cover last.mp4": _X264 | {"cover": "last"},
     "edit list.mp4": _B_FRAMES | {"start": -5},
     "starts late.mkv": _B_FRAMES | {"start": 70},
     "jumps.mkv": _B_FRAMES | {"times": [*range(8), *range(90, 97)]},
@@ -220,6 +222,17 @@ def test_another_video_stream_is_refused(movies: list[Path]) -> None:
     with pytest.raises(Exception, match="stream 1") as caught:
         skyar("addon.strips.clip_of_strip").clip_of_strip(strip, scene)
     assert caught.value.code == "unsupported"
+
+
+def test_a_cover_that_blender_takes_for_the_film_is_told(tmp_path: Path) -> None:
+    size = {"width": WIDTH, "height": HEIGHT}
+    make_media(movie_order(tmp_path / "cover.mp4", "blocks", FRAMES, cover="first", **_X264) | size)
+    scene = new_scene(WIDTH, HEIGHT)
+    strip = add_movie(scene, tmp_path / "cover.mp4")
+    assert skyar("addon.strips.clip_of_strip").size_of_strip(strip) == (2 * WIDTH, 2 * HEIGHT)
+    with pytest.raises(RuntimeError, match="Blender takes the cover picture"):
+        bpy.ops.sequencer.skyar_replace_sky(sky="sunset", output=str(tmp_path / "out"))
+    assert not (tmp_path / "out").exists()
 
 
 def test_mixed_frames_are_refused(movies: list[Path]) -> None:

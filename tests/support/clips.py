@@ -105,7 +105,7 @@ def write_movie(
             others.append((_stream(container, "mjpeg", rate, cover, "yuvj420p"), [cover]))
             others[-1][0].disposition = av.stream.Disposition.attached_pic
         for index, image in enumerate(images):
-            frame = av.VideoFrame.from_ndarray(image, format="rgb24")
+            frame = av.VideoFrame.from_ndarray(image, format="rgba" if image.shape[2] == 4 else "rgb24")
             if matrix is not None:
                 frame = frame.reformat(format=pixels, dst_colorspace=matrix, dst_color_range=2 if full_range else 1)
             frame.pts = start + (index if times is None else times[index])

@@ -64,7 +64,7 @@ def film_of(container: InputContainer, path: str, number: int | None) -> VideoSt
     if _is_cover(videos[number]):
         raise SkyarError(
             ErrorCode.UNSUPPORTED,
-            f"Blender shows the cover picture of {path}, not its film.",
+            f"Blender takes the cover picture of {path} for its film.",
             "A cover is the first video stream of the file, and Blender takes the first.",
             "Write the film to a new file without the cover (ffmpeg -i OLD -map 0:V -map 0:a? -c copy NEW) and add "
             "that to the sequencer.",
