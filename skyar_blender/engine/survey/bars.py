@@ -28,6 +28,12 @@ _FULL = 0.5
 _DARK = 0.02
 #: Rows within which an edge turns from black to full: compression works in blocks of eight.
 SHARP = 8
+#: Rows that compression may lighten, how dark they are beside the row behind them at most, and in which share of
+#: their pixels; how bright that row is at least (codes of 255, its median).
+_THIN = 3
+_DARKER = 0.5
+_MOSTLY = 0.75
+_BRIGHT = 60
 #: A bar is at most this share of the side.
 _MOST = 0.42
 #: Frames in a row that must agree on other bars than the rest of the clip, and by how many rows they may differ.
@@ -101,7 +107,11 @@ def lit_lines(frame: FrameRGB) -> LitLines:
     black = min(float(np.median(line)) for line in (by_row[0], by_row[-1], by_column[:, 0], by_column[:, -1]))
     # A frame whose rims are all brighter has no bars.
     limit = black + _MORE if black <= _BLACK else -1.0
-    return LitLines(_share_above(by_row, limit, 1), _share_above(by_column, limit, 0))
+    rows, columns = _share_above(by_row, limit, 1), _share_above(by_column, limit, 0)
+    for lines, fractions in ((by_row, rows), (by_column.T, columns)):
+        fractions[: _thin_bar(lines)] = 0
+        fractions[len(fractions) - _thin_bar(lines[::-1]) :] = 0
+    return LitLines(rows, columns)
 
 
 def find_bars(frames: Sequence[LitLines]) -> list[Bars]:
@@ -147,6 +157,15 @@ def _together(frames: Sequence[LitLines]) -> Sides | None:
         np.percentile(np.stack([getattr(each, name) for each in some]), _LIT, axis=0) for name in ("rows", "columns")
     )
     return _sides(rows, columns)
+
+
+def _thin_bar(lines: NDArray[np.uint8]) -> int:
+    """How many of the first ``lines`` are a bar that compression has lightened, so that it is no longer black."""
+    inner = lines[_THIN].astype(np.float32)
+    if np.median(inner) < _BRIGHT:
+        return 0
+    image = [bool((line < _DARKER * inner).mean() < _MOSTLY) for line in lines[:_THIN]]
+    return image.index(True) if any(image) else _THIN
 
 
 def _sides(rows: NDArray[Any], columns: NDArray[Any]) -> Sides | None:

@@ -41,6 +41,19 @@ def test_few_dark_rows_of_a_large_image() -> None:
     assert found([framed(image, Bars(8, 8))]) == [Bars(8, 8)]
 
 
+@pytest.mark.parametrize("rows", [1, 2])
+def test_dark_rows_that_compression_has_lightened(rows: int) -> None:
+    images = [framed(landscape(index), Bars(rows)) for index in range(5)]
+    for index, image in enumerate(images):
+        image[:rows] = np.random.default_rng(index).integers(25, 60, (rows, 160, 1))
+        image[rows] = image[rows] * 0.8
+    assert found(images) == [Bars(rows)] * 5
+    soft = [landscape(index) for index in range(5)]
+    for image in soft:  # towards the rim a lens is darker, but by and by
+        image[:6] = image[:6] * np.linspace(0.55, 1, 6)[:, None, None]
+    assert found(soft) == [Bars()] * 5
+
+
 def test_what_is_written_into_a_bar_does_not_end_it() -> None:
     images = [framed(landscape(index), Bars(10, 16)) for index in range(4)]
     for image in images:
