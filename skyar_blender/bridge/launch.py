@@ -39,6 +39,11 @@ def worker_command(python: Path, job_file: Path) -> list[str]:
     return [str(python), "-m", "skyar_blender.worker", "--job", str(job_file)]
 
 
+def draft_command(python: Path) -> list[str]:
+    """The command of the process that makes drafts as they are asked for."""
+    return [str(python), "-m", "skyar_blender.worker.draft"]
+
+
 def shell_command(python: Path, arguments: Sequence[str]) -> list[str]:
     """The command of the ``skyar`` command line with ``arguments``."""
     return [str(python), "-m", "skyar_blender.worker.cli", *arguments]

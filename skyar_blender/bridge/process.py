@@ -60,6 +60,7 @@ class WatchedProcess:
         self._popen: subprocess.Popen[bytes] | None = None
         self._lines: queue.Queue[str] = queue.Queue(_WAITING_LINES)
         self._readers: list[threading.Thread] = []
+        self._said: queue.Queue[str] | None = None
         self._abandoned = threading.Event()
         self._last_words_until: float | None = None
         self._last_lines = 0
@@ -119,6 +120,15 @@ class WatchedProcess:
             if (done and self._lines.empty()) or self._last_lines > 2 * _WAITING_LINES:
                 self._finish()
         return lines
+
+    def say(self, line: str) -> None:
+        """Write a line to its standard input, after those before; never waits. One that reads no more is not told."""
+        if self._popen is None or self.ended:
+            return
+        if self._said is None:
+            self._said = queue.Queue()
+            threading.Thread(target=self._write, args=(self._said,), name="skyar-writer", daemon=True).start()
+        self._said.put(line)
 
     def end(self, *, say: str | None = None, grace: float = 0.0) -> None:
         """Begin to end it: write the line ``say`` to it, terminate it after ``grace`` seconds, then kill it.
@@ -191,6 +201,16 @@ class WatchedProcess:
             with contextlib.suppress(queue.Full):
                 self._lines.put(line, timeout=0.2)
                 return
+
+    def _write(self, said: queue.Queue[str]) -> None:
+        # A pipe holds little: a process that is slow to read must not hold up who speaks to it.
+        stdin = cast("IO[bytes]", cast("subprocess.Popen[bytes]", self._popen).stdin)
+        with contextlib.suppress(OSError, ValueError):
+            while not self._abandoned.is_set():
+                with contextlib.suppress(queue.Empty):
+                    data = said.get(timeout=0.2).encode() + b"\n"
+                    while data:
+                        data = data[stdin.write(data) :]
 
     def _read(self, pipe: IO[bytes] | None, put: Callable[[str], object]) -> None:
         assert pipe is not None

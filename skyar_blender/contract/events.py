@@ -93,9 +93,35 @@ class Done:
     figures: dict[str, Any] = field(default_factory=dict)
 
 
-Event = Starting | Started | Progress | Alive | Warning | Error | Artifact | Done
+@dataclass(frozen=True, kw_only=True)
+class Drafting:
+    """The process that makes drafts has begun with request ``number``. An error that follows is of this one."""
+
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drafted:
+    """Request ``number`` is done, in ``seconds``; the pictures are PNG of ``width`` x ``height`` pixels.
+
+    ``result`` has the new sky, ``original`` none, and ``matte`` shows what was found (sky, ground, unsure); absolute,
+    with forward slashes. ``notes`` are what a person should know of this draft.
+    """
+
+    number: int
+    result: str
+    original: str
+    matte: str
+    width: int
+    height: int
+    seconds: float
+    notes: list[str] = field(default_factory=list)
+
+
+Event = Starting | Started | Progress | Alive | Warning | Error | Artifact | Done | Drafting | Drafted
 _CLASSES: dict[str, type[Any]] = {
-    cls.__name__.lower(): cls for cls in (Starting, Started, Progress, Alive, Warning, Error, Artifact, Done)
+    cls.__name__.lower(): cls
+    for cls in (Starting, Started, Progress, Alive, Warning, Error, Artifact, Done, Drafting, Drafted)
 }
 
 

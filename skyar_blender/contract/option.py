@@ -16,7 +16,7 @@ from types import NoneType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 #: What a person asks for: subcommands of ``skyar``; the first three are operators in Blender too.
-Verb = Literal["replace", "change-sky", "try", "matte", "track"]
+Verb = Literal["replace", "change-sky", "try", "draft", "matte", "track"]
 #: The first thing that is made anew with another value, and with it what comes later; with another ``clip`` nothing
 #: stays.
 Affects = Literal["clip", "matte", "track", "plate", "sky", "light", "look", "previews", "nothing"]
@@ -26,8 +26,8 @@ Shown = Literal["sidebar", "dialog", "sliders", "strip", "preferences", "nowhere
 Group = Literal["Clip", "Sky", "Light", "Rain and Water", "Edge", "Result", "Matte", "Camera", "Previews", "Engine"]
 Kind = Literal["number", "integer", "switch", "choice", "text", "colour"]
 
-SKIES: tuple[Verb, ...] = ("replace", "change-sky", "try")
-CLIPS: tuple[Verb, ...] = ("replace", "try", "matte", "track")
+SKIES: tuple[Verb, ...] = ("replace", "change-sky", "try", "draft")
+CLIPS: tuple[Verb, ...] = ("replace", "try", "draft", "matte", "track")
 VERBS: tuple[Verb, ...] = get_args(Verb)
 
 _KEY = "option"

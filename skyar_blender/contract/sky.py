@@ -39,7 +39,7 @@ class Sky:
         help="What the sky's picture is",
         group="Sky",
         affects="sky",
-        verbs=("replace", "change-sky"),
+        verbs=("replace", "change-sky", "draft"),
         choices={
             "auto": ("Automatic", "A panorama where it is twice as wide as high"),
             "panorama": ("Panorama", "All directions, equirectangular"),

@@ -14,13 +14,14 @@ from skyar_blender.common.options import OPTIONS, options_for, values_of
 from skyar_blender.common.sky_library import RAIN
 from skyar_blender.contract.job import Clip, Job, Look, Settings, Sky
 from skyar_blender.contract.option import VERBS, Option
-from skyar_blender.worker.cli import running
+from skyar_blender.worker.cli import draft, running
 from skyar_blender.worker.cli.app import app
 
 ARGUMENTS = {
     "replace": ["replace", "clip.mp4", "--sky", "cloudy", "--output", "out"],
     "change-sky": ["change-sky", "before", "--output", "out"],
     "try": ["try", "clip.mp4", "--skies", "cloudy,rainy", "--output", "out"],
+    "draft": ["draft", "clip.mp4", "--sky", "cloudy", "--output", "draft.png"],
     "matte": ["matte", "clip.mp4", "--output", "out"],
     "track": ["track", "clip.mp4", "--output", "track.json"],
 }
@@ -43,12 +44,13 @@ def jobs_of(monkeypatch, tmp_path):
     def run(verb: str, *given: str) -> list[Job]:
         found: list[Job] = []
 
-        def take(jobs: Any, _as_json: bool) -> None:
+        def take(jobs: Any, *_given: Any) -> None:
             found.extend(jobs if isinstance(jobs, list) else [jobs])
             raise EndedError
 
         monkeypatch.setattr(running, "run", take)
         monkeypatch.setattr(running, "run_all", take)
+        monkeypatch.setattr(draft, "write_draft", take)
         result = CliRunner().invoke(app, [*ARGUMENTS[verb], *given])
         assert isinstance(result.exception, EndedError), (result.output, result.exception)
         return found
@@ -82,7 +84,7 @@ def test_every_option_of_a_verb_reaches_the_job(verb, jobs_of):
     for each in options_for(verb):
         if each.kind == "number" and not each.low <= 35 <= each.high:
             wanted[each.name] = each.high if each.default != each.high else each.low
-    if verb in ("replace", "try", "track"):
+    if verb in ("replace", "try", "draft", "track"):
         wanted["focal_length"] = None  # the camera has its own
     given = [part for name, value in wanted.items() if value is not None for part in in_shell(OPTIONS[name], value)]
     for job in jobs_of(verb, *given):

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+from copy import copy
 
 import cv2
 import numpy as np
@@ -32,20 +33,29 @@ class FlatSky:
     """
 
     def __init__(self, image: LinearRGB, field_of_view: float = 90.0, turn: float = 0.0, raised: float = 0.0) -> None:
+        self._levels = Levels(image)
+        edge = max(1, image.shape[0] // 10)
+        self._zenith, self._nadir = (_mean(rows) for rows in (image[:edge], image[-edge:]))
+        self._hang(field_of_view, turn, raised)
+
+    def hung(self, field_of_view: float, turn: float, raised: float) -> FlatSky:
+        """The same image, hung in another way; shares what was made ready of it."""
+        other = copy(self)
+        other._hang(field_of_view, turn, raised)
+        return other
+
+    def _hang(self, field_of_view: float, turn: float, raised: float) -> None:
         if not 0 < field_of_view <= 360:
             raise ValueError(f"the field of view must lie between 0 and 360 degrees, not {field_of_view}")
-        self._levels = Levels(image)
         self._span = math.radians(field_of_view)
         self._turn = math.radians(turn % 360.0)
         self._rest = 2 * math.pi - self._span
         # At 360 degrees there is nothing left to fill, and the image meets itself.
         self._mirrored = max(1, _nearest_odd(self._rest / self._span)) if self._rest > 1e-6 else 0
-        height = image.shape[0] * self._span / image.shape[1]
+        height = self._levels.height * self._span / self._levels.width
         self._height = height
         self._top = height * (1 - BELOW_HORIZON) + math.radians(raised)
         self._fade_from = min(max(self._top, _FADE_EARLIEST), _FADE_LATEST)
-        edge = max(1, image.shape[0] // 10)
-        self._zenith, self._nadir = (_mean(rows) for rows in (image[:edge], image[-edge:]))
 
     def view(self, rotation: Matrix3, focal_px: float, width: int, height: int, distortion: float = 0.0) -> LinearRGB:
         """See :class:`.interface.SkyPicture`."""

@@ -66,23 +66,30 @@ class LoadedSky:
         return self.image if self.later is None else self.later(seconds)
 
 
-def load_sky(sky: Sky, library: Path | None = None, matting: Callable[[], MatteMethod] | None = None) -> LoadedSky:
+def load_sky(
+    sky: Sky,
+    library: Path | None = None,
+    matting: Callable[[], MatteMethod] | None = None,
+    widest: int | None = None,
+) -> LoadedSky:
     """Read the sky of a job.
 
     Shipped skies and integer images keep their exposure; OpenEXR and Radiance HDR images of the user's own are
     normalised first (their scale is arbitrary), unless their description tells how bright they are; then
     ``sky.exposure`` is applied. ``library`` is the folder of the shipped skies (default: the one that ships). With
     ``matting``, which gives what finds a sky and is called only then, the ground in flat images of the user's own
-    is cut off, unless ``sky.keep_ground``.
+    is cut off, unless ``sky.keep_ground``. What is wider or higher than ``widest`` pixels is made smaller
+    (default: :data:`WIDEST`).
 
     Raises:
         SkyarError: ``sky_unknown`` or ``sky_unreadable``.
     """
+    widest = WIDEST if widest is None else widest
     entry = find_sky(sky.source, library) if _is_name(sky.source) else None
     path = entry.image if entry else Path(sky.source)
     given = entry.metadata if entry is not None else own_metadata(path)
     film = _film(path, given)
-    image = _read(path) if film is None else _fit(film.image(sky.start))
+    image = _read(path, widest) if film is None else _fit(film.image(sky.start), widest)
     panorama = _is_panorama(sky, given, image)
     fraction = 1.0
     if matting is not None and entry is None and not panorama and not sky.keep_ground:
@@ -108,7 +115,7 @@ def load_sky(sky: Sky, library: Path | None = None, matting: Callable[[], MatteM
 
     def later(seconds: float) -> SkyImage:
         assert film is not None
-        image = _fit(film.image(sky.start + seconds * sky.speed))
+        image = _fit(film.image(sky.start + seconds * sky.speed), widest)
         return oriented(image[: max(1, round(fraction * len(image)))])
 
     return LoadedSky(
@@ -119,6 +126,15 @@ def load_sky(sky: Sky, library: Path | None = None, matting: Callable[[], MatteM
         metadata={**given, **metadata, "height_kept": round(fraction, 4)},
         later=None if film is None or sky.speed == 0 else later,
     )
+
+
+def hung_anew(image: SkyImage, sky: Sky) -> SkyImage:
+    """The image of a :class:`LoadedSky` turned, raised and as wide as ``sky`` says, without reading it again."""
+    if isinstance(image, PanoramaSky):
+        return image.hung(sky.rotation, sky.raised)
+    if isinstance(image, FlatSky):
+        return image.hung(sky.field_of_view, sky.rotation, sky.raised)
+    raise TypeError(f"{type(image).__name__} is no sky that hangs")
 
 
 def _hung(image: LinearRGB, panorama: bool, sky: Sky) -> SkyImage:
@@ -138,20 +154,20 @@ def _film(path: Path, given: dict[str, Any]) -> VideoSky | None:
     return VideoSky(path) if path.suffix.lower() in MOVIE_SKIES else None
 
 
-def _read(path: Path) -> LinearRGB:
+def _read(path: Path, widest: int) -> LinearRGB:
     try:
-        return _fit(read_image_linear(path))
+        return _fit(read_image_linear(path), widest)
     except MemoryError as error:
         raise unreadable(
             path, "It does not fit into memory.", f"Make it smaller: {WIDEST} pixels across are enough."
         ) from error
 
 
-def _fit(image: LinearRGB) -> LinearRGB:
+def _fit(image: LinearRGB, widest: int) -> LinearRGB:
     """Not larger than anyone needs."""
     height, width = image.shape[:2]
-    if width > WIDEST or height > WIDEST:
-        scale = WIDEST / max(width, height)
+    if width > widest or height > widest:
+        scale = widest / max(width, height)
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
         image = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.float32)
     return image

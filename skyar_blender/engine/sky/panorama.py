@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+from copy import copy
 
 import cv2
 import numpy as np
@@ -25,10 +26,19 @@ class PanoramaSky:
     """
 
     def __init__(self, image: LinearRGB, turn: float = 0.0, raised: float = 0.0) -> None:
+        self._levels = Levels(image, _over_the_poles, _PAD)
+        self._hang(turn, raised)
+
+    def hung(self, turn: float, raised: float) -> PanoramaSky:
+        """The same image, turned and raised in another way; shares what was made ready of it."""
+        other = copy(self)
+        other._hang(turn, raised)
+        return other
+
+    def _hang(self, turn: float, raised: float) -> None:
         if not -60 <= raised <= 60:
             raise ValueError(f"the horizon can be raised by -60 to 60 degrees, not {raised}")
         self._raised = math.radians(raised)
-        self._levels = Levels(image, _over_the_poles, _PAD)
         self._turn = (turn % 360.0) / 360.0
 
     def view(self, rotation: Matrix3, focal_px: float, width: int, height: int, distortion: float = 0.0) -> LinearRGB:

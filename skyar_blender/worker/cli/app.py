@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ... import __version__
-from . import change_sky, check, log, matte, measuring, replace, skies, track, try_skies
+from . import change_sky, check, draft, log, matte, measuring, replace, skies, track, try_skies
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -28,6 +28,7 @@ track.add_to(app)
 measuring.add_to(app)
 skies.add_to(app)
 try_skies.add_to(app)
+draft.add_to(app)
 log.add_to(app)
 check.add_to(app)
 
