@@ -13,6 +13,7 @@ from __future__ import annotations
 import bpy
 
 from . import command, menus
+from .draft import leaving
 from .jobs import runner
 from .operators import (
     add_assets,
@@ -24,6 +25,8 @@ from .operators import (
     choose_sky,
     clear_mark,
     copy_text,
+    draft_by_hand,
+    draft_frame,
     draw_shadow,
     go_to_frames,
     log_render,
@@ -35,15 +38,27 @@ from .operators import (
     try_skies,
     wandb_login,
 )
-from .panels import bars, marks, matte, sidebar, skies, sun, thumbnails, tracking, wandb
+from .panels import bars, draft, marks, matte, sidebar, skies, sun, thumbnails, tracking, wandb
 from .preferences import engine_state, preferences
-from .properties import scene_properties
+from .properties import draft_properties, scene_properties
 from .result import in_step, refresh
 
 _MODULES = (
-    *(preferences, scene_properties, setup_engine, check_engine, replace_sky, change_sky, try_skies, cancel),
+    *(
+        preferences,
+        scene_properties,
+        draft_properties,
+        draft_frame,
+        draft_by_hand,
+        setup_engine,
+        check_engine,
+        replace_sky,
+        change_sky,
+        try_skies,
+        cancel,
+    ),
     *(add_tracked_camera, mark_sky, mark_not_sky, clear_mark, menus),
-    *(choose_sky, go_to_frames, draw_shadow, sidebar, skies, matte, tracking, sun, wandb, marks),
+    *(choose_sky, go_to_frames, draw_shadow, sidebar, draft, skies, matte, tracking, sun, wandb, marks),
     *(wandb_login, copy_text, log_render),
     *(add_assets, remove_assets, apply_as_modifier),
 )
@@ -55,6 +70,8 @@ def register() -> None:
         for cls in module.CLASSES:
             bpy.utils.register_class(cls)
     scene_properties.register()
+    draft_properties.register()
+    leaving.register()
     bars.register()
     thumbnails.register()
     menus.register()
@@ -66,6 +83,7 @@ def register() -> None:
 def unregister() -> None:
     """Undo :func:`register`; whatever is at work ends."""
     runner.stop()
+    leaving.unregister()
     engine_state.stop()
     command.unregister()
     in_step.unregister()
@@ -73,6 +91,7 @@ def unregister() -> None:
     menus.unregister()
     thumbnails.unregister()
     bars.unregister()
+    draft_properties.unregister()
     scene_properties.unregister()
     for module in reversed(_MODULES):
         for cls in reversed(module.CLASSES):

@@ -10,6 +10,7 @@ import bpy
 from .operators.add_tracked_camera import SEQUENCER_OT_skyar_add_tracked_camera
 from .operators.change_sky import SEQUENCER_OT_skyar_change_sky
 from .operators.clear_mark import SEQUENCER_OT_skyar_clear_mark
+from .operators.draft_frame import SEQUENCER_OT_skyar_draft_frame
 from .operators.mark_not_sky import SEQUENCER_OT_skyar_mark_not_sky
 from .operators.mark_sky import SEQUENCER_OT_skyar_mark_sky
 from .operators.replace_sky import SEQUENCER_OT_skyar_replace_sky
@@ -39,6 +40,7 @@ class SEQUENCER_MT_skyar(bpy.types.Menu):
         layout = self.layout
         # The dialog follows; a menu would otherwise call `execute`, which waits.
         layout.operator_context = "INVOKE_DEFAULT"
+        layout.operator(SEQUENCER_OT_skyar_draft_frame.bl_idname, icon="RESTRICT_RENDER_OFF")
         layout.operator(SEQUENCER_OT_skyar_replace_sky.bl_idname, icon="WORLD", text="Replace Sky...")
         layout.operator(SEQUENCER_OT_skyar_change_sky.bl_idname, text="Change Sky...")
         layout.operator(SEQUENCER_OT_skyar_try_skies.bl_idname, text="Try Skies...")

@@ -105,7 +105,8 @@ class Drafted:
     """Request ``number`` is done, in ``seconds``; the pictures are PNG of ``width`` x ``height`` pixels.
 
     ``result`` has the new sky, ``original`` none, and ``matte`` shows what was found (sky, ground, unsure); absolute,
-    with forward slashes. ``notes`` are what a person should know of this draft.
+    with forward slashes. ``degrees`` is what the camera sees across, ``panorama`` whether the sky goes all around by
+    itself. ``notes`` are what a person should know of this draft.
     """
 
     number: int
@@ -115,6 +116,8 @@ class Drafted:
     width: int
     height: int
     seconds: float
+    degrees: float
+    panorama: bool
     notes: list[str] = field(default_factory=list)
 
 

@@ -57,7 +57,12 @@ def tracking() -> Layout:
 def window() -> Any:
     """What a panel asks of its window."""
     preferences = SimpleNamespace(system=SimpleNamespace(ui_scale=1.0))
-    return SimpleNamespace(scene=bpy.context.scene, region=SimpleNamespace(width=340), preferences=preferences)
+    return SimpleNamespace(
+        scene=bpy.context.scene,
+        region=SimpleNamespace(width=340),
+        preferences=preferences,
+        window_manager=bpy.context.window_manager,
+    )
 
 
 def icons(layout: Layout) -> list[int]:

@@ -24,7 +24,7 @@ import json, os, sys, time
 def say(event, **fields): print(json.dumps({"event": event, **fields}), flush=True)
 def drafted(asked):
     say("drafted", number=asked["number"], result=asked["folder"], original="", matte="", width=4, height=3,
-        seconds=1)
+        seconds=1, degrees=60, panorama=True)
 for line in sys.stdin:
     asked = json.loads(line)
     say("drafting", number=asked["number"])

@@ -17,7 +17,18 @@ ALL = [
     events.Artifact(name="matte", path="/out/небо/%06d.png"),
     events.Done(output="/out", figures={"tint": [1.0, 0.9, 0.8]}),
     events.Drafting(number=3),
-    events.Drafted(number=3, result="a", original="b", matte="c", width=4, height=3, seconds=0.5, notes=["n"]),
+    events.Drafted(
+        number=3,
+        result="a",
+        original="b",
+        matte="c",
+        width=4,
+        height=3,
+        seconds=0.5,
+        degrees=60.5,
+        panorama=True,
+        notes=["n"],
+    ),
 ]
 
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 import bpy
 
 from ...common.options import with_options
+from ...contract.clip import Clip
+from ...contract.correction import Correction
 from ...contract.errors import ErrorCode, SkyarError
 from ...contract.job import Job, Settings, Sky
 from .. import compat
@@ -85,6 +88,25 @@ class Replacement:
         return result
 
 
+def job_of(
+    clip: Clip,
+    sky: str,
+    motion: MotionFile,
+    options: dict[str, Any],
+    corrections: Sequence[Correction] = (),
+) -> Job:
+    """The job that replaces the sky of ``clip``; its output folder is still to be chosen.
+
+    Raises:
+        ValueError: a value out of range.
+    """
+    values = {"rain": None, **options, "motion_file": motion.path}
+    if motion.path is not None:
+        values["focal_length"] = None  # the camera has its own
+    settings = Settings(corrections=list(corrections))
+    return with_options(Job(clip=clip, output="planned", sky=Sky(source=sky), settings=settings), values)
+
+
 def plan(scene: Any, strips: list[Any], chosen: Chosen) -> list[Replacement]:
     """Check everything that can be checked before the work begins.
 
@@ -102,12 +124,7 @@ def plan(scene: Any, strips: list[Any], chosen: Chosen) -> list[Replacement]:
         motion = motion_for(
             scene, strip, clip, chosen.options.get("motion", "SOLVE"), chosen.camera, chosen.movie_clip
         )
-        values = {"rain": None, **chosen.options, "motion_file": motion.path}
-        if motion.path is not None:
-            values["focal_length"] = None  # the camera has its own
-        settings = Settings(corrections=corrections.found)
-        job = Job(clip=clip, output="planned", sky=Sky(source=sky.source), settings=settings)
-        job = with_options(job, values)
+        job = job_of(clip, sky.source, motion, chosen.options, corrections.found)
         job = replace(job, until="preview" if job.settings.previews else "sky")
         others = [each.job for each in replacements]
         folder = output_folder(job, chosen.output, strip.name, Path(clip.path).stem, sky.name, others)

@@ -4,7 +4,6 @@
 # No `from __future__ import annotations` here: Blender reads the properties off the annotations.
 
 import math
-from collections.abc import Iterator
 
 import bpy
 
@@ -18,6 +17,7 @@ from ..result.track import track_of
 from ..strips.source_frames import retimed_by
 from .arrow import Arrow
 from .polls import NO_RESULT, needs
+from .preview_regions import at, previews, within
 
 _POINT = {"size": 2, "options": {"SKIP_SAVE"}}
 
@@ -45,7 +45,7 @@ class SEQUENCER_OT_skyar_draw_shadow(bpy.types.Operator):
 
     def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
         """Wait for a press in a Preview."""
-        if not any(_previews(context)):
+        if not any(previews(context)):
             self.report({"ERROR"}, "There is no Preview to draw in. Set a Video Sequencer's view to Preview.")
             return {"CANCELLED"}
         context.window.cursor_modal_set("CROSSHAIR")
@@ -61,12 +61,12 @@ class SEQUENCER_OT_skyar_draw_shadow(bpy.types.Operator):
             self.cancel(context)
             return {"CANCELLED"}
         if event.type == "LEFTMOUSE" and event.value == "PRESS":
-            self._region = next((each for each in _previews(context) if _within(each, event)), None)
+            self._region = next((each for each in previews(context) if within(each, event)), None)
             if self._region is not None:
                 self.foot = self.tip = self._view(event)
-                self._arrow = Arrow(_at(self._region, event))
+                self._arrow = Arrow(at(self._region, event))
         elif self._region is not None and self._arrow is not None and event.type == "MOUSEMOVE":
-            self._arrow.to = _at(self._region, event)
+            self._arrow.to = at(self._region, event)
             self._region.tag_redraw()
         elif self._region is not None and event.type == "LEFTMOUSE":
             self.tip = self._view(event)
@@ -106,24 +106,8 @@ class SEQUENCER_OT_skyar_draw_shadow(bpy.types.Operator):
 
     def _view(self, event: bpy.types.Event) -> tuple[float, float]:
         assert self._region is not None  # it was pressed in one
-        x, y = self._region.view2d.region_to_view(*_at(self._region, event))
+        x, y = self._region.view2d.region_to_view(*at(self._region, event))
         return x, y
-
-
-def _previews(context: bpy.types.Context) -> Iterator[bpy.types.Region]:
-    """Regions of the window that show the sequencer's image."""
-    for area in context.window.screen.areas:
-        if area.type == "SEQUENCE_EDITOR":
-            yield from (region for region in area.regions if region.type == "PREVIEW" and region.height > 1)
-
-
-def _at(region: bpy.types.Region, event: bpy.types.Event) -> tuple[int, int]:
-    return event.mouse_x - region.x, event.mouse_y - region.y
-
-
-def _within(region: bpy.types.Region, event: bpy.types.Event) -> bool:
-    x, y = _at(region, event)
-    return 0 <= x < region.width and 0 <= y < region.height
 
 
 CLASSES = (SEQUENCER_OT_skyar_draw_shadow,)

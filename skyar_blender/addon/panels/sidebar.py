@@ -15,6 +15,7 @@ from ..operators.add_tracked_camera import SEQUENCER_OT_skyar_add_tracked_camera
 from ..operators.apply_as_modifier import SEQUENCER_OT_skyar_apply_as_modifier
 from ..operators.cancel import SEQUENCER_OT_skyar_cancel, SEQUENCER_OT_skyar_wait
 from ..operators.change_sky import SEQUENCER_OT_skyar_change_sky
+from ..operators.draft_frame import SEQUENCER_OT_skyar_draft_frame
 from ..operators.job_operator import duration_text
 from ..operators.replace_sky import SEQUENCER_OT_skyar_replace_sky
 from ..operators.try_skies import SEQUENCER_OT_skyar_try_skies
@@ -55,10 +56,16 @@ class SEQUENCER_PT_skyar_replace(Tab, bpy.types.Panel):
         column.prop(settings, "sky_file")
         column.prop(settings, "sky_world")
         option_properties.draw_sidebar(
-            column, settings, "replace", {"motion": lambda layout: choices.draw_given(layout, settings)}
+            column,
+            settings,
+            "replace",
+            ("Matte", "Camera"),
+            {"motion": lambda layout: choices.draw_given(layout, settings)},
         )
-        row = layout.row()
+        row = layout.row(align=True)
         row.scale_y = 1.4
+        row.operator_context = "INVOKE_DEFAULT"
+        row.operator(SEQUENCER_OT_skyar_draft_frame.bl_idname, icon="RESTRICT_RENDER_OFF")
         self._button(row, settings, ask=False, icon="WORLD")
         row = layout.row()
         self._button(row, settings, ask=True, text="More Options...")

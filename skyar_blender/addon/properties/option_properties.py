@@ -53,12 +53,25 @@ def draw_options(
             after[option.name](layout)
 
 
-def draw_sidebar(layout: Any, owner: Any, verb: Verb, after: Mapping[str, Callable[[Any], None]]) -> None:
-    """A row for each option that the sidebar has."""
+def draw_sidebar(
+    layout: Any,
+    owner: Any,
+    verb: Verb,
+    groups: Collection[str],
+    after: Mapping[str, Callable[[Any], None]] | None = None,
+) -> None:
+    """A row for each option of ``groups`` that the sidebar has; ``after`` as :func:`draw_options`."""
     for option in _shown(verb, _SIDEBAR):
+        if option.group not in groups:
+            continue
         _draw(layout, owner, option)
-        if option.name in after:
+        if after is not None and option.name in after:
             after[option.name](layout)
+
+
+def sidebar_options(settings: Any, verb: Verb) -> dict[str, Any]:
+    """What was chosen in the sidebar, by the options' names, as a job has it."""
+    return {option.name: _in_job(option, settings) for option in _shown(verb, _SIDEBAR)}
 
 
 def hand_over(settings: Any, operator: Any, verb: Verb) -> None:

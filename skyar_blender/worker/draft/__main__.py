@@ -84,6 +84,8 @@ def _answer(line: bytes, emit: Emit) -> None:
                 width=width,
                 height=height,
                 seconds=seconds,
+                degrees=round(draft.degrees, 3),
+                panorama=draft.panorama,
                 notes=draft.notes,
             )
         )

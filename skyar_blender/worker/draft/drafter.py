@@ -54,12 +54,15 @@ _SKIES, _FRAMES, _METHODS = 4, 8, 2
 class Draft:
     """Pictures of one size, (height, width, 3), 8-bit display-referred: with the new sky, without it, what was found.
 
-    ``notes`` are what a person should know of it.
+    ``degrees`` is what the camera sees across, ``panorama`` whether the sky goes all around by itself, ``notes`` are
+    what a person should know.
     """
 
     result: FrameRGB
     original: FrameRGB
     matte: FrameRGB
+    degrees: float
+    panorama: bool
     notes: list[str]
 
 
@@ -71,6 +74,11 @@ class _Camera:
     focal: float
     lens: Lens | None
     size: tuple[int, int]
+
+    @property
+    def degrees(self) -> float:
+        """What it sees across."""
+        return 360.0 if self.lens is None else math.degrees(2 * math.atan2(self.size[0] / 2, self.focal))
 
     def view(self, sky: SkyImage) -> LinearRGB:
         if self.lens is None:
@@ -120,7 +128,7 @@ class Drafter:
         notes = []
         if index > 0 and settings.motion == "SOLVE" and not clip.spherical:
             notes.append("Where the camera turns before this frame, the sky will have turned along in the result.")
-        return Draft(result, shown.frame, matte_view(shown), notes)
+        return Draft(result, shown.frame, matte_view(shown), camera.degrees, loaded.panorama, notes)
 
     def _opened(self, job: Job) -> OpenClip:
         if self._clip is None or self._clip.key != key_of(job.clip):

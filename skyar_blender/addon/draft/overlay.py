@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Draws the draft over the sequencer's preview, exactly where its strip is shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import blf
+import bpy
+import gpu
+from gpu_extras.batch import batch_for_shader
+
+from .. import compat
+from ..strips.placement import placement
+from . import session as sessions
+from .geometry import Corners, PicturePlace, picture_place
+from .session import Pixels, Shown
+
+_LINE = (1.0, 1.0, 1.0, 0.9)
+_LINE_WIDTH = 2.0
+_TEXT_SIZE = 12
+_MARGIN = 8
+
+_handle: Any = None
+#: The pictures of the draft that was drawn last, on the graphics card, by its number and their names.
+_textures: dict[tuple[int, str], Any] = {}
+
+
+def show() -> None:
+    """Draw from now on."""
+    global _handle
+    if _handle is None:
+        _handle = bpy.types.SpaceSequenceEditor.draw_handler_add(_draw, (), "PREVIEW", "POST_PIXEL")
+
+
+def hide() -> None:
+    """Draw no longer."""
+    global _handle
+    if _handle is not None:
+        bpy.types.SpaceSequenceEditor.draw_handler_remove(_handle, "PREVIEW")
+        _handle = None
+    _textures.clear()
+
+
+def redraw() -> None:
+    """Let all sequencers draw themselves anew."""
+    for window in bpy.context.window_manager.windows:
+        for area in window.screen.areas:
+            if area.type == "SEQUENCE_EDITOR":
+                area.tag_redraw()
+
+
+def place_in(region: Any, scene: Any, subject: Any) -> PicturePlace | None:
+    """Where the strip's picture lies in a region that shows the preview; None where the strip has gone."""
+    strip = compat.all_strips(scene.sequence_editor).get(subject.strip) if scene.sequence_editor else None
+    if strip is None:
+        return None
+    render = scene.render
+    frame = render.resolution_x * render.pixel_aspect_x / render.pixel_aspect_y, float(render.resolution_y)
+
+    def to_region(x: float, y: float) -> tuple[float, float]:
+        across, up = region.view2d.view_to_region(x, y, clip=False)
+        return across, up
+
+    return picture_place(placement(scene, strip, subject.size, subject.frame), frame, to_region)
+
+
+def is_there(context: Any, shown: Shown) -> bool:
+    """Whether the sequencer stands still at the frame of the draft."""
+    scene = compat.sequencer_scene(context)
+    same = scene is not None and (scene.name, scene.frame_current) == (shown.subject.scene, shown.subject.frame)
+    return same and not context.screen.is_animation_playing
+
+
+def _draw() -> None:
+    context = bpy.context
+    session = sessions.active()
+    if session is None:
+        return
+    shown = session.shown
+    if shown is None:
+        if session.waiting:
+            _write("Draft...")
+        return
+    if not is_there(context, shown) or context.space_data.display_mode != "IMAGE":
+        return
+    place = place_in(context.region, compat.sequencer_scene(context), shown.subject)
+    if place is None:
+        return
+    view = context.window_manager.skyar_draft
+    gpu.state.blend_set("NONE")
+    if view.view == "MATTE":
+        _picture(shown, "matte", place.quad())
+    elif view.view == "SPLIT":
+        _picture(shown, "original", place.quad(0, view.split), right=view.split)
+        _picture(shown, "result", place.quad(view.split, 1), left=view.split)
+        _line(place.at(view.split, 0), place.at(view.split, 1))
+    else:
+        _picture(shown, "result", place.quad())
+    _write(
+        "Draft..." if session.waiting else "Draft  |  drag: turn and raise  |  B: before  |  M: matte  |  Esc: end"
+    )
+
+
+def _picture(shown: Shown, name: str, corners: Corners, left: float = 0.0, right: float = 1.0) -> None:
+    shader = gpu.shader.from_builtin("IMAGE")
+    batch = batch_for_shader(
+        shader,
+        "TRIS",
+        {"pos": corners, "texCoord": ((left, 0), (right, 0), (right, 1), (left, 1))},
+        indices=((0, 1, 2), (0, 2, 3)),
+    )
+    shader.uniform_sampler("image", _texture(shown, name))
+    batch.draw(shader)
+
+
+def _texture(shown: Shown, name: str) -> Any:
+    number = shown.facts.number
+    found = _textures.get((number, name))
+    if found is None:
+        for old in [key for key in _textures if key[0] != number]:
+            del _textures[old]
+        pixels: Pixels = getattr(shown, name)
+        data = gpu.types.Buffer("FLOAT", len(pixels.values), pixels.values)
+        found = gpu.types.GPUTexture((pixels.width, pixels.height), format="RGBA16F", data=data)
+        _textures[number, name] = found
+    return found
+
+
+def _line(start: tuple[float, float], end: tuple[float, float]) -> None:
+    shader = gpu.shader.from_builtin("POLYLINE_UNIFORM_COLOR")
+    batch = batch_for_shader(shader, "LINES", {"pos": [(*start, 0.0), (*end, 0.0)]})
+    shader.uniform_float("viewportSize", gpu.state.viewport_get()[2:])
+    shader.uniform_float("lineWidth", _LINE_WIDTH)
+    shader.uniform_float("color", _LINE)
+    gpu.state.blend_set("ALPHA")
+    batch.draw(shader)
+    gpu.state.blend_set("NONE")
+
+
+def _write(text: str) -> None:
+    scale = bpy.context.preferences.system.ui_scale
+    blf.size(0, _TEXT_SIZE * scale)
+    blf.enable(0, blf.SHADOW)
+    blf.shadow(0, 5, 0.0, 0.0, 0.0, 1.0)
+    blf.color(0, 1.0, 1.0, 1.0, 1.0)
+    blf.position(0, _MARGIN * scale, _MARGIN * scale, 0)
+    blf.draw(0, text)
+    blf.disable(0, blf.SHADOW)

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Mouse and keys over a draft: ``bpy.ops.sequencer.skyar_draft_by_hand``, which Draft Frame starts."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import bpy
+
+from .. import compat
+from ..draft import hand, overlay
+from ..draft import session as sessions
+from ..draft.geometry import PicturePlace, Point, dragged
+from .preview_regions import at, covered, previews, within
+
+#: Pixels to both sides of the line between before and after that take hold of it.
+_REACH = 8
+#: By how much a step of the wheel changes the field of view of an ordinary picture.
+_STEP = 1.08
+_FOV = (1.0, 360.0)
+_RAISED = 60.0
+
+
+class SEQUENCER_OT_skyar_draft_by_hand(bpy.types.Operator):
+    """Place the sky on the draft: drag to turn and raise it, wheel for the field of view of an ordinary picture"""
+
+    bl_idname = "sequencer.skyar_draft_by_hand"
+    bl_label = "Place the Sky by Hand"
+    bl_options = {"INTERNAL"}  # noqa: RUF012
+
+    def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
+        """Listen until the draft is cleared."""
+        self._region: Any = None
+        self._drag = ""
+        hand.listening = True
+        context.window_manager.modal_handler_add(self)
+        return {"RUNNING_MODAL"}
+
+    def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
+        """What is not meant for the draft goes on to Blender."""
+        session = sessions.active()
+        if session is None:
+            self.cancel(context)
+            return {"FINISHED"}
+        if self._drag:
+            return self._go_on(context, event)
+        region = next((each for each in previews(context) if within(each, event)), None)
+        if region is None or covered(region, event) or event.value != "PRESS":
+            return {"PASS_THROUGH"}
+        if event.type == "ESC":
+            session.clear()
+            overlay.hide()
+            self.cancel(context)
+            return {"FINISHED"}
+        shown = session.shown
+        if shown is None or not overlay.is_there(context, shown):
+            return {"PASS_THROUGH"}
+        place = overlay.place_in(region, compat.sequencer_scene(context), shown.subject)
+        point = at(region, event)
+        if place is None or not place.holds(*point) or event.alt or event.ctrl:
+            return {"PASS_THROUGH"}
+        return self._pressed(context, event, region, place, point)
+
+    def cancel(self, _context: bpy.types.Context) -> None:
+        """The window was closed, or another file is opened."""
+        hand.listening = False
+
+    def _pressed(
+        self, context: bpy.types.Context, event: bpy.types.Event, region: Any, place: PicturePlace, point: Point
+    ) -> set[str]:
+        view = context.window_manager.skyar_draft
+        settings = compat.sequencer_scene(context).skyar
+        session = sessions.active()
+        assert session is not None and session.shown is not None
+        if event.type in {"B", "M"}:
+            wanted = "SPLIT" if event.type == "B" else "MATTE"
+            view.view = "RESULT" if view.view == wanted else wanted
+        elif event.type in {"WHEELUPMOUSE", "WHEELDOWNMOUSE"} and not session.shown.facts.panorama:
+            step = _STEP if event.type == "WHEELUPMOUSE" else 1 / _STEP
+            low, high = _FOV
+            settings.sky_fov = math.radians(min(max(math.degrees(settings.sky_fov) * step, low), high))
+        elif event.type == "LEFTMOUSE":
+            found = place.uv(*point)
+            on_line = found is not None and abs(found[0] - view.split) * place.width <= _REACH
+            self._drag = "split" if view.view == "SPLIT" and on_line else "sky"
+            self._region, self._place, self._from = region, place, point
+            self._before = settings.sky_rotation, settings.sky_raised
+            self._degrees = session.shown.facts.degrees
+        else:
+            return {"PASS_THROUGH"}
+        overlay.redraw()
+        return {"RUNNING_MODAL"}
+
+    def _go_on(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
+        settings = compat.sequencer_scene(context).skyar
+        point = at(self._region, event)
+        if event.type == "MOUSEMOVE" and self._drag == "split":
+            found = self._place.uv(*point)
+            if found is not None:
+                context.window_manager.skyar_draft.split = min(max(found[0], 0.0), 1.0)
+            overlay.redraw()
+        elif event.type == "MOUSEMOVE":
+            turned, raised = dragged(self._place, self._from, point, self._degrees)
+            rotation, height = self._before
+            settings.sky_rotation = (rotation + math.radians(turned) + math.pi) % (2 * math.pi) - math.pi
+            limit = math.radians(_RAISED)
+            settings.sky_raised = min(max(height + math.radians(raised), -limit), limit)
+            overlay.redraw()
+        elif event.type == "ESC" and self._drag == "sky":
+            settings.sky_rotation, settings.sky_raised = self._before
+            self._drag = ""
+        elif event.type == "LEFTMOUSE" and event.value == "RELEASE":
+            if self._drag == "sky":
+                bpy.ops.ed.undo_push(message="Place the Sky")
+            self._drag = ""
+        return {"RUNNING_MODAL"}
+
+
+CLASSES = (SEQUENCER_OT_skyar_draft_by_hand,)

@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Text of several lines in a panel: labels do not wrap by themselves."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+#: Units of the interface that a letter is wide, about, and what a panel takes away from the width of its region.
+_LETTER = 6.4
+_MARGINS = 60
+_FEWEST = 16
+
+
+def draw_wrapped(layout: Any, context: Any, text: str, icon: str = "NONE") -> None:
+    """``text`` in as many labels as the region's width asks for; the icon stands at the first."""
+    scale = context.preferences.system.ui_scale
+    letters = max(_FEWEST, int((context.region.width / scale - _MARGINS) / _LETTER)) if context.region else 60
+    column = layout.column(align=True)
+    column.scale_y = 0.8
+    for line in text.splitlines():
+        for part in textwrap.wrap(line, letters):
+            column.label(text=part, icon=icon)
+            icon = "BLANK1" if icon != "NONE" else "NONE"

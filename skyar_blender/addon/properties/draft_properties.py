@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How the draft is looked at: kept with the window, never with the file."""
+
+# No `from __future__ import annotations` here: Blender reads the properties off the annotations.
+
+import bpy
+
+
+class SkyarDraftView(bpy.types.PropertyGroup):
+    """``window_manager.skyar_draft``."""
+
+    view: bpy.props.EnumProperty(
+        name="View",
+        description="What of the draft is shown",
+        items=(
+            ("RESULT", "Result", "The frame with its new sky"),
+            ("SPLIT", "Before", "The frame as it is on the left of a line, with its new sky on the right"),
+            ("MATTE", "Matte", "What was found: sky blue, ground grey, what is unsure orange"),
+        ),
+        options={"SKIP_SAVE"},
+    )
+    split: bpy.props.FloatProperty(
+        name="Split",
+        description="Where the line lies between before and after",
+        subtype="FACTOR",
+        default=0.5,
+        min=0.0,
+        max=1.0,
+        options={"SKIP_SAVE"},
+    )
+
+
+CLASSES = (SkyarDraftView,)
+
+
+def register() -> None:
+    """Attach it to the window manager."""
+    bpy.types.WindowManager.skyar_draft = bpy.props.PointerProperty(type=SkyarDraftView)
+
+
+def unregister() -> None:
+    """Take it off again."""
+    del bpy.types.WindowManager.skyar_draft
