@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import load
 
-from ...contract.documents import parse_toml, read_toml
+from ...common.toml_file import read_toml
 from ...contract.errors import ErrorCode, SkyarError
 from ..models_folder import models_folder
 from ..types import Float64Array
@@ -108,7 +108,7 @@ def shipped_networks(folder: Path | None = None) -> SunNetworks:
     folder = folder or models_folder()
     path = folder / f"{NAME}.safetensors"
     try:
-        metadata = parse_toml(read_toml(folder / f"{NAME}.toml"))
+        metadata = read_toml(folder / f"{NAME}.toml")
         content = path.read_bytes()
         if hashlib.sha256(content).hexdigest() != metadata["sha256"]:
             raise ValueError("its SHA-256 is not the one that is written beside it")

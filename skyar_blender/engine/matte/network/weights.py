@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from ....contract.documents import parse_toml, read_toml
+from ....common.toml_file import read_toml
 from ....contract.errors import ErrorCode, SkyarError
 from ...models_folder import models_folder
 
@@ -36,7 +36,7 @@ def shipped_metadata(folder: Path | None = None) -> dict[str, object]:
     """
     path = (folder or models_folder()) / f"{NAME}.toml"
     try:
-        metadata = parse_toml(read_toml(path))
+        metadata = read_toml(path)
         if not all(isinstance(metadata["sha256"][kind], str) for kind in ("onnx", "safetensors")):
             raise TypeError("a hash is no text")
     except OSError as error:
