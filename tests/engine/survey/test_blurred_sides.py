@@ -36,6 +36,22 @@ def test_sides_are_found(side: int) -> None:
     assert np.abs(np.array(turned.sides) - (side, side, 0, 0)).max() <= 1
 
 
+@pytest.mark.parametrize(("first", "last"), [(20, 60), (50, 25)])
+def test_sides_of_two_widths_are_found(first: int, last: int) -> None:
+    images = []
+    for index in range(4):
+        inner = landscape(index)[:, : 160 - first - last]
+        behind = cv2.resize(inner, None, fx=160 / inner.shape[1], fy=160 / inner.shape[1])
+        down = (len(behind) - 96) // 2
+        image = cv2.GaussianBlur(behind, (0, 0), 8)[down : down + 96]
+        image[:, first : 160 - last] = inner
+        images.append(image)
+    assert np.abs(np.array(found(images).sides) - (0, 0, first, last)).max() <= 1
+    for image in images:  # soft, but of something else
+        image[:, :first], image[:, -last:] = 120, np.linspace(30, 200, 96)[:, None, None]
+    assert not found(images).any
+
+
 def test_other_images_have_none() -> None:
     plain = [landscape(index) for index in range(4)]
     soft = [cv2.GaussianBlur(each, (0, 0), 6) for each in plain]
