@@ -23,7 +23,11 @@ REPORT_VERSION = 2
 
 @dataclass(frozen=True, kw_only=True)
 class StageRow:
-    """Of ``frames`` (of a step that makes a fixed number of images: of these), what this run made and found."""
+    """Of ``frames`` (of a step that makes a fixed number of images: of these), what this run made and found.
+
+    ``seconds`` by the clock; of steps that go on side by side (plate, sky, reflections, preview), those of all
+    threads that worked on them.
+    """
 
     frames: int = 0
     computed: int = 0

@@ -56,8 +56,8 @@ def test_a_stopped_run_goes_on_with_the_same_figures(matte_job, run, tmp_path):
     undisturbed = replace(matte_job, output=str(tmp_path / "undisturbed"))
     run(undisturbed)
     with pytest.raises(SkyarError) as caught:
-        # Two looks, the samples, and the mattes are counted.
-        run_job(matte_job, lambda event: None, StopAfter(3 * COUNT + 5))
+        # The look over the clip, the samples, and the mattes are counted.
+        run_job(matte_job, lambda event: None, StopAfter(2 * COUNT + 5))
     assert caught.value.code == ErrorCode.CANCELLED
     assert 0 < len(list(Path(matte_job.output, "matte").iterdir())) < COUNT
     run(matte_job)

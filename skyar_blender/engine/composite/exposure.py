@@ -47,9 +47,32 @@ MOST = 3.0
 
 
 @dataclass(frozen=True)
-class _Look:
+class Sight:
+    """What is compared of a frame.
+
+    Attributes:
+        size: width and height of the frame.
+        light: linear luminance (height, width), small.
+        matte: the matte, 0..1, of the same size.
+    """
+
+    size: tuple[int, int]
     light: Levels
     matte: Levels
+
+    @classmethod
+    def of(cls, frame: FrameRGB, matte: Matte) -> Sight:
+        """That of a frame and its matte (0..1) of the same size."""
+        scale = min(1.0, _SIZE / max(frame.shape[:2]))
+        size = max(2, round(frame.shape[1] * scale)), max(2, round(frame.shape[0] * scale))
+        shrunk = np.asarray(cv2.resize(linear_from_frame(frame), size, interpolation=cv2.INTER_AREA), np.float32)
+        small = np.asarray(cv2.resize(matte, size, interpolation=cv2.INTER_AREA), np.float32)
+        return cls((frame.shape[1], frame.shape[0]), np.asarray(shrunk @ LUMINANCE, np.float32), small)
+
+    @property
+    def bytes(self) -> int:
+        """Memory that it takes."""
+        return self.light.nbytes + self.matte.nbytes
 
 
 @dataclass(frozen=True)
@@ -64,22 +87,18 @@ class ExposureMeter:
     """Compares each frame with the one before."""
 
     def __init__(self) -> None:
-        self._last: _Look | None = None
+        self._last: Sight | None = None
 
-    def add(self, frame: FrameRGB, matte: Matte, step: Matrix3 | None) -> ExposureChange:
-        """Look at the next frame, its matte (0..1) of the same size, and the homography from the frame before.
+    def add(self, now: Sight, step: Matrix3 | None) -> ExposureChange:
+        """Take in the next frame, and the homography from the frame before.
 
-        ``step`` is one of pixels; None where a shot begins.
+        ``step`` is one of the frame's pixels; None where a shot begins.
         """
-        scale = min(1.0, _SIZE / max(frame.shape[:2]))
-        size = max(2, round(frame.shape[1] * scale)), max(2, round(frame.shape[0] * scale))
-        shrunk = np.asarray(cv2.resize(linear_from_frame(frame), size, interpolation=cv2.INTER_AREA), np.float32)
-        light = np.asarray(shrunk @ LUMINANCE, np.float32)
-        now = _Look(light, np.asarray(cv2.resize(matte, size, interpolation=cv2.INTER_AREA), np.float32))
         before, self._last = self._last, now
         if before is None or step is None:
             return ExposureChange(None, None)
-        to = np.diag([size[0] / frame.shape[1], size[1] / frame.shape[0], 1.0])
+        size = (now.light.shape[1], now.light.shape[0])
+        to = np.diag([size[0] / now.size[0], size[1] / now.size[1], 1.0])
         small = np.asarray(to @ step @ np.linalg.inv(to))
         light, seen = (
             np.asarray(cv2.warpPerspective(each, small, size, borderValue=border), np.float32)

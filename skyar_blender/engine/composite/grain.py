@@ -64,6 +64,11 @@ class GrainStatistics:
         self._fine += _noise_of_parts(frame, matte, _PART)
         self._coarse += _noise_of_parts(np.asarray(small, np.uint8), np.asarray(cover, np.float32), _PART // 2)
 
+    def add_all(self, other: GrainStatistics) -> None:
+        """Add what ``other`` has seen."""
+        self._fine += other._fine
+        self._coarse += other._coarse
+
     def grain(self) -> Grain:
         """The grain of the old sky; none where too little of it was seen."""
         if not self._fine or not self._coarse:

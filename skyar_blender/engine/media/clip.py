@@ -82,6 +82,10 @@ class ClipReader(Protocol):
         """The same as :meth:`frames`; of high dynamic range, log footage and floats the light, nothing clipped."""
         ...
 
+    def both_frames(self, numbers: Sequence[int]) -> Iterator[tuple[int, tuple[FrameRGB, FrameRGB | LinearRGB]]]:
+        """What :meth:`frames` and :meth:`linear_frames` give, decoded once."""
+        ...
+
     def alphas(self, numbers: Sequence[int]) -> Iterator[tuple[int, Alpha]]:
         """What of the frames is there, as (number, alpha); arguments and errors as :meth:`frames`."""
         ...

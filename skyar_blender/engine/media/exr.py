@@ -66,12 +66,17 @@ def encode_exr(linear: LinearRGB) -> bytes:
     Values are clipped to 0 .. 65472; NaN becomes 0. Of half's ten bits behind the point nine are kept (steps of at
     most 0.2 %, a third of what 8 bits in display values step by): so PIZ takes half the room and time.
     """
-    return _encoded({"RGB": _half(linear)}, {"compression": OpenEXR.PIZ_COMPRESSION})
+    return encode_halves(in_halves(linear))
+
+
+def encode_halves(half: NDArray[np.float16]) -> bytes:
+    """:func:`encode_exr` of what :func:`in_halves` gave, (height, width, 3)."""
+    return _encoded({"RGB": half}, {"compression": OpenEXR.PIZ_COMPRESSION})
 
 
 def as_stored(linear: LinearRGB) -> LinearRGB:
     """What :func:`read_exr` gives of an image that :func:`encode_exr` wrote."""
-    return as_single(_half(linear))
+    return as_single(in_halves(linear))
 
 
 def encode_plate(plate: LinearRGB, alpha: NDArray[np.float32]) -> bytes:
@@ -80,11 +85,11 @@ def encode_plate(plate: LinearRGB, alpha: NDArray[np.float32]) -> bytes:
     Colours are clipped as by :func:`encode_exr` and not multiplied by ``alpha``, which has no loss but half float's.
     """
     header = {"compression": OpenEXR.DWAA_COMPRESSION, "dwaCompressionLevel": DWA_LEVEL}
-    return _encoded({"RGBA": np.dstack([_half(plate), alpha.astype(np.float16)])}, header)
+    return _encoded({"RGBA": np.dstack([in_halves(plate), alpha.astype(np.float16)])}, header)
 
 
-def _half(linear: LinearRGB) -> NDArray[np.float16]:
-    """Half floats with nine bits behind the point, rounded."""
+def in_halves(linear: LinearRGB) -> NDArray[np.float16]:
+    """An image of any shape as :func:`encode_exr` rounds and clips it; :func:`as_single` of it is what is read."""
     half = np.empty(linear.shape, np.int16)
     for first in range(0, len(linear), _BAND):
         rows = slice(first, first + _BAND)
@@ -133,7 +138,11 @@ def encode_sky_visibility(plate: LinearRGB, sky_visibility: NDArray[np.float32])
 
 def read_plate(path: Path) -> tuple[LinearRGB, NDArray[np.float32]]:
     """Plate and sky visibility, as :func:`encode_sky_visibility` made them. Raises SkyarError ``sky_unreadable``."""
-    data = _bytes_of(path)
+    return decode_plate(_bytes_of(path), path)
+
+
+def decode_plate(data: bytes, path: Path) -> tuple[LinearRGB, NDArray[np.float32]]:
+    """As :func:`read_plate`, of bytes already read; ``path`` is for messages."""
     planes = _planes(data, path)[1]
     if set(planes) != set("RGBA"):
         raise unreadable(path, f"It has the channels {', '.join(planes)}.", "Delete it, and run again.")

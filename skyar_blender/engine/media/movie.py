@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import av
 import numpy as np
@@ -29,6 +29,7 @@ from .movie_index import film_of, index_of, open_movie, unreadable
 from .pixel_aspect import pixel_aspect_of
 from .spherical import frame_is_spherical
 
+Image = TypeVar("Image")
 #: As Blender converts its movies. FFmpeg's usual way takes a seventh of the time and is one code too dark.
 _EXACT = Interpolation.POINT | Interpolation.FULL_CHR_H_INT | Interpolation.ACCURATE_RND
 
@@ -97,12 +98,22 @@ class MovieReader:
 
     def frames(self, numbers: Sequence[int]) -> Iterator[tuple[int, FrameRGB]]:
         """See :meth:`.clip.ClipReader.frames`."""
+        return self._shown(numbers, self._rgb)
+
+    def both_frames(self, numbers: Sequence[int]) -> Iterator[tuple[int, tuple[FrameRGB, FrameRGB | LinearRGB]]]:
+        """See :meth:`.clip.ClipReader.both_frames`."""
+        other = copy(self)
+        other._shows_linear = True
+        return self._shown(numbers, lambda frame: (self._rgb(frame), other._rgb(frame)))
+
+    def _shown(self, numbers: Sequence[int], image_of: Callable[[VideoFrame], Image]) -> Iterator[tuple[int, Image]]:
+        """The images that ``image_of`` makes of what the frames with these numbers show."""
         wanted = [(number, self._screen.image(number)) for number in numbers]
         if not wanted:
             return
         position = 0
         held: VideoFrame | None = None
-        shown: tuple[VideoFrame | None, FrameRGB] | None = None
+        shown: tuple[VideoFrame | None, Image] | None = None
         for place, frame in self._images_from(wanted[0][1]):
             # An image that cannot be decoded never comes: the one before stands in, or the next where there is none.
             while position < len(wanted) and wanted[position][1] <= place:
@@ -111,7 +122,7 @@ class MovieReader:
                 if not exact or source.is_corrupt:
                     self.damaged.add(number)
                 if shown is None or shown[0] is not source:
-                    shown = (source, self._rgb(source))
+                    shown = (source, image_of(source))
                 yield number, shown[1]
                 position += 1
             if position == len(wanted):
@@ -119,7 +130,7 @@ class MovieReader:
             held = frame
         if held is None:
             raise unreadable(self._path, "No picture could be decoded.")
-        last = self._rgb(held)
+        last = image_of(held)
         for number, _ in wanted[position:]:
             self.damaged.add(number)
             yield number, last

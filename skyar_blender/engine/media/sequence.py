@@ -81,6 +81,11 @@ class SequenceReader:
         """See :meth:`.clip.ClipReader.linear_frames`."""
         return ((number, self._colours.linear(pixels)) for number, pixels in self._images(numbers))
 
+    def both_frames(self, numbers: Sequence[int]) -> Iterator[tuple[int, tuple[FrameRGB, FrameRGB | LinearRGB]]]:
+        """See :meth:`.clip.ClipReader.both_frames`."""
+        for number, pixels in self._images(numbers):
+            yield number, (self._colours.frame(pixels), self._colours.linear(pixels))
+
     def alphas(self, numbers: Sequence[int]) -> Iterator[tuple[int, Alpha]]:
         for number in numbers:
             yield number, read_alpha(self._paths[min(number, self.count - 1)], (self.height, self.width))

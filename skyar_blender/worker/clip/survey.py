@@ -42,6 +42,11 @@ class Survey:
         return self.bars_of(source).filled(wiped(self.fade_of(source).undone(frame), self.graphics))
 
     @property
+    def plain(self) -> bool:
+        """Whether each frame is looked at as it is, and shows one shot: no bars, fades, graphics or dissolves."""
+        return not (self.bars or self.fades or self.graphics or self.dissolves)
+
+    @property
     def keeps_some(self) -> bool:
         """Whether any part of any frame is to stay as it was filmed."""
         return bool(self.bars or self.graphics) or any(fade.blank for fade in self.fades.values())

@@ -30,7 +30,7 @@ def write_report(running: RunningJob, complete: bool) -> dict[str, Any]:
         clip=ClipFigures(width=reader.width, height=reader.height, rate=str(reader.rate), frames=len(running.order)),
         seconds=round(time.monotonic() - running.started, 3),
         options=values_of(running.job),
-        stages=running.gathered.rows,
+        stages={step: running.gathered.rows[step] for step in running.job.steps if step in running.gathered.rows},
         figures=running.gathered.figures(),
         frames=running.gathered.frames(running.order),
     )

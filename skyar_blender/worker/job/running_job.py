@@ -19,6 +19,7 @@ from ...contract.layout import OutputFolder
 from ...engine.composite.light_statistics import SkyStatistics
 from ...engine.matte.interface import MatteMethod
 from ...engine.matte.see_through import over_plain_sky
+from ...engine.matte.spherical import SphericalMatte
 from ...engine.media.alpha import Alpha
 from ...engine.media.clip import ClipReader
 from ...engine.media.pixel_aspect import shown_size
@@ -29,6 +30,7 @@ from ..files.written import WrittenFiles
 from ..process.control import CancelToken
 from ..process.progress import Emit, JobClock, StageProgress
 from .gathered import Gathered
+from .seen_frames import SeenFrames
 
 
 @dataclass
@@ -44,6 +46,7 @@ class RunningJob:
         survey: bars and fades of the clip, once they are found.
         exposures: by how many stops each source frame is exposed above those around it, once that is found.
         looks: what was seen of the new sky in some source frames as it was made, so that it need not be read again.
+        seen: what later stages need of source frames that have passed with their mattes.
         started: when the run began, by the monotonic clock.
     """
 
@@ -61,6 +64,7 @@ class RunningJob:
     survey: Survey = field(default_factory=Survey)
     exposures: dict[int, float] = field(default_factory=dict)
     looks: dict[int, SkyStatistics] = field(default_factory=dict)
+    seen: SeenFrames = field(default_factory=SeenFrames)
     started: float = field(default_factory=time.monotonic)
 
     @property
@@ -77,6 +81,16 @@ class RunningJob:
     def spherical(self) -> bool:
         """Whether the clip shows all directions (equirectangular): as the job says, or else as its file does."""
         return is_spherical(self.job.clip, self.reader)
+
+    @property
+    def method(self) -> MatteMethod:
+        """How the sky is found in images as this clip has them."""
+        return SphericalMatte(self.matting()) if self.spherical else self.matting()
+
+    @property
+    def model_path(self) -> Path:
+        """File of the method as it is fitted to this clip."""
+        return self.folder.state / "matte_model.npz"
 
     @cached_property
     def sources(self) -> list[int]:
@@ -115,10 +129,15 @@ class RunningJob:
             return repeat(None, len(sources))
         return (alpha for _, alpha in self.reader.alphas(sources))
 
-    def progress(self, stage: Step, total: int, reused: int, begun: float | None = None) -> StageProgress:
-        """Begin a step, or go on with one that has ``begun`` before (by the monotonic clock)."""
+    def progress(
+        self, stage: Step, total: int, reused: int, begun: float | None = None, beside: bool = False
+    ) -> StageProgress:
+        """Begin a step, or go on with one that has ``begun`` before (by the monotonic clock).
+
+        ``beside``: it goes on together with another step.
+        """
         self.token.check()
-        return StageProgress(stage, total, reused, self.clock, self.emit, self.token, begun)
+        return StageProgress(stage, total, reused, self.clock, self.emit, self.token, begun, beside)
 
     def warn(self, code: str, what: str, why: str = "", todo: str = "") -> None:
         """Tell the person something, and keep it for the report."""

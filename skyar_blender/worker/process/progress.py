@@ -38,11 +38,21 @@ class JobClock:
         self._total = sum(_WEIGHT[step] for step in steps)
         self._start = time.monotonic()
         self._skipped = 0.0
+        self._parts: dict[Step, float] = {}
 
     def fraction(self, stage: Step, part: float) -> float:
-        """0..1 for the job when ``part`` (0..1) of ``stage`` is done."""
-        before = sum(_WEIGHT[earlier] for earlier in self._stages[: self._stages.index(stage)])
-        return (before + _WEIGHT[stage] * part) / self._total
+        """0..1 for the job when ``part`` (0..1) of ``stage`` is done.
+
+        Of several that are under way each has its own part; one before ``stage`` that never began is not needed.
+        """
+        self._parts[stage] = part
+        place = self._stages.index(stage)
+        return (
+            sum(
+                _WEIGHT[each] * self._parts.get(each, float(index < place)) for index, each in enumerate(self._stages)
+            )
+            / self._total
+        )
 
     def skip(self, stage: Step, part: float) -> None:
         """``part`` of ``stage`` was there before: it tells nothing about the speed."""
@@ -58,7 +68,11 @@ class JobClock:
 class StageProgress:
     """Counts the frames of one step, tells of them a few times a second, and looks for a cancel at each.
 
-    ``begun`` is when it began, by the monotonic clock, where that was before now.
+    ``begun`` is when it began, by the monotonic clock, where that was before now. The seconds of one that is
+    ``beside`` others are those that were worked on it.
+
+    Attributes:
+        quiet: tells the beginning and the end only, since another step that goes on beside it tells all the time.
     """
 
     def __init__(
@@ -70,6 +84,7 @@ class StageProgress:
         emit: Emit,
         token: CancelToken,
         begun: float | None = None,
+        beside: bool = False,
     ) -> None:
         self.stage = stage
         self.total = total
@@ -79,20 +94,29 @@ class StageProgress:
         self._emit = emit
         self._token = token
         self._start = time.monotonic() if begun is None else begun
+        self._worked = time.monotonic() - self._start if beside else None
+        self.quiet = False
         self._reported = 0.0
         clock.skip(stage, reused / total if total else 1.0)
         self._tell()
 
     @property
     def seconds(self) -> float:
-        """Since the stage began."""
-        return time.monotonic() - self._start
+        """Since the stage began, or that were worked on it."""
+        return time.monotonic() - self._start if self._worked is None else self._worked
+
+    def work(self, seconds: float) -> None:
+        """Somebody has worked so long on a step that is beside another."""
+        assert self._worked is not None
+        self._worked += seconds
 
     def step(self) -> None:
         """One more frame was computed. Raises ``cancelled``."""
         self._token.check()
         self.computed += 1
-        if time.monotonic() - self._reported >= _INTERVAL:
+        if self.quiet:
+            self._clock.fraction(self.stage, self._part)
+        elif time.monotonic() - self._reported >= _INTERVAL:
             self._tell()
 
     def waiting(self) -> None:
@@ -114,17 +138,21 @@ class StageProgress:
         )
         return {self.stage: row}
 
+    @property
+    def _part(self) -> float:
+        return min(1.0, (self.reused + self.computed) / self.total) if self.total else 1.0
+
     def _tell(self) -> None:
         self._reported = time.monotonic()
         done = min(self.total, self.reused + self.computed)
-        fraction = self._clock.fraction(self.stage, done / self.total if self.total else 1.0)
+        fraction = self._clock.fraction(self.stage, self._part)
         left = self._clock.seconds_left(fraction)
         self._emit(
             events.Progress(
                 stage=self.stage,
                 frame=done,
                 total=self.total,
-                fps=round(self.computed / self.seconds, 2) if self.computed else None,
+                fps=round(self.computed / (time.monotonic() - self._start), 2) if self.computed else None,
                 seconds_left=None if left is None else round(left, 1),
                 fraction=round(fraction, 4),
             )

@@ -125,33 +125,44 @@ def run_pipeline(job: Job, weights: Path | None, emit: Emit, token: CancelToken,
 
 
 def _run_stages(running: RunningJob) -> None:
-    from ..stages import grain, light, matte, plate, preview, rain, reflection, second_look, sky, track
+    from ..stages import grain, light, matte, preview, rain, second_look, second_pass, sky, track
 
     folder, emit, wanted, take = running.folder, running.emit, running.job.stages, running.gathered.take
-    take(matte.run(running))
+    followed, reported = matte.run(running)
+    take(reported)
     emit(events.Artifact(name="matte", path=folder.matte_pattern.as_posix()))
     if "track" not in wanted:
         return
-    solved, reported = track.run(running)
+    solved, reported = track.run(running, followed)
     take(reported)
     take(second_look.run(running, solved))
     emit(events.Artifact(name="track", path=folder.track.as_posix()))
     if "plate" not in wanted:
         return
-    take(plate.run(running))
-    emit(events.Artifact(name="plate", path=folder.plate_pattern.as_posix()))
+    files = second_pass.SecondPass(running)
     if "sky" not in wanted:
+        take(files.run(None, None))
+        emit(events.Artifact(name="plate", path=folder.plate_pattern.as_posix()))
         return
-    take(sky.run(running, solved))
+    new_sky = sky.NewSky(running, solved)
+    take(new_sky.report())
+    together = "preview" in wanted and preview.go_along(running)
+    if together:
+        new_sky.look()
+    else:
+        take(files.run(new_sky, None))
     lights, reported = light.run(running, solved)
     take(reported)
     noise, reported = grain.run(running, lights)
     take(reported)
     take(rain.run(running, solved))
-    take(reflection.run(running, solved))
+    previews = preview.Previews(running, lights, noise) if "preview" in wanted else None
+    if together:
+        take(files.run(new_sky, previews if previews is not None and previews.missing else None))
+    emit(events.Artifact(name="plate", path=folder.plate_pattern.as_posix()))
     emit(events.Artifact(name="sky", path=folder.sky_pattern.as_posix()))
-    if "preview" in wanted:
-        take(preview.run(running, lights, noise))
+    if previews is not None:
+        take(preview.run(running, previews))
         if running.job.settings.previews:
             emit(events.Artifact(name="preview", path=folder.preview.as_posix()))
             emit(events.Artifact(name="compare", path=folder.compare.as_posix()))

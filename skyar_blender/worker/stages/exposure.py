@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from ...contract.track_file import Track
-from ...engine.composite.exposure import ExposureChange, ExposureMeter, exposures
+from ...engine.composite.exposure import ExposureChange, ExposureMeter, Sight, exposures
 from ...engine.media.prefetch import prefetch
 from ...engine.track.export import shots_of
 from ...engine.types import Matrix3
@@ -31,19 +33,36 @@ def exposures_of(running: RunningJob, track: Track) -> dict[int, float]:
     return dict(zip(running.sources, kept, strict=True))
 
 
+def is_wanted(running: RunningJob) -> bool:
+    """Whether it is still to be found."""
+    return running.job.settings.look.exposure_match != 0 and running.load_state(EXPOSURE) is None
+
+
+def _sights(running: RunningJob) -> Iterator[tuple[int, Sight]]:
+    """What is compared of each source frame in use; those that were not seen as they passed are read."""
+    seen = running.seen.exposures
+    unseen = [source for source in running.sources if source not in seen]
+    read = prefetch(running.analysed(unseen))
+    for source in running.sources:
+        if source in seen:
+            yield source, seen.pop(source)
+        else:
+            yield source, Sight.of(next(read)[1], matte_of(running, source))
+
+
 def _found(running: RunningJob, track: Track) -> list[float]:
     shots = shots_of(track)
     parts: list[list[ExposureChange]] = []
     meter = ExposureMeter()
     before: int | None = None
-    for index, (source, frame) in enumerate(prefetch(running.analysed(running.sources))):
+    for index, (source, sight) in enumerate(_sights(running)):
         running.token.check()
         whole = running.survey.dissolve_of(source) is None
         same = before is not None and shots[index] == shots[before]
         if not same:
             parts.append([])
         step = _step(running, track, before, index) if same and whole and before is not None else None
-        parts[-1].append(meter.add(frame, matte_of(running, source), step))
+        parts[-1].append(meter.add(sight, step))
         before = index
         if not whole:
             meter = ExposureMeter()  # what shows two shots is compared with none

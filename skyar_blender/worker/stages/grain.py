@@ -13,7 +13,7 @@ from ...contract.report import GrainFigures, LightOfShot, NoiseFigures
 from ...engine.composite.grain import PICTURES, Grain, GrainStatistics, grain_image
 from ...engine.media.images import encode_matte_png, read_matte_png
 from ...engine.media.prefetch import BoundedPool, prefetch
-from ...engine.types import Matte
+from ...engine.types import StoredMatte
 from ..job.gathered import StageReport
 from ..job.running_job import RunningJob, evenly_spread
 from ..process.progress import StageProgress
@@ -31,10 +31,10 @@ def run(running: RunningJob, lights: Sequence[LightOfShot]) -> tuple[GrainFigure
     ``colour`` there is its linear deviation on the new sky's mean colour; the images of ``grain/`` have no colour.
     """
     kept = running.load_state(MEASURED)
-    looked_at = evenly_spread(running.survey.whole(running.sources), _FRAMES)
-    progress = running.progress("grain", len(looked_at), 0 if kept is None else len(looked_at))
+    chosen = looked_at(running)
+    progress = running.progress("grain", len(chosen), 0 if kept is None else len(chosen))
     if kept is None:
-        kept = asdict(_measured(running, looked_at, progress))
+        kept = asdict(_measured(running, chosen, progress))
         running.save_state(MEASURED, kept)
     found = Grain(**kept)
     skies = [each.new_sky for each in lights if each.new_sky is not None]
@@ -52,10 +52,20 @@ def run(running: RunningJob, lights: Sequence[LightOfShot]) -> tuple[GrainFigure
     return noise, StageReport(progress.finish(), [NoiseFigures(grain=noise)], frames)
 
 
+def looked_at(running: RunningJob) -> list[int]:
+    """The source frames that the grain is measured in."""
+    return evenly_spread(running.survey.whole(running.sources), _FRAMES)
+
+
 def _measured(running: RunningJob, sources: list[int], progress: StageProgress) -> Grain:
+    seen = running.seen.grain
+    read = prefetch(running.reader.frames([source for source in sources if source not in seen]))
     statistics = GrainStatistics()
-    for source, frame in prefetch(running.reader.frames(sources)):
-        statistics.add(frame, matte_of(running, source))
+    for source in sources:
+        if source in seen:
+            statistics.add_all(seen.pop(source))
+        else:
+            statistics.add(next(read)[1], matte_of(running, source))
         progress.step()
     return statistics.grain()
 
@@ -72,9 +82,6 @@ def grain_colour(running: RunningJob, noise: GrainFigures, index: int) -> tuple[
     return running.survey.fade_of(running.order[index]).of_grain((red, green, blue))
 
 
-def grain_at(running: RunningJob, noise: GrainFigures, index: int) -> Matte | None:
-    """The grain image that frame ``index`` of the job shows, 0..1; None where the old sky has no grain."""
-    if not any(noise.colour):
-        return None
-    stored = read_matte_png(running.folder.grain(1 + index % PICTURES))
-    return np.asarray(stored.astype(np.float32) / np.float32(65535))
+def stored_grain(running: RunningJob, noise: GrainFigures, number: int) -> StoredMatte | None:
+    """Image ``number`` (from 0) of the grain, 16 bits; None where the old sky has none."""
+    return read_matte_png(running.folder.grain(1 + number)) if any(noise.colour) else None

@@ -11,7 +11,7 @@ from typing import Any
 from ...contract.report import LightFigures, LightOfFrame, LightOfShot
 from ...contract.track_file import Track
 from ...engine.composite.light import Light, between
-from ...engine.composite.light_statistics import SeenSky, SkyStatistics, light_between
+from ...engine.composite.light_statistics import SeenSky, SkyStatistics, light_between, thinned
 from ...engine.media.prefetch import parallel_map, prefetch
 from ...engine.survey.fades import Fade
 from ...engine.track.export import shots_of
@@ -37,9 +37,9 @@ def run(running: RunningJob, track: Track) -> tuple[list[LightOfShot], StageRepo
     flicker. ``track`` holds the source frames in use, ascending.
     """
     parts = _parts(running, track)
-    looked_at = [source for sources in parts for source in _looked_at(running, sources)]
+    chosen = [source for sources in parts for source in looked_at(running, sources)]
     there = sum(running.load_state(name) is not None for name in (OLD_SKY, NEW_SKY))
-    progress = running.progress("light", 2 * len(looked_at), there * len(looked_at))
+    progress = running.progress("light", 2 * len(chosen), there * len(chosen))
     old, new = (_kept(running, name, parts, progress) for name in (OLD_SKY, NEW_SKY))
     per_part = [
         (light_between(before, after, running.job.settings.look), before.whole, after.whole)
@@ -103,13 +103,14 @@ def to_look_at(running: RunningJob, track: Track) -> set[int]:
     """The source frames whose new sky tells of the light; none where that is known already."""
     if running.load_state(NEW_SKY) is not None:
         return set()
-    return {source for sources in _parts(running, track) for source in _looked_at(running, sources)}
+    return {source for sources in _parts(running, track) for source in looked_at(running, sources)}
 
 
 def look(running: RunningJob, source: int, sky: LinearRGB) -> SkyStatistics:
     """What is seen of the new sky of a source frame; ``sky`` as it is stored, or that thinned."""
     statistics = SkyStatistics()
-    statistics.add_sky(sky, matte_of(running, source))
+    seen = running.seen.thin_mattes.get(source)
+    statistics.add_sky(thinned(sky), thinned(matte_of(running, source)) if seen is None else seen)
     return statistics
 
 
@@ -126,24 +127,31 @@ def _kept(running: RunningJob, name: str, parts: list[list[int]], progress: Stag
     if kept is not None:
         return [SeenSky(_colour(each["whole"]), _colour(each["horizon"])) for each in kept]
     look_at = _old if name == OLD_SKY else _new
-    found = [look_at(running, _looked_at(running, sources), progress) for sources in parts]
+    found = [look_at(running, looked_at(running, sources), progress) for sources in parts]
     running.save_state(name, [asdict(each) for each in found])
     return found
 
 
-def _looked_at(running: RunningJob, sources: list[int]) -> list[int]:
+def looked_at(running: RunningJob, sources: list[int]) -> list[int]:
     """Of the source frames of a shot, those whose skies are looked at."""
     return evenly_spread(running.survey.whole(sources), _FRAMES)
 
 
 def _old(running: RunningJob, sources: list[int], progress: StageProgress) -> SeenSky:
-    statistics = SkyStatistics()
-    for (source, frame), alpha in prefetch(zip(running.analysed(sources), running.alphas(sources), strict=True)):
+    found = {source: running.seen.old_sky.pop(source) for source in sources if source in running.seen.old_sky}
+    unseen = [source for source in sources if source not in found]
+    for (source, frame), alpha in prefetch(zip(running.analysed(unseen), running.alphas(unseen), strict=True)):
         matte = matte_of(running, source)
         if alpha is not None:  # of a sky that is not there nothing is known
             matte[alpha < 255] = 0
-        statistics.add_frame(frame, matte)
+        found[source] = SkyStatistics()
+        found[source].add_frame(frame, matte)
         progress.step()
+    statistics = SkyStatistics()
+    for source in sources:
+        if source not in unseen:
+            progress.step()
+        statistics.add_all(found[source])
     return statistics.seen
 
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from functools import partial
 from io import BytesIO
 from itertools import pairwise
@@ -16,7 +17,6 @@ from ...engine.matte.interface import MatteModel
 from ...engine.matte.over_time.prediction import StoredPrediction
 from ...engine.matte.samples import SAMPLES, sample_of
 from ...engine.matte.see_through import with_alpha
-from ...engine.matte.spherical import SphericalMatte
 from ...engine.media.alpha import Alpha
 from ...engine.media.images import encode_matte_png
 from ...engine.media.prefetch import BoundedPool, prefetch
@@ -31,12 +31,14 @@ from . import predictions, survey
 from .copies import fill_copies
 from .matte_records import MatteRecords
 from .passing import Passing
+from .track import Following, following
 
 
-def run(running: RunningJob) -> StageReport:
+def run(running: RunningJob) -> tuple[Following | None, StageReport]:
     """Make what is missing of ``matte/``, each frame by itself and the one before it.
 
-    What is to be told of the mattes is told here only where no second look follows.
+    The camera is followed as the frames pass; what has seen them is returned. What is to be told of the mattes is
+    told here only where no second look follows.
     """
     sources = running.sources
     missing = {source for source in sources if not matte_path(running, source).exists()}
@@ -45,11 +47,14 @@ def run(running: RunningJob) -> StageReport:
     records = MatteRecords(running)
     # Where mattes are made anyway, those of a run that was cut off are asked about too.
     requested = records.confidence.unknown if missing else set()
-    if wanted := missing | records.flicker.unknown | requested | predictions.lost(running):
-        _make(running, missing, with_those_before(running, wanted), progress, records)
+    followed = following(running)
+    wanted = missing | records.flicker.unknown | requested | predictions.lost(running)
+    if wanted := wanted | (set() if followed is None else followed.wanted):
+        with nullcontext() if followed is None else followed.at_work():
+            _make(running, missing, with_those_before(running, wanted), progress, records, followed)
     fill_copies(running, running.folder.matte)
     made = surveyed + StageReport(progress.finish())
-    return made if "track" in running.job.stages else made + records.report()
+    return followed, made if "track" in running.job.stages else made + records.report()
 
 
 def with_those_before(running: RunningJob, wanted: set[int]) -> list[int]:
@@ -59,7 +64,12 @@ def with_those_before(running: RunningJob, wanted: set[int]) -> list[int]:
 
 
 def _make(
-    running: RunningJob, missing: set[int], needed: list[int], progress: StageProgress, records: MatteRecords
+    running: RunningJob,
+    missing: set[int],
+    needed: list[int],
+    progress: StageProgress,
+    records: MatteRecords,
+    followed: Following | None,
 ) -> None:
     """Make the missing mattes, reading the frames in ``needed``; all figures of them are found on the way."""
     corrections = Corrections(running)
@@ -90,6 +100,8 @@ def _make(
                 stored, carried = stored_matte(running, source), first_matte(running, source)
                 if model is not None and source in unpredicted and (prediction := model.prediction(inner)):
                     pool.submit(partial(predictions.keep, running, source, prediction))
+            if followed is not None:
+                followed.take(source, frame, carried)
             records.look(source, frame, stored)
             if blank:
                 records.confidence.skip(source)
@@ -158,19 +170,24 @@ def write(running: RunningJob, source: int, stored: StoredMatte, prediction: Sto
 
 def fitted(running: RunningJob, corrections: Corrections) -> MatteModel:
     """The method fitted to this clip, by this run or an earlier one."""
-    method = SphericalMatte(running.matting()) if running.spherical else running.matting()
-    path = running.folder.state / "matte_model.npz"
+    method, path = running.method, running.model_path
     if path.exists():
         return method.load(path)
     samples, hints = [], []
     chosen = sorted({*evenly_spread(running.survey.whole(running.sources), SAMPLES), *corrections.samples()})
-    for source, frame in prefetch(running.analysed(chosen)):
+    seen = running.seen.samples if running.survey.plain else {}
+    read = prefetch(running.analysed([source for source in chosen if source not in seen]))
+    for source in chosen:
         running.token.check()
-        samples.append(sample_of(running.survey.bars_of(source).cut(frame), method.sample_size))
+        if source in seen:
+            samples.append(seen[source])
+        else:
+            samples.append(sample_of(running.survey.bars_of(source).cut(next(read)[1]), method.sample_size))
         known = corrections.within_bars(source)
         hints.append(None if known is None else known.scaled(samples[-1].shape[:2]))
     model = method.fit(samples, hints)
     content = BytesIO()
     model.save(content)
     running.written.write(path, content.getvalue())
+    running.seen.samples.clear()
     return model

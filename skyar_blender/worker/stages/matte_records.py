@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""All that is told of the mattes: how much sky they have, how they flicker, how sure they are."""
+"""All that is taken from a frame and its matte as they pass: figures, and what later stages need."""
 
 from __future__ import annotations
 
@@ -13,19 +13,21 @@ from ..job.running_job import RunningJob
 from .matte_confidence import ConfidenceRecord
 from .matte_coverage import CoverageRecord
 from .matte_flicker import FlickerRecord
+from .matte_sights import MatteSights
 
 
 class MatteRecords:
-    """The three records of a run."""
+    """The three records of a run, and what later stages need."""
 
     def __init__(self, running: RunningJob) -> None:
         self.flicker, self.confidence = FlickerRecord(running), ConfidenceRecord(running)
-        self._coverage = CoverageRecord(running)
+        self._coverage, self._sights = CoverageRecord(running), MatteSights(running)
 
     def look(self, source: int, frame: FrameRGB, stored: StoredMatte) -> None:
         """Take in a frame and its matte, in ascending order."""
         self.flicker.look(source, frame, stored)
         self._coverage.look(source, stored)
+        self._sights.look(source, frame, stored)
 
     def skip(self, source: int) -> None:
         """A frame that shows two shots."""
@@ -35,6 +37,7 @@ class MatteRecords:
     def mixed_anew(self, sources: Iterable[int]) -> None:
         """Frames that show two shots, whose mattes were made anew of other ones."""
         self._coverage.forget(sources)
+        self._sights.forget(sources)
 
     @contextmanager
     def kept(self) -> Iterator[None]:

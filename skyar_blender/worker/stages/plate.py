@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Stage three: the old sky as it is behind the foreground, and how far each place sees the sky."""
+"""Clean plates: the old sky as it is behind the foreground, and how far each place sees the sky."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import cv2
@@ -15,96 +14,89 @@ from ...engine.composite.dissolve import moved
 from ...engine.composite.plate_size import to_store
 from ...engine.composite.sky_visibility import sky_visibility
 from ...engine.media.exr import encode_sky_visibility
-from ...engine.media.prefetch import BoundedPool, prefetch
 from ...engine.sphere.directions import widened
-from ...engine.types import LinearRGB, Matte
-from ..job.gathered import StageReport
+from ...engine.types import FrameRGB, LinearRGB, Matte
 from ..job.running_job import RunningJob
 from ..stored.dissolves import mixed_frames
-from ..stored.images import matte_of, plate_of
-from .copies import fill_copies
+from ..stored.images import plate_of
 
 #: Part of an image of all directions that is added to both of its ends.
 _BESIDE = 8
+#: A clean plate, and how far each place sees the sky, of any size.
+Plate = tuple[LinearRGB, Matte]
 
 
-def run(running: RunningJob) -> StageReport:
-    """Make what is missing of ``plate/``."""
-    sources = running.sources
-    missing = [index for index, source in enumerate(sources) if not _path(running, source).exists()]
-    progress = running.progress("plate", len(sources), len(sources) - len(missing))
-    if missing:
-        with BoundedPool() as pool:
-            for index, plate, open_to in _plates(running, missing):
-                pool.submit(partial(_write, running, sources[index], plate, open_to))
-                progress.step()
-        for source, dissolve, mixture in mixed_frames(running, (sources[index] for index in missing)):
-            ends, motions = (dissolve.before, dissolve.after), dissolve.motions(source)
-            plates = [plate_of(running, end) for end in ends]
-            before, after = (moved(plate, motion) for (plate, _), motion in zip(plates, motions, strict=True))
-            one, other = (moved(open_to, motion) for (_, open_to), motion in zip(plates, motions, strict=True))
-            _write(running, source, mixture.mixed(before, after), one + (other - one) * dissolve.fraction(source))
-            progress.step()
-    fill_copies(running, running.folder.plate)
-    return StageReport(progress.finish())
+def missing(running: RunningJob) -> set[int]:
+    """Places among the source frames whose file of ``plate/`` is not there."""
+    return {index for index, source in enumerate(running.sources) if not path_of(running, source).exists()}
 
 
-def _plates(running: RunningJob, missing: list[int]) -> Iterator[tuple[int, LinearRGB, Matte]]:
-    """Index, clean plate and sky visibility of each missing frame that shows one shot, of any size.
-
-    Each frame is read once, with those around it.
-    """
-    sources = running.sources
-    mixed = {index for index, source in enumerate(sources) if running.survey.dissolve_of(source) is not None}
-    missing = [index for index in missing if index not in mixed]
-    wanted = set(missing)
-    needed = sorted(
-        {near for index in missing for near in range(index - REACH, index + REACH + 1)} & (_all(sources) - mixed)
-    )
-    place = {source: index for index, source in enumerate(sources)}
-    seen: dict[int, SkySamples] = {}
-    open_to: dict[int, Matte] = {}
-    following = iter(missing)
-    # Of all directions both ends are neighbours.
-    beside = running.reader.width // _BESIDE if running.spherical else 0
-    next_one = next(following, None)
-    frames = prefetch(running.reader.linear_frames([sources[index] for index in needed]))
-    for source, frame in frames:
-        running.token.check()
-        index = place[source]
-        matte = widened(matte_of(running, source), beside)
-        seen[index] = sky_samples(widened(frame, beside), matte)
-        if index in wanted:
-            open_to[index] = sky_visibility(matte if beside else running.survey.bars_of(source).filled(matte))
-        while next_one is not None and (index >= next_one + REACH or index == needed[-1]):
-            around = [seen[other] for other in _around(next_one) if other in seen]
-            spread = open_to.pop(next_one)
-            if not beside:
-                yield next_one, small_plate(seen[next_one], around), spread
-            else:
-                size = (running.reader.width + 2 * beside, running.reader.height)
-                spread = np.asarray(cv2.resize(spread, size, interpolation=cv2.INTER_LINEAR), np.float32)
-                inner = slice(beside, beside + running.reader.width)
-                plate = clean_plate(seen[next_one], around)
-                yield next_one, np.ascontiguousarray(plate[:, inner]), np.asarray(spread[:, inner], np.float32)
-            next_one = next(following, None)
-            for old in [other for other in seen if next_one is None or other < next_one - REACH]:
-                del seen[old]
+def path_of(running: RunningJob, source: int) -> Path:
+    """File of the plate of a source frame."""
+    return running.folder.plate(running.number_of[source])
 
 
-def _all(sources: list[int]) -> set[int]:
-    return set(range(len(sources)))
+def seen_by(wanted: set[int], whole: set[int]) -> set[int]:
+    """Which frames, by their places, the plates of ``wanted`` look at; ``whole``: those that show one shot."""
+    return {near for index in wanted for near in range(index - REACH, index + REACH + 1)} & whole
+
+
+class PlateWindow:
+    """Makes plates while frames pass in ascending order: each is looked at once, with those around it."""
+
+    def __init__(self, running: RunningJob, wanted: set[int]) -> None:
+        """``wanted``: places of the frames whose plates are asked for."""
+        self._running, self._wanted = running, wanted
+        self._seen: dict[int, SkySamples] = {}
+        self._open_to: dict[int, Matte] = {}
+        # Of all directions both ends are neighbours.
+        self._beside = running.reader.width // _BESIDE if running.spherical else 0
+
+    def look(self, index: int, frame: FrameRGB | LinearRGB, matte: Matte) -> None:
+        """Take in the frame at a place among the source frames, its light, and its matte (0..1)."""
+        matte = widened(matte, self._beside)
+        self._seen[index] = sky_samples(widened(frame, self._beside), matte)
+        if index in self._wanted:
+            bars = self._running.survey.bars_of(self._running.sources[index])
+            self._open_to[index] = sky_visibility(matte if self._beside else bars.filled(matte))
+
+    def plate(self, index: int) -> Plate:
+        """The plate of a frame, once all that it looks at have passed; plates are asked for in ascending order."""
+        for old in [other for other in self._seen if other < index - REACH]:
+            del self._seen[old]
+        around = [self._seen[other] for other in _around(index) if other in self._seen]
+        spread = self._open_to.pop(index)
+        if not self._beside:
+            return small_plate(self._seen[index], around), spread
+        width, height = self._running.reader.width, self._running.reader.height
+        spread = np.asarray(
+            cv2.resize(spread, (width + 2 * self._beside, height), interpolation=cv2.INTER_LINEAR), np.float32
+        )
+        inner = slice(self._beside, self._beside + width)
+        plate = clean_plate(self._seen[index], around)
+        return np.ascontiguousarray(plate[:, inner]), np.asarray(spread[:, inner], np.float32)
+
+
+def mix(running: RunningJob, sources: list[int]) -> Iterator[int]:
+    """Write the plates of those ``sources`` that show two shots, from those of both; gives each once it is there."""
+    for source, dissolve, mixture in mixed_frames(running, sources):
+        ends, motions = (dissolve.before, dissolve.after), dissolve.motions(source)
+        plates = [plate_of(running, end) for end in ends]
+        before, after = (moved(plate, motion) for (plate, _), motion in zip(plates, motions, strict=True))
+        one, other = (moved(open_to, motion) for (_, open_to), motion in zip(plates, motions, strict=True))
+        write(running, source, (mixture.mixed(before, after), one + (other - one) * dissolve.fraction(source)))
+        yield source
+
+
+def write(running: RunningJob, source: int, plate: Plate) -> bytes:
+    """Write the plate of a source frame; what its file has in it."""
+    image, open_to = plate
+    if not running.spherical:
+        image, open_to = to_store(image, running.stored_size), to_store(open_to, running.stored_size)
+    data = encode_sky_visibility(image, open_to)
+    running.written.write(path_of(running, source), data)
+    return data
 
 
 def _around(index: int) -> list[int]:
     return [other for other in range(index - REACH, index + REACH + 1) if other != index]
-
-
-def _path(running: RunningJob, source: int) -> Path:
-    return running.folder.plate(running.number_of[source])
-
-
-def _write(running: RunningJob, source: int, plate: LinearRGB, open_to: Matte) -> None:
-    if not running.spherical:
-        plate, open_to = to_store(plate, running.stored_size), to_store(open_to, running.stored_size)
-    running.written.write(_path(running, source), encode_sky_visibility(plate, open_to))

@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Stage five: movies to look at."""
+"""Movies to look at."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from functools import cache
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -23,36 +26,71 @@ from ...engine.media.in_order import frames_in_order
 from ...engine.media.movie_writer import MovieWriter
 from ...engine.media.prefetch import parallel_map, prefetch
 from ...engine.media.sound import SoundCut
-from ...engine.types import FrameRGB, Matte
+from ...engine.types import FrameRGB, LinearRGB, Matte
 from ..job.gathered import StageReport
 from ..job.running_job import RunningJob
-from ..stored.images import area_of, matte_of, plate_of, sky_of
-from .grain import grain_at, grain_colour
+from ..stored.images import area_of, as_fraction, matte_of, plate_of, sky_of
+from .grain import grain_colour, stored_grain
 from .light import lights
 from .rain import rain_at
 from .reflection import mirror_of
 
 #: Name of what is remembered of the previews' size.
 SIZE = "preview"
+#: A frame before and after.
+Pair = tuple[FrameRGB, FrameRGB]
 
 
-def run(running: RunningJob, of_shots: Sequence[LightOfShot], noise: GrainFigures) -> StageReport:
-    """Make ``preview.mp4`` and ``compare.mp4`` where they are wanted and either is missing, or of another size.
+@dataclass(frozen=True)
+class Images:
+    """What a frame's files have in them: (height, width, ...) of the clip's size; see :class:`.look.Layers`."""
 
-    ``of_shots`` and ``noise``: the light of each shot and the grain of the new sky, from their stages.
+    matte: Matte
+    sky: LinearRGB
+    plate: LinearRGB
+    sky_visibility: Matte
+    mirror: tuple[LinearRGB, Matte] | None
+    area: Matte | None
+
+
+class Previews:
+    """``preview.mp4`` and ``compare.mp4`` of a job that wants them, where either is missing or of another size.
+
+    Attributes:
+        progress: of the step.
+        missing: whether they are to be made.
     """
-    folder = running.folder
-    total = len(running.order) if running.job.settings.previews else 0
-    size = _size(running)
-    made = running.load_state(SIZE) or [running.reader.width, running.reader.height]
-    complete = folder.preview.exists() and folder.compare.exists() and made == list(size)
-    progress = running.progress("preview", total, total if complete else 0)
-    if total and not complete:
-        with _movie(running, folder.preview, size) as preview, _movie(running, folder.compare, size) as compare:
-            for before, after in prefetch(_composited(running, size, of_shots, noise), depth=3):
-                preview.write(after)
-                compare.write(split_screen(before, after))
-                progress.step()
+
+    def __init__(self, running: RunningJob, of_shots: Sequence[LightOfShot], noise: GrainFigures) -> None:
+        """``of_shots`` and ``noise``: the light of each shot and the grain of the new sky, from their stages."""
+        self._running, self._noise = running, noise
+        self._lights = lights(running, of_shots)
+        self._size = _size(running)
+        total = len(running.order) if running.job.settings.previews else 0
+        made = running.load_state(SIZE) or list(running.stored_size)
+        paths = running.folder.preview, running.folder.compare
+        complete = all(path.exists() for path in paths) and made == list(self._size)
+        self.missing = bool(total) and not complete
+        self.progress = running.progress("preview", total, total if complete else 0, beside=True)
+        self._indices: dict[int, list[int]] = {}
+        for index, source in enumerate(running.order):
+            self._indices.setdefault(source, []).append(index)
+        # Eight images are shown in turn, so that each is read once.
+        self._grain = cache(partial(stored_grain, running, noise))
+
+    @contextmanager
+    def movies(self) -> Iterator[Callable[[Pair], None]]:
+        """Gives what takes before and after of each frame of the job, in order; afterwards the movies are there."""
+        running, paths = self._running, (self._running.folder.preview, self._running.folder.compare)
+        with _movie(running, paths[0], self._size) as preview, _movie(running, paths[1], self._size) as compare:
+
+            def show(pair: Pair) -> None:
+                begun = time.monotonic()
+                preview.write(pair[1])
+                compare.write(split_screen(*pair))
+                self.progress.work(time.monotonic() - begun)
+
+            yield show
         for writer in (preview, compare):
             if writer.sound_failed is not None:
                 running.warn(
@@ -62,10 +100,67 @@ def run(running: RunningJob, of_shots: Sequence[LightOfShot], noise: GrainFigure
                     "The clip itself is untouched; take the sound from there.",
                 )
                 break
-        for path in (folder.preview, folder.compare):
+        for path in paths:
             running.written.finish_file(path)
-        running.save_state(SIZE, list(size))
-    return StageReport(progress.finish())
+        running.save_state(SIZE, list(self._size))
+        self.missing = False
+
+    def pairs(self, source: int, frame: FrameRGB, images: Images) -> list[Pair]:
+        """Before and after of each frame of the job that shows a source frame."""
+        return [self.pair(index, frame, images) for index in self._indices[source]]
+
+    def pair(self, index: int, frame: FrameRGB, images: Images) -> Pair:
+        """Before and after of a frame of the job."""
+        running = self._running
+        grain = self._grain(index % PICTURES)
+        layers = Layers(
+            images.matte,
+            images.sky,
+            images.plate,
+            images.sky_visibility,
+            grain=None if grain is None else as_fraction(grain),
+            grain_colour=grain_colour(running, self._noise, index),
+            rain=rain_at(running, index),
+            mirror=images.mirror,
+            area=images.area,
+        )
+        if frame.shape[1::-1] != self._size:
+            frame = np.asarray(cv2.resize(frame, self._size, interpolation=cv2.INTER_AREA), np.uint8)
+            layers = _resized(layers, self._size)
+        return frame, composite(frame, layers, running.job.settings.look, self._lights[index])
+
+
+def go_along(running: RunningJob) -> bool:
+    """Whether previews are wanted and can be made while frames pass in ascending order, each by itself."""
+    can_be = running.job.settings.previews and not running.survey.dissolves
+    return can_be and all(before <= after for before, after in pairwise(running.order))
+
+
+def run(running: RunningJob, previews: Previews) -> StageReport:
+    """Make the previews from the files of all frames, in the job's order."""
+
+    def load(place: tuple[int, tuple[int, FrameRGB]]) -> Pair:
+        index, (source, frame) = place
+        begun = time.monotonic()
+        images = Images(
+            matte_of(running, source),
+            sky_of(running, source),
+            *plate_of(running, source),
+            mirror_of(running, source),
+            area_of(running, source),
+        )
+        pair = previews.pair(index, frame, images)
+        previews.progress.work(time.monotonic() - begun)
+        return pair
+
+    if previews.missing:
+        with previews.movies() as show:
+            # Reading takes longer than all the rest.
+            frames = enumerate(frames_in_order(running.reader, running.order))
+            for pair in prefetch(parallel_map(load, frames), depth=3):
+                show(pair)
+                previews.progress.step()
+    return StageReport(previews.progress.finish())
 
 
 def _size(running: RunningJob) -> tuple[int, int]:
@@ -109,35 +204,3 @@ def _sound(running: RunningJob) -> SoundCut | None:
         return None
     start = requested[0] / running.reader.own_rate
     return SoundCut(running.reader.sound, start, start + len(requested) / running.reader.rate)
-
-
-def _composited(
-    running: RunningJob, size: tuple[int, int], of_shots: Sequence[LightOfShot], noise: GrainFigures
-) -> Iterator[tuple[FrameRGB, FrameRGB]]:
-    """Before and after, frame by frame in the job's order."""
-    look = running.job.settings.look
-    layered = prefetch(_layers(running, size, noise), depth=3)
-    for (frame, layers), light in zip(layered, lights(running, of_shots), strict=True):
-        yield frame, composite(frame, layers, look, light)
-
-
-def _layers(running: RunningJob, size: tuple[int, int], noise: GrainFigures) -> Iterator[tuple[FrameRGB, Layers]]:
-    # Eight images are shown in turn, so that each is read once.
-    @cache
-    def grain(number: int) -> Matte | None:
-        return grain_at(running, noise, number)
-
-    def load(place: tuple[int, tuple[int, FrameRGB]]) -> tuple[FrameRGB, Layers]:
-        index, (source, frame) = place
-        plate, sky_visibility = plate_of(running, source)
-        layers = Layers(matte_of(running, source), sky_of(running, source), plate, sky_visibility)
-        layers = replace(layers, grain=grain(index % PICTURES), grain_colour=grain_colour(running, noise, index))
-        layers = replace(
-            layers, rain=rain_at(running, index), mirror=mirror_of(running, source), area=area_of(running, source)
-        )
-        if frame.shape[1::-1] == size:
-            return frame, layers
-        return np.asarray(cv2.resize(frame, size, interpolation=cv2.INTER_AREA), np.uint8), _resized(layers, size)
-
-    # Reading takes longer than all the rest.
-    return parallel_map(load, enumerate(frames_in_order(running.reader, running.order)))

@@ -1,36 +1,39 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Stage four: the new sky as the camera sees it."""
+"""The new sky as the camera sees it."""
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
-from functools import partial
-from itertools import groupby
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...contract.report import SkyFigures, SunFigures
 from ...contract.track_file import Track
 from ...engine.composite.light_statistics import thinned
-from ...engine.media.exr import as_stored, encode_exr, parallel_encoding
+from ...engine.lens import Lens
+from ...engine.media.exr import as_single, as_stored, encode_exr, encode_halves, in_halves
 from ...engine.media.pixel_aspect import at_size
-from ...engine.media.prefetch import BoundedPool, prefetch
+from ...engine.media.prefetch import parallel_map, prefetch
 from ...engine.sky.load import LoadedSky, load_sky
 from ...engine.sky.placement import Placement, drifted, place
 from ...engine.sky_image import SkyImage
 from ...engine.sphere.all_around import seen_all_around
 from ...engine.survey.fades import Fade
 from ...engine.track.geometry.rotations import camera_matrix, nearest_rotation
-from ...engine.types import LinearRGB, Matrix3
+from ...engine.types import LinearRGB, Matrix3, StoredMatte
 from ..job.gathered import StageReport
 from ..job.running_job import RunningJob
 from ..stored.dissolves import mixed_frames
-from ..stored.horizon_mattes import horizon_mattes
+from ..stored.horizon_mattes import horizon_places, small_matte
+from ..stored.images import stored_matte
 from . import track as track_stage
-from .copies import fill_copies
 from .light import look, to_look_at
 from .sun import SkyRotation, turn_of
 
@@ -40,57 +43,126 @@ SKY = "sky"
 PLACEMENT = "placement"
 
 
-def run(running: RunningJob, track: Track) -> StageReport:
-    """Make what is missing of ``sky/``; ``track`` holds the source frames in use, ascending."""
-    sources = running.sources
-    sky = running.job.sky
-    assert sky is not None  # the job's own check
-    missing = [index for index, source in enumerate(sources) if not _path(running, source).exists()]
-    begun = time.monotonic()
-    unknown = bool(missing) or running.load_state(SKY) is None
-    placement = _placement(running, track) if unknown or _exported(running).world is None else None
-    if placement is not None:
-        track_stage.export(running, replace(track, world=[world.tolist() for world in placement.world]))
-    loaded, turn = None, SkyRotation()
-    if unknown and placement is not None:
-        loaded = load_sky(sky, matting=running.matting)
-        before = time.monotonic()
-        turn = turn_of(running, track, placement.rotations, loaded.metadata)
-        begun += time.monotonic() - before  # which is a step of its own
-    progress = running.progress("sky", len(sources), len(sources) - len(missing), begun)
-    if loaded is not None and placement is not None:
-        views = _views(running, track, _turned(placement, turn.degrees), missing, loaded.moves)
-        looks = to_look_at(running, track)
-        # Of a sky that moves, each view has an image of its own to keep.
-        most = 2 if loaded.moves else _most_at_a_time(running.reader.width * running.reader.height)
-        with parallel_encoding(most) as threads, BoundedPool(threads, 2 * threads) as pool:
-            # A locked-off camera sees one image, where the sky itself does not move.
-            for view, same in groupby(views, key=lambda each: each.key):
-                indices = [each.index for each in same]
-                seen_in = [sources[index] for index in indices]
-                pool.submit(partial(_make, running, loaded.at(view.seconds), view, seen_in, looks))
-                for _ in indices:
-                    progress.step()
-        for _ in _mix(
-            running, track, _turned(placement, turn.degrees), [sources[index] for index in missing], loaded
-        ):
-            progress.step()
-        metadata = {**loaded.metadata, "name": loaded.name, "normalised_stops": loaded.normalised_stops}
-        sun = {} if turn.figures is None else {"sun": asdict(turn.figures)}
-        running.save_state(SKY, {"facts": metadata, "placement": placement.figures, "turn": turn.degrees, **sun})
-    fill_copies(running, running.folder.sky)
-    kept = running.load_state(SKY) or {}
-    figures = SkyFigures(
-        sky=kept.get("facts", {}),
-        placement=kept.get("placement", {}),
-        sun=SunFigures(**kept["sun"]) if "sun" in kept else None,
-    )
-    return StageReport(turn.rows | progress.finish(), [figures])
+class NewSky:
+    """The sky of a job as its camera sees it.
 
+    Attributes:
+        missing: places among the source frames whose file of ``sky/`` is not there.
+        turn: how it is turned towards the shot's light.
+        progress: of the step that makes its views.
+    """
 
-def _most_at_a_time(pixels: int) -> int:
-    """How many views may be made at a time: as many as take some 400 MB, and 2 to 6."""
-    return min(6, max(2, round(12.5e6 / pixels)))
+    def __init__(self, running: RunningJob, track: Track) -> None:
+        """``track`` holds the source frames in use, ascending; ``track.json`` is told how the camera stands."""
+        self._running, self._track, sources = running, track, running.sources
+        self.missing = {index for index, source in enumerate(sources) if not _path(running, source).exists()}
+        kept = running.load_state(SKY)
+        unknown = bool(self.missing) or kept is None
+        begun = time.monotonic()
+        placement = _placement(running, track)
+        if unknown or _exported(running).world is None:
+            track_stage.export(running, replace(track, world=[world.tolist() for world in placement.world]))
+        self.turn = SkyRotation()
+        if unknown:
+            metadata, before = self.loaded.metadata, time.monotonic()
+            self.turn = turn_of(running, track, placement.rotations, metadata)
+            begun += time.monotonic() - before  # which is a step of its own
+            facts = {**metadata, "name": self.loaded.name, "normalised_stops": self.loaded.normalised_stops}
+            sun = {} if self.turn.figures is None else {"sun": asdict(self.turn.figures)}
+            kept = {"facts": facts, "placement": placement.figures, "turn": self.turn.degrees, **sun}
+            running.save_state(SKY, kept)
+        self._kept: dict[str, Any] = kept
+        self._distorted = track.distortions()
+        # For a sky that is turned to the right, so that its sun is where the light comes from.
+        turned = [drifted(each, kept.get("turn", 0.0)) for each in placement.rotations]
+        self._placement = replace(placement, rotations=turned)
+        self.progress = running.progress("sky", len(sources), len(sources) - len(self.missing), begun, beside=True)
+
+    @cached_property
+    def loaded(self) -> LoadedSky:
+        """The sky itself."""
+        assert self._running.job.sky is not None  # the job's own check
+        return load_sky(self._running.job.sky, matting=self._running.matting)
+
+    def report(self) -> StageReport:
+        """Figures of the sky, and the row of what was worked on its sun."""
+        kept = self._kept
+        sun = SunFigures(**kept["sun"]) if "sun" in kept else None
+        figures = SkyFigures(sky=kept.get("facts", {}), placement=kept.get("placement", {}), sun=sun)
+        return StageReport(self.turn.rows, [figures])
+
+    def at(self, index: int) -> SkyImage:
+        """The sky at the time of a source frame in use."""
+        return self.loaded.at(self._seconds(index))
+
+    def camera(self, index: int) -> tuple[Matrix3, Lens | None]:
+        """World to camera directions of a source frame in use, and its lens; None where it shows all directions."""
+        lens = Lens.of(self._track.focal(index), self._distorted[index], *self._running.shown_size)
+        return self._rotation(index), None if self._running.spherical else lens
+
+    def views(self) -> Callable[[int], SharedView]:
+        """What gives the view of each source frame that shows one shot, asked for in ascending order.
+
+        A locked-off camera sees one image, where the sky itself does not move.
+        """
+        looks, last = to_look_at(self._running, self._track), None
+
+        def view_at(index: int) -> SharedView:
+            nonlocal last
+            view = self._view(index)
+            if last is None or last.view.key != view.key:
+                last = SharedView(self._running, self.loaded.at(view.seconds), view, looks)
+            return last
+
+        return view_at
+
+    def look(self) -> None:
+        """See the frames that tell of the light, before their files are made; see :attr:`RunningJob.looks`."""
+        running, index_of = self._running, {source: index for index, source in enumerate(self._running.sources)}
+        wanted = [source for source in to_look_at(running, self._track) if index_of[source] in self.missing]
+
+        def looked(asked: tuple[int, SkyImage]) -> None:
+            running.token.check()
+            source, sky = asked
+            seen = _seen_in_view(running, sky, self._view(index_of[source]))
+            running.looks[source] = look(running, source, as_stored(thinned(seen)))
+
+        skies = ((source, self.loaded.at(self._view(index_of[source]).seconds)) for source in sorted(wanted))
+        for _ in parallel_map(looked, skies):
+            pass
+
+    def mix(self, sources: list[int]) -> Iterator[int]:
+        """Write the new sky of those ``sources`` that show two shots: each shot's own, as far as its sky is seen.
+
+        Gives each once it is written.
+        """
+        running, track = self._running, self._track
+        index_of = {source: index for index, source in enumerate(running.sources)}
+        for source, dissolve, mixture in mixed_frames(running, sources):
+            seconds = seconds_of(running, track, index_of[source])
+            seen = self.loaded.at(seconds if self.loaded.moves else 0.0)
+            views = []
+            for end, motion in zip((dissolve.before, dissolve.after), dissolve.motions(source), strict=True):
+                index = index_of[end]
+                rotation = _carried_rotation(running, track, motion, index) @ self._placement.rotations[index]
+                rotation = drifted(np.asarray(rotation), running.job.settings.wind * seconds)
+                views.append(_seen(running, seen, rotation, track.focal(index), self._distorted[index]))
+            one, other = (at_size(each, running.stored_size) for each in views)
+            image = running.survey.fade_of(source).of_linear(mixture.mixed(one, other))
+            running.written.write(_path(running, source), encode_exr(image))
+            yield source
+
+    def _seconds(self, index: int) -> float:
+        return seconds_of(self._running, self._track, index)
+
+    def _rotation(self, index: int) -> Matrix3:
+        return drifted(self._placement.rotations[index], self._running.job.settings.wind * self._seconds(index))
+
+    def _view(self, index: int) -> _View:
+        seconds = self._seconds(index) if self.loaded.moves else 0.0
+        rotation, fade = self._rotation(index), self._running.survey.fade_of(self._running.sources[index])
+        focal, distortion = self._track.focal(index), self._distorted[index]
+        return _View(index, tuple(map(tuple, rotation.tolist())), focal, distortion, seconds, fade)
 
 
 def _path(running: RunningJob, source: int) -> Path:
@@ -116,33 +188,42 @@ class _View:
         return replace(self, index=0)
 
 
-def _views(
-    running: RunningJob, track: Track, placement: Placement, missing: list[int], moves: bool
-) -> Iterator[_View]:
-    """Those of frames that show one shot."""
-    distorted = track.distortions()
-    for index in missing:
-        if running.survey.dissolve_of(running.sources[index]) is not None:
-            continue
-        rotation = _drifted(running, track, placement, index)
-        seconds = seconds_of(running, track, index) if moves else 0.0
-        fade = running.survey.fade_of(running.sources[index])
-        yield _View(index, tuple(map(tuple, rotation.tolist())), track.focal(index), distorted[index], seconds, fade)
+class SharedView:
+    """One view of the sky, for all frames that show it; made by whichever thread asks first."""
+
+    def __init__(self, running: RunningJob, sky: SkyImage, view: _View, looks: set[int]) -> None:
+        """``looks``: source frames that are to be looked at for the light."""
+        self.view = view
+        self._running, self._sky, self._looks = running, sky, looks
+        self._making = threading.Lock()
+        self._made: tuple[bytes, NDArray[np.float16], LinearRGB] | None = None
+
+    def write(self, source: int) -> None:
+        """Write it for a source frame."""
+        data, _, thin = self._image
+        running = self._running
+        running.written.write(_path(running, source), data)
+        if source in self._looks and source not in running.looks:
+            running.looks[source] = look(running, source, as_stored(thin))
+
+    @property
+    def seen(self) -> LinearRGB:
+        """The image as its file has it."""
+        return as_single(self._image[1])
+
+    @property
+    def _image(self) -> tuple[bytes, NDArray[np.float16], LinearRGB]:
+        with self._making:
+            if self._made is None:
+                image = _seen_in_view(self._running, self._sky, self.view)
+                half = in_halves(self.view.fade.of_linear(image))
+                self._made = encode_halves(half), half, thinned(image).copy()
+            return self._made
 
 
-def rotations_of(running: RunningJob, track: Track) -> list[Matrix3]:
-    """World to camera directions of the new sky's world, for each source frame in use, after :func:`run`."""
-    placement = _turned(_placement(running, track), (running.load_state(SKY) or {}).get("turn", 0.0))
-    return [_drifted(running, track, placement, index) for index in range(len(running.sources))]
-
-
-def _turned(placement: Placement, degrees: float) -> Placement:
-    """For a sky that is turned to the right, so that its sun is where the light comes from."""
-    return replace(placement, rotations=[drifted(each, degrees) for each in placement.rotations])
-
-
-def _drifted(running: RunningJob, track: Track, placement: Placement, index: int) -> Matrix3:
-    return drifted(placement.rotations[index], running.job.settings.wind * seconds_of(running, track, index))
+def _seen_in_view(running: RunningJob, sky: SkyImage, view: _View) -> LinearRGB:
+    image = _seen(running, sky, np.array(view.rotation), view.focal, view.distortion)
+    return at_size(image, running.stored_size)
 
 
 def seconds_of(running: RunningJob, track: Track, index: int) -> float:
@@ -150,29 +231,6 @@ def seconds_of(running: RunningJob, track: Track, index: int) -> float:
     # Frames one by one take the time of the result; chosen ones, as where the rates differ, that of the movie.
     rate = track.fps if running.job.clip.order is None else float(running.reader.own_rate)
     return (running.sources[index] - running.sources[0]) / rate
-
-
-def _mix(
-    running: RunningJob, track: Track, placement: Placement, sources: list[int], sky: LoadedSky
-) -> Iterator[int]:
-    """Write the new sky of those ``sources`` that show two shots: each shot's own, as far as its sky is seen.
-
-    Gives each once it is written.
-    """
-    distorted, index_of = track.distortions(), {source: index for index, source in enumerate(running.sources)}
-    for source, dissolve, mixture in mixed_frames(running, sources):
-        seconds = seconds_of(running, track, index_of[source])
-        seen = sky.at(seconds if sky.moves else 0.0)
-        views = []
-        for end, motion in zip((dissolve.before, dissolve.after), dissolve.motions(source), strict=True):
-            index = index_of[end]
-            rotation = _carried_rotation(running, track, motion, index) @ placement.rotations[index]
-            rotation = drifted(np.asarray(rotation), running.job.settings.wind * seconds)
-            views.append(_seen(running, seen, rotation, track.focal(index), distorted[index]))
-        one, other = (at_size(each, running.stored_size) for each in views)
-        image = running.survey.fade_of(source).of_linear(mixture.mixed(one, other))
-        running.written.write(_path(running, source), encode_exr(image))
-        yield source
 
 
 def _carried_rotation(running: RunningJob, track: Track, motion: Matrix3, index: int) -> Matrix3:
@@ -191,18 +249,6 @@ def _seen(running: RunningJob, sky: SkyImage, rotation: Matrix3, focal: float, d
     if running.spherical:
         return seen_all_around(sky, rotation, *running.shown_size)
     return sky.view(rotation, focal, *running.shown_size, distortion)
-
-
-def _make(running: RunningJob, sky: SkyImage, view: _View, sources: list[int], looks: set[int]) -> None:
-    """One view of the sky, written for all frames that show it; those in ``looks`` are looked at for the light."""
-    image = _seen(running, sky, np.array(view.rotation), view.focal, view.distortion)
-    image = at_size(image, running.stored_size)
-    data = encode_exr(view.fade.of_linear(image))
-
-    for source in sources:
-        running.written.write(_path(running, source), data)
-        if source in looks:
-            running.looks[source] = look(running, source, as_stored(thinned(image)))
 
 
 def _exported(running: RunningJob) -> Track:
@@ -228,8 +274,13 @@ def _found_placement(running: RunningJob, track: Track) -> Placement:
     if track.world is not None:
         return place(track, (), running.job.settings)
 
-    def path_of(index: int) -> Path:
-        running.token.check()
-        return running.folder.matte(running.number_of[running.sources[index]])
+    return place(track, prefetch(_small_mattes(running)), running.job.settings)
 
-    return place(track, prefetch(horizon_mattes(len(running.sources), path_of)), running.job.settings)
+
+def _small_mattes(running: RunningJob) -> Iterator[tuple[int, StoredMatte]]:
+    """Those that the horizon is found from; what was not seen as it was made is read."""
+    for index in horizon_places(len(running.sources)):
+        running.token.check()
+        source = running.sources[index]
+        seen = running.seen.mattes.pop(source, None)
+        yield index, small_matte(stored_matte(running, source)) if seen is None else seen

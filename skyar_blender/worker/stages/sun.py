@@ -24,7 +24,7 @@ from ...engine.sun.view import heading
 from ...engine.types import FrameRGB, Matrix3, Matte
 from ..job.running_job import RunningJob, evenly_spread
 from ..process.progress import StageProgress
-from ..stored.images import matte_of
+from ..stored.images import as_fraction, stored_matte
 
 #: Name of what is remembered of the shot's light; a run with another new sky takes it over.
 SUN = "sun"
@@ -102,6 +102,7 @@ def _found(running: RunningJob, track: Track, rotations: list[Matrix3]) -> tuple
     if kept is not None:
         return Sun(**kept), progress.finish()
     found = find_sun(_frames(running, track, rotations, chosen, progress))
+    running.seen.sun.clear()
     rows = progress.finish()
     if found is not None:
         running.save_state(SUN, asdict(found))
@@ -111,7 +112,18 @@ def _found(running: RunningJob, track: Track, rotations: list[Matrix3]) -> tuple
 def _chosen(running: RunningJob, track: Track) -> list[int]:
     """Source frames of the clip up to its first cut: behind one the world has another heading."""
     cut = next((index for index, each in enumerate(track.frames) if index and each.source == "cut"), None)
-    return evenly_spread(running.survey.whole(running.sources[:cut]), FRAMES)
+    return looked_at(running, running.sources[:cut])
+
+
+def looked_at(running: RunningJob, sources: list[int]) -> list[int]:
+    """Of source frames with one heading, those that are looked at."""
+    return evenly_spread(running.survey.whole(sources), FRAMES)
+
+
+def is_wanted(running: RunningJob) -> bool:
+    """Whether the shot's light is still to be found."""
+    sky = running.job.sky
+    return sky is not None and sky.light_from is None and running.load_state(SUN) is None
 
 
 def _frames(
@@ -120,10 +132,13 @@ def _frames(
     index_of = {source: index for index, source in enumerate(running.sources)}
     distorted = track.distortions()
     seen: list[int] = []
-    for source, frame in prefetch(running.analysed(chosen)):
+    held = running.seen.sun
+    read = prefetch(running.analysed([source for source in chosen if source not in held]))
+    for source in chosen:
         index = index_of[source]
         lens = Lens.of(track.focal(index), distorted[index], *running.shown_size)
-        matte = running.survey.bars_of(source).filled(matte_of(running, source))
+        frame, stored = held.pop(source) if source in held else (next(read)[1], stored_matte(running, source))
+        matte = running.survey.bars_of(source).filled(as_fraction(stored))
         if running.spherical:
             yield _view(frame, matte, rotations[index], len(seen))
             seen.append(index)

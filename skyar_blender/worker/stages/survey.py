@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ...common.confidence import frames_in_words
 from ...contract.report import BarFigures, FrameRange, SurveyFigures
+from ...engine.matte.samples import SAMPLES, sample_of
 from ...engine.media.hdr import COLOUR_SPACES, LINEAR, ORDINARY
 from ...engine.media.images import encode_matte_png
 from ...engine.media.prefetch import prefetch
@@ -54,11 +55,19 @@ def _plain_area(running: RunningJob, source: int) -> NDArray[np.bool_]:
 
 def _looked(running: RunningJob, progress: StageProgress) -> Survey:
     lines, glances, sketches = [], [], []
-    for _, frame in prefetch(running.reader.frames(running.sources)):
+    # Most clips are plain, so that what only single frames are looked at for is found on the way too.
+    edges, detail = StillEdges(), Detail()
+    still, sampled = set(evenly_spread(running.sources, FRAMES)), _to_sample(running)
+    for source, frame in prefetch(running.reader.frames(running.sources)):
         progress.waiting()
         lines.append(lit_lines(frame))
         glances.append(glance(frame))
         sketches.append(sketch(frame))
+        if source in still:
+            edges.add(frame)
+            detail.add(frame)
+        if source in sampled:
+            running.seen.samples[source] = sample_of(frame, running.method.sample_size)
     bars, size = find_bars(lines), (running.reader.width, running.reader.height)
     glances = [inside(each, around, size) for each, around in zip(glances, bars, strict=True)]
     longest = max(2, round(_FADE_SECONDS * running.reader.rate))
@@ -74,13 +83,14 @@ def _looked(running: RunningJob, progress: StageProgress) -> Survey:
         dissolves=tuple(dissolves),
         cut_fades=(cut[0] * fades[0].whole, cut[1] * fades[-1].whole),
     )
-    edges, detail = StillEdges(), Detail()
-    # The edge of a bar stands still too, and nothing does while it fades.
-    for source, frame in prefetch(running.reader.frames(evenly_spread(found.whole(running.sources), FRAMES))):
-        progress.waiting()
-        image = found.analysed(source, frame)
-        edges.add(image)
-        detail.add(image)
+    if not found.plain:
+        edges, detail = StillEdges(), Detail()
+        # The edge of a bar stands still too, and nothing does while it fades.
+        for source, frame in prefetch(running.reader.frames(evenly_spread(found.whole(running.sources), FRAMES))):
+            progress.waiting()
+            image = found.analysed(source, frame)
+            edges.add(image)
+            detail.add(image)
     sides = detail.sides
     if sides.any:
         wider = {source: found.bars_of(source).and_those(sides) for source in running.sources}
@@ -89,6 +99,13 @@ def _looked(running: RunningJob, progress: StageProgress) -> Survey:
     for each in set(found.bars.values()):
         widest = widest.and_those(each)
     return replace(found, graphics=tuple(edges.graphics(widest)))
+
+
+def _to_sample(running: RunningJob) -> set[int]:
+    """The frames that the method is fitted to, if the clip turns out to be plain."""
+    if running.model_path.exists() or running.reader.has_alpha:
+        return set()
+    return set(evenly_spread(running.sources, SAMPLES))
 
 
 def _write_areas(running: RunningJob) -> None:

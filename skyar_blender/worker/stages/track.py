@@ -3,7 +3,12 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, replace
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,7 +19,7 @@ from ...contract.report import TrackFigures, WeakFrames
 from ...contract.track_file import Track
 from ...engine.media.images import encode_png
 from ...engine.media.pixel_aspect import at_size
-from ...engine.media.prefetch import prefetch
+from ...engine.media.prefetch import BoundedPool, prefetch
 from ...engine.sphere.directions import focal_of
 from ...engine.track.export import in_job_order, shots_of
 from ...engine.track.geometry.focal import focal_px_to_mm
@@ -23,38 +28,102 @@ from ...engine.track.trackers.choose import make_tracker
 from ...engine.track.trackers.interface import Tracker
 from ...engine.track.trackers.sphere_tracker import SphereTracker
 from ...engine.track.weak_ranges import WeakRange, weak_ranges
+from ...engine.types import FrameRGB, StoredMatte
 from ..job.camera_motion import read_motion
 from ..job.gathered import StageReport
 from ..job.running_job import RunningJob
+from ..process.progress import StageProgress
 from ..stored.images import first_matte
 
 #: The motion of each source frame, in the state folder.
 SOLVED = "track_solved.json"
 _CHECKPOINT_EVERY = 50
+#: Frames that wait for the tracker, at most.
+_AHEAD = 3
 #: Weak ranges that a warning lists.
 _LISTED = 5
 
 
-def run(running: RunningJob) -> tuple[Track, StageReport]:
-    """The motion of each source frame in use, ascending; ``track.json`` holds it in the job's order."""
+class Following:
+    """The tracker, which takes the frames in a thread of its own as they pass with their first mattes.
+
+    Attributes:
+        seconds: that the tracker has worked.
+        resumed: frames that an earlier run had followed.
+    """
+
+    def __init__(self, running: RunningJob) -> None:
+        self.seconds = 0.0
+        self._running, self._tracker = running, _resumed_tracker(running)
+        self.resumed = self._tracker.count
+        self._left = running.survey.stand_ins(running.sources)[self.resumed :]
+        self._pool = BoundedPool(1, _AHEAD)
+
+    @property
+    def wanted(self) -> set[int]:
+        """Source frames that it still has to see."""
+        return set(self._left)
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """While frames pass; what went wrong in the thread is raised here or by :meth:`take`."""
+        with self._pool:
+            yield
+
+    def take(self, source: int, frame: FrameRGB, matte: StoredMatte) -> None:
+        """See a frame, as it is analysed, and its first matte, in ascending order."""
+        times = 0  # a frame stands in for others that show nothing
+        while times < len(self._left) and self._left[times] == source:
+            times += 1
+        if times:
+            del self._left[:times]
+            self._pool.submit(partial(self._add, source, frame, matte, times))
+
+    def solve(self, progress: StageProgress) -> Track:
+        """The motion of each source frame in use, ascending. Frames that have not passed are read."""
+        running = self._running
+        for _ in range(self._tracker.count - self.resumed):
+            progress.step()
+        for source, frame in prefetch(running.analysed(self._left)):
+            self._add(source, frame, first_matte(running, source), 1)
+            progress.step()
+        return self._tracker.solve()
+
+    def _add(self, source: int, frame: FrameRGB, stored: StoredMatte, times: int) -> None:
+        begun, running = time.monotonic(), self._running
+        matte = running.survey.bars_of(source).filled(stored)
+        image = at_size(frame, running.shown_size), at_size(matte, running.shown_size)
+        for _ in range(times):
+            self._tracker.add(*image)
+            if self._tracker.count % _CHECKPOINT_EVERY == 0:
+                running.written.write(_checkpoint(running), self._tracker.checkpoint())
+        self.seconds += time.monotonic() - begun
+
+
+def following(running: RunningJob) -> Following | None:
+    """What follows the camera as frames pass; None where the motion is not wanted or was found before."""
+    if "track" not in running.job.stages or (running.folder.state / SOLVED).exists():
+        return None
+    return Following(running)
+
+
+def run(running: RunningJob, followed: Following | None) -> tuple[Track, StageReport]:
+    """The motion of each source frame in use, ascending; ``track.json`` holds it in the job's order.
+
+    ``followed``: what has seen the frames, None where the motion was found before.
+    """
     sources = running.sources
     solved = running.folder.state / SOLVED
-    if solved.exists():
+    if followed is None:
         track = Track.from_json(solved.read_text(encoding="utf-8"))
         if not running.folder.track.exists():
             export(running, track)
             running.folder.confidence.unlink(missing_ok=True)
         rows = running.progress("track", len(sources), len(sources)).finish()
     else:
-        tracker = _resumed_tracker(running)
-        progress = running.progress("track", len(sources), tracker.count)
-        for source, frame in prefetch(running.analysed(running.survey.stand_ins(sources)[tracker.count :])):
-            matte = running.survey.bars_of(source).filled(first_matte(running, source))
-            tracker.add(at_size(frame, running.shown_size), at_size(matte, running.shown_size))
-            progress.step()
-            if tracker.count % _CHECKPOINT_EVERY == 0:
-                _save(running, tracker)
-        track = tracker.solve()
+        begun = time.monotonic() - followed.seconds
+        progress = running.progress("track", len(sources), followed.resumed, begun)
+        track = followed.solve(progress)
         if running.spherical:
             # Such cameras hold the horizon level by themselves.
             track = replace(
@@ -65,7 +134,7 @@ def run(running: RunningJob) -> tuple[Track, StageReport]:
             )
         running.written.write_text(solved, track.to_json())
         export(running, track)
-        (running.folder.state / "track_checkpoint.bin").unlink(missing_ok=True)
+        _checkpoint(running).unlink(missing_ok=True)
         running.folder.confidence.unlink(missing_ok=True)
         rows = progress.finish()
     exported = Track.from_json(running.folder.track.read_text(encoding="utf-8"))
@@ -104,7 +173,7 @@ def _resumed_tracker(running: RunningJob) -> Tracker:
 
     tracker = new()
     try:
-        tracker.restore((running.folder.state / "track_checkpoint.bin").read_bytes())
+        tracker.restore(_checkpoint(running).read_bytes())
     except FileNotFoundError:
         return tracker
     except ValueError as error:
@@ -113,8 +182,8 @@ def _resumed_tracker(running: RunningJob) -> Tracker:
     return tracker
 
 
-def _save(running: RunningJob, tracker: Tracker) -> None:
-    running.written.write(running.folder.state / "track_checkpoint.bin", tracker.checkpoint())
+def _checkpoint(running: RunningJob) -> Path:
+    return running.folder.state / "track_checkpoint.bin"
 
 
 def _draw(running: RunningJob, track: Track) -> None:

@@ -20,8 +20,17 @@ _SIZE = 320
 
 def horizon_mattes(count: int, path_of: Callable[[int], Path]) -> Iterator[tuple[int, StoredMatte]]:
     """Some of ``count`` frames with their mattes; ``path_of`` gives the file of frame 0, 1..."""
-    for index in evenly_spread(list(range(count)), _FRAMES):
-        matte = read_matte_png(path_of(index))
-        scale = min(1.0, _SIZE / max(matte.shape))
-        size = (max(1, round(matte.shape[1] * scale)), max(1, round(matte.shape[0] * scale)))
-        yield index, cv2.resize(matte, size, interpolation=cv2.INTER_AREA).astype(np.uint16, copy=False)
+    for index in horizon_places(count):
+        yield index, small_matte(read_matte_png(path_of(index)))
+
+
+def horizon_places(count: int) -> list[int]:
+    """Which of ``count`` frames these are, from 0, ascending."""
+    return evenly_spread(list(range(count)), _FRAMES)
+
+
+def small_matte(matte: StoredMatte) -> StoredMatte:
+    """A matte at the size that the horizon is found at."""
+    scale = min(1.0, _SIZE / max(matte.shape))
+    size = (max(1, round(matte.shape[1] * scale)), max(1, round(matte.shape[0] * scale)))
+    return cv2.resize(matte, size, interpolation=cv2.INTER_AREA).astype(np.uint16, copy=False)

@@ -42,7 +42,12 @@ def first_matte(running: RunningJob, source: int) -> StoredMatte:
 
 def matte_of(running: RunningJob, source: int) -> Matte:
     """The same as 0..1; errors as :func:`stored_matte`."""
-    return np.asarray(stored_matte(running, source).astype(np.float32) / np.float32(65535))
+    return as_fraction(stored_matte(running, source))
+
+
+def as_fraction(stored: StoredMatte) -> Matte:
+    """16 bits as 0..1, of the same shape."""
+    return np.asarray(stored.astype(np.float32) / np.float32(65535))
 
 
 def area_of(running: RunningJob, source: int) -> Matte | None:
@@ -52,7 +57,7 @@ def area_of(running: RunningJob, source: int) -> Matte | None:
         return None
     area = read_matte_png(path)
     _check_size(running, path, area.shape, ErrorCode.MASK_UNREADABLE)
-    return np.asarray(area.astype(np.float32) / np.float32(65535))
+    return as_fraction(area)
 
 
 def sky_of(running: RunningJob, source: int) -> LinearRGB:
@@ -72,7 +77,13 @@ def sky_of(running: RunningJob, source: int) -> LinearRGB:
 def plate_of(running: RunningJob, source: int) -> tuple[LinearRGB, Matte]:
     """Clean plate (scene-linear) and sky visibility (0..1) of a source frame; errors as :func:`sky_of`."""
     path = running.folder.plate(running.number_of[source])
-    plate, sky_visibility = read_plate(path)
+    return plate_as_used(running, path, *read_plate(path))
+
+
+def plate_as_used(
+    running: RunningJob, path: Path, plate: LinearRGB, sky_visibility: Matte
+) -> tuple[LinearRGB, Matte]:
+    """Clean plate and sky visibility of the file ``path`` at the clip's size; errors as :func:`sky_of`."""
     if plate.shape[1::-1] == stored_size(running.stored_size):
         return enlarged(plate, running.stored_size), enlarged(sky_visibility, running.stored_size)
     _check_size(running, path, plate.shape, ErrorCode.SKY_UNREADABLE)  # one of an older version

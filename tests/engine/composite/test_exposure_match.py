@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from skyar_blender.contract.job import Look
-from skyar_blender.engine.composite.exposure import ExposureChange, ExposureMeter, exposures
+from skyar_blender.engine.composite.exposure import ExposureChange, ExposureMeter, Sight, exposures
 from skyar_blender.engine.composite.light import Light
 from skyar_blender.engine.composite.look import Layers, composite_linear
 
@@ -30,7 +30,7 @@ def _found(stops: np.ndarray, sky_follows: bool = True) -> np.ndarray:
         codes = np.clip(255 * linear.clip(0, 1) ** (1 / 2.2) + noise, 0, 255)
         frame = np.asarray(np.rint(codes), np.uint8)[..., None].repeat(3, axis=2)
         step = None if index == 0 else np.array([[1.0, 0, -4.0], [0, 1, 0], [0, 0, 1]])
-        changes.append(meter.add(frame, matte, step))
+        changes.append(meter.add(Sight.of(frame, matte), step))
     return np.array(exposures(changes, RATE))
 
 
