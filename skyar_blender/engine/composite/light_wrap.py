@@ -36,8 +36,11 @@ def _lit(sky: LinearRGB, matte: Matte, step: int, size: tuple[int, int]) -> Line
 
     def work(rows: slice) -> None:
         cover = matte[rows]
-        lit = cv2.multiply(np.minimum(sky[rows], np.float32(1.0)), cv2.merge([cover, cover, cover]))
         part = slice(rows.start // step, -(-rows.stop // step))
+        if not cover.any():
+            small[part] = 0
+            return
+        lit = cv2.multiply(np.minimum(sky[rows], np.float32(1.0)), cv2.merge([cover, cover, cover]))
         small[part] = cv2.resize(lit, (size[0], part.stop - part.start), interpolation=cv2.INTER_AREA)
 
     by_bands(work, len(matte), step * max(1, BAND // step))

@@ -128,7 +128,25 @@ class _Whole:
 
 def _together(original: LinearRGB, whole: _Whole, rows: slice, look: Look, light: Light) -> LinearRGB:
     """Those rows of the result."""
+    result = _lit_and_covered(original, whole, rows, look, light)
+    if whole.area is not None:
+        area = whole.area[rows] * np.float32(look.mix)
+        result = original + (result - original) * np.asarray(cv2.merge([area, area, area]), np.float32)
+    elif look.mix < 1:
+        result = original + (result - original) * np.float32(look.mix)
+    return result
+
+
+def _lit_and_covered(original: LinearRGB, whole: _Whole, rows: slice, look: Look, light: Light) -> LinearRGB:
+    """Those rows at full ``look.mix``."""
     edge = whole.edge[rows]
+    # Where all is land or all is sky most of the sum is nothing, bit by bit.
+    if look.rain == 0 and look.haze == 0 and whole.mirror is None:
+        if not edge.any():
+            shown = lit(original, None if whole.gain is None else whole.gain[rows], look.foreground_exposure)
+            return shown if whole.wrap is None else np.asarray(cv2.add(shown, whole.wrap[rows]), np.float32)
+        if edge.min() == 1:
+            return whole.sky[rows]
     cover = np.asarray(cv2.merge([edge, edge, edge]), np.float32)
     plate, gain = (None if each is None else each[rows] for each in (whole.plate, whole.gain))
     sky_visibility, streaks = (None if each is None else each[rows] for each in (whole.sky_visibility, whole.streaks))
@@ -142,10 +160,4 @@ def _together(original: LinearRGB, whole: _Whole, rows: slice, look: Look, light
     result = np.asarray(cv2.add(shown, cv2.multiply(whole.sky[rows], cover)), np.float32)
     if whole.wrap is not None:
         cv2.add(result, cv2.multiply(whole.wrap[rows], 1 - cover), result)
-    result = rained(result, streaks, cover, sky_visibility, look.rain, light.haze)
-    if whole.area is not None:
-        area = whole.area[rows] * np.float32(look.mix)
-        result = original + (result - original) * np.asarray(cv2.merge([area, area, area]), np.float32)
-    elif look.mix < 1:
-        result = original + (result - original) * np.float32(look.mix)
-    return result
+    return rained(result, streaks, cover, sky_visibility, look.rain, light.haze)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -94,6 +95,17 @@ def test_mix_is_halfway_at_half() -> None:
     full = composite_linear(original, layers, Look(), DYED)
     half = composite_linear(original, layers, Look(mix=0.5), DYED)
     assert np.allclose(half, (original + full) / 2, atol=1e-6)
+
+
+def test_rows_of_sky_or_land_alone_are_as_beside_an_edge() -> None:
+    rng = np.random.default_rng(3)
+    original, sky, plate = (rng.random((200, 60, 3), np.float32) * 1.5 - 0.1 for _ in range(3))
+    layers = Layers(_half_matte(200, 60), sky.clip(0), plate.clip(0), rng.random((200, 60), np.float32))
+    with_edge = replace(layers, matte=layers.matte.copy())
+    with_edge.matte[:, -1] = 0.5
+    look = Look(light_wrap=0, foreground_exposure=0.3)
+    one, other = (composite_linear(original, each, look, DYED)[:, :-1] for each in (layers, with_edge))
+    assert np.array_equal(one, other)
 
 
 def test_light_wrap_stays_at_the_rim() -> None:
