@@ -47,8 +47,10 @@ class MovieWriter:
         video.width, video.height = width + self._pad[1], height + self._pad[0]
         video.pix_fmt = "yuv420p"
         # It can be entered every second, so that players and editors jump about in it without a wait. The preset
-        # takes two thirds of the time of the next slower one, for a third more bytes.
-        video.options = {"preset": "superfast", "crf": "18", "g": str(max(1, round(rate)))}
+        # takes two fifths of the time of the next slower one, for half the bytes and 2 dB less; smoothing the edges
+        # of blocks wins some of that back.
+        options = {"preset": "ultrafast", "x264-params": "deblock=1", "crf": "18"}
+        video.options = {**options, "g": str(max(1, round(rate)))}
         context = video.codec_context
         context.color_range = ColorRange.MPEG
         context.colorspace = Colorspace.ITU709
@@ -69,7 +71,7 @@ class MovieWriter:
         """Append one image."""
         if any(self._pad):
             image = np.pad(image, ((0, self._pad[0]), (0, self._pad[1]), (0, 0)), mode="edge")
-        frame = VideoFrame.from_ndarray(np.ascontiguousarray(image), format="rgb24")
+        frame = VideoFrame.from_numpy_buffer(np.ascontiguousarray(image), format="rgb24")
         frame = frame.reformat(format="yuv420p", dst_colorspace=Colorspace.ITU709)
         frame.pts = self._count
         frame.time_base = self._time_base
