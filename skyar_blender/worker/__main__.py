@@ -19,6 +19,7 @@ from ..contract.errors import ErrorCode, SkyarError
 from .job.job_file import read_job
 from .process.control import CancelToken, watch_signals, watch_supervisor
 from .process.heartbeat import start_heartbeat
+from .process.memory import reuse_freed_memory
 from .process.standard_streams import StandardStreams
 
 
@@ -26,6 +27,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="skyar_blender.worker", description="Do one job of SkyAR.")
     parser.add_argument("--job", type=Path, required=True, help="the job file")
     arguments = parser.parse_args()
+    reuse_freed_memory()
     streams = StandardStreams()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     token = CancelToken()

@@ -8,6 +8,9 @@ import sys
 
 def main() -> None:
     """Entry point of the ``skyar`` command."""
+    from ..process.memory import reuse_freed_memory
+
+    reuse_freed_memory()
     from .app import app
 
     sys.exit(app(prog_name="skyar"))

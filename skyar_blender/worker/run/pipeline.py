@@ -31,6 +31,7 @@ from ..job.matting import device_of, matting_of
 from ..job.report import write_report
 from ..job.running_job import RunningJob
 from ..process.control import CancelToken
+from ..process.memory import give_back_memory
 from ..process.progress import Emit, JobClock
 from . import changed_options
 from .reuse import bring_inputs, bring_results, result_to_reuse, reused
@@ -144,6 +145,7 @@ def _run_stages(running: RunningJob) -> None:
         take(files.run(None, None))
         emit(events.Artifact(name="plate", path=folder.plate_pattern.as_posix()))
         return
+    give_back_memory()  # which mattes and tracks were made in
     new_sky = sky.NewSky(running, solved)
     take(new_sky.report())
     together = "preview" in wanted and preview.go_along(running)

@@ -24,6 +24,7 @@ from ...engine.media.prefetch import BoundedPool, parallel_map, prefetch
 from ...engine.types import FrameRGB, LinearRGB, StoredMatte
 from ..job.gathered import StageReport
 from ..job.running_job import RunningJob
+from ..process.memory import give_back_memory
 from ..process.progress import StageProgress
 from ..stored.images import area_of, as_fraction, matte_of, plate_as_used, plate_of, sky_of, stored_matte
 from . import plate, reflection
@@ -112,6 +113,7 @@ class SecondPass:
     def _make(self) -> None:
         """Everything but what belongs to frames that show two shots."""
         size, moves = self._running.reader.width * self._running.reader.height, self._skies and self._moves
+        give_back_memory()  # which the sky was read in
         with ExitStack() as stack:
             threads = stack.enter_context(parallel_encoding(_most_at_a_time(size, bool(moves))))
             show = None if self._previews is None else stack.enter_context(self._previews.movies())
