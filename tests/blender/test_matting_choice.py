@@ -42,7 +42,7 @@ def test_the_default_is_that_of_the_contract(shot: Any) -> None:
 
 @pytest.mark.parametrize("method", ["network", "adaptive"])
 def test_the_chosen_method_is_the_jobs(shot: Any, tmp_path: Path, method: str) -> None:
-    assert replace_sky(sky="cloudy", quality="draft", matte_method=method, output="//out") == {"FINISHED"}
+    assert replace_sky(sky="jupiter", quality="draft", matte_method=method, output="//out") == {"FINISHED"}
     settings = json.loads((tmp_path / "out" / "job.json").read_text())["settings"]
     assert settings["matte_method"] == method and settings["matting_weights"] is None
     assert any(strip.type == "SCENE" for strip in strips(shot))
@@ -52,6 +52,6 @@ def test_weights_that_are_none_name_the_other_method(shot: Any, tmp_path: Path, 
     (tmp_path / "holiday.onnx").write_text("wish you were here")
     weights(tmp_path / "holiday.onnx")
     with pytest.raises(RuntimeError, match=r"no weights that SkyAR can use.*holiday\.onnx.*Adaptive"):
-        replace_sky(sky="cloudy", quality="draft", matte_method="network")
+        replace_sky(sky="jupiter", quality="draft", matte_method="network")
     assert not any(strip.type == "SCENE" for strip in strips(shot))
-    assert replace_sky(sky="cloudy", quality="draft", matte_method="adaptive") == {"FINISHED"}
+    assert replace_sky(sky="jupiter", quality="draft", matte_method="adaptive") == {"FINISHED"}

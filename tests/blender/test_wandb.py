@@ -95,10 +95,10 @@ def test_as_the_preferences_say(shot: Any, known: Any, tmp_path: Path, monkeypat
     (copy,) = layout.operators("skyar.copy_text")
     assert copy.text.startswith("wandb sync ") and str(tmp_path / "skyar" / "wandb") in copy.text
     # The sky is changed: another run, with its movies.
-    change_sky(sky="cloudy", wandb_project="Other")
+    change_sky(sky="jupiter", wandb_project="Other")
     assert job_of(shot)["wandb"]["project"] == "Other"
     assert len(runs(tmp_path / "skyar")) == 2
-    change_sky(sky="cloudy", sky_rotation=1.0, wandb="OFF")
+    change_sky(sky="jupiter", sky_rotation=1.0, wandb="OFF")
     assert len(runs(tmp_path / "skyar")) == 2
     bpy.ops.wm.save_mainfile()
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
@@ -196,16 +196,16 @@ def test_no_login_without_online_access() -> None:
 
 
 def test_skies_are_tried(shot: Any, tmp_path: Path) -> None:
-    done = bpy.ops.sequencer.skyar_try_skies(skies="sunset, cloudy", quality="draft", wandb="OFFLINE")
+    done = bpy.ops.sequencer.skyar_try_skies(skies="sunset, jupiter", quality="draft", wandb="OFFLINE")
     assert done == {"FINISHED"}
     root = tmp_path / "skyar"
     assert {path.name for path in root.iterdir()} >= {
         "landscape_sunset",
-        "landscape_cloudy",
+        "landscape_jupiter",
         "landscape_skies.jpg",
         "landscape_skies.mp4",
     }
-    report = json.loads((root / "landscape_cloudy" / "report.json").read_text())
+    report = json.loads((root / "landscape_jupiter" / "report.json").read_text())
     assert report["stages"]["matte"]["computed"] == 0
     assert job_of(shot)["sky"]["source"] == "sunset"
     (sheet,) = [image for image in bpy.data.images if image.name.startswith("landscape_skies")]
@@ -213,9 +213,9 @@ def test_skies_are_tried(shot: Any, tmp_path: Path) -> None:
     assert len(runs(root)) == 3  # one each, and one for the table
     # The other one is there already.
     select(shot, result_of(shot))
-    change_sky(sky="cloudy")
-    assert job_of(shot)["sky"]["source"] == "cloudy"
-    report = json.loads((root / "landscape_cloudy" / "report.json").read_text())
+    change_sky(sky="jupiter")
+    assert job_of(shot)["sky"]["source"] == "jupiter"
+    report = json.loads((root / "landscape_jupiter" / "report.json").read_text())
     assert [stage["computed"] for stage in report["stages"].values()] == [0] * len(report["stages"])
 
 

@@ -40,7 +40,7 @@ def test_ours_is_nearer_to_the_truth_than_the_reference(tmp_path: Path) -> None:
 
 def test_several_cases_are_measured_at_a_time_in_their_order(tmp_path: Path) -> None:
     file = tmp_path / "tracking.json"
-    evaluate("--cases", "roll: gradient noise", "--limit", "2", "--processes", "3", "--json", str(file))
+    evaluate("--cases", "roll: gradient noise", "--limit", "2", "--processes", "2", "--json", str(file))
     names = [case["name"] for case in json.loads(file.read_text())["cases"]]
     assert names == ["roll: gradient noise 0.5", "roll: gradient noise 1.5", "roll: gradient noise 3"]
 

@@ -41,17 +41,22 @@ def _trained(data: Data, folder: Path, recipe: TrainingRecipe = _RECIPE) -> dict
     return train(data, folder, recipe, 5, log, workers=0).state_dict()
 
 
-def test_a_seed_trains_the_same_weights_twice(data: Data, tmp_path: Path) -> None:
-    first, again = _trained(data, tmp_path / "a"), _trained(data, tmp_path / "b")
-    assert all(torch.equal(first[name], again[name]) for name in first)
-    figures = [json.loads(line) for line in (tmp_path / "a" / "log.jsonl").read_text().splitlines()]
+@pytest.fixture(scope="module")
+def whole(data: Data, tmp_path_factory: pytest.TempPathFactory) -> dict[str, torch.Tensor]:
+    """Weights of a training that nothing disturbed."""
+    return _trained(data, tmp_path_factory.mktemp("whole"))
+
+
+def test_a_seed_trains_the_same_weights_twice(data: Data, whole: dict[str, torch.Tensor], tmp_path: Path) -> None:
+    again = _trained(data, tmp_path)
+    assert all(torch.equal(whole[name], again[name]) for name in whole)
+    figures = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
     assert figures[0]["step"] == 5 and figures[0]["loss"] > 0
 
 
 def test_an_interrupted_training_goes_on_to_the_same_weights(
-    data: Data, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    data: Data, whole: dict[str, torch.Tensor], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = _trained(data, tmp_path / "whole")
     monkeypatch.setattr("models.training.matting.train._EVERY", 2)
     drawn = data.sources.draw
 

@@ -16,13 +16,15 @@ from support.jobs import ROOT, skyar
 from typer.testing import CliRunner
 
 from skyar_blender.contract import events
+from skyar_blender.contract.errors import EXIT_STATUS, ErrorCode
 from skyar_blender.contract.track_file import Track
-from skyar_blender.worker.cli import measuring
+from skyar_blender.worker.cli import check, measuring
+from skyar_blender.worker.self_check import Finding
 
 
 def test_replace_in_a_pipe(make_movie, tmp_path):
     clip = make_movie(images=4)
-    done = skyar("replace", clip, "--sky", "cloudy", "--quality", "draft", "--output", tmp_path / "out")
+    done = skyar("replace", clip, "--sky", "sunset", "--quality", "draft", "--output", tmp_path / "out")
     assert done.returncode == 0, done.stderr
     assert "matte: 4/4" in done.stdout and "Done." in done.stdout and "\x1b" not in done.stdout
     assert done.stderr == ""
@@ -32,7 +34,7 @@ def test_replace_in_a_pipe(make_movie, tmp_path):
 
 def test_replace_with_json(make_movie, tmp_path):
     clip = make_movie(images=3)
-    done = skyar("replace", clip, "--sky", "cloudy", "--quality", "draft", "--output", tmp_path / "out", "--json")
+    done = skyar("replace", clip, "--sky", "sunset", "--quality", "draft", "--output", tmp_path / "out", "--json")
     reported = [events.from_line(line) for line in done.stdout.splitlines()]
     assert [type(event) for event in reported[:2]] == [events.Starting, events.Started]
     assert isinstance(reported[-1], events.Done)
@@ -41,7 +43,7 @@ def test_replace_with_json(make_movie, tmp_path):
 def test_replace_on_a_terminal_shows_a_bar(make_movie, tmp_path):
     clip = make_movie(images=3)
     ours, theirs = pty.openpty()
-    options = ["--sky", "cloudy", "--quality", "draft", "--output", str(tmp_path / "out")]
+    options = ["--sky", "sunset", "--quality", "draft", "--output", str(tmp_path / "out")]
     worker = subprocess.Popen(
         [sys.executable, "-m", "skyar_blender.worker.cli", "replace", clip, *options],
         stdout=theirs,
@@ -65,16 +67,16 @@ def test_replace_on_a_terminal_shows_a_bar(make_movie, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "status"),
     [
-        (["replace", "missing.mp4", "--sky", "cloudy", "--output", "out"], 3),
+        (["replace", "missing.mp4", "--sky", "sunset", "--output", "out"], 3),
         (["replace", "clip.mp4", "--sky", "cheese", "--output", "out"], 4),
         (["replace", "clip.mp4", "--sky", "gone.exr", "--output", "out"], 4),
-        (["replace", "clip.mp4", "--sky", "cloudy", "--output", "clip.mp4/out"], 5),
-        (["replace", "clip.mp4", "--sky", "cloudy", "--output", "out", "--first", "9", "--last", "3"], 2),
-        (["replace", "clip.mp4", "--sky", "cloudy", "--output", "out", "--first", "900"], 3),
-        (["replace", "clip.mp4", "--sky", "cloudy", "--output", "out", "--rate", "fast"], 2),
-        (["replace", "clip.mp4", "--sky", "cloudy", "--output", "out", "--device", "cuda"], 6),
+        (["replace", "clip.mp4", "--sky", "sunset", "--output", "clip.mp4/out"], 5),
+        (["replace", "clip.mp4", "--sky", "sunset", "--output", "out", "--first", "9", "--last", "3"], 2),
+        (["replace", "clip.mp4", "--sky", "sunset", "--output", "out", "--first", "900"], 3),
+        (["replace", "clip.mp4", "--sky", "sunset", "--output", "out", "--rate", "fast"], 2),
+        (["replace", "clip.mp4", "--sky", "sunset", "--output", "out", "--device", "cuda"], 6),
         (["replace", "clip.mp4", "--output", "out"], 2),
-        (["replace", "empty", "--sky", "cloudy", "--output", "out"], 3),
+        (["replace", "empty", "--sky", "sunset", "--output", "out"], 3),
         (["nonsense"], 2),
     ],
 )
@@ -88,7 +90,7 @@ def test_errors_have_their_status_and_words(make_movie, tmp_path, arguments, sta
 
 
 def test_error_as_json(tmp_path):
-    done = skyar("replace", "missing.mp4", "--sky", "cloudy", "--output", "out", "--json", cwd=tmp_path)
+    done = skyar("replace", "missing.mp4", "--sky", "sunset", "--output", "out", "--json", cwd=tmp_path)
     starting, event = map(events.from_line, done.stdout.splitlines())
     assert isinstance(starting, events.Starting)
     assert isinstance(event, events.Error) and event.code == "clip_missing"
@@ -113,10 +115,22 @@ def test_check_runs_a_frame_through():
     done = skyar("check", "--json")
     assert done.returncode == 0, done.stdout + done.stderr
     report = json.loads(done.stdout)
-    names = [check["name"] for check in report["checks"]]
+    names = [each["name"] for each in report["checks"]]
     assert {"interpreter", "torch", "device", "OpenCV", "weights", "free disk", "one frame"} <= set(names)
-    assert report["ok"] and all(check["ok"] for check in report["checks"])
-    assert "ok   one frame" in skyar("check").stdout
+    assert report["ok"] and all(each["ok"] for each in report["checks"])
+
+
+def test_check_in_words(monkeypatch):
+    whole, broken = (
+        Finding(name="OpenCV", ok=True, value="5"),
+        Finding(name="disk", ok=False, value="-", todo="Help."),
+    )
+    monkeypatch.setattr(check, "check_engine", lambda disk: [whole, broken])
+    app = typer.Typer()
+    check.add_to(app)
+    done = CliRunner().invoke(app, [])
+    assert done.exit_code == EXIT_STATUS[ErrorCode.ENGINE_INCOMPLETE]
+    assert done.stdout.splitlines() == ["ok   OpenCV: 5", "FAIL disk: -", "     Help."]
 
 
 def test_track(make_movie, tmp_path):
@@ -169,7 +183,7 @@ def test_folder_of_images_in_natural_order(tmp_path):
         write_png(tmp_path / "shot" / f"frame{index + 1}.png", landscape(index))
     (tmp_path / "shot" / "notes.txt").write_text("not a picture")
     done = skyar(
-        *("replace", tmp_path / "shot", "--sky", "cloudy", "--quality", "draft"),
+        *("replace", tmp_path / "shot", "--sky", "sunset", "--quality", "draft"),
         *("--rate", "12", "--output", tmp_path / "out", "--no-previews"),
     )
     assert done.returncode == 0, done.stderr

@@ -82,7 +82,7 @@ def test_the_shipped_weights_by_the_command(make_movie, tmp_path):
 def test_weights_that_are_none_by_the_command(make_movie, tmp_path, command):
     (tmp_path / "weights.onnx").write_text("a shopping list")
     options = ["--matte-method", "network", "--matting-weights", "weights.onnx", "--output", "out"]
-    sky = ["--sky", "cloudy"] if command == "replace" else []
+    sky = ["--sky", "sunset"] if command == "replace" else []
     done = skyar(command, make_movie(images=2), *options, *sky, cwd=tmp_path)
     assert done.returncode == 6
     assert "Traceback" not in done.stderr and "--matte-method adaptive" in done.stderr
