@@ -27,9 +27,9 @@ def find_python(preference: str, managed: Path | None) -> Path:
         SkyarError: ``engine_missing``.
     """
     if preference.strip():
-        return _asked_for(preference.strip(), "the add-on's preferences")
+        return _requested(preference.strip(), "the add-on's preferences")
     if variable := os.environ.get(PYTHON_VARIABLE, "").strip():
-        return _asked_for(variable, f"the environment variable {PYTHON_VARIABLE}")
+        return _requested(variable, f"the environment variable {PYTHON_VARIABLE}")
     environment = None if managed is None else ManagedEnvironment(managed)
     if environment is not None and environment.python is not None:
         return environment.python
@@ -45,7 +45,7 @@ def find_python(preference: str, managed: Path | None) -> Path:
     )
 
 
-def _asked_for(text: str, where: str) -> Path:
+def _requested(text: str, where: str) -> Path:
     # Not resolved: a virtual environment's interpreter is a link, and following it would leave the environment.
     path = Path(text).expanduser().absolute()
     if path.is_dir():

@@ -123,18 +123,18 @@ def sheet(
     def from_seed(seed: int) -> Callable[[Map, int, int, int, SkyLight], Map]:
         depth = threads(seed + 500, **kind)  # type: ignore[arg-type]
 
-        def behind(picture: Map, first: int, width: int, left: int, light: SkyLight) -> Map:
+        def behind(image: Map, first: int, width: int, left: int, light: SkyLight) -> Map:
             at = np.array([np.interp(altitude, light.sunlight[:, 0], light.sunlight[:, 1 + c]) for c in range(3)])
             across = math.cos(light.elevation)
             sun = np.array(
                 [math.sin(light.azimuth) * across, math.cos(light.azimuth) * across, math.sin(light.elevation)]
             )
-            rows, columns = picture.shape[:2]
+            rows, columns = image.shape[:2]
             seen = _sheet_rows(
                 rows, columns, first, width, left, depth, cell, altitude, thick, sun, at, light.mean, halo
             )
-            light.before(picture, seen, first, width, left)
-            return picture
+            light.before(image, seen, first, width, left)
+            return image
 
         return behind
 

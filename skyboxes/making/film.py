@@ -78,9 +78,9 @@ class Storm:
         phase = (seconds / self._loop["seconds"]) % 1.0
         total: Pixels | None = None
         for part in (phase, (phase + 0.5) % 1.0):
-            share = np.float32(1 - abs(2 * part - 1))
-            if share > 0:
-                moved = share * self._moved((part - 0.5) * self._loop["seconds"], strengths)
+            weight = np.float32(1 - abs(2 * part - 1))
+            if weight > 0:
+                moved = weight * self._moved((part - 0.5) * self._loop["seconds"], strengths)
                 total = moved if total is None else total + moved
         assert total is not None
         return total

@@ -9,19 +9,19 @@ from numpy.typing import NDArray
 
 from .measure import REC709_LUMINANCE
 
-Picture = NDArray[np.float32]
+Image = NDArray[np.float32]
 
 #: Radius of the sun's disc, degrees.
 SUN_RADIUS = 0.267
 
 
-def saturated(picture: Picture, amount: float) -> Picture:
+def saturated(image: Image, amount: float) -> Image:
     """A camera's colours: differences to the luminance grow by that factor, nothing falls below a tenth of it."""
-    grey = (picture @ REC709_LUMINANCE)[..., None]
-    return np.maximum(grey + (picture - grey) * np.float32(amount), 0.08 * grey)
+    grey = (image @ REC709_LUMINANCE)[..., None]
+    return np.maximum(grey + (image - grey) * np.float32(amount), 0.08 * grey)
 
 
-def angles_to(width: int, rows: int, azimuth: float, elevation: float) -> Picture:
+def angles_to(width: int, rows: int, azimuth: float, elevation: float) -> Image:
     """Degrees between each pixel of the upper `rows` of a panorama and a direction in degrees."""
     e = math.pi / 2 - (np.arange(rows, dtype=np.float32) + 0.5) * (2 * math.pi / width)
     a = ((np.arange(width, dtype=np.float32) + 0.5) / width - 0.5) * (2 * math.pi) - math.radians(azimuth)
@@ -32,7 +32,7 @@ def angles_to(width: int, rows: int, azimuth: float, elevation: float) -> Pictur
 
 
 def add_sun(
-    upper: Picture, clouds: Picture, azimuth: float, elevation: float, colour: NDArray[np.float64], disc: float,
+    upper: Image, clouds: Image, azimuth: float, elevation: float, colour: NDArray[np.float64], disc: float,
     glare: float = 1.0,
 ) -> None:  # fmt: skip
     """Adds the disc where no cloud (`clouds`, cover 0..1) is before it, and what lens and eye spread of its light.
@@ -44,15 +44,15 @@ def add_sun(
     pixel = 360 / width
     inside = np.clip((SUN_RADIUS - angle) / pixel + 0.5, 0, 1)
     seen = (1 - clouds) ** 3
-    share = float((inside * seen).sum() / max(inside.sum(), 1e-6))
+    weight = float((inside * seen).sum() / max(inside.sum(), 1e-6))
     rim = 1 - 0.5 * (1 - np.sqrt(np.clip(1 - (angle / SUN_RADIUS) ** 2, 0, 1)))
     hue = (colour / colour.max()).astype(np.float32)
     spread = 1.4 / (1 + (angle / 0.45) ** 2.4) + 0.16 / (1 + (angle / 2.2) ** 2) + 0.02 / (1 + (angle / 9) ** 2)
-    light = (disc * inside * rim * seen + glare * (0.15 + 0.85 * share) * spread).astype(np.float32)
+    light = (disc * inside * rim * seen + glare * (0.15 + 0.85 * weight) * spread).astype(np.float32)
     upper += light[..., None] * (0.35 + 0.65 * hue)
 
 
-def bloom(upper: Picture, amount: float = 0.05) -> Picture:
+def bloom(upper: Image, amount: float = 0.05) -> Image:
     """What is far over white spreads into its neighbourhood, as in a lens: wide and weak."""
     width = upper.shape[1]
     small = cv2.resize(np.minimum(upper, 12), (width // 8, len(upper) // 8), interpolation=cv2.INTER_AREA)
@@ -66,13 +66,13 @@ def bloom(upper: Picture, amount: float = 0.05) -> Picture:
     return upper + np.float32(amount) * cv2.resize(spread, (width, len(upper)), interpolation=cv2.INTER_CUBIC).clip(0)
 
 
-def capped(upper: Picture, most: float) -> Picture:
+def capped(upper: Image, most: float) -> Image:
     """What is over that luminance keeps its colour and loses the rest."""
     luminance = (upper @ REC709_LUMINANCE)[..., None]
     return np.asarray(upper * np.minimum(1, most / np.maximum(luminance, 1e-6)), np.float32)
 
 
-def grained(upper: Picture, amount: float, seed: int) -> Picture:
+def grained(upper: Image, amount: float, seed: int) -> Image:
     """A trace of film grain, so that no gradient has bands; a little soft, as a sensor's is after its filter."""
     random = np.random.default_rng(seed)
     grain = random.standard_normal(upper.shape[:2], np.float32)
@@ -81,7 +81,7 @@ def grained(upper: Picture, amount: float, seed: int) -> Picture:
     return np.asarray(upper * (1 + np.float32(amount) * grain[..., None]), np.float32)
 
 
-def with_ground(upper: Picture, ground: NDArray[np.float64]) -> Picture:
+def with_ground(upper: Image, ground: NDArray[np.float64]) -> Image:
     """The whole panorama: below the horizon haze, then an even ground; the zenith is one point."""
     rows, width = upper.shape[:2]
     near = max(2, rows // 1024)

@@ -29,9 +29,9 @@ SKYBOXES = Path(__file__).parents[1]
 WORK = SKYBOXES.parent / "build" / "skies"
 _TILE = 64
 
-Picture = NDArray[np.float32]
-#: Adds something behind the clouds: (sky's picture so far, first row, width, left column, light) -> the picture.
-Behind = Callable[[Picture, int, int, int, SkyLight], Picture]
+Image = NDArray[np.float32]
+#: Adds something behind the clouds: (sky's image so far, first row, width, left column, light) -> the image.
+Behind = Callable[[Image, int, int, int, SkyLight], Image]
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class Sky:
     level: float = 45.0
     seed: int = 1
     turn: float = 0.0
-    finish: Callable[[Picture], Picture] | None = None
+    finish: Callable[[Image], Image] | None = None
 
 
 class Scene:
@@ -110,24 +110,24 @@ class Scene:
         ]
         self.behind = sky.behind(seed) if sky.behind else None
 
-    def part(self, first: int, last: int, width: int, left: int = 0, columns: int | None = None) -> Picture:
+    def part(self, first: int, last: int, width: int, left: int = 0, columns: int | None = None) -> Image:
         """Rows of the panorama, (rows, columns, 4): light and how much cloud is before the sky."""
         columns = columns or width
         light = self.light
-        picture = light.clear(first, last, width, left, columns)
+        image = light.clear(first, last, width, left, columns)
         if self.behind is not None:
-            picture = self.behind(picture, first, width, left, light)
-        cover = np.zeros(picture.shape[:2], np.float32)
+            image = self.behind(image, first, width, left, light)
+        cover = np.zeros(image.shape[:2], np.float32)
         for layer, clouds in self.layers:
             sun = light.sunlight.copy()
             sun[:, 1:] *= layer.lit
             ground = light.ground(shade=0.4)
             seen = clouds.rows(first, last, width, left, columns, sun, layer.sky * light.mean, ground)
-            light.before(picture, seen, first, width, left)
+            light.before(image, seen, first, width, left)
             cover = 1 - (1 - cover) * (1 - seen[..., 3])
-        return np.concatenate([picture, cover[..., None]], axis=2)
+        return np.concatenate([image, cover[..., None]], axis=2)
 
-    def finished(self, upper: Picture, cover: Picture, seed: int = 1) -> Picture:
+    def finished(self, upper: Image, cover: Image, seed: int = 1) -> Image:
         """The whole panorama of its upper half."""
         sky = self.sky
         shift = round(sky.turn / 360 * upper.shape[1])
@@ -180,19 +180,19 @@ def make_sky(sky: Sky, folder: Path, size: int, seed: int) -> None:
             print(f"{sky.name}: {last} of {rows} rows, {time.process_time() - started:.0f} s", flush=True)
         tiles.append(np.load(path).astype(np.float32))
     whole = np.concatenate(tiles)
-    picture = scene.finished(np.ascontiguousarray(whole[..., :3]), whole[..., 3], seed)
-    save_sky(picture, folder, sky.name, sky.title, sky.tags, sky.rain, sky.level)
+    image = scene.finished(np.ascontiguousarray(whole[..., :3]), whole[..., 3], seed)
+    save_sky(image, folder, sky.name, sky.title, sky.tags, sky.rain, sky.level)
     shutil.rmtree(work)
     print(f"{sky.name}: {time.process_time() - started:.0f} s of processor time")
 
 
 def save_sky(
-    picture: Picture, folder: Path, name: str, title: str, tags: tuple[str, ...], rain: bool = False,
+    image: Image, folder: Path, name: str, title: str, tags: tuple[str, ...], rain: bool = False,
     level: float = 45.0,
 ) -> None:  # fmt: skip
     """Writes the folder of a panorama (height, width, 3); `level` is the loss of its compression."""
     folder.mkdir(parents=True, exist_ok=True)
-    write_exr(picture, folder / "sky.exr", level)
+    write_exr(image, folder / "sky.exr", level)
     stored = read_exr(folder / "sky.exr")
     write_thumbnail(stored, folder / "thumbnail.jpg")
     metadata = measure_sky(stored)

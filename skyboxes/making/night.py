@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from .marched import direction
 
-Picture = NDArray[np.float32]
+Image = NDArray[np.float32]
 Floats = NDArray[np.float64]
 
 
@@ -41,7 +41,7 @@ class Night:
     clear: float = 0.85
 
 
-def _spectral(rows: int, columns: int, seed: int, slope: float, largest: float) -> Picture:
+def _spectral(rows: int, columns: int, seed: int, slope: float, largest: float) -> Image:
     """Noise that repeats, mean 0, deviation 1; `largest` wavelength in pixels."""
     random = np.random.default_rng(seed)
     waves = np.fft.rfft2(random.standard_normal((rows, columns), np.float32))
@@ -51,7 +51,7 @@ def _spectral(rows: int, columns: int, seed: int, slope: float, largest: float) 
     return (out - out.mean()) / out.std()
 
 
-def galaxy_map(seed: int, width: int = 6144) -> tuple[Picture, Picture]:
+def galaxy_map(seed: int, width: int = 6144) -> tuple[Image, Image]:
     """The Milky Way in its own coordinates, (width / 4, width, 3) and its dust's optical depth (width / 4, width).
 
     Longitude 0 is the middle column and grows to the left; latitudes reach from 45 degrees down to -45.
@@ -96,10 +96,10 @@ def galaxy_map(seed: int, width: int = 6144) -> tuple[Picture, Picture]:
 
 @njit(cache=True, fastmath=True)
 def _splat(
-    picture: Picture, azimuth: Floats, elevation: Floats, flux: Floats, colour: Floats, sharp: float
+    image: Image, azimuth: Floats, elevation: Floats, flux: Floats, colour: Floats, sharp: float
 ) -> None:  # fmt: skip
     """Adds stars; a bright one is a little larger, as on a sensor, and has a faint halo."""
-    rows, width = picture.shape[0], picture.shape[1]
+    rows, width = image.shape[0], image.shape[1]
     pixel = 2 * math.pi / width
     for s in range(len(flux)):
         e = elevation[s]
@@ -122,7 +122,7 @@ def _splat(
                     value += halo / (1 + d / 5) * (1 - far / reach)
                 # The middle of a bright star has no colour left.
                 for c in range(3):
-                    picture[i, j % width, c] += value * (colour[s, c] + (1 - colour[s, c]) * min(1.0, 0.3 * value))
+                    image[i, j % width, c] += value * (colour[s, c] + (1 - colour[s, c]) * min(1.0, 0.3 * value))
 
 
 def black_body(kelvin: Floats) -> Floats:
@@ -134,7 +134,7 @@ def black_body(kelvin: Floats) -> Floats:
     return np.asarray(ratio / ratio.mean(axis=-1, keepdims=True))
 
 
-def night_sky(night: Night, width: int, seed: int) -> Picture:
+def night_sky(night: Night, width: int, seed: int) -> Image:
     """The upper half of a panorama, (width / 4, width, 3), scene-linear Rec.709."""
     rows = width // 4
     random = np.random.default_rng(seed)
@@ -148,13 +148,13 @@ def night_sky(night: Night, width: int, seed: int) -> Picture:
     # The plane stands upright at a tilt of 0: longitude grows upwards, latitude to the left.
     along, north = math.cos(tilt) * up + math.sin(tilt) * right, math.sin(tilt) * up - math.cos(tilt) * right
 
-    def galactic(x: Picture, y: Picture, z: Picture) -> tuple[Picture, Picture]:
+    def galactic(x: Image, y: Image, z: Image) -> tuple[Image, Image]:
         u, v, w = (axis[0] * x + axis[1] * y + axis[2] * z for axis in (ahead, along, north))
         return np.degrees(np.arctan2(v, u)), np.degrees(np.arcsin(np.clip(w, -1, 1)))
 
     air = 1 / (np.sin(np.maximum(e, 0)) + 0.025 + 0.15 * np.exp(-11 * np.sin(np.maximum(e, 0))))
     through = (night.clear ** np.array([0.75, 1.0, 1.35], np.float32)) ** np.minimum(air, 14)[..., None]
-    picture = np.empty((rows, width, 3), np.float32)
+    image = np.empty((rows, width, 3), np.float32)
     light, dust = galaxy_map(seed, max(1024, width * 3 // 4))
     high, wide = dust.shape
     for first in range(0, rows, 128):
@@ -166,7 +166,7 @@ def night_sky(night: Night, width: int, seed: int) -> Picture:
         )
         seen = cv2.remap(light, x, np.clip(y, 0, high - 1), cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP)
         seen *= (np.clip(1.35 - np.abs(b) / 32, 0, 1) ** 1.5)[..., None]
-        picture[part] = night.galaxy * seen * through[part]
+        image[part] = night.galaxy * seen * through[part]
 
     count = int(4500 * 10 ** (0.49 * (night.faintest - 6.5)))
     magnitude = night.faintest + np.log10(1 - random.random(4 * count)) / 0.49
@@ -191,7 +191,7 @@ def night_sky(night: Night, width: int, seed: int) -> Picture:
         + random.normal(0, 0.12, len(flux))
     )
     colour = black_body(kelvin) ** 0.8
-    _splat(picture, turn, elevation, flux, colour, 0.62 * width / 8192 + 0.12)
+    _splat(image, turn, elevation, flux, colour, 0.62 * width / 8192 + 0.12)
 
     low = np.exp(-np.degrees(e) / 9.0) * 0.75 + np.exp(-np.degrees(e) / 2.5) * 0.25
     bands = 1 + 0.1 * _spectral(rows // 8, width // 8, seed + 9, 2.2, width / 20)
@@ -200,5 +200,5 @@ def night_sky(night: Night, width: int, seed: int) -> Picture:
     glow = low * side * np.array(night.glow, np.float32)[:, None, None]
     sky = np.array(night.air, np.float32)[:, None, None] * (0.8 + 0.2 * np.minimum(air, 5)) * bands
     for c in range(3):
-        picture[..., c] += sky[c] + glow[c]
-    return picture
+        image[..., c] += sky[c] + glow[c]
+    return image

@@ -11,11 +11,11 @@ from scipy import ndimage
 from .air import DISTANCES, Air, Atmosphere
 
 Floats = NDArray[np.float64]
-Picture = NDArray[np.float32]
+Image = NDArray[np.float32]
 
 
 @njit(cache=True, fastmath=True)
-def _between(table: Picture, k: int, i: float, j: float, c: int) -> float:
+def _between(table: Image, k: int, i: float, j: float, c: int) -> float:
     i0, j0 = min(int(i), table.shape[1] - 2), min(int(j), table.shape[2] - 2)
     u, v = i - i0, j - j0
     top = table[k, i0, j0, c] * (1 - v) + table[k, i0, j0 + 1, c] * v
@@ -23,14 +23,14 @@ def _between(table: Picture, k: int, i: float, j: float, c: int) -> float:
 
 
 @njit(cache=True, fastmath=True)
-def _through(table: Picture, k: int, i: float, c: int) -> float:
+def _through(table: Image, k: int, i: float, c: int) -> float:
     i0 = min(int(i), table.shape[1] - 2)
     u = i - i0
     return table[k, i0, c] * (1 - u) + table[k, i0 + 1, c] * u
 
 
 @njit(cache=True, fastmath=True)
-def clear_rows(first: int, last: int, width: int, left: int, columns: int, sun: float, light: Picture) -> Picture:
+def clear_rows(first: int, last: int, width: int, left: int, columns: int, sun: float, light: Image) -> Image:
     """Rows of the clear sky, (rows, columns, 3)."""
     out = np.zeros((last - first, columns, 3), np.float32)
     ne, na = light.shape[1], light.shape[2]
@@ -48,8 +48,8 @@ def clear_rows(first: int, last: int, width: int, left: int, columns: int, sun: 
 
 @njit(cache=True, fastmath=True)
 def put_before(
-    behind: Picture, clouds: Picture, first: int, width: int, left: int, sun: float, height: float, light: Picture,
-    through: Picture, distances: Floats,
+    behind: Image, clouds: Image, first: int, width: int, left: int, sun: float, height: float, light: Image,
+    through: Image, distances: Floats,
 ) -> None:  # fmt: skip
     """Puts `clouds` (rows, columns, 5) with the air in front of them before what is `behind`, in place."""
     ne, na = light.shape[1], light.shape[2]
@@ -79,7 +79,7 @@ def put_before(
                 )
 
 
-def _finer(table: Picture, times: int = 5) -> Picture:
+def _finer(table: Image, times: int = 5) -> Image:
     """A table with that many times the steps; its first and last values stay where they are."""
     at = np.meshgrid(*(np.linspace(0, n - 1, (n - 1) * times + 1) for n in table.shape), indexing="ij")
     return np.asarray(ndimage.map_coordinates(table, at, order=3, mode="mirror"), np.float32)
@@ -126,10 +126,10 @@ class SkyLight:
         """Radiance of the ground, lit by sun and sky; `shade` is the part of the sun that clouds keep away."""
         return np.asarray(np.array(albedo) / math.pi * (self.on_ground + (1 - shade) * self.sun_on_ground))
 
-    def clear(self, first: int, last: int, width: int, left: int, columns: int) -> Picture:
+    def clear(self, first: int, last: int, width: int, left: int, columns: int) -> Image:
         return clear_rows(first, last, width, left, columns, self.azimuth, self.whole)
 
-    def before(self, behind: Picture, clouds: Picture, first: int, width: int, left: int) -> None:
+    def before(self, behind: Image, clouds: Image, first: int, width: int, left: int) -> None:
         put_before(
             behind, clouds, first, width, left, self.azimuth, self.elevation, self.lights, self.throughs, DISTANCES
         )

@@ -117,9 +117,9 @@ def meridian(azimuth: np.ndarray) -> np.ndarray:
     return 0.15 + 0.75 * np.exp(-((azimuth / 2.5) ** 2))
 
 
-def line_at(picture: np.ndarray) -> float:
+def line_at(image: np.ndarray) -> float:
     """The column at which a rendered image shows :func:`meridian` in its sky."""
-    row = picture[: picture.shape[0] // 5].mean((0, 2))
+    row = image[: image.shape[0] // 5].mean((0, 2))
     weights = np.clip(row - np.median(row), 0, None) ** 2
     return float((weights * np.arange(len(row))).sum() / weights.sum())
 

@@ -235,6 +235,6 @@ def quiet():
         yield
 
 
-def grey_number(picture: np.ndarray) -> int:
+def grey_number(image: np.ndarray) -> int:
     """The number of the source frame in an image of the kind ``numbered``; -1 where there is no strip."""
-    return round((float(picture.mean()) - 10) / 4) if picture.max() > 4 else -1
+    return round((float(image.mean()) - 10) / 4) if image.max() > 4 else -1

@@ -59,8 +59,8 @@ def linear(scene: Any, frame: int, folder: Path) -> np.ndarray:
 
 
 def check_sane(scene: Any, result: Any, folder: Path) -> None:
-    picture = rendered(scene, FRAME)
-    assert picture.shape == (HEIGHT, WIDTH, 3) and picture.max() > 30
+    image = rendered(scene, FRAME)
+    assert image.shape == (HEIGHT, WIDTH, 3) and image.max() > 30
     assert np.isfinite(linear(result.scene, FRAME, folder)).all()
 
 

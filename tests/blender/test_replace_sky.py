@@ -75,18 +75,18 @@ def test_from_strip_to_image(shot: Any, sky: str, tmp_path: Path, monkeypatch: p
 
     # An image that is cut off before the result is shown is made again.
     runner = skyar("addon.jobs.runner")
-    picture, compare, found = output / "sky" / "000003.exr", runner.misfits, []
-    whole = picture.read_bytes()
+    image, compare, found = output / "sky" / "000003.exr", runner.misfits, []
+    whole = image.read_bytes()
 
     def cut_off_first(folder: Any) -> list[str]:
         if not found:
-            picture.write_bytes(whole[:99])
+            image.write_bytes(whole[:99])
         found.append(compare(folder))
         return found[-1]
 
     monkeypatch.setattr(runner, "misfits", cut_off_first)
     assert replace_sky(sky_file=sky, quality="draft") == {"FINISHED"}
-    assert found == [["sky/000003.exr"], []] and picture.read_bytes() == whole
+    assert found == [["sky/000003.exr"], []] and image.read_bytes() == whole
     assert any("made again: sky/000003.exr" in note for note in runner.current.notes)
     assert results(shot) == [result]
     assert [path.name for path in (tmp_path / "skyar").iterdir()] == ["landscape_sky"]
@@ -108,11 +108,11 @@ def test_blender_and_the_preview_agree(shot: Any, sky: str, tmp_path: Path) -> N
 def test_several_strips_and_a_reversed_one(media: Path, sky: str, tmp_path: Path) -> None:
     scene = new_scene()
     names = [f"shot_{number:04d}.png" for number in range(7, 12)]
-    pictures = add_images(scene, media / "pictures", names, start=40)
+    images = add_images(scene, media / "pictures", names, start=40)
     movie = add_movie(scene, media / "landscape.mkv", start=1)
     movie.frame_offset_end = 7
     movie.use_reverse_frames = True
-    pictures.select = movie.select = True
+    images.select = movie.select = True
     bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "shot.blend"))
     assert replace_sky(sky_file=sky, quality="draft") == {"FINISHED"}
     assert sorted((result.frame_final_start, result.frame_final_duration) for result in results(scene)) == [
@@ -299,8 +299,8 @@ def test_movie_at_another_rate(media: Path, sky: str, tmp_path: Path) -> None:
     assert result.frame_final_duration == 8
     group_inputs(result)["Mix"].default_value = 0.0
     strip.mute = True
-    for frame, picture in enumerate(before, start=1):
-        assert np.abs(rendered(scene, frame) - picture).max() <= 1.001
+    for frame, image in enumerate(before, start=1):
+        assert np.abs(rendered(scene, frame) - image).max() <= 1.001
 
 
 def length(frames: int) -> dict[str, int]:

@@ -66,13 +66,13 @@ def _show_alpha_over(scene: Any) -> Callable[[], None]:
     """Lets the scene show footage, matte and sky through Set Alpha and Alpha Over alone."""
     compat = skyar("addon.compat")
     tree = compat.compositor_tree(scene)
-    picture = {name: tree.nodes[name].outputs["Image"] for name in ("Footage", "Matte", "Sky")}
+    image = {name: tree.nodes[name].outputs["Image"] for name in ("Footage", "Matte", "Sky")}
     over = tree.nodes.new("CompositorNodeAlphaOver")
     cut = tree.nodes.new("CompositorNodeSetAlpha")  # applies the mask
     for source, place in (
-        (picture["Sky"], cut.inputs["Image"]),
-        (picture["Matte"], cut.inputs["Alpha"]),
-        (picture["Footage"], over.inputs["Background"] if "Background" in over.inputs else over.inputs[1]),
+        (image["Sky"], cut.inputs["Image"]),
+        (image["Matte"], cut.inputs["Alpha"]),
+        (image["Footage"], over.inputs["Background"] if "Background" in over.inputs else over.inputs[1]),
         (cut.outputs[0], over.inputs["Foreground"] if "Foreground" in over.inputs else over.inputs[2]),
     ):
         tree.links.new(source, place)

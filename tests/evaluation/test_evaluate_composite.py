@@ -193,7 +193,7 @@ def test_a_sky_with_nan_and_infinity_gives_figures(pairs: Path, tmp_path: Path) 
     assert 0 < json.loads(file.read_text())["methods"]["skyar"]["ciede2000"] < 50
 
 
-def test_wrong_wishes_are_told(pairs: Path, tmp_path: Path) -> None:
+def test_wrong_options_are_refused(pairs: Path, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     assert "no folder" in evaluate(tmp_path / "gone", status=3)
     assert "no pair" in evaluate(tmp_path / "empty", status=3)

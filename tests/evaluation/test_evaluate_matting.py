@@ -208,7 +208,7 @@ def test_bad_rows_are_told_with_their_line(listed, line, words):
         (["{binary}"], 3, "cannot be read"),
     ],
 )
-def test_wrong_wishes_are_told(listed, tmp_path, arguments, status, words):
+def test_wrong_options_are_refused(listed, tmp_path, arguments, status, words):
     (tmp_path / "empty.jsonl").write_text("\n")
     (tmp_path / "binary.jsonl").write_bytes(b"\xff\xfe\x00\x9f")
     places = {"list": listed, "empty": tmp_path / "empty.jsonl", "binary": tmp_path / "binary.jsonl"}

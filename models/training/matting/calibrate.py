@@ -78,12 +78,12 @@ def images_of(
     return [image for image in images if image.set in sets]
 
 
-def see(method: NetworkMatte, picture: LabelledImage) -> Seen:
+def see(method: NetworkMatte, labelled: LabelledImage) -> Seen:
     """Matte an image, and compare."""
-    frame = read_frame(picture.image)
+    frame = read_frame(labelled.image)
     shape = frame.shape[:2]
-    truth = np.zeros(shape, np.float32) if picture.mask is None else read_truth(picture.mask, shape)
-    counted = np.ones(shape, bool) if picture.ignore is None else read_counted(picture.ignore, shape)
+    truth = np.zeros(shape, np.float32) if labelled.mask is None else read_truth(labelled.mask, shape)
+    counted = np.ones(shape, bool) if labelled.ignore is None else read_counted(labelled.ignore, shape)
     model = method.fit([sample_of(frame, method.sample_size)])
     assert isinstance(model, NetworkModel)
     matte = model.matte(frame, None)
@@ -134,10 +134,10 @@ def checked(known: Calibration, seen: Sequence[Seen]) -> str:
     return _reliability([(known, seen)])
 
 
-def _reliability(told_by: Sequence[tuple[Calibration, Sequence[Seen]]]) -> str:
+def _reliability(reported_by: Sequence[tuple[Calibration, Sequence[Seen]]]) -> str:
     pixels: list[tuple[np.ndarray, np.ndarray]] = []
     frames: list[tuple[float, float]] = []
-    for known, images in told_by:
+    for known, images in reported_by:
         for each in images:
             likely = known.pixels(each.logits, each.matte)[each.counted]
             pixels.append((likely[::7], _pixels(each)[1][::7]))

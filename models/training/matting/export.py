@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Write trained weights in the two forms that ship, and the facts about them.
+"""Write trained weights in the two forms that ship, and the metadata about them.
 
 python -m models.training.matting.export --run RUN [--earlier WEIGHTS.pt ... --times 1] --output models --version 1.0
 
@@ -36,7 +36,7 @@ _SMALL = 256
 
 
 def export(
-    network: SkyNetwork, folder: Path, version: str, facts: dict[str, str | int], uncalibrated: bool = False
+    network: SkyNetwork, folder: Path, version: str, metadata: dict[str, str | int], uncalibrated: bool = False
 ) -> None:
     """The weights for torch (safetensors) and for ONNX Runtime, and ``sky_matte.toml`` with both hashes.
 
@@ -75,7 +75,9 @@ def export(
             raise SystemExit(f"{path.name} has {path.stat().st_size} bytes, more than {_LARGEST}")
     lines = [f'name = "{NAME}"', f'version = "{version}"', 'licence = "CC0-1.0"']
     lines.append(f'date = "{datetime.now(UTC).date().isoformat()}"')
-    lines += [f"{name} = {value if isinstance(value, int) else json.dumps(value)}" for name, value in facts.items()]
+    lines += [
+        f"{name} = {value if isinstance(value, int) else json.dumps(value)}" for name, value in metadata.items()
+    ]
     lines += ["", "[sha256]", *(f'{path.suffix[1:]} = "{_hash(path)}"' for path in paths)]
     text = "\n".join(lines) + "\n"
     tomllib.loads(text)
@@ -176,8 +178,8 @@ def main() -> None:
     earlier = [torch.load(path, weights_only=True) for path in options.earlier]
     network.load_state_dict(mean_of([averaged] * options.times + earlier))
     options.output.mkdir(parents=True, exist_ok=True)
-    facts: dict[str, str | int] = {"steps": state["step"], "seed": state["seed"]}
-    export(network, options.output, options.version, facts, options.uncalibrated)
+    metadata: dict[str, str | int] = {"steps": state["step"], "seed": state["seed"]}
+    export(network, options.output, options.version, metadata, options.uncalibrated)
 
 
 if __name__ == "__main__":

@@ -45,11 +45,11 @@ def _grown(random: Random, draw: Callable[[], np.ndarray], size: int) -> np.ndar
         if skyline > _HIGHEST * len(filled):
             break
     rows = np.arange(size, dtype=np.float32) / size
-    open_share = 1 - random.uniform(0.04, 0.3)
+    open_fraction = 1 - random.uniform(0.04, 0.3)
     source = np.where(
-        rows < open_share,
-        rows / open_share * skyline,
-        skyline + (rows - open_share) / (1 - open_share) * (len(filled) - 1 - skyline),
+        rows < open_fraction,
+        rows / open_fraction * skyline,
+        skyline + (rows - open_fraction) / (1 - open_fraction) * (len(filled) - 1 - skyline),
     ).astype(np.float32)
     lean = 1 + random.uniform(0, 0.8) * (1 - rows)
     columns = (np.arange(size, dtype=np.float32) / size - 0.5)[None] * lean[:, None] + 0.5

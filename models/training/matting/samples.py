@@ -20,7 +20,7 @@ from .skies import Skies
 
 Random = np.random.Generator
 #: How often each source is drawn.
-_SHARES = {
+_WEIGHTS = {
     "cut_out": 0.18,
     "framed": 0.07,
     "rendered": 0.10,
@@ -79,8 +79,8 @@ class Sources:
             "resky": labelled,
             "place": places,
         }
-        names = [name for name in _SHARES if there[name]]
-        weights = np.array([_SHARES[name] * min(1.0, len(there[name]) / _PLENTY.get(name, 1)) for name in names])
+        names = [name for name in _WEIGHTS if there[name]]
+        weights = np.array([_WEIGHTS[name] * min(1.0, len(there[name]) / _PLENTY.get(name, 1)) for name in names])
         self._names, self._weights = names, weights / weights.sum()
 
     def draw(self, seed: tuple[int, ...], size: tuple[int, int], frames: int = 1) -> Sample:

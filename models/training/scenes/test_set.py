@@ -11,7 +11,7 @@ from .generate import TOP, Order, engine_python, make_scenes
 
 #: Scenes with this seed or a higher one are for measuring only.
 FIRST_SEED = 100_000
-PICTURES = 60
+IMAGES = 60
 #: Views that look up: the first seed, and how many.
 UPWARD_SEED, UPWARD = 100_400, 60
 #: Seed, kind of place and motion of each clip.
@@ -47,7 +47,7 @@ def make_test_set(folder: Path, panoramas: Path | None, size: int = 640, samples
     folder = folder.resolve()
     frames = folder / "frames"
     order = Order(frames, views=1, size=size, samples=samples, panoramas=panoramas, threads=threads)
-    make_scenes(order, range(FIRST_SEED, FIRST_SEED + PICTURES))
+    make_scenes(order, range(FIRST_SEED, FIRST_SEED + IMAGES))
     make_scenes(replace(order, look="up"), range(UPWARD_SEED, UPWARD_SEED + UPWARD))
     for seed, kind, motion in CLIPS:
         clip = replace(order, views=0, size=size * 3 // 4, samples=samples // 2, kind=kind, clips=1, motion=motion)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How much both kinds of networks count together, and how likely an answer must be to be called sure.
 
-Both are chosen on frames of scenes that the networks were not taught with.
+Both are chosen on frames of scenes that the networks were not trained with.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from skyar_blender.engine.sun.networks import CENTRES, normalised
 
 Float64Array = NDArray[np.float64]
 #: Of the cases that are called sure, so many are right.
-SHARE = 0.9
+PRECISION = 0.9
 _WHOLE, _SKY = (0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0), (0.0, 0.2, 0.35, 0.5, 0.65, 0.8, 1.0, 1.2)
 
 
@@ -50,8 +50,8 @@ def errors(logarithms: Float64Array, azimuth: Float64Array) -> tuple[Float64Arra
 
 
 def sure_level(likely: Float64Array, off: Float64Array) -> float:
-    """The least likelihood above which :data:`SHARE` of the frames are within 30 degrees."""
+    """The least likelihood above which :data:`PRECISION` of the frames are within 30 degrees."""
     order = np.argsort(-likely)
     fraction = np.cumsum(off[order] <= WITHIN) / np.arange(1, len(order) + 1)
-    good = np.flatnonzero(fraction[20:] >= SHARE) + 20
+    good = np.flatnonzero(fraction[20:] >= PRECISION) + 20
     return float(likely[order][good[-1]]) if len(good) else 1.0

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skyar_blender.engine.lens import Lens
-from skyar_blender.engine.sun.describe import SKY_SHARE
+from skyar_blender.engine.sun.describe import SKY_FRACTION
 from skyar_blender.engine.sun.estimate import described
 from skyar_blender.engine.sun.view import heading
 
@@ -46,7 +46,7 @@ class Examples:
     @property
     def open(self) -> NDArray[np.bool_]:
         """Which of them show enough of a sky."""
-        return np.asarray(self.full_frame[:, 0, SKY_SHARE] >= LEAST_SKY)
+        return np.asarray(self.full_frame[:, 0, SKY_FRACTION] >= LEAST_SKY)
 
     def only(self, which: NDArray[np.bool_]) -> Examples:
         """Some of them."""

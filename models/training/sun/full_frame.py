@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The networks that look at a whole frame: taught with rendered scenes, whose surfaces are lit by a known sun."""
+"""The networks that look at a whole frame: trained with rendered scenes, whose surfaces are lit by a known sun."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ RECIPE = Hyperparameters(widths=(64, 32), dropout=(0.1, 0.3, 0.0), epochs=60, ba
 FOLDS = 5
 
 
-def teach_whole(examples: Examples, count: int = RECIPE.count) -> dict[str, Float64Array]:
+def train_full_frame(examples: Examples, count: int = RECIPE.count) -> dict[str, Float64Array]:
     """Tensors of networks that answer with a direction, forward and right of the middle of the view."""
     azimuth = np.nan_to_num(examples.azimuth)
     # Without a sun the answer is nothing: neither ahead nor aside.
@@ -30,7 +30,7 @@ def held_out(examples: Examples) -> Float64Array:
     fold = np.searchsorted(seeds, examples.seed) % FOLDS
     found = np.zeros((len(fold), 2))
     for number in range(FOLDS):
-        networks = Networks.of(teach_whole(examples.only(fold != number), RECIPE.count // 2))
+        networks = Networks.of(train_full_frame(examples.only(fold != number), RECIPE.count // 2))
         these = examples.full_frame[fold == number]
         seen, mirrored = (networks.values(these[:, side]) for side in (0, 1))
         found[fold == number] = (seen + mirrored * (1.0, -1.0)) / 2

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Skies without a place and without clouds, to teach what a sky tells alone.
+"""Skies without a place and without clouds, to train what a sky tells by itself.
 
     .blender/5.0/bin/python models/training/sun/make_skies.py --output build/skies --count 1000
 

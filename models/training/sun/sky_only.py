@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The networks that look at the sky alone: taught with domes, each seen by many cameras under many clouds."""
+"""The networks that look at the sky alone: trained with domes, each seen by many cameras under many clouds."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from skyar_blender.engine.sun.networks import BINS, CENTRES
 RECIPE = Hyperparameters(widths=(192, 64), dropout=(0.05, 0.2, 0.1), epochs=24, batch=256, decay=0.1, count=6)
 #: Views of each rendered dome, and of each panorama.
 VIEWS, VIEWS_OF_REAL = 24, 150
-#: How narrow the answer is that is taught: a bell of some ten degrees.
+#: How narrow the answer is that it is trained to give: a bell of some ten degrees.
 _BELL = 25.0
 #: Panoramas of 8 bits, whose sun is cut off: its azimuth, degrees to the right of the middle.
 _SUNS = {"kloofendal_48d_partly_cloudy_puresky_4k.jpg": 34.2, "kloppenheim_06_puresky_4k.jpg": 36.5}
 _DOME = (256, 64)
 
 
-def teach_alone(views: Float64Array, azimuth: Float64Array) -> dict[str, Float64Array]:
+def train_sky_only(views: Float64Array, azimuth: Float64Array) -> dict[str, Float64Array]:
     """Tensors of networks that answer log odds of directions; ``views`` (n, 2, numbers), ``azimuth`` (n), radians."""
     numbers = np.concatenate([views[:, 0], views[:, 1]])
     answers = np.concatenate([_likely(azimuth), _likely(-azimuth)])

@@ -5,9 +5,9 @@
     .blender/5.0/bin/python models/training/sun/make_skies.py --output build/skies --count 1000
     .venv/bin/python -m models.training.sun.train build/sunlit --skies build/skies --panoramas DATA/panoramas
 
-Those that look at a whole frame are taught with scenes, those that look at the sky alone with domes, panoramas and
+Those that look at a whole frame are trained with scenes, those that look at the sky alone with domes, panoramas and
 the shipped skies. With --keep-whole the former stay as they are in models/, and the scenes, which they must not have
-been taught with, only tell how much both count.
+been trained with, only tell how much both count.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from safetensors.numpy import load_file, save
 from models.training.matting.skies import find_panoramas
 from models.training.sun.calibration import best_strengths, errors, joined, sure_level
 from models.training.sun.frames import LEAST_SKY, Examples, Float64Array, read_examples
-from models.training.sun.full_frame import held_out, teach_whole
-from models.training.sun.sky_only import dome_views, panorama_views, teach_alone
+from models.training.sun.full_frame import held_out, train_full_frame
+from models.training.sun.sky_only import dome_views, panorama_views, train_sky_only
 from models.training.sun.sky_views import read_cameras
 from skyar_blender.engine.sun.estimate import WITHIN
 from skyar_blender.engine.sun.networks import NAME, Networks, SunNetworks
@@ -44,15 +44,15 @@ def main() -> None:
     parser.add_argument("scenes", type=Path, help="folder of frames from make_scenes.py")
     parser.add_argument("--skies", type=Path, required=True, help="folder of domes from make_skies.py")
     parser.add_argument("--panoramas", type=Path, help="folder of panoramas of real skies")
-    parser.add_argument("--keep-whole", action="store_true", help="teach only what looks at the sky alone")
+    parser.add_argument("--keep-whole", action="store_true", help="train only what looks at the sky alone")
     parser.add_argument("--output", type=Path, default=MODELS, help="folder for the weights")
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     examples = read_examples(options.scenes, options.scenes.parent / f"{options.scenes.name}_described")
     print(f"{len(examples.seed)} frames of {len(set(examples.seed))} scenes, {examples.lit.sum()} of them with a sun")
-    tensors, towards = _whole(examples, options.keep_whole)
-    tensors |= _alone(options.scenes, options.skies, options.panoramas)
+    tensors, towards = _full_frame(examples, options.keep_whole)
+    tensors |= _sky_only(options.scenes, options.skies, options.panoramas)
     networks = SunNetworks(Networks.of(tensors), Networks.of(tensors, "sky_"), 1.0, 1.0, 1.0)
     which = examples.open
     sky_only, azimuth = networks.sky_only(examples.sky[which]), examples.azimuth[which]
@@ -70,10 +70,10 @@ def main() -> None:
     )
 
 
-def _whole(examples: Examples, keep: bool) -> tuple[dict[str, Float64Array], Float64Array]:
-    """Tensors of the networks that look at whole frames, and what such say of frames they were not taught with."""
+def _full_frame(examples: Examples, keep: bool) -> tuple[dict[str, Float64Array], Float64Array]:
+    """Tensors of the networks that look at whole frames, and what such say of frames they were not trained with."""
     if not keep:
-        return teach_whole(examples), held_out(examples)
+        return train_full_frame(examples), held_out(examples)
     kept = {
         name: value.astype(np.float64)
         for name, value in load_file(MODELS / f"{NAME}.safetensors").items()
@@ -84,7 +84,7 @@ def _whole(examples: Examples, keep: bool) -> tuple[dict[str, Float64Array], Flo
     return kept, (seen + mirrored * (1.0, -1.0)) / 2
 
 
-def _alone(scenes: Path, skies: Path, panoramas: Path | None) -> dict[str, Float64Array]:
+def _sky_only(scenes: Path, skies: Path, panoramas: Path | None) -> dict[str, Float64Array]:
     cameras = read_cameras(scenes)
     views, suns, domes = dome_views(skies, cameras, skies.parent / f"{skies.name}_described")
     print(f"{len(views)} views of {len(set(domes))} domes by {len(cameras)} cameras")
@@ -93,7 +93,7 @@ def _alone(scenes: Path, skies: Path, panoramas: Path | None) -> dict[str, Float
         paths += [path for path in find_panoramas(panoramas) if not path.name.startswith(_NOT)]
     real, real_suns = panorama_views(paths, cameras)
     print(f"{len(real)} views of panoramas")
-    return teach_alone(np.concatenate([views, real]), np.concatenate([suns, real_suns]))
+    return train_sky_only(np.concatenate([views, real]), np.concatenate([suns, real_suns]))
 
 
 def _tell(
@@ -101,7 +101,9 @@ def _tell(
 ) -> float:
     """Print how good they are on scenes they did not see; the level above which a shot is called sure."""
     lit = np.isfinite(azimuth)
-    print(f"scenes that were not taught, frames that show {100 * LEAST_SKY:.0f} % of sky: {lit.sum()} with a sun")
+    print(
+        f"scenes that were not trained with, frames that show {100 * LEAST_SKY:.0f} % of sky: {lit.sum()} with a sun"
+    )
     level = 1.0
     for name, (full_frame, sky) in {"whole": (3.0, 0.0), "sky": (0.0, 1.0), "both": strengths}.items():
         off, likely = errors(joined(towards, sky_only, full_frame, sky), azimuth)

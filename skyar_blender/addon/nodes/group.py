@@ -205,7 +205,7 @@ class Wiring:
         """
         return compat.clamped(self.tree, image, 0.0, _HALF)
 
-    def share(self, number: Any) -> Any:
+    def fraction(self, number: Any) -> Any:
         """The same for a number within 0 .. 1."""
         return self.math("MINIMUM", 1.0, self.math("MAXIMUM", 0.0, number))  # the limit first, see compat.clamped
 

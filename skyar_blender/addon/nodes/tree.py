@@ -78,7 +78,7 @@ class Sources:
             (MIRROR, self.mirror),
             (AREA, self.area),
         )
-        return (*rows, *((picture.name, source) for picture, source in more if source is not None))
+        return (*rows, *((image.name, source) for image, source in more if source is not None))
 
 
 def fill_tree(scene: Any, sources: Sources, lights: Sequence[ShotLight], look: Look = _DEFAULT) -> Any:

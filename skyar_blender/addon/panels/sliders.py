@@ -13,7 +13,7 @@ from ..nodes.groups import composite, composite_wet
 _SECTIONS = (
     ("", (composite.MIX.name,)),
     *(
-        (part.title, tuple(each.name for each in part.inputs if each.name not in composite_wet.PICTURES))
+        (part.title, tuple(each.name for each in part.inputs if each.name not in composite_wet.IMAGE_INPUTS))
         for part in composite_wet.GROUP.inputs
         if isinstance(part, Panel)
     ),

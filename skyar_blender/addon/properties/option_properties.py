@@ -148,8 +148,8 @@ def _property(option: Option, verb: Verb, options: frozenset[str]) -> Any:
     # What goes beyond a slider's soft ends is told in words if it is out of range: Blender would cut it off silently.
     ends = ("min", "max") if option.soft is None else ("soft_min", "soft_max")
     limits = {end: scale * value for end, value in zip(ends, option.soft or (option.low, option.high), strict=True)}
-    is_share = option.soft is None and (option.low, option.high) == (0, 1)
-    subtype = "ANGLE" if _is_angle(option) else "FACTOR" if is_share else "NONE"
+    is_fraction = option.soft is None and (option.low, option.high) == (0, 1)
+    subtype = "ANGLE" if _is_angle(option) else "FACTOR" if is_fraction else "NONE"
     return bpy.props.FloatProperty(default=scale * default, subtype=subtype, **limits, **texts)
 
 

@@ -15,7 +15,7 @@ import bpy
 from ...contract.errors import ErrorCode, SkyarError
 from .. import compat
 from ..nodes.groups.composite import FOOTAGE, GROUP
-from ..nodes.groups.composite_wet import PICTURES
+from ..nodes.groups.composite_wet import IMAGE_INPUTS
 from ..nodes.tree import group_node
 from ..strips.retimed import is_retimed
 from .timing import start_of
@@ -147,7 +147,7 @@ def _modifier_tree(scene: Any, name: str) -> Any:
         path = f'nodes["{group.name}"].inputs[{place}].default_value'
         # What has keys, the light of several shots, is kept within, where it moves with the strip; an image that
         # the result has not is no setting.
-        if socket.is_linked or socket.name in PICTURES or compat.is_animated(tree, path):
+        if socket.is_linked or socket.name in IMAGE_INPUTS or compat.is_animated(tree, path):
             continue
         _expose(tree.interface, sliders[socket.name], socket.default_value)
         tree.links.new(inputs.outputs[socket.name], socket)

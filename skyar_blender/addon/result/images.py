@@ -110,13 +110,13 @@ def rain_source(first: Path, count: int, scene: Any) -> Source | None:
 
 def _in_turn(name: str, first: Path, count: int, scene: Any) -> Source | None:
     """A few images that are shown over and over: data, not colour."""
-    pictures = sum(1 for _ in first.parent.glob("[0-9]*.png"))
-    if not pictures:
+    images = sum(1 for _ in first.parent.glob("[0-9]*.png"))
+    if not images:
         return None
     image = _image(scene, name, first, "SEQUENCE")
     image.colorspace_settings.name = "Non-Color"
     image.alpha_mode = "NONE"
-    return Source(image, [1 + index % pictures for index in range(count)])
+    return Source(image, [1 + index % images for index in range(count)])
 
 
 def stored_path(path: Path) -> str:

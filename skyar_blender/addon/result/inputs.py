@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ..nodes.groups.composite_wet import PICTURES
+from ..nodes.groups.composite_wet import IMAGE_INPUTS
 from ..nodes.tree import group_node
 
 #: Custom property of the result's scene: the values that the run had set, as JSON.
@@ -19,7 +19,7 @@ def inputs_of(result_scene: Any) -> dict[str, Any]:
     node = group_node(result_scene)
     found: dict[str, Any] = {}
     for socket in node.inputs if node is not None else ():
-        if socket.is_linked or socket.name in PICTURES:
+        if socket.is_linked or socket.name in IMAGE_INPUTS:
             continue
         value = socket.default_value
         found[socket.name] = (

@@ -28,7 +28,7 @@ _KNOWN = ("sRGB", "Rec.2100-HLG", "Rec.2100-PQ", "Non-Color")
 _USUAL = "Linear Rec.709"
 _CODES = 256
 _TESTS = 64
-#: How far the fit may miss, as a share of the light and at least.
+#: How far the fit may miss, as a weight of the light and at least.
 _MISS = 0.02
 _LEAST = 2e-3
 #: The same of samples, of so many of the colours at least: those of images are seldom as strong as the worst.
@@ -92,11 +92,11 @@ def _between(samples: list[_Colour], code: _Colour) -> _Colour:
     below = [min(int(place), CUBE_SIDE - 2) for place in places]
     total = [0.0, 0.0, 0.0]
     for corner in itertools.product((0, 1), repeat=3):
-        share, index = 1.0, 0
+        weight, index = 1.0, 0
         for place, start, step in zip(places, below, corner, strict=True):
-            share *= place - start if step else 1 - (place - start)
+            weight *= place - start if step else 1 - (place - start)
             index = index * CUBE_SIDE + start + step
-        total = [value + share * more for value, more in zip(total, samples[index], strict=True)]
+        total = [value + weight * more for value, more in zip(total, samples[index], strict=True)]
     return total[0], total[1], total[2]
 
 

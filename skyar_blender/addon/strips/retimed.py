@@ -57,11 +57,11 @@ def shown_frames(strip: Any, scene: Any, media_frames: int) -> list[int]:
         raise _refusal(strip, f"The effect strip “{mixing.name}” mixes several of its frames into one picture.")
     left, right = compat.handles(strip)
     with tempfile.TemporaryDirectory(prefix="numbers-", dir=bpy.app.tempdir) as folder:
-        picture = Path(folder) / "number.png"
+        image = Path(folder) / "number.png"
         with alone(scene, effects[-1] if effects else strip) as copy:
             _show_numbers(compat.all_strips(copy.sequence_editor), strip, effects, Path(folder), media_frames)
             copy.render.resolution_x, copy.render.resolution_y = WIDTH, HEIGHT
-            found = [_number(copy, frame, picture) for frame in range(left, right)]
+            found = [_number(copy, frame, image) for frame in range(left, right)]
     unread = next((place for place, number in enumerate(found) if number is None or number >= media_frames), None)
     if unread is not None:
         raise _refusal(strip, f"What it shows at frame {left + unread} is not one frame of its file.")

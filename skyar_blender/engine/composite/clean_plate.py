@@ -28,7 +28,7 @@ _STEADY_SIZE = 480
 #: Matte values, and how much they count.
 _COUNTED = ((0.3, 0.8, 0.9, 0.98), (0.0, 0.003, 0.03, 1.0))
 #: Shares of the weight: for the pixel alone, for its neighbours too, and for all within the reach of a soft edge.
-_SHARES = (0.01, 0.79, 0.2)
+_FRACTIONS = (0.01, 0.79, 0.2)
 #: How much the sky farther away counts beside a full weight nearby.
 _FARTHER = np.float32(0.03)
 #: Relative difference of two skies at which the other frame counts for a third: noise stays below it.
@@ -160,7 +160,7 @@ def _weight(matte: Matte, size: tuple[int, int]) -> Float32Array:
     levels = cv2.convertScaleAbs(matte, alpha=255)
     reach = 1 + -(-max(matte.shape) // MOST)
     weight = np.zeros(size[::-1], np.float32)
-    for radius, fraction in zip((0, (reach + 1) // 2, reach), _SHARES, strict=True):
+    for radius, fraction in zip((0, (reach + 1) // 2, reach), _FRACTIONS, strict=True):
         square = np.ones((2 * radius + 1, 2 * radius + 1), np.uint8)
         least = cv2.erode(levels, square) if radius else levels
         weight += cv2.LUT(_reduced(least, size), (fraction * _WEIGHT_OF_CODE).astype(np.float32))

@@ -80,11 +80,11 @@ class GrainStatistics:
         if max(fine.mean(), coarse.mean()) < _LEAST:
             return Grain()
         fraction = float(coarse.mean() / max(fine.mean(), 1e-9))
-        softness = float(np.interp(fraction, _SHARES, _SOFTNESSES))
+        softness = float(np.interp(fraction, _FRACTIONS, _SOFTNESSES))
         seen = np.interp(softness, _SOFTNESSES, _SEEN)
         # So soft a grain hardly shows at full size: what is left of it there is mostly rounding.
         if seen < _HARDLY:
-            fine, seen = coarse, seen * np.interp(softness, _SOFTNESSES, _SHARES)
+            fine, seen = coarse, seen * np.interp(softness, _SOFTNESSES, _FRACTIONS)
         red, green, blue = (fine / seen).tolist()
         return Grain((red, green, blue), softness)
 
@@ -148,4 +148,4 @@ def _slope(level: float) -> float:
 #: Softnesses, what the measure finds of noise that soft, and by how much more or less at half the size.
 _SOFTNESSES = (0.0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 1.0, 1.3)
 _SEEN = tuple(_measured(softness)[0] for softness in _SOFTNESSES)
-_SHARES = tuple(_measured(softness)[1] / _measured(softness)[0] for softness in _SOFTNESSES)
+_FRACTIONS = tuple(_measured(softness)[1] / _measured(softness)[0] for softness in _SOFTNESSES)

@@ -86,11 +86,11 @@ def rain_all_around(width: int, height: int, fps: float, number: int) -> Matte:
     """
     beside = max(1, width // _BESIDE)
     wide = rain_image(width + beside, height, focal_of(width), fps, number)
-    picture = wide[:, :width].copy()
+    image = wide[:, :width].copy()
     fraction = np.linspace(0, 1, beside, endpoint=False, dtype=np.float32)
-    picture[:, :beside] = fraction * wide[:, :beside] + (1 - fraction) * wide[:, width:]
+    image[:, :beside] = fraction * wide[:, :beside] + (1 - fraction) * wide[:, width:]
     elevation = (0.5 - (np.arange(height) + 0.5) / height) * np.pi
-    return np.asarray(picture * np.cos(elevation)[:, None], np.float32)
+    return np.asarray(image * np.cos(elevation)[:, None], np.float32)
 
 
 def rained(

@@ -38,8 +38,8 @@ class FlatSky:
         self._zenith, self._nadir = (_mean(rows) for rows in (image[:edge], image[-edge:]))
         self._hang(field_of_view, turn, raised)
 
-    def hung(self, field_of_view: float, turn: float, raised: float) -> FlatSky:
-        """The same image, hung in another way; shares what was made ready of it."""
+    def oriented(self, field_of_view: float, turn: float, raised: float) -> FlatSky:
+        """The same image, oriented in another way; shares what was made ready of it."""
         other = copy(self)
         other._hang(field_of_view, turn, raised)
         return other

@@ -18,7 +18,7 @@ from ..types import Rays
 _TOLERANCE = 0.008
 _STRAIGHT = 0.004
 # Share of the columns that must agree with the line, and the least length of it that is seen, in radians.
-_SHARE = 0.75
+_AGREEING = 0.75
 _LENGTH = 0.35
 _MOST_ROLL = math.radians(60.0)
 _TRIALS = 120
@@ -50,7 +50,7 @@ def fit_horizon(ends: Rays, above: Rays, below: Rays) -> NDArray[np.float64] | N
     )
     best = int(np.argmax(agreeing))
     near = ends[on_line[best]]
-    if agreeing[best] < _SHARE * columns or len(near) < max(8, _SHARE * count):
+    if agreeing[best] < _AGREEING * columns or len(near) < max(8, _AGREEING * count):
         return None
     _, _, axes = np.linalg.svd(near, full_matrices=False)
     normal = axes[2] if axes[2][1] > 0 else -axes[2]

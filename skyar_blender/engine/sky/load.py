@@ -88,8 +88,8 @@ def load_sky(
     entry = find_sky(sky.source, library) if _is_name(sky.source) else None
     path = entry.image if entry else Path(sky.source)
     given = entry.metadata if entry is not None else own_metadata(path)
-    film = _film(path, given)
-    image = _read(path, widest) if film is None else _fit(film.image(sky.start), widest)
+    video = _video(path, given)
+    image = _read(path, widest) if video is None else _fit(video.image(sky.start), widest)
     panorama = _is_panorama(sky, given, image)
     fraction = 1.0
     if matting is not None and entry is None and not panorama and not sky.keep_ground:
@@ -97,7 +97,7 @@ def load_sky(
     metadata = measure(image, panorama)
     stops = 0.0
     exposed = entry is not None or "mean_luminance" in given
-    if not exposed and film is None and is_float_image(path):
+    if not exposed and video is None and is_float_image(path):
         stops = normalising_stops(float(metadata["bright_level"]))  # type: ignore[arg-type]
     sun = sun_disc(image) if entry is None and panorama and "sun_direction" not in given else None
     if sun is not None:
@@ -111,11 +111,11 @@ def load_sky(
             image *= np.float32(gain)
         if sky.mirror:
             image = np.ascontiguousarray(image[:, ::-1])
-        return _hung(image, panorama, sky)
+        return _oriented(image, panorama, sky)
 
     def later(seconds: float) -> SkyImage:
-        assert film is not None
-        image = _fit(film.image(sky.start + seconds * sky.speed), widest)
+        assert video is not None
+        image = _fit(video.image(sky.start + seconds * sky.speed), widest)
         return oriented(image[: max(1, round(fraction * len(image)))])
 
     return LoadedSky(
@@ -124,20 +124,20 @@ def load_sky(
         panorama=panorama,
         normalised_stops=stops,
         metadata={**given, **metadata, "height_kept": round(fraction, 4)},
-        later=None if film is None or sky.speed == 0 else later,
+        later=None if video is None or sky.speed == 0 else later,
     )
 
 
-def hung_anew(image: SkyImage, sky: Sky) -> SkyImage:
+def oriented_anew(image: SkyImage, sky: Sky) -> SkyImage:
     """The image of a :class:`LoadedSky` turned, raised and as wide as ``sky`` says, without reading it again."""
     if isinstance(image, PanoramaSky):
-        return image.hung(sky.rotation, sky.raised)
+        return image.oriented(sky.rotation, sky.raised)
     if isinstance(image, FlatSky):
-        return image.hung(sky.field_of_view, sky.rotation, sky.raised)
-    raise TypeError(f"{type(image).__name__} is no sky that hangs")
+        return image.oriented(sky.field_of_view, sky.rotation, sky.raised)
+    raise TypeError(f"{type(image).__name__} is no sky that can be turned")
 
 
-def _hung(image: LinearRGB, panorama: bool, sky: Sky) -> SkyImage:
+def _oriented(image: LinearRGB, panorama: bool, sky: Sky) -> SkyImage:
     if panorama:
         return PanoramaSky(image, sky.rotation, sky.raised)
     return FlatSky(image, sky.field_of_view, sky.rotation, sky.raised)
@@ -148,7 +148,7 @@ def _is_name(source: str) -> bool:
     return not (set(source) & {"/", "\\", "."})
 
 
-def _film(path: Path, given: dict[str, Any]) -> VideoSky | None:
+def _video(path: Path, given: dict[str, Any]) -> VideoSky | None:
     if given.get("kind") == "loop":
         return VideoSky(path, float(given["peak"]), seamless=True)
     return VideoSky(path) if path.suffix.lower() in MOVIE_SKIES else None

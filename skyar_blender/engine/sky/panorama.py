@@ -29,7 +29,7 @@ class PanoramaSky:
         self._levels = Levels(image, _over_the_poles, _PAD)
         self._hang(turn, raised)
 
-    def hung(self, turn: float, raised: float) -> PanoramaSky:
+    def oriented(self, turn: float, raised: float) -> PanoramaSky:
         """The same image, turned and raised in another way; shares what was made ready of it."""
         other = copy(self)
         other._hang(turn, raised)

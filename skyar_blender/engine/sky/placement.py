@@ -34,7 +34,7 @@ _OVER_FRAMES = 75.0
 _HIDDEN = 0.4
 _STEEPEST = math.radians(75.0)
 # A horizon line is believed when this share of the frames shows one.
-_SHARE = 0.4
+_AGREEING = 0.4
 # How much of straight down a camera must have below it for its roll to mean something.
 _LEAST_UPRIGHT = 0.1
 
@@ -187,7 +187,7 @@ def _down(shot: _Shot, track: Track, wanted: float | None) -> tuple[NDArray[np.f
     """Straight down in the shot's reference camera, and where that was learnt."""
     lens = shot.lens
     level: NDArray[np.float64] | None = None
-    if shot.seen and len(shot.normals) >= max(1, _SHARE * shot.seen):
+    if shot.seen and len(shot.normals) >= max(1, _AGREEING * shot.seen):
         level = np.median(shot.normals, axis=0)
         level = level / np.linalg.norm(level)
     if wanted is not None:

@@ -21,7 +21,7 @@ from .view import view_of
 SIZE = 96
 FINE = 192
 #: Place among the numbers of the share of the frame that is sky.
-SKY_SHARE = 101
+SKY_FRACTION = 101
 
 
 def describe(frame: FrameRGB, matte: Matte, rotation: Matrix3, lens: Lens) -> Float64Array:

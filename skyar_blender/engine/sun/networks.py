@@ -2,7 +2,7 @@
 """The networks that find a shot's light, and how their answers are put together.
 
 One kind looks at all of a frame and answers with a direction, the longer the surer. The other looks at the sky alone
-and answers with how likely each direction is. Both are taught apart, with what each can be taught with; together they
+and answers with how likely each direction is. Each is trained apart, with what it can be trained with; together they
 are the product of what they say, each as strong as it deserves.
 """
 

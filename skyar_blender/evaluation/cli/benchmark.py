@@ -22,7 +22,7 @@ from ...engine.media.atomic import write_atomically, write_text_atomically
 from ...worker.cli import options
 from ...worker.cli.job_options import help_of
 from ...worker.cli.progress_bar import progress_bar
-from ...worker.cli.running import told_errors
+from ...worker.cli.running import reported_errors
 
 if TYPE_CHECKING:
     from ..benchmark.timing import Setup
@@ -69,7 +69,7 @@ def benchmark(
     from ..benchmark.plot import stages_plot
     from ..benchmark.timing import time_runs
 
-    with told_errors():
+    with reported_errors():
         setups = _setups(size, frames, cores)
         source = None if clip is None else options.clip_from(clip)
         with progress_bar("timing", len(setups)) as step:

@@ -17,7 +17,7 @@ from ...contract.job import MatteMethodName
 from ...engine.media.atomic import write_atomically, write_text_atomically
 from ...worker.cli import options
 from ...worker.cli.progress_bar import progress_bar
-from ...worker.cli.running import told_errors
+from ...worker.cli.running import reported_errors
 
 if TYPE_CHECKING:
     from ...engine.matte.interface import MatteMethod
@@ -65,7 +65,7 @@ def composite(
     sheet: Annotated[Path | None, typer.Option(help="Write a sheet of all pairs here.", dir_okay=False)] = None,
 ) -> None:
     """Measure the composite, and plain alpha-over beside it, on shots whose look under the new sky is known."""
-    with told_errors():
+    with reported_errors():
         from ...engine.media.images import encode_jpg, encode_png
         from ..runs.composite_methods import CompositeMethod, alpha_over, load_method, skyar
         from ..runs.composites import evaluate_composites

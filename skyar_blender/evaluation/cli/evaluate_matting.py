@@ -17,7 +17,7 @@ from ...contract.job import MatteMethodName, Settings
 from ...engine.media.atomic import write_atomically, write_text_atomically
 from ...worker.cli import options
 from ...worker.cli.progress_bar import progress_bar
-from ...worker.cli.running import told_errors
+from ...worker.cli.running import reported_errors
 
 if TYPE_CHECKING:
     from ...engine.types import FrameRGB
@@ -58,7 +58,7 @@ def matting(
     ] = None,
 ) -> None:
     """Measure mattes against labelled images, each taken for a clip of one frame."""
-    with told_errors():
+    with reported_errors():
         from ..runs.images import evaluate_images
         from ..runs.labelled import read_labelled
 

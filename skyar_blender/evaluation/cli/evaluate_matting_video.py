@@ -15,7 +15,7 @@ from ...contract.job import MatteMethodName, Settings
 from ...engine.media.atomic import write_text_atomically
 from ...worker.cli import options
 from ...worker.cli.progress_bar import progress_bar
-from ...worker.cli.running import told_errors
+from ...worker.cli.running import reported_errors
 
 if TYPE_CHECKING:
     from ..runs.clips import FlickerFigures
@@ -51,7 +51,7 @@ def matting_video(
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures here.", dir_okay=False)] = None,
 ) -> None:
     """Measure how steady mattes are: with what the frame before tells, and each frame alone."""
-    with told_errors():
+    with reported_errors():
         from ..runs.clips import evaluate_clip, mean_summary, name_of
         from ..runs.footage import open_footage
 

@@ -19,7 +19,7 @@ from ...contract.job import MatteMethodName, Settings
 from ...engine.media.atomic import write_text_atomically
 from ...worker.cli import options
 from ...worker.cli.progress_bar import progress_bar
-from ...worker.cli.running import told_errors
+from ...worker.cli.running import reported_errors
 
 if TYPE_CHECKING:
     from ..runs.tracking import CaseFigures, OtherTracker
@@ -68,7 +68,7 @@ def tracking(
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures here.", dir_okay=False)] = None,
 ) -> None:
     """Measure the camera tracking on clips with exact truth, or on clips of your own."""
-    with told_errors():
+    with reported_errors():
         from ..runs.tracking import load_tracker
 
         against = None if against is None else against.expanduser()
@@ -124,9 +124,9 @@ def _clips(
 
 
 def _table(figures: list[dict[str, Any]], compared: bool) -> Table:
-    returns = any("return_error" in row for row in figures)
+    closes = any("return_error" in row for row in figures)
     headings = [*_FRAMES, "worst", "over 10", "jump", "cuts", "jitter", "least sure", "mm", "ms"]
-    headings += (["return"] if returns else []) + (["other, last"] if compared else [])
+    headings += (["return"] if closes else []) + (["other, last"] if compared else [])
     table = Table(Column("case", overflow="fold"), *headings, box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
     for row in figures:
         error = row["corner_error"] or {}
@@ -136,7 +136,7 @@ def _table(figures: list[dict[str, Any]], compared: bool) -> Table:
         shown.append(f"+{row['false_cuts']} -{row['missed_cuts']}" if "false_cuts" in row else "-")
         shown += [_number(row[name], 2) for name in ("jitter", "min_confidence")]
         shown += [_number(row["focal_mm"], 1), _number(row["ms_per_frame"], 1)]
-        if returns:
+        if closes:
             shown.append(_number(row["return_error"]["median"], 2))
         if compared:
             shown.append(_number((row.get("baseline_error") or {}).get("last"), 1))

@@ -77,7 +77,7 @@ def read_labelled(
             f"{unlabelled} pictures have sky but no mask." if unlabelled else "It has no row.",
             "Give a list whose rows name masks, or pictures without any sky.",
         )
-    return Selection([picture for images in by_set.values() for picture in _some(images, limit)], unlabelled)
+    return Selection([image for images in by_set.values() for image in _some(images, limit)], unlabelled)
 
 
 def _rows(path: Path) -> list[tuple[int, dict[str, Any]]]:

@@ -18,7 +18,7 @@ from ...contract.errors import ErrorCode, SkyarError
 from ...engine.media.images import read_frame, read_image_linear, read_matte_png
 from ...engine.types import FrameRGB, LinearRGB, Matte
 
-_FACTS = "pair.json"
+_METADATA = "pair.json"
 
 
 @dataclass(frozen=True)
@@ -61,12 +61,12 @@ def find_pairs(folder: Path) -> list[SkyPair]:
         raise SkyarError(
             ErrorCode.CLIP_MISSING, f"There is no folder {folder}.", "Nothing is at that path.", "Check the path."
         )
-    found = [_pair(path) for path in sorted(folder.glob(f"*/{_FACTS}"))]
+    found = [_pair(path) for path in sorted(folder.glob(f"*/{_METADATA}"))]
     if not found:
         raise SkyarError(
             ErrorCode.CLIP_MISSING,
             f"There is no pair of pictures in {folder}.",
-            f"None of its folders has a {_FACTS}.",
+            f"None of its folders has a {_METADATA}.",
             "Make a set with models/training/scenes/make_scenes.py --composite-set.",
         )
     return found

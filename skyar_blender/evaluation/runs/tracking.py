@@ -29,7 +29,7 @@ from ..tracking.track_errors import TrackErrors, Truth, corner_errors, errors_ov
 from .other_code import load_other
 
 #: Frames whose errors are told.
-_TOLD = (10, 30, 60)
+_REPORTED = (10, 30, 60)
 #: Confidence from which a frame is sure; below :data:`WEAK` it is weak.
 SURE = 0.7
 #: Frames over which the error of each class of confidence is told.
@@ -270,7 +270,7 @@ def _worst(errors: NDArray[np.float64]) -> float | None:
 
 
 def _reported(errors: TrackErrors) -> dict[str, float]:
-    found = {str(index): errors.per_frame[index] for index in _TOLD if index < len(errors.per_frame)}
+    found = {str(index): errors.per_frame[index] for index in _REPORTED if index < len(errors.per_frame)}
     return {name: round(float(value), 4) for name, value in (found | {"last": errors.per_frame[-1]}).items()}
 
 

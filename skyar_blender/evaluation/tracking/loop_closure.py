@@ -15,10 +15,10 @@ from ...engine.types import FrameRGB, Matrix3, StoredMatte
 #: A frame is a return when it shows at least this share of the earlier image.
 _SHARED = 0.6
 #: How many returns are looked at.
-_RETURNS = 12
+_LOOPS = 12
 #: Fewest matches that tell an error, the share of all that must agree on one homography, and within how many pixels.
 _FEWEST = 30
-_SHARE = 0.8
+_AGREEING = 0.8
 _AGREE = 1.0
 #: A match is clear when the second best is this much farther (Lowe 2004), and land where the matte is below this.
 _RATIO = 0.75
@@ -44,7 +44,7 @@ def loop_closures(homographies: Sequence[Matrix3], least_apart: int, width: int,
             if overlap(np.asarray(between / np.linalg.norm(between)), width, height) >= _SHARED:
                 found.append(LoopClosure(earlier, later))
                 break
-    chosen = np.unique(np.linspace(0, len(found) - 1, min(_RETURNS, len(found))).round().astype(int))
+    chosen = np.unique(np.linspace(0, len(found) - 1, min(_LOOPS, len(found))).round().astype(int))
     return [found[index] for index in chosen]
 
 
@@ -75,7 +75,7 @@ def loop_closure_error(
     source = keys[0][[pair.queryIdx for pair in pairs]]
     target = keys[1][[pair.trainIdx for pair in pairs]]
     _, agrees = cv2.findHomography(source, target, cv2.USAC_MAGSAC, _AGREE)
-    if agrees is None or agrees.sum() < max(_FEWEST, _SHARE * len(pairs)):
+    if agrees is None or agrees.sum() < max(_FEWEST, _AGREEING * len(pairs)):
         return None
     kept = agrees.ravel() > 0
     difference = target[kept] - cv2.perspectiveTransform(source[kept][None], between)[0]

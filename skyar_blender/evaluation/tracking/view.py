@@ -27,13 +27,13 @@ def see(world: World, move: Move, time: float, width: int, height: int, shutter:
     rays = _rays(move, time, width, height, shutter)
     across, down = _angles(rays)
     matte = _sampled(world.sky_cover, across, down)[..., None]
-    picture = _sampled(world.sky, (across + np.float32(pose.clouds / 360)) % 1, down) * matte
-    picture += _sampled(world.land, across, down) * (1 - matte)
+    image = _sampled(world.sky, (across + np.float32(pose.clouds / 360)) % 1, down) * matte
+    image += _sampled(world.land, across, down) * (1 - matte)
     if world.ground is not None:
-        _lay_ground(picture, matte, world.ground, rays, pose, world.fade)
+        _lay_ground(image, matte, world.ground, rays, pose, world.fade)
     for board in _far_to_near(world.boards, pose, time):
-        _stand(picture, matte, board, rays, pose, time)
-    return picture, matte[..., 0]
+        _stand(image, matte, board, rays, pose, time)
+    return image, matte[..., 0]
 
 
 def blurred(
@@ -82,7 +82,7 @@ def _sampled(panorama: np.ndarray, across: NDArray[np.float32], down: NDArray[np
 
 
 def _lay_ground(
-    picture: Image,
+    image: Image,
     matte: Image,
     ground: np.ndarray,
     rays: NDArray[np.float32],
@@ -93,7 +93,7 @@ def _lay_ground(
     away = np.where(down > 1e-4, (EYE - np.float32(pose.position[1])) / np.maximum(down, 1e-4), np.inf)
     near = np.clip((fade[1] - away) / (fade[1] - fade[0]), 0, 1).astype(np.float32)[..., None]
     away = np.where(np.isfinite(away), away, 0).astype(np.float32)
-    total = np.zeros_like(picture)
+    total = np.zeros_like(image)
     # Far away the texture is coarser than a pixel: each halving of its detail has its own distances.
     for level, nearer, farther in ((0, 0.0, 8.0), (2, 8.0, 24.0), (4, 24.0, 70.0), (6, 70.0, np.inf)):
         texture = cv2.resize(ground, None, fx=0.5**level, fy=0.5**level, interpolation=cv2.INTER_AREA)
@@ -104,7 +104,7 @@ def _lay_ground(
         )
         seen = cv2.remap(texture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP)
         total += seen * ((away >= nearer) & (away < farther)).astype(np.float32)[..., None]
-    picture += (total - picture) * near
+    image += (total - image) * near
     matte *= 1 - near
 
 
@@ -118,11 +118,9 @@ def _far_to_near(boards: Sequence[Board], pose: TruePose, time: float) -> list[B
     return sorted(boards, key=away)
 
 
-def _stand(
-    picture: Image, matte: Image, board: Board, rays: NDArray[np.float32], pose: TruePose, time: float
-) -> None:
+def _stand(frame: Image, matte: Image, board: Board, rays: NDArray[np.float32], pose: TruePose, time: float) -> None:
     corner, along = board.corner(time) - pose.position, board.along
-    part = _seen_part(picture.shape[:2], board, corner, pose)
+    part = _seen_part(frame.shape[:2], board, corner, pose)
     if part is None:
         return
     rays = rays[part]
@@ -145,8 +143,8 @@ def _stand(
     ).astype(np.float32)
     # The distance along the ray of the camera is its depth, as z of all rays is 1 there.
     cover = seen[..., 3:] / 255 * (hit & (away > _NEAREST))[..., None]
-    picture[part] *= 1 - cover
-    picture[part] += seen[..., :3] * (hit & (away > _NEAREST))[..., None]
+    frame[part] *= 1 - cover
+    frame[part] += seen[..., :3] * (hit & (away > _NEAREST))[..., None]
     matte[part] *= 1 - cover
 
 
@@ -166,7 +164,7 @@ def _coarse(board: Board, away: float, pose: TruePose) -> NDArray[np.uint8]:
 def _seen_part(
     shape: tuple[int, ...], board: Board, corner: np.ndarray, pose: TruePose
 ) -> tuple[slice, slice] | None:
-    """The part of the image in which a board may be seen, with room for a rolling shutter; None for none."""
+    """The part of the image in which a board may be seen, with a margin for a rolling shutter; None for none."""
     across, down = board.width * board.along, np.array([0.0, board.height, 0.0])
     seen = np.array([corner, corner + across, corner + down, corner + across + down]) @ pose.rotation.T
     if (seen[:, 2] < _NEAREST).all():
@@ -176,7 +174,7 @@ def _seen_part(
         return slice(0, height), slice(0, width)
     x = pose.focal * seen[:, 0] / seen[:, 2] + (width - 1) / 2
     y = pose.focal * seen[:, 1] / seen[:, 2] + (height - 1) / 2
-    room = 24
-    left, right = max(0, int(x.min()) - room), min(width, int(x.max()) + room)
-    top, bottom = max(0, int(y.min()) - room), min(height, int(y.max()) + room)
+    margin = 24
+    left, right = max(0, int(x.min()) - margin), min(width, int(x.max()) + margin)
+    top, bottom = max(0, int(y.min()) - margin), min(height, int(y.max()) + margin)
     return (slice(top, bottom), slice(left, right)) if left < right and top < bottom else None

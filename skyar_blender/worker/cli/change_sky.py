@@ -40,7 +40,7 @@ def change_sky(
     **chosen: Any,
 ) -> None:
     """Give the finished RESULT another sky, or place its sky anew."""
-    with running.told_errors(as_json):
+    with running.reported_errors(as_json):
         folder = result.expanduser().absolute()
         before = _job_of(folder)
         target = str(output.expanduser().absolute())

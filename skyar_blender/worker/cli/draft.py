@@ -43,7 +43,7 @@ def draft(
     **chosen: Any,
 ) -> None:
     """Show one frame of CLIP under a new sky within seconds, before anything long is started."""
-    with running.told_errors():
+    with running.reported_errors():
         try:
             job = Job(
                 clip=options.clip_from(clip), sky=Sky(source=options.sky_source(sky)), output=str(output.absolute())

@@ -23,7 +23,7 @@ Command = Callable[..., None]
 
 
 def takes_options_of(verb: Verb) -> Callable[[Command], Command]:
-    """A decorator for a command that takes all options of ``verb`` as ``**chosen``: by their names, what was said.
+    """A decorator for a command that takes all options of ``verb`` as ``**chosen``: by their names, what was given.
 
     Values are those of a job: None where SkyAR is to find them. A path is absolute.
     """
@@ -36,8 +36,8 @@ def takes_options_of(verb: Verb) -> Callable[[Command], Command]:
 
         @wraps(command)
         def run(**given: Any) -> None:
-            said = {each.name: given.pop(each.name) for each in declared}
-            chosen = {name: _in_job(OPTIONS[name], value) for name, value in said.items() if value is not None}
+            requested = {each.name: given.pop(each.name) for each in declared}
+            chosen = {name: _in_job(OPTIONS[name], value) for name, value in requested.items() if value is not None}
             command(**given, **chosen)
 
         run.__annotations__ = {name: hint for name, hint in hints.items() if name != "chosen"}
@@ -64,7 +64,7 @@ def absolute_path(text: str | None) -> str | None:
 
 
 def with_chosen(verb: Verb, job: Job, chosen: Mapping[str, Any]) -> Job:
-    """A new ``job`` with the defaults of ``verb`` and what was said.
+    """A new ``job`` with the defaults of ``verb`` and what was requested.
 
     Raises:
         ValueError: values that do not fit together.
@@ -77,7 +77,7 @@ def with_chosen(verb: Verb, job: Job, chosen: Mapping[str, Any]) -> Job:
 
 
 def _annotation(option: Option, verb: Verb) -> Any:
-    """How Typer is to take an option: None where nothing is said."""
+    """How Typer is to take an option: None where nothing is requested."""
     flag = "--" + option.name.replace("_", "-")
     declared: dict[str, Any] = {"help": _help(option), "rich_help_panel": option.group}
     declared["show_default"] = _shown_default(option, verb) or False

@@ -38,7 +38,7 @@ def log(
     host: Annotated[str, typer.Option(hidden=True)] = "",
 ) -> None:
     """Log a finished RESULT as a run, with its settings, figures, images and movies."""
-    with running.told_errors():
+    with running.reported_errors():
         try:
             settings = wandb_options.wandb_from(wandb, wandb_project, wandb_entity, wandb_dir, wandb_clip)
             render = None if movie is None else _render(movie, inputs)

@@ -34,7 +34,7 @@ def matte(
     **chosen: Any,
 ) -> None:
     """Find the sky of CLIP: 16-bit grey images, white is sky."""
-    with running.told_errors(as_json):
+    with running.reported_errors(as_json):
         try:
             job = Job(
                 clip=options.clip_from(clip),

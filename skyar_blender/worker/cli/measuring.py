@@ -9,7 +9,7 @@ from importlib.util import find_spec
 import typer
 
 from ...contract.errors import ErrorCode, SkyarError
-from .running import told_errors
+from .running import reported_errors
 
 #: The package of what measures; the worker knows it by name only, and runs without it.
 _PACKAGE = "...evaluation"
@@ -32,7 +32,7 @@ def _add_missing(app: typer.Typer, name: str) -> None:
         context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
     )
     def missing(context: typer.Context) -> None:
-        with told_errors("--json" in context.args):
+        with reported_errors("--json" in context.args):
             raise SkyarError(
                 ErrorCode.UNSUPPORTED,
                 f"`skyar {name}` is not in this copy of SkyAR.",

@@ -46,7 +46,7 @@ def replace(
     **chosen: Any,
 ) -> None:
     """Replace the sky of CLIP: mattes, tracked sky and previews in the output folder."""
-    with running.told_errors(as_json):
+    with running.reported_errors(as_json):
         source = options.clip_from(clip)
         try:
             job = Job(

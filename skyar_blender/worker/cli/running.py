@@ -26,7 +26,7 @@ _PLAIN_INTERVAL = 2.0
 
 
 @contextmanager
-def told_errors(as_json: bool = False) -> Iterator[None]:
+def reported_errors(as_json: bool = False) -> Iterator[None]:
     """Tell a person (or a program) what went wrong and end with the documented exit status."""
     try:
         yield

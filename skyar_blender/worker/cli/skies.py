@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ...common.sky_library import list_skies
-from .running import told_errors
+from .running import reported_errors
 
 
 def add_to(app: typer.Typer) -> None:
@@ -21,7 +21,7 @@ def add_to(app: typer.Typer) -> None:
 
 def skies(as_json: Annotated[bool, typer.Option("--json", help="Print a JSON list.")] = False) -> None:
     """List the shipped skies."""
-    with told_errors(as_json):
+    with reported_errors(as_json):
         entries = list_skies()
     if as_json:
         typer.echo(

@@ -41,7 +41,7 @@ def track(
     """Follow the camera of CLIP and write its rotation, focal length and homography per frame."""
     output = output.expanduser().absolute()
     targets = [output, *(path.expanduser().absolute() for path in (preview, graph) if path is not None)]
-    with running.told_errors(as_json):
+    with running.reported_errors(as_json):
         for target in targets:
             begin_partial(target).unlink()  # an unwritable place is better known before the work
         try:
@@ -52,7 +52,7 @@ def track(
     with tempfile.TemporaryDirectory(prefix="skyar-") as work:
         job = replace(job, output=str(Path(work, "job")))
         running.run(job, as_json)
-        with running.told_errors(as_json):
+        with running.reported_errors(as_json):
             made = OutputFolder(Path(job.output))
             write_text_atomically(output, made.track.read_text(encoding="utf-8"))
             if preview is not None:

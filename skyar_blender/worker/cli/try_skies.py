@@ -43,7 +43,7 @@ def try_skies(
     **chosen: Any,
 ) -> None:
     """Try several skies on CLIP: mattes and the camera's motion are found once."""
-    with running.told_errors(as_json):
+    with running.reported_errors(as_json):
         root = output.expanduser().absolute()
         sources = [options.sky_source(each.strip()) for each in skies.split(",") if each.strip()]
         folders = _folders(root, sources)

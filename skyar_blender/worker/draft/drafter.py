@@ -25,7 +25,7 @@ from ...engine.composite.reflections import reflection
 from ...engine.lens import Lens
 from ...engine.matte.interface import MatteMethod
 from ...engine.media.clip import source_frames
-from ...engine.sky.load import LoadedSky, hung_anew, load_sky
+from ...engine.sky.load import LoadedSky, load_sky, oriented_anew
 from ...engine.sky.placement import drifted, place
 from ...engine.sky_image import SkyImage
 from ...engine.sphere.all_around import seen_all_around
@@ -122,8 +122,8 @@ class Drafter:
         camera = _camera(job, clip, shown, min(index, len(order) - 1), len(order), size)
         turn = settings.wind * seconds + self._turn(key, sky, loaded, shown, camera)
         camera = replace(camera, rotation=drifted(camera.rotation, turn))
-        hung = hung_anew(loaded.at(seconds if loaded.moves else 0.0), sky)
-        bright = hung if sky.exposure == 0 else _Brighter(hung, sky.exposure)
+        turned = oriented_anew(loaded.at(seconds if loaded.moves else 0.0), sky)
+        bright = turned if sky.exposure == 0 else _Brighter(turned, sky.exposure)
         result = _put_together(job, shown, bright, camera, index, float(clip.reader.rate))
         notes = []
         if index > 0 and settings.motion == "SOLVE" and not clip.spherical:

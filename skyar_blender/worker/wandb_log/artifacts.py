@@ -51,18 +51,18 @@ def skybox(result: Finished) -> wandb.Artifact | None:
     path = Path(source) if Path(source).is_absolute() else find_sky(source).image
     if not path.is_file():
         return None
-    facts = {key: value for key, value in (result.figures.sky or {}).items() if key != "file"}
-    artifact = wandb.Artifact(artifact_name(f"sky-{result.sky_name}"), type="skybox", metadata=facts)
+    metadata = {key: value for key, value in (result.figures.sky or {}).items() if key != "file"}
+    artifact = wandb.Artifact(artifact_name(f"sky-{result.sky_name}"), type="skybox", metadata=metadata)
     artifact.add_file(str(path), name=path.name)
     return artifact
 
 
-def network(facts: dict[str, Any]) -> wandb.Artifact | None:
-    """The matting network; ``facts`` as :func:`.run.network_facts` has them. None where the job used none."""
-    path = Path(facts.get("path", ""))
+def network(metadata: dict[str, Any]) -> wandb.Artifact | None:
+    """The matting network; ``metadata`` as :func:`.run.network_metadata` gives it. None where the job used none."""
+    path = Path(metadata.get("path", ""))
     if not path.is_file():
         return None
-    reported = {key: value for key, value in facts.items() if key != "path"}
+    reported = {key: value for key, value in metadata.items() if key != "path"}
     artifact = wandb.Artifact(artifact_name(f"{path.stem}-{path.suffix[1:]}"), type="model", metadata=reported)
     artifact.add_file(str(path), name=path.name)
     return artifact

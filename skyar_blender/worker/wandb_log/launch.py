@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Starts the process that logs or fetches, waits for it, and tells what it said."""
+"""Starts the process that logs or fetches, waits for it, and tells what it reported."""
 
 from __future__ import annotations
 
@@ -115,21 +115,21 @@ def _ask(
             installed=False,
         )
     # Not pipes: what is left behind by a killed client could hold them open for ever.
-    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as noise:
+    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as noise:
         given.write(json.dumps(order).encode())
         given.seek(0)
         process = subprocess.Popen(
             [sys.executable, "-m", __package__],
             stdin=given,
-            stdout=said,
+            stdout=output,
             stderr=noise,
             env=_environment(),
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
         code = _wait(process, limit, token, late)
-        said.seek(0)
+        output.seek(0)
         noise.seek(0)
-        answer, errors = said.read().decode(errors="replace"), noise.read().decode(errors="replace")
+        answer, errors = output.read().decode(errors="replace"), noise.read().decode(errors="replace")
     return _reported(answer, errors, code, todo)
 
 

@@ -80,7 +80,7 @@ def config_of(result: Finished, settings: Wandb) -> dict[str, Any]:
         "job": job,
         "clip": {**clip, "name": result.clip_name, "sha256": result.clip_sha256},
         "sky": {"name": result.sky_name, "sun": None if sun is None else asdict(sun)},
-        "network": {key: value for key, value in network_facts(result).items() if key != "path"},
+        "network": {key: value for key, value in network_metadata(result).items() if key != "path"},
         "device": result.figures.device,
         "versions": {
             "skyar": __version__,
@@ -92,7 +92,7 @@ def config_of(result: Finished, settings: Wandb) -> dict[str, Any]:
     }
 
 
-def network_facts(result: Finished) -> dict[str, str]:
+def network_metadata(result: Finished) -> dict[str, str]:
     """Name, path and SHA-256 of the matting network, and the ``artifact`` that it was fetched from, if it was.
 
     Empty where none was used.
@@ -159,12 +159,12 @@ def _log_images(run: wandb.Run, images: _Images) -> None:
 
 def _log_inputs(run: wandb.Run, result: Finished, settings: Wandb) -> None:
     """What the result was made from; online as inputs, so that the lineage leads from the network to the movie."""
-    facts = network_facts(result)
+    metadata = network_metadata(result)
     inputs = [artifacts.skybox(result)]
-    if "artifact" not in facts:
-        inputs.append(artifacts.network(facts))
+    if "artifact" not in metadata:
+        inputs.append(artifacts.network(metadata))
     elif settings.mode == "online":
-        run.use_artifact(weights_name(facts["artifact"]).path)  # it is there already
+        run.use_artifact(weights_name(metadata["artifact"]).path)  # it is there already
     if settings.keep_clip:
         inputs.append(artifacts.clip(result))
     for artifact in inputs:

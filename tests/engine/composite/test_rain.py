@@ -22,13 +22,13 @@ def test_the_same_number_gives_the_same_image_and_the_loop_closes() -> None:
 
 
 def test_streaks_are_thin_and_everywhere() -> None:
-    picture = drawn(0)
-    assert 0.002 < picture.mean() < 0.05
-    assert 0.1 < picture.max() <= 1
-    parts = picture.reshape(3, HEIGHT // 3, 4, WIDTH // 4).mean(axis=(1, 3))
+    image = drawn(0)
+    assert 0.002 < image.mean() < 0.05
+    assert 0.1 < image.max() <= 1
+    parts = image.reshape(3, HEIGHT // 3, 4, WIDTH // 4).mean(axis=(1, 3))
     assert parts.min() > 0.3 * parts.max()
     # Along a streak little changes, across it much does.
-    assert np.abs(np.diff(picture, axis=0)).mean() < 0.8 * np.abs(np.diff(picture, axis=1)).mean()
+    assert np.abs(np.diff(image, axis=0)).mean() < 0.8 * np.abs(np.diff(image, axis=1)).mean()
 
 
 def test_without_rain_the_image_comes_back() -> None:
@@ -51,7 +51,7 @@ def test_streaks_are_lit_and_what_is_far_is_veiled() -> None:
 
 
 def test_all_around_both_ends_meet_and_the_poles_are_clear() -> None:
-    picture = rain_all_around(384, 192, 24.0, 3)
-    steps = np.abs(np.diff(picture, axis=1, append=picture[:, :1])).mean(axis=0)
+    image = rain_all_around(384, 192, 24.0, 3)
+    steps = np.abs(np.diff(image, axis=1, append=image[:, :1])).mean(axis=0)
     assert steps[-1] < 1.5 * steps[:-1].max() and 0 < steps[-1] < 3 * np.median(steps)
-    assert picture[:4].mean() < 0.1 * picture[90:102].mean() and picture.max() <= 1
+    assert image[:4].mean() < 0.1 * image[90:102].mean() and image.max() <= 1

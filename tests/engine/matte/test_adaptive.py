@@ -122,7 +122,7 @@ def test_model_without_a_classifier_survives_its_file(tmp_path):
     np.testing.assert_array_equal(method.load(tmp_path / "model.npz").matte(black, None), np.zeros((32, 32)))
 
 
-def test_static_pixels_are_steadied_and_moved_ones_are_not():
+def test_static_pixels_are_smoothed_and_moved_ones_are_not():
     frame = np.full((20, 20, 3), 100, np.uint8)
     moved = frame.copy()
     moved[:, 10:] = 200

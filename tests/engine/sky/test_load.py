@@ -108,7 +108,7 @@ def test_mirror_and_rotation(tmp_path: Path) -> None:
     assert np.allclose(_ahead(str(path), rotation=720.0), plain, atol=1e-4)
 
 
-def test_facts_tell_the_horizon_from_the_zenith() -> None:
+def test_metadata_tells_the_horizon_from_the_zenith() -> None:
     image = np.zeros((180, 360, 3), np.float32)
     image[:60] = (0.1, 0.2, 0.9)
     image[84:90] = (0.9, 0.5, 0.1)
@@ -129,7 +129,7 @@ def test_the_sun_does_not_decide_alone() -> None:
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 2), (2, 4), (3, 1)])
 @pytest.mark.parametrize("panorama", [True, False])
-def test_the_smallest_images_have_facts(shape: tuple[int, int], panorama: bool) -> None:
+def test_the_smallest_images_have_metadata(shape: tuple[int, int], panorama: bool) -> None:
     metadata = measure(np.full((*shape, 3), 0.5, np.float32), panorama)
     assert metadata["mean_luminance"] == pytest.approx(0.5)
     assert metadata["horizon_colour"] == pytest.approx([0.5] * 3)

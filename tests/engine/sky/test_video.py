@@ -82,7 +82,7 @@ def test_start_and_speed(tmp_path: Path) -> None:
     assert not still.moves and still.at(3.0) is still.image
 
 
-def test_exposure_and_facts_are_of_the_first_moment(tmp_path: Path) -> None:
+def test_exposure_and_metadata_are_of_the_first_moment(tmp_path: Path) -> None:
     source = str(_movie(tmp_path / "a.mkv", [100, 200, 100, 200]))
     loaded = load_sky(Sky(source=source, exposure=1.0))
     assert loaded.moves and loaded.normalised_stops == 0.0

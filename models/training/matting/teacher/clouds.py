@@ -65,9 +65,9 @@ def main() -> None:
         path = options.output / f"{image.stem}.png"
         if path.exists() or image.stem in dropped:
             continue
-        picture = cv2.cvtColor(cv2.imread(str(image), cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
-        logits = (network.find(picture).logits + network.find(picture[:, ::-1].copy()).logits[:, ::-1]) / 2
-        label = label_of(cv2.resize(logits, picture.shape[1::-1], interpolation=cv2.INTER_AREA))
+        pixels = cv2.cvtColor(cv2.imread(str(image), cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
+        logits = (network.find(pixels).logits + network.find(pixels[:, ::-1].copy()).logits[:, ::-1]) / 2
+        label = label_of(cv2.resize(logits, pixels.shape[1::-1], interpolation=cv2.INTER_AREA))
         if label is not None:
             cv2.imwrite(str(path), label)
 

@@ -31,12 +31,12 @@ _LOW, _HIGH, _APART = 0.12, 0.88, 0.5
 
 @torch.no_grad()
 def found_by(
-    backbone: Backbone, head: Head, picture: np.ndarray, size: tuple[int, ...], long_side: int | None = None
+    backbone: Backbone, head: Head, image: np.ndarray, size: tuple[int, ...], long_side: int | None = None
 ) -> np.ndarray:
     """Probability of sky, (H', W') = ``size``, in an image (H, W, 3), 8-bit RGB, seen at ``long_side`` pixels."""
-    scale = (long_side or max(picture.shape[:2])) / max(picture.shape[:2])
-    height, width = (max(PATCH, round(each * scale / PATCH) * PATCH) for each in picture.shape[:2])
-    small = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
+    scale = (long_side or max(image.shape[:2])) / max(image.shape[:2])
+    height, width = (max(PATCH, round(each * scale / PATCH) * PATCH) for each in image.shape[:2])
+    small = cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
     seen = torch.from_numpy(np.ascontiguousarray(small)).permute(2, 0, 1)[None].float() / 255
     tokens = backbone(seen.to(backbone.patches.weight.dtype)).float()
     return _probability(head(tokens, seen)[0, 0].numpy(), size)
@@ -47,10 +47,10 @@ def _probability(logits: np.ndarray, size: tuple[int, ...]) -> np.ndarray:
     return np.asarray(1 / (1 + np.exp(-np.clip(enlarged, -30, 30))), np.float32)
 
 
-def label_of(picture: np.ndarray, opinions: list[np.ndarray], refined: bool) -> tuple[np.ndarray, float]:
+def label_of(image: np.ndarray, opinions: list[np.ndarray], refined: bool) -> tuple[np.ndarray, float]:
     """The label, 8 bits, and the part of it that is unknown: where there is doubt away from any edge."""
     mean = np.asarray(np.mean(opinions, axis=0), np.float32)
-    matte = refine(picture, mean, 4.0) if refined else mean
+    matte = refine(image, mean, 4.0) if refined else mean
     apart = np.ptp(opinions, axis=0) > _APART
     doubt = (apart | ((mean > _LOW) & (mean < _HIGH))).astype(np.uint8)
     # The band along an edge is soft because the answer is coarse, not because of doubt.
@@ -87,11 +87,11 @@ def main() -> None:
         path = options.output / f"{image.stem}.png"
         if path.exists():
             continue
-        picture = cv2.cvtColor(cv2.imread(str(image), cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
-        opinions = [found_by(backbone, head, picture, picture.shape[:2], options.long_side)]
+        pixels = cv2.cvtColor(cv2.imread(str(image), cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
+        opinions = [found_by(backbone, head, pixels, pixels.shape[:2], options.long_side)]
         if second:
-            opinions.append(_probability(second.find(picture).logits, picture.shape[:2]))
-        label, doubts[path.stem] = label_of(picture, opinions, options.refine)
+            opinions.append(_probability(second.find(pixels).logits, pixels.shape[:2]))
+        label, doubts[path.stem] = label_of(pixels, opinions, options.refine)
         cv2.imwrite(str(path), label)
         record.write_text(json.dumps(doubts, indent=0, sort_keys=True), encoding="utf-8")
 

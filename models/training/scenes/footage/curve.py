@@ -46,9 +46,9 @@ def expose(light: Float32Array, curve: Curve) -> Float32Array:
     """Scene-linear light (..., 3) to display-referred sRGB in [0, 1]; pixel by pixel, so it fits foregrounds too."""
     linear = np.asarray(light, np.float32) * np.array(curve.gain, dtype=np.float32)
     if curve.shoulder < 1:
-        room = 1 - curve.shoulder
+        headroom = 1 - curve.shoulder
         linear = np.where(
-            linear > curve.shoulder, 1 - room * np.exp(-np.maximum(linear - curve.shoulder, 0) / room), linear
+            linear > curve.shoulder, 1 - headroom * np.exp(-np.maximum(linear - curve.shoulder, 0) / headroom), linear
         )
     linear = np.clip(linear, 0, 1)
     encoded = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * np.maximum(linear, 1e-8) ** (1 / 2.4) - 0.055)

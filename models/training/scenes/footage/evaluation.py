@@ -50,9 +50,9 @@ def draw_phone(rng: np.random.Generator, night: bool) -> Phone:
 
 def as_stored(frame: Path, metadata: dict[str, Any]) -> NDArray[np.uint8]:
     """The image beside `frame` (a .json) with a phone's vignette, sharpening and noise: 8-bit RGB."""
-    picture = cv2.imread(str(frame.with_suffix(".jpg")))[..., ::-1].astype(np.float32) / 255
+    image = cv2.imread(str(frame.with_suffix(".jpg")))[..., ::-1].astype(np.float32) / 255
     phone = draw_phone(np.random.default_rng((metadata["seed"], 7)), metadata["night"])
-    return shoot(picture, phone, np.random.default_rng((metadata["seed"], 8, metadata.get("frame", 0))))
+    return shoot(image, phone, np.random.default_rng((metadata["seed"], 8, metadata.get("frame", 0))))
 
 
 def write_still(frame: Path, out: Path) -> dict[str, Any]:

@@ -28,7 +28,7 @@ def path_centre(y: Float64Array) -> Float64Array:
     return result
 
 
-def path_share(x: Float64Array, y: Float64Array, seed: int) -> Float64Array:
+def path_fraction(x: Float64Array, y: Float64Array, seed: int) -> Float64Array:
     """1 on the gravel, 0 on the grass, with a ragged edge and a grassy strip in the middle."""
     ragged = 0.22 * fractal_noise(x / 0.8, y / 0.8, seed + 7, 4)
     across = np.abs(x - path_centre(y)) + ragged
@@ -43,7 +43,7 @@ def add_ground(seed: int) -> bpy.types.Object:
     radius = np.geomspace(1.0, 420.0, 420)
     x = (radius[:, None] * np.sin(angle)[None]).ravel()
     y = (radius[:, None] * np.cos(angle)[None]).ravel() - 1.5
-    gravel = path_share(x, y, seed)
+    gravel = path_fraction(x, y, seed)
     z = height(x, y, seed) - 0.05 * gravel
     mesh = mesh_from("meadow", np.stack([x, y, z], axis=1), grid_quads(len(radius), len(angle)))
     tint(mesh, "gravel", gravel, "POINT")

@@ -19,7 +19,7 @@ class Relief:
 
     `flat` is the radius that stays level (for streets and houses). `tilt` is the slope of a hillside the camera
     stands on and `facing` the direction in which it rises (radians from the x axis). Mountains begin at `far` metres
-    and rise to `rise`; `open_share` is the share of the horizon without them. A shore lies `shore` metres away in
+    and rise to `rise`; `open_fraction` is the share of the horizon without them. A shore lies `shore` metres away in
     the direction `sea`; beyond it the land is under water, whose level is `water`.
     """
 
@@ -33,7 +33,7 @@ class Relief:
     far: float = 600.0
     rise: float = 0.0
     rugged: float = 0.5
-    open_share: float = 0.0
+    open_fraction: float = 0.0
     shore: float | None = None
     sea: float = 1.57
     beach: float = 0.06
@@ -72,7 +72,7 @@ class Relief:
         shape = (1 - self.rugged) * (0.5 + 0.8 * broad) + self.rugged * np.clip(ridged, 0, None) ** 1.4
         bearing = np.arctan2(y, x)
         sides = fractal_noise(1.5 * np.cos(bearing) + 7, 1.5 * np.sin(bearing) + 3, self.seed + 31, 2)
-        seen = np.clip((sides - (2 * self.open_share - 1) * 0.7) * 3 + 0.5, 0, 1)
+        seen = np.clip((sides - (2 * self.open_fraction - 1) * 0.7) * 3 + 0.5, 0, 1)
         # Behind the last range the land falls again, or the end of the mesh would be the horizon.
         fade = np.clip((self.far * 14 - away) / (self.far * 4), 0, 1)
         return self.rise * np.clip(shape, 0, None) * begin * begin * (3 - 2 * begin) * seen * fade

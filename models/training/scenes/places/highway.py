@@ -24,7 +24,7 @@ def build(rng: np.random.Generator, night: bool) -> Place:
     season = str(rng.choice(["summer", "autumn", "winter"], p=[0.6, 0.2, 0.2]))
     relief = Relief(
         int(rng.integers(1 << 20)), flat=14.0, bumps=0.0, rolling=float(rng.uniform(0.2, 3)), rolling_size=150.0,
-        rise=float(rng.choice([0.0, rng.uniform(40, 900)])), far=float(rng.uniform(350, 1500)), open_share=0.4,
+        rise=float(rng.choice([0.0, rng.uniform(40, 900)])), far=float(rng.uniform(350, 1500)), open_fraction=0.4,
     )  # fmt: skip
     dry = ((0.06, 0.085, 0.022), (0.16, 0.14, 0.06), (0.25, 0.19, 0.12), (0.09, 0.10, 0.03))[int(rng.integers(4))]
     snow = -500.0 if season == "winter" and rng.random() < 0.6 else 1e9

@@ -32,7 +32,7 @@ def build(rng: np.random.Generator, night: bool) -> Place:
         far=float(rng.uniform(200, 1400)),
         rise=float(rng.uniform(300, 1500) if high else rng.uniform(40, 250)),
         rugged=float(rng.uniform(0.3, 1.0) if high else rng.uniform(0, 0.3)),
-        open_share=float(rng.uniform(0, 0.5)),
+        open_fraction=float(rng.uniform(0, 0.5)),
     )
     lines = {True: -500.0, False: float(rng.choice([1e9, rng.uniform(150, 700)], p=[0.4, 0.6]))}
     greens = ((0.06, 0.085, 0.022), (0.10, 0.095, 0.035), (0.05, 0.10, 0.02), (0.14, 0.12, 0.06))

@@ -25,7 +25,7 @@ def build(rng: np.random.Generator, night: bool) -> Place:
         "rise": distant,
         "far": float(rng.uniform(300, 1500)),
         "rugged": float(rng.uniform(0, 1)),
-        "open_share": 0.4,
+        "open_fraction": 0.4,
     }
     if lake:
         relief = Relief(

@@ -26,7 +26,7 @@ def build(rng: np.random.Generator, night: bool) -> Place:
     snow = season == "winter" and rng.random() < 0.6
     relief = Relief(
         int(rng.integers(1 << 20)), bumps=0.04, rolling=float(rng.uniform(0.5, 5)), rolling_size=90.0,
-        rise=float(rng.choice([0.0, rng.uniform(60, 700)])), far=float(rng.uniform(300, 1200)), open_share=0.3,
+        rise=float(rng.choice([0.0, rng.uniform(60, 700)])), far=float(rng.uniform(300, 1200)), open_fraction=0.3,
     )  # fmt: skip
     green = ((0.06, 0.085, 0.022), (0.09, 0.10, 0.03), (0.05, 0.10, 0.02))[int(rng.integers(3))]
     snow_line = -500.0 if snow else float(rng.choice([1e9, 400.0]))

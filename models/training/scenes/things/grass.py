@@ -6,7 +6,7 @@ from __future__ import annotations
 import bpy
 import numpy as np
 
-from ..land.meadow import height, path_share
+from ..land.meadow import height, path_fraction
 from ..materials import leaf
 from ..meshes import mesh_from, place, tint
 
@@ -62,7 +62,7 @@ def _scatter(
     x = (xs + rng.uniform(-0.4, 0.4, xs.shape) * step).ravel()
     y = (ys + rng.uniform(-0.4, 0.4, xs.shape) * step).ravel()
     far = np.hypot(x, y)
-    seen = (far > reach[0]) & (far < reach[1]) & (np.abs(x) < 0.85 * (y + 1.8)) & (path_share(x, y, seed) < bare)
+    seen = (far > reach[0]) & (far < reach[1]) & (np.abs(x) < 0.85 * (y + 1.8)) & (path_fraction(x, y, seed) < bare)
     seen &= rng.random(len(x)) < keep
     x, y = x[seen], y[seen]
     for px, py, pz in zip(x, y, height(x, y, seed), strict=True):

@@ -46,7 +46,7 @@ def add_panorama(path: Path, rng: np.random.Generator, strength: float = 1.0) ->
         "ShaderNodeVectorRotate", {0: world.vector("ADD", low, up), "Angle": turn}, rotation_type="Z_AXIS"
     )
     image = bpy.data.images.load(str(path), check_existing=True)
-    picture = world.node("ShaderNodeTexEnvironment", {0: where.outputs[0]}, image=image).outputs[0]
-    world.finish(picture, strength, 1024)
+    colour = world.node("ShaderNodeTexEnvironment", {0: where.outputs[0]}, image=image).outputs[0]
+    world.finish(colour, strength, 1024)
     about = {"panorama": f"{path.parent.name}/{path.name}", "turn_degrees": round(float(np.degrees(turn)), 2)}
     return Weather("panorama", None, float(np.exp(rng.uniform(np.log(2500), np.log(40000)))), about)

@@ -63,7 +63,7 @@ def build(wiring: Wiring, wet: bool = False) -> Any:
         if wet:
             drops = wiring.mix("MULTIPLY", 1.0, wiring.input(rain.COLOUR), seen)
             out = wiring.nested(rain.GROUP, image=out, matte=matte, rain_colour=drops)
-        changed = wiring.math("MULTIPLY", wiring.input(MIX), wiring.share(wiring.input(AREA)))
+        changed = wiring.math("MULTIPLY", wiring.input(MIX), wiring.fraction(wiring.input(AREA)))
         out = wiring.mix("MIX", changed, footage, out)
         more = wiring.math("MULTIPLY", changed, wiring.math("SUBTRACT", seen, alpha))
         return compat.replace_alpha(wiring.tree, out, wiring.math("ADD", alpha, more))

@@ -15,7 +15,7 @@ from ..group import Group, Panel
 from . import composite, rain, reflections
 
 #: Names of the inputs that are images, and no settings.
-PICTURES = frozenset(
+IMAGE_INPUTS = frozenset(
     each.name
     for each in (
         composite.FOOTAGE,

@@ -23,7 +23,7 @@ COLOUR = ImageInput("Haze Colour", (0.5, 0.5, 0.5, 1), "Colour of the new sky at
 def _build(wiring: Wiring) -> Any:
     number, mix = wiring.math, wiring.mix
     with wiring.step("Air"):
-        sky_visibility = wiring.share(wiring.input(SKY_VISIBILITY))
+        sky_visibility = wiring.fraction(wiring.input(SKY_VISIBILITY))
         thick = number("MULTIPLY", number("MULTIPLY", sky_visibility, sky_visibility), wiring.input(HAZE))
         seen = number("MULTIPLY", number("SUBTRACT", 1.0, wiring.input(MATTE)), thick)
         veil = mix("MULTIPLY", 1.0, wiring.input(COLOUR), seen)

@@ -34,7 +34,7 @@ _WHITE = (1.0, 1.0, 1.0, 1.0)
 def _build(wiring: Wiring) -> Any:
     number, mix = wiring.math, wiring.mix
     with wiring.step("Where light comes in"):
-        hidden = number("SUBTRACT", 1.0, wiring.share(wiring.input(SKY_VISIBILITY)))
+        hidden = number("SUBTRACT", 1.0, wiring.fraction(wiring.input(SKY_VISIBILITY)))
         strength = number("SUBTRACT", 1.0, number("MULTIPLY", hidden, wiring.input(FALLOFF)))
     with wiring.step("Gain"):
         amount = number("MULTIPLY", strength, wiring.input(RECOLOUR))

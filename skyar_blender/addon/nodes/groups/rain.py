@@ -28,7 +28,7 @@ COLOUR = ImageInput(
 def _build(wiring: Wiring) -> Any:
     number, mix = wiring.math, wiring.mix
     with wiring.step("Veil"):
-        sky_visibility, rain = wiring.share(wiring.input(SKY_VISIBILITY)), wiring.input(RAIN)
+        sky_visibility, rain = wiring.fraction(wiring.input(SKY_VISIBILITY)), wiring.input(RAIN)
         far = number("MULTIPLY", number("MULTIPLY", sky_visibility, sky_visibility), number("MULTIPLY", rain, VEIL))
         veil = number("MULTIPLY", number("SUBTRACT", 1.0, wiring.input(MATTE)), far)
         veiled = mix("MIX", veil, wiring.input(IMAGE), wiring.input(COLOUR))

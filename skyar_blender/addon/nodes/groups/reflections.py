@@ -37,7 +37,7 @@ def _build(wiring: Wiring) -> Any:
         shown = compat.exposure(wiring.tree, shown, wiring.input(EXPOSURE))
     with wiring.step("On the water"):
         image = wiring.input(IMAGE)
-        share = number("MULTIPLY", wiring.share(wiring.input(SHARE)), wiring.input(REFLECTIONS))
+        share = number("MULTIPLY", wiring.fraction(wiring.input(SHARE)), wiring.input(REFLECTIONS))
         out = mix("MIX", share, image, shown)
         return compat.replace_alpha(wiring.tree, out, compat.alpha_of(wiring.tree, image))
 
