@@ -55,7 +55,7 @@ def test_a_movie_is_taken_as_the_strip_shows_it(make_movie, transfer, name) -> N
     assert linear.dtype == np.float32 and linear.max() > 1.2
     assert np.abs(linear_from_frame(frame) - np.minimum(linear, 1)).max() < 0.01
     assert next(plain.linear_frames([0]))[1].dtype == np.uint8
-    assert plain.told_transfer is not None and plain.transfer is None
+    assert plain.tagged_transfer is not None and plain.transfer is None
 
 
 def test_log_footage_is_taken_as_its_curve_and_matrix_say(make_movie, job_for, run) -> None:

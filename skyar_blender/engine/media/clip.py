@@ -30,7 +30,7 @@ class ClipReader(Protocol):
         sound: path of the movie whose sound belongs to the clip, or None.
         pixel_aspect: width of a pixel over its height, as shown.
         transfer: that of high dynamic range which its images are taken in, or None; frames are clipped at white.
-        told_transfer: the same as the file tells it.
+        tagged_transfer: the same as the file is tagged, whatever was given.
         has_alpha: whether its images are, or may be, see-through; then their colours are those over black.
         spherical: whether the file says that its images are of all directions (equirectangular).
         warnings: what a person should know of the clip.
@@ -56,7 +56,7 @@ class ClipReader(Protocol):
     @property
     def transfer(self) -> Transfer | None: ...
     @property
-    def told_transfer(self) -> Transfer | None: ...
+    def tagged_transfer(self) -> Transfer | None: ...
     @property
     def has_alpha(self) -> bool: ...
     @property

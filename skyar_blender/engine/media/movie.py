@@ -45,7 +45,7 @@ class MovieReader:
 
     has_alpha = spherical = _turned = False
     _shows_alpha = _shows_linear = False
-    told_transfer: Transfer | None = None
+    tagged_transfer: Transfer | None = None
 
     def __init__(
         self,
@@ -139,7 +139,7 @@ class MovieReader:
     def transfer(self) -> Transfer | None:
         if self._deep:
             return None
-        return self.told_transfer if self._colour_space is None else COLOUR_SPACES.get(self._colour_space)
+        return self.tagged_transfer if self._colour_space is None else COLOUR_SPACES.get(self._colour_space)
 
     def linear_frames(self, numbers: Sequence[int]) -> Iterator[tuple[int, FrameRGB | LinearRGB]]:
         """See :meth:`.clip.ClipReader.linear_frames`."""
@@ -195,7 +195,7 @@ class MovieReader:
     def _rgb(self, frame: VideoFrame) -> FrameRGB:
         deep = self._deep and max(part.bits for part in frame.format.components) > 8
         rgb: NDArray[Any]
-        self.told_transfer = transfer_of(frame)
+        self.tagged_transfer = transfer_of(frame)
         self.spherical = self.spherical or frame_is_spherical(frame)
         if self._table is not None or self.transfer is not None:
             codes = np.asarray(frame.to_ndarray(format="rgb48le", interpolation=_EXACT), np.uint16)

@@ -27,7 +27,7 @@ class SequenceReader:
     sound = None
     focal_mm = None
     pixel_aspect = Fraction(1)
-    transfer = told_transfer = None
+    transfer = tagged_transfer = None
 
     def __init__(
         self,

@@ -139,7 +139,7 @@ def _report(running: RunningJob) -> StageReport:
         for index in starts
         if running.survey.bars
     ]
-    transfer = running.reader.told_transfer
+    transfer = running.reader.tagged_transfer
     if transfer is not None and running.reader.transfer is None:
         running.warn(
             "hdr_as_sdr",
