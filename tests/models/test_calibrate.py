@@ -52,7 +52,7 @@ def test_the_numbers_are_written_beside_the_facts(tmp_path):
         write(known, path)
         metadata = tomllib.loads(path.read_text())
         assert metadata["name"] == "sky_matte" and metadata["sha256"] == {"onnx": "a"}
-        assert Calibration.from_facts(metadata, path) == known
+        assert Calibration.from_metadata(metadata, path) == known
 
 
 def test_each_set_may_be_in_any_of_the_lists(tmp_path):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the sun finder is taught with, and how both of its kinds of networks are put together."""
+"""What the sun finder is trained with, and how both of its kinds of networks are put together."""
 
 from __future__ import annotations
 

@@ -102,7 +102,7 @@ def test_both_exported_forms_answer_alike_and_how_sure_they_are_is_never_lost_si
         metadata = tomllib.loads(reported.read_text(encoding="utf-8"))
         assert metadata["version"] == version and metadata["steps"] == 5
         assert set(metadata["sha256"]) == {"onnx", "safetensors"}
-        assert Calibration.from_facts(metadata, reported) == (None if version == "0.1" else known)
+        assert Calibration.from_metadata(metadata, reported) == (None if version == "0.1" else known)
         write(known, reported)
     before = reported.read_bytes()
     with pytest.raises(SystemExit, match="--uncalibrated"):

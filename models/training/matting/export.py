@@ -89,7 +89,9 @@ def export(
 def _kept_calibration(state: dict[str, torch.Tensor], folder: Path, uncalibrated: bool) -> Calibration | None:
     """How sure the weights in ``folder`` are, where ``state`` is those very weights."""
     path = folder / f"{NAME}.toml"
-    known = Calibration.from_facts(tomllib.loads(path.read_text(encoding="utf-8")), path) if path.exists() else None
+    known = (
+        Calibration.from_metadata(tomllib.loads(path.read_text(encoding="utf-8")), path) if path.exists() else None
+    )
     if known is None:
         return None
     before = load_file(folder / f"{NAME}.safetensors")

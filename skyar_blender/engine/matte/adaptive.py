@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The method without a network: common sense first, then what the clip itself teaches."""
+"""The method without a network: the heuristic prior first, then what is learnt from the clip itself."""
 
 from __future__ import annotations
 
@@ -48,10 +48,10 @@ class AdaptiveMatte:
             for hint, features in zip(hints or [None] * len(samples), described, strict=True)
         ]
         common = [heuristic_log_odds(features) for features in described]
-        taught = any(mark is not None and mark.any for mark in marks)
+        from_marks = any(mark is not None and mark.any for mark in marks)
         guesses = common
         classifier: Classifier | None = None
-        for _ in range(2):  # once from common sense, once more from what that taught
+        for _ in range(2):  # once from the heuristic prior, once more from what that has shown
             sure = [
                 sure_seeds(features, guess, mark, index)
                 for index, (features, guess, mark) in enumerate(zip(described, guesses, marks, strict=True))
@@ -68,10 +68,10 @@ class AdaptiveMatte:
                 break
             classifier = fit_classifier(seeds.features, seeds.is_sky, seeds.weight)
             guesses = [
-                _mixed(guess, classifier.logits(features), taught)
+                _mixed(guess, classifier.logits(features), from_marks)
                 for features, guess in zip(described, common, strict=True)
             ]
-        return AdaptiveModel(self.sample_size, classifier, taught)
+        return AdaptiveModel(self.sample_size, classifier, from_marks)
 
     def load(self, path: Path) -> AdaptiveModel:
         with np.load(path, allow_pickle=False) as stored:
@@ -86,12 +86,12 @@ class AdaptiveMatte:
 class AdaptiveModel:
     """The method fitted to one clip; without a classifier the clip had too little sky, or nothing else.
 
-    ``taught`` says that the artist's marks were among what the classifier learnt from.
+    ``from_marks`` says that the artist's marks were among what the classifier learnt from.
     """
 
     size: int
     classifier: Classifier | None
-    taught: bool = False
+    from_marks: bool = False
 
     def matte(
         self,
@@ -105,7 +105,7 @@ class AdaptiveModel:
         marks = None if hints is None else hints.scaled(features.shape[:2])
         logits = heuristic_log_odds(features)
         if self.classifier is not None:
-            logits = _marked(_mixed(logits, self.classifier.logits(features), self.taught), marks)
+            logits = _marked(_mixed(logits, self.classifier.logits(features), self.from_marks), marks)
             logits = hanging_from_top(logits, None if marks is None else marks.sky)
         coarse = _probability(_marked(_settled(logits), marks))
         return imposed(frame, temporally_smoothed(frame, refine(frame, coarse, _EDGE_PIXELS), previous), hints)
@@ -132,7 +132,7 @@ class AdaptiveModel:
                 "mean": self.classifier.mean,
                 "scale": self.classifier.scale,
                 "weights": self.classifier.weights,
-                "taught": np.array(self.taught),
+                "taught": np.array(self.from_marks),
             }
         np.savez(file, **arrays)  # type: ignore[arg-type]
 
@@ -143,9 +143,9 @@ def _reduced(frame: FrameRGB, size: int) -> FrameRGB:
     return cv2.resize(frame, shape, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
 
 
-def _mixed(common: NDArray[np.float32], learnt: NDArray[np.float32], taught: bool) -> NDArray[np.float32]:
+def _mixed(common: NDArray[np.float32], learnt: NDArray[np.float32], from_marks: bool) -> NDArray[np.float32]:
     """Marks are made where common sense was wrong, so it says less then."""
-    return np.asarray((0.2 * common + learnt) if taught else (0.45 * common + 0.75 * learnt), np.float32)
+    return np.asarray((0.2 * common + learnt) if from_marks else (0.45 * common + 0.75 * learnt), np.float32)
 
 
 def _marked(logits: NDArray[np.float32], marks: Hints | None) -> NDArray[np.float32]:

@@ -31,7 +31,7 @@ from .refinement.unknown_region import (
     in_doubt,
     softened,
     sure_edges,
-    teachers,
+    training_pixels,
     two_class_mixture,
     unsharp,
 )
@@ -136,14 +136,14 @@ def _learnt(small: FrameRGB, fine: FrameRGB, prior: Matte, near: Float32Array, m
     smooth = np.clip(mean_within(prior, 1), 0.02, 0.98)
     odds = np.asarray(np.log(smooth / (1 - smooth)), np.float32)
     terms = products(small, "small")
-    sky, ground = models(terms, teachers(prior, near, None, _AT_FIRST), around, "small")
+    sky, ground = models(terms, training_pixels(prior, near, None, _AT_FIRST), around, "small")
     matte = np.where(near > 0, posterior(terms, sky, ground, odds), prior).astype(np.float32)
     odds = _fitted(odds, maps)
-    sky, ground = models(terms, teachers(matte, near, prior, _THEN), closer, "small")
+    sky, ground = models(terms, training_pixels(matte, near, prior, _THEN), closer, "small")
     line = colour_line(sky, ground, odds)
     matte, prior, near = (enlarged(kind, fine_size) for kind in (matte, prior, near))
     matte = matte + (line.place(fine) - matte) * enlarged(line.confidence, fine_size) * near
-    sky, ground = models(products(fine, "fine"), teachers(matte, near, prior, _THEN), closer, "fine")
+    sky, ground = models(products(fine, "fine"), training_pixels(matte, near, prior, _THEN), closer, "fine")
     return colour_line(sky, ground, odds)
 
 

@@ -81,8 +81,8 @@ def test_overlaps_without_any_sky_say_something():
 
 
 def test_the_numbers_are_read_as_they_were_written():
-    assert Calibration.from_facts({"confidence": TABLE}, Path("x.toml")) == KNOWN
-    assert Calibration.from_facts({"name": "sky_matte"}, Path("x.toml")) is None
+    assert Calibration.from_metadata({"confidence": TABLE}, Path("x.toml")) == KNOWN
+    assert Calibration.from_metadata({"name": "sky_matte"}, Path("x.toml")) is None
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_the_numbers_are_read_as_they_were_written():
 )
 def test_damaged_numbers_are_told(change):
     with pytest.raises(SkyarError) as caught:
-        Calibration.from_facts({"confidence": TABLE | change}, Path("x.toml"))
+        Calibration.from_metadata({"confidence": TABLE | change}, Path("x.toml"))
     assert caught.value.code == ErrorCode.WEIGHTS_UNREADABLE and "confidence" in caught.value.why
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the clip itself teaches: a small classifier fitted to the pixels that the network is sure of."""
+"""What is learnt from the clip itself: a small classifier fitted to the pixels that the network is sure of."""
 
 from __future__ import annotations
 

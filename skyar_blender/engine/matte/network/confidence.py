@@ -54,7 +54,7 @@ class Calibration:
     refused: float
 
     @classmethod
-    def from_facts(cls, metadata: Mapping[str, object], path: Path) -> Calibration | None:
+    def from_metadata(cls, metadata: Mapping[str, object], path: Path) -> Calibration | None:
         """Of what ``sky_matte.toml`` (at ``path``) says; None where it has no such table.
 
         Raises:
@@ -109,7 +109,7 @@ def shipped_calibration(folder: Path | None = None) -> Calibration | None:
     Raises:
         SkyarError: ``weights_missing``, ``weights_unreadable``.
     """
-    return Calibration.from_facts(shipped_metadata(folder), (folder or models_folder()) / f"{NAME}.toml")
+    return Calibration.from_metadata(shipped_metadata(folder), (folder or models_folder()) / f"{NAME}.toml")
 
 
 def margins_of(found: Prediction) -> Float32Array:

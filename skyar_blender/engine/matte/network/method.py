@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The method with a network: what it has learnt of all skies, then what the clip itself teaches."""
+"""The method with a network: what it has learnt of all skies, then what is learnt from the clip itself."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _KEPT = 8
 #: Log odds of what the artist has marked.
 _MARKED = 6.0
 #: Log odds of what other frames tell.
-_TOLD = 4.0
+_CONTRADICTED = 4.0
 #: As a share of the picture's long side: what is rough over more than that to each side is a crown.
 _CROWN = 6 / 384
 #: By how much foliage lowers the network's log odds.
@@ -100,7 +100,7 @@ class _Answer:
 
 @dataclass(frozen=True)
 class NetworkModel:
-    """The network, and what one clip has taught; ``adaptation`` is None where its colours cannot be trusted.
+    """The network, and what was learnt from one clip; ``adaptation`` is None where its colours cannot be trusted.
 
     ``mirror``: whether still water shows the sky once more, see :mod:`.mirror`.
     """
@@ -124,7 +124,7 @@ class NetworkModel:
     ) -> Matte:
         """See :meth:`..interface.MatteModel.matte`."""
         found, logits = self._judged(frame)
-        for areas, odds in ((contradicted, _TOLD), (hints, _MARKED)):
+        for areas, odds in ((contradicted, _CONTRADICTED), (hints, _MARKED)):
             if areas is not None:
                 areas = areas.scaled(logits.shape[:2])
                 logits = np.select([areas.sky, areas.ground], [np.float32(odds), np.float32(-odds)], logits)
@@ -155,7 +155,7 @@ class NetworkModel:
         return self._judged(frame)[0]
 
     def _judged(self, frame: FrameRGB) -> tuple[Prediction, Float32Array]:
-        """The network's answer, and its log odds with what the clip has taught, less pieces that are foreign to it.
+        """The network's answer, and its log odds with what was learnt from the clip, less pieces foreign to it.
 
         The last few are kept: frames are looked at ahead, and asked about more than once.
         """

@@ -56,7 +56,7 @@ def softened(mask: NDArray[np.bool_], reach: float) -> Float32Array:
     return np.asarray(cv2.GaussianBlur(mask.astype(np.float32), (0, 0), max(1.0, reach)), np.float32)
 
 
-def teachers(
+def training_pixels(
     matte: Matte, unknown_region: Float32Array, prior: Matte | None, inside: float
 ) -> tuple[Float32Array, Float32Array]:
     """Weights (0..1) of the pixels that show pure sky and pure foreground.

@@ -222,7 +222,7 @@ def _linearised(stack: _Stack, rotations: Float64Array, lens: Lens) -> tuple[Flo
 
     That is by the first and the second rotation (three each), the logarithm of the focal length and the distortion.
     """
-    p, q, p_bent, q_bent = stack.ideal(lens.distortion)
+    p, q, p_distorted, q_distorted = stack.ideal(lens.distortion)
     turns = rotations[stack.pairs[:, 1]] @ rotations[stack.pairs[:, 0]].transpose(0, 2, 1)
     parts = list(zip(stack.parts, turns, strict=True))  # one product for each is quicker than one for each match
     rays = np.column_stack([p / lens.focal, np.ones(len(p))])
@@ -246,7 +246,7 @@ def _linearised(stack: _Stack, rotations: Float64Array, lens: Lens) -> tuple[Flo
 
     # Both rays change: the one that is turned becomes narrower as the focal length grows, its image larger.
     by[..., 6] = long * np.stack([x, y], axis=1) + along(-rays[:, :2])
-    by[..., 7] = along(p_bent / lens.focal) - q_bent
+    by[..., 7] = along(p_distorted / lens.focal) - q_distorted
     seen, by_seen = stack.as_seen(lens.distortion, residual[..., None], by)
     return seen[..., 0], by_seen
 

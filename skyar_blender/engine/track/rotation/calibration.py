@@ -20,7 +20,7 @@ _NARROW = 4.0
 #: Largest standard deviations of the logarithm of a focal length and of a distortion that are believed. What is not
 #: modelled (parallax, rolling shutter) is many times what the matches' noise explains, so these are small.
 _KNOWN = 0.04
-_BENT = 0.01
+_DISTORTED = 0.01
 #: Matches of each pair of frames that are asked for the lens.
 _FEW = 30
 #: A lens is changed only if that leaves less than this share of the cost, where matches that are off by more
@@ -72,7 +72,7 @@ def calibrated(
         return best
     # A pan through a bent lens looks nearly like one through a longer, straight one: the whole shot may tell both.
     both = heard(best, True, True)
-    known = both.focal_deviation < _KNOWN and both.distortion_deviation < _BENT
+    known = both.focal_deviation < _KNOWN and both.distortion_deviation < _DISTORTED
     near = _DEVIATIONS * both.sigma
     return both if known and both.cost_within(near) < _BOTH * best.cost_within(near) else best
 
@@ -108,7 +108,7 @@ def roughly_calibrated(
         low, high = _BETWEEN
         if focal and not (candidate.focal_deviation < _KNOWN and low < candidate.lens.focal / lens.focal < high):
             return False
-        if distortion and not candidate.distortion_deviation < _BENT:
+        if distortion and not candidate.distortion_deviation < _DISTORTED:
             return False
         return cheaper(candidate, than, _BETTER)
 
