@@ -25,6 +25,7 @@ from .operators import (
     choose_sky,
     clear_mark,
     copy_text,
+    dismiss,
     draft_by_hand,
     draft_frame,
     draw_shadow,
@@ -38,7 +39,7 @@ from .operators import (
     try_skies,
     wandb_login,
 )
-from .panels import bars, draft, marks, matte, sidebar, skies, sun, thumbnails, tracking, wandb
+from .panels import bars, draft, first, marks, matte, messages, sidebar, skies, sun, thumbnails, tracking, wandb
 from .preferences import engine_state, preferences
 from .properties import draft_properties, scene_properties
 from .result import in_step, refresh
@@ -58,8 +59,22 @@ _MODULES = (
         cancel,
     ),
     *(add_tracked_camera, mark_sky, mark_not_sky, clear_mark, menus),
-    *(choose_sky, go_to_frames, draw_shadow, sidebar, draft, skies, matte, tracking, sun, wandb, marks),
-    *(wandb_login, copy_text, log_render),
+    *(
+        choose_sky,
+        go_to_frames,
+        draw_shadow,
+        first,
+        messages,
+        sidebar,
+        draft,
+        skies,
+        matte,
+        tracking,
+        sun,
+        wandb,
+        marks,
+    ),
+    *(wandb_login, copy_text, log_render, dismiss),
     *(add_assets, remove_assets, apply_as_modifier),
 )
 

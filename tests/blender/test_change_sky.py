@@ -13,6 +13,7 @@ from typing import Any
 import bpy
 import numpy as np
 import pytest
+from blender.drawn import drawn
 from blender.shots import (
     HEIGHT,
     add_movie,
@@ -25,6 +26,7 @@ from blender.shots import (
     skyar,
     strips,
 )
+from blender.test_panels import window
 
 replace_sky = bpy.ops.sequencer.skyar_replace_sky
 change_sky = bpy.ops.sequencer.skyar_change_sky
@@ -194,3 +196,54 @@ def test_a_rainy_sky_brings_its_rain_unless_something_else_is_said(media: Path, 
     assert job_of(result_of(scene))["settings"]["look"]["rain"] == 0
     assert change_sky(sky="rainy", rain=0.0) == {"FINISHED"}
     assert job_of(result_of(scene))["settings"]["look"]["rain"] == 0
+
+
+def test_replace_sky_with_another_sky_finds_nothing_again(shot: Any, skies: dict[str, str]) -> None:
+    result = result_of(shot)
+    first = folder_of(result)
+    select(shot, strips(shot)["Clip"])
+    assert replace_sky(sky_file=skies["green"], quality="draft") == {"FINISHED"}
+    assert result_of(shot) == result and folder_of(result) != first
+    report = report_of(result)
+    assert [report["stages"][name]["computed"] for name in ("matte", "track", "plate", "sky")] == [0, 0, 0, 8]
+    assert report["figures"]["reused"] == first.name and not (folder_of(result) / "preview.mp4").exists()
+    # Mattes of another kind are found anew, from nothing that was there.
+    plan, chosen = skyar("addon.jobs.replace_sky").plan, skyar("addon.jobs.replace_sky").Chosen
+    other = {"quality": "normal"}
+    (planned,) = plan(shot, [strips(shot)["Clip"]], chosen(sky_file=skies["orange"], options=other))
+    assert planned.job.reuse is None and planned.job.settings.previews
+    same = {"quality": "draft", "sky_rotation": 20.0, "previews": True}
+    (planned,) = plan(shot, [strips(shot)["Clip"]], chosen(sky_file=skies["green"], options=same))
+    assert planned.job.reuse == str(folder_of(result)) and planned.job.until == "preview"
+
+
+def test_a_thumbnail_switches_the_sky_of_the_selected_result(
+    shot: Any, skies: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[dict[str, Any]] = []
+    module = skyar("addon.operators.choose_sky")
+    called = SimpleNamespace(skyar_change_sky=lambda how, **given: asked.append(given))
+    fake = SimpleNamespace(types=bpy.types, ops=SimpleNamespace(sequencer=called))
+    monkeypatch.setattr(module, "bpy", fake)
+
+    def click(name: str) -> None:
+        operator = SimpleNamespace(name=name)
+        operator.execute = module.SKYAR_OT_choose_sky.execute.__get__(operator)
+        assert module.SKYAR_OT_choose_sky.invoke(operator, bpy.context, None) == {"FINISHED"}
+        assert shot.skyar.sky == name
+
+    click("galaxy")
+    assert asked == [{"sky": "galaxy", "ask": False}]
+    select(shot, strips(shot)["Clip"])
+    click("sunset")
+    assert len(asked) == 1  # the footage is selected: it is only chosen
+    result = result_of(shot)
+    select(shot, result)
+    result.scene["skyar_sky"] = "cloudy"
+    layout = drawn(skyar("addon.panels.skies").SEQUENCER_PT_skyar_skies, window())
+    pressed = [
+        made.name
+        for call, given, made in layout.all_calls()
+        if call == "operator" and given["operator"] == "skyar.choose_sky" and given["depress"]
+    ]
+    assert pressed == ["cloudy"]

@@ -83,3 +83,11 @@ def test_what_a_result_was_made_with_goes_into_the_dialog_and_back() -> None:
 )
 def test_only_what_is_said_counts(given: dict[str, Any], chosen: dict[str, Any]) -> None:
     assert skyar("addon.properties.option_properties").chosen_options(Operator(**given), "replace") == chosen
+
+
+@pytest.mark.parametrize("verb", ["replace", "try"])
+def test_choices_can_be_kept_as_a_preset_but_for_the_folder(verb: str) -> None:
+    assert "PRESET" in getattr(bpy.types, OPERATORS[verb][1]).bl_options
+    properties = rna_of(verb).properties
+    assert properties["output"].is_skip_preset and properties["ask"].is_skip_preset
+    assert not properties["sky_rotation"].is_skip_preset

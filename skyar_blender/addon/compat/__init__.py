@@ -8,7 +8,7 @@ from .animation import (
     copy_fcurves,
     copy_tree,
     fcurve_lists,
-    hold_keyframes,
+    hold_values,
     is_animated,
     linear_keyframes,
     remove_fcurve,
@@ -41,6 +41,7 @@ from .rendering import (
     output_node,
     panorama_camera,
     png_output,
+    tree_apart,
 )
 from .sequencer import (
     HAS_MODIFIER_INPUTS,
@@ -56,6 +57,7 @@ from .sequencer import (
     move_strip_to,
     plays_at_its_rate,
     put_first,
+    select_alone,
     sequencer_scene,
     show_alone,
     siblings,
@@ -91,7 +93,7 @@ __all__ = [
     "fcurve_lists",
     "full_precision",
     "handles",
-    "hold_keyframes",
+    "hold_values",
     "is_animated",
     "linear_keyframes",
     "make_compositor_tree",
@@ -108,6 +110,7 @@ __all__ = [
     "remove_fcurve",
     "replace_alpha",
     "scene_linear",
+    "select_alone",
     "sequencer_scene",
     "shift_keyframes",
     "show_alone",
@@ -115,4 +118,5 @@ __all__ = [
     "soft_blur",
     "source_trim",
     "strips_of",
+    "tree_apart",
 ]

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 
@@ -88,13 +88,27 @@ _KEYFRAME = (
 )
 
 
-def hold_keyframes(owner: Any, data_path: str) -> None:
-    """Let the keyframes of one property hold their value until the next."""
+def hold_values(owner: Any, holder: Any, name: str, data_path: str, values: Sequence[tuple[int, Any]]) -> None:
+    """Animate the property ``name`` of ``holder`` with a key for each of ``values`` (frame, value), held to the next.
+
+    ``data_path`` leads from ``owner`` to the property. All keys are put in at once: each that is inserted by itself
+    makes Blender evaluate the tree.
+    """
+    remove_fcurve(owner, data_path)
+    holder.keyframe_insert(name, frame=values[0][0])
     for curves in fcurve_lists(owner):
         for curve in curves:
-            if curve.data_path == data_path:
-                for key in curve.keyframe_points:
-                    key.interpolation = "CONSTANT"
+            if curve.data_path != data_path:
+                continue
+            points = curve.keyframe_points
+            points.add(len(values) - len(points))
+            place = curve.array_index
+            levels = [value[place] if hasattr(value, "__len__") else value for _, value in values]
+            frames = [frame for frame, _ in values]
+            points.foreach_set("co", [part for pair in zip(frames, levels, strict=True) for part in pair])
+            for key in points:
+                key.interpolation = "CONSTANT"
+            curve.update()
 
 
 def linear_keyframes(owner: Any, data_path: str, held: frozenset[int]) -> None:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,26 @@ def make_compositor_tree(scene: Any, name: str) -> Any:
     scene.use_nodes = True
     scene.node_tree.nodes.clear()
     return scene.node_tree
+
+
+@contextmanager
+def tree_apart(scene: Any) -> Iterator[Any]:
+    """The compositor tree of a scene, a new empty one where it has none, apart from the scene until the end.
+
+    Each change of a tree in use may make Blender composite; so half a tree is never seen, and never waited for.
+    """
+    tree = compositor_tree(scene) or make_compositor_tree(scene, scene.name)
+    if TREES_ARE_GROUPS:
+        scene.compositing_node_group = None
+    else:
+        scene.use_nodes = False
+    try:
+        yield tree
+    finally:
+        if TREES_ARE_GROUPS:
+            scene.compositing_node_group = tree
+        else:
+            scene.use_nodes = True
 
 
 def output_node(tree: Any) -> Any:

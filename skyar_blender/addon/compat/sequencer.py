@@ -119,6 +119,13 @@ def _names_within(meta: Any) -> set[str]:
     return names
 
 
+def select_alone(editor: Any, strip: Any) -> None:
+    """Make ``strip`` the active one, and the only one selected."""
+    for other in all_strips(editor):
+        other.select = other == strip
+    editor.active_strip = strip
+
+
 def effect_inputs(strip: Any) -> list[Any]:
     """The strips that an effect strip takes its images from; none for other strips."""
     inputs = [getattr(strip, name, None) for name in ("input_1", "input_2")]

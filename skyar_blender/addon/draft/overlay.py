@@ -42,14 +42,6 @@ def hide() -> None:
     _textures.clear()
 
 
-def redraw() -> None:
-    """Let all sequencers draw themselves anew."""
-    for window in bpy.context.window_manager.windows:
-        for area in window.screen.areas:
-            if area.type == "SEQUENCE_EDITOR":
-                area.tag_redraw()
-
-
 def place_in(region: Any, scene: Any, subject: Any) -> PicturePlace | None:
     """Where the strip's picture lies in a region that shows the preview; None where the strip has gone."""
     strip = compat.all_strips(scene.sequence_editor).get(subject.strip) if scene.sequence_editor else None

@@ -23,6 +23,7 @@ from ..skies.sky_choice import choose
 from ..strips.clip_of_strip import clip_of_strip, size_of_strip
 from ..strips.marks import seen_marks
 from .corrections import PlannedCorrections, corrections_for
+from .shot_result import result_to_reuse, without_new_mattes
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ class Replacement:
                 f"The files are complete in {self.job.output}; run Replace Sky again: what still fits is used.",
             )
         result = build_result(scene, strip, self.job)
+        compat.select_alone(scene.sequence_editor, result.strip)
         result.notes.extend(self.motion.notes)
         result.notes.extend(seen_marks(scene, strip))
         return result
@@ -126,6 +128,9 @@ def plan(scene: Any, strips: list[Any], chosen: Chosen) -> list[Replacement]:
         )
         job = job_of(clip, sky.source, motion, chosen.options, corrections.found)
         job = replace(job, until="preview" if job.settings.previews else "sky")
+        reused = result_to_reuse(scene, strip, job)
+        if reused is not None:
+            job = without_new_mattes(job, reused, chosen.options)
         others = [each.job for each in replacements]
         folder = output_folder(job, chosen.output, strip.name, Path(clip.path).stem, sky.name, others)
         replacements.append(

@@ -6,6 +6,7 @@ from __future__ import annotations
 import atexit
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from ...bridge.worker_process import WorkerProcess
@@ -19,6 +20,14 @@ from .replace_sky import Replacement
 _SECONDS_BETWEEN_POLLS = 0.1
 
 
+@dataclass(frozen=True)
+class Message:
+    """What a run has to say when it is over; ``serious`` are errors and warnings."""
+
+    text: str
+    serious: bool
+
+
 class JobQueue:
     """Works through ``replacements`` and shows each result in the .blend as soon as it is complete.
 
@@ -28,6 +37,8 @@ class JobQueue:
         warnings: what the workers warned of.
         notes: what the user should know about the results.
         shown: how many results are in the .blend.
+        failure: why the run ended early; None for one that did not, or was cancelled.
+        dismissed: whether the person has taken note of what it had to say.
     """
 
     def __init__(self, python: Path, replacements: list[Replacement], title: str = "Replace Sky") -> None:
@@ -37,6 +48,8 @@ class JobQueue:
         self.warnings: list[events.Warning] = []
         self.notes: list[str] = []
         self.shown = 0
+        self.failure: SkyarError | None = None
+        self.dismissed = False
         self._python = python
         self._worker: WorkerProcess | None = None
         self._cancelled = False
@@ -67,6 +80,15 @@ class JobQueue:
         """Go on waiting for a silent worker."""
         if self._worker is not None:
             self._worker.keep_waiting()
+
+    @property
+    def messages(self) -> list[Message]:
+        """What there is to say, the gravest first."""
+        found = [] if self.failure is None else [Message(str(self.failure), True)]
+        for warning in self.warnings:
+            if warning.code != "worker_silent":  # said at once, and over
+                found.append(Message(" ".join(filter(None, (warning.what, warning.why, warning.todo))), True))
+        return found + [Message(note, False) for note in self.notes]
 
     def start(self) -> None:
         """Start the first worker; refused while another run is at work.
@@ -176,6 +198,17 @@ class JobQueue:
 
 #: The latest run, for the panel and for Cancel.
 current: JobQueue | None = None
+
+
+def messages() -> list[Message]:
+    """What the latest run has to say, until it is dismissed."""
+    return [] if current is None or current.dismissed else current.messages
+
+
+def dismiss() -> None:
+    """The person has taken note."""
+    if current is not None:
+        current.dismissed = True
 
 
 def busy() -> bool:

@@ -87,8 +87,12 @@ def fill_tree(scene: Any, sources: Sources, lights: Sequence[ShotLight], look: L
     What the user set on the group stays as it is, except for the light, which belongs to the sky unless ``look`` has
     it by hand. Rain and reflections of ``look`` count when their images are shown for the first time.
     """
-    tree = compat.compositor_tree(scene) or compat.make_compositor_tree(scene, scene.name)
-    group = group_node(scene)
+    with compat.tree_apart(scene) as tree:
+        return _fill(tree, scene, sources, lights, look)
+
+
+def _fill(tree: Any, scene: Any, sources: Sources, lights: Sequence[ShotLight], look: Look) -> Any:
+    group = _group_in(tree)
     wet = sources.rain is not None or sources.mirror is not None
     wanted = (composite_wet.GROUP if wet else GROUP).tree()
     if group is not None and group.node_tree != wanted:
@@ -117,17 +121,19 @@ def fill_tree(scene: Any, sources: Sources, lights: Sequence[ShotLight], look: L
     amounts = {STREAKS.name: (rain.RAIN, look.rain), MIRROR.name: (reflections.REFLECTIONS, look.reflections)}
     for row, (name, source) in enumerate(sources.rows()):
         node = tree.nodes.get(name)
-        if node is None:
+        new = node is None
+        if new:
             node = tree.nodes.new("CompositorNodeImage")
             node.name = node.label = name
             node.location = (-320, 340 * (1 - row))
+        _show(tree, node, source)
+        if new:
             tree.links.new(node.outputs["Image"], group.inputs[name])
             if name in _ALPHAS:
                 tree.links.new(node.outputs["Alpha"], group.inputs[_ALPHAS[name].name])
             if name in amounts:
                 control, amount = amounts[name]
                 group.inputs[control.name].default_value = amount
-        _show(tree, node, source)
         if name == PLATE.name:
             fit_plate(tree, node, (scene.render.resolution_x, scene.render.resolution_y))
     shown = {name for name, _ in sources.rows()}
@@ -177,21 +183,25 @@ def _set(tree: Any, group: Any, name: str, values: Sequence[tuple[int, Any]]) ->
     place = group.inputs.find(name)
     path = f'nodes["{group.name}"].inputs[{place}].default_value'
     compat.remove_fcurve(tree, path)
-    group.inputs[place].default_value = last = values[0][1]
-    if all(value == last for _, value in values):
-        return
-    for index, (start, value) in enumerate(values):
-        if index and value == last:
-            continue
-        group.inputs[place].default_value = last = value
-        group.inputs[place].keyframe_insert("default_value", frame=start)
-    compat.hold_keyframes(tree, path)
+    group.inputs[place].default_value = values[0][1]
+    changes = _changes(values)
+    if len(changes) > 1:
+        compat.hold_values(tree, group.inputs[place], "default_value", path, changes)
+
+
+def _changes(values: Sequence[tuple[int, Any]]) -> list[tuple[int, Any]]:
+    """Those of ``values``, each from its frame on, that differ from the one before."""
+    return [each for index, each in enumerate(values) if not index or each[1] != values[index - 1][1]]
 
 
 def group_node(scene: Any) -> Any:
     """The node of the group "SkyAR Composite" in the tree of ``scene``, or None."""
     tree = compat.compositor_tree(scene)
-    for node in tree.nodes if tree else ():
+    return None if tree is None else _group_in(tree)
+
+
+def _group_in(tree: Any) -> Any:
+    for node in tree.nodes:
         if node.type == "GROUP" and node.node_tree and node.node_tree.name.startswith(GROUP.name):
             return node
     return None
@@ -215,11 +225,6 @@ def _show(tree: Any, node: Any, source: Source) -> None:
     offsets = [number - t for t, number in enumerate(source.frames, start=1)]
     node.frame_start, node.frame_duration, node.frame_offset = 1, count, offsets[0]
     node.use_cyclic, node.use_auto_refresh = False, True
-    if len(set(offsets)) == 1:
-        return
-    last = None
-    for t, offset in enumerate(offsets, start=1):
-        if offset != last:
-            node.frame_offset = last = offset
-            node.keyframe_insert("frame_offset", frame=t)
-    compat.hold_keyframes(tree, path)
+    changes = _changes(list(enumerate(offsets, start=1)))
+    if len(changes) > 1:
+        compat.hold_values(tree, node, "frame_offset", path, changes)

@@ -6,16 +6,27 @@
 import bpy
 
 from .. import compat
+from ..draft import session as sessions
+from ..jobs import runner
+from ..result.link import selected_result
 
 
 class SKYAR_OT_choose_sky(bpy.types.Operator):
-    """Take this sky for Replace Sky"""
+    """Take this sky. A draft follows; a selected result gets it at once"""
 
     bl_idname = "skyar.choose_sky"
     bl_label = "Choose Sky"
     bl_options = {"UNDO", "INTERNAL"}  # noqa: RUF012
 
     name: bpy.props.StringProperty(name="Name", description="Of the sky")
+
+    def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
+        """A click: the draft sees it, or the result that is selected changes its sky."""
+        self.execute(context)
+        result = selected_result(compat.sequencer_scene(context))
+        if result is not None and sessions.active() is None and not runner.busy():
+            bpy.ops.sequencer.skyar_change_sky("INVOKE_DEFAULT", sky=self.name, ask=False)
+        return {"FINISHED"}
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         settings = compat.sequencer_scene(context).skyar

@@ -12,6 +12,7 @@ from .. import compat
 from ..draft import hand, overlay
 from ..draft import session as sessions
 from ..draft.geometry import PicturePlace, Point, dragged
+from ..redraw import redraw_sequencers
 from .preview_regions import at, covered, previews, within
 
 #: Pixels to both sides of the line between before and after that take hold of it.
@@ -89,7 +90,7 @@ class SEQUENCER_OT_skyar_draft_by_hand(bpy.types.Operator):
             self._degrees = session.shown.facts.degrees
         else:
             return {"PASS_THROUGH"}
-        overlay.redraw()
+        redraw_sequencers()
         return {"RUNNING_MODAL"}
 
     def _go_on(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
@@ -99,14 +100,14 @@ class SEQUENCER_OT_skyar_draft_by_hand(bpy.types.Operator):
             found = self._place.uv(*point)
             if found is not None:
                 context.window_manager.skyar_draft.split = min(max(found[0], 0.0), 1.0)
-            overlay.redraw()
+            redraw_sequencers()
         elif event.type == "MOUSEMOVE":
             turned, raised = dragged(self._place, self._from, point, self._degrees)
             rotation, height = self._before
             settings.sky_rotation = (rotation + math.radians(turned) + math.pi) % (2 * math.pi) - math.pi
             limit = math.radians(_RAISED)
             settings.sky_raised = min(max(height + math.radians(raised), -limit), limit)
-            overlay.redraw()
+            redraw_sequencers()
         elif event.type == "ESC" and self._drag == "sky":
             settings.sky_rotation, settings.sky_raised = self._before
             self._drag = ""

@@ -19,6 +19,7 @@ from ..draft.geometry import display_size
 from ..draft.subject import Subject, subject_of
 from ..preferences.fetching import fetching
 from ..preferences.preferences import engine_python
+from ..redraw import redraw_sequencers
 from .polls import needs
 from .preview_regions import previews
 
@@ -84,7 +85,7 @@ class SEQUENCER_OT_skyar_draft_frame(bpy.types.Operator):
         scene = compat.sequencer_scene(context)
         chosen = chosen_in(scene)
         subject = subject_of(scene, chosen)
-        session = sessions.begin(engine_python(context), fetching(), overlay.redraw)
+        session = sessions.begin(engine_python(context), fetching(), redraw_sequencers)
         try:
             session.ask(subject, chosen, self.size or _shown_size(context, subject))
         except ValueError as error:  # the contract's ranges

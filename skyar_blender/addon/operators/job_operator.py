@@ -12,6 +12,7 @@ from ...contract import events
 from ...contract.errors import ErrorCode, SkyarError
 from .. import output_folder
 from ..jobs import runner
+from ..redraw import redraw_sequencers
 from .polls import needs
 from .timer import start_timer, stop_timer
 
@@ -81,6 +82,8 @@ class JobOperator:
                     self.report({"WARNING"}, " ".join((event.what, event.why, event.todo)))
         except SkyarError as error:
             self._leave(context)
+            if error.code is not ErrorCode.CANCELLED:
+                self._run.failure = error
             result = self._fail(error)
             # What is in the .blend by now must be one step to undo.
             return {"FINISHED"} if self._run.shown else result
@@ -89,7 +92,7 @@ class JobOperator:
             raise
         if self._run.running:
             context.workspace.status_text_set(status_text(self._run) + "  |  Esc: Cancel")
-            redraw(context)
+            redraw_sequencers()
             return {"PASS_THROUGH"}
         self._leave(context)
         return self._finish(context, self._run)
@@ -121,21 +124,18 @@ class JobOperator:
         return run
 
     def _finish(self, context: bpy.types.Context, run: runner.JobQueue) -> set[str]:
-        for warning in run.warnings:
-            if warning.code == "worker_silent":  # said at once, and over
-                continue
-            self.report({"WARNING"}, " ".join(filter(None, (warning.what, warning.why, warning.todo))))
         if not output_folder.is_saved() and not self.output:
             self.report(
                 {"WARNING"},
                 f"The .blend was never saved, so the files of the result are in {run.current.job.output}. "
                 f"Save it and run {self.bl_label} again to have them beside it.",
             )
-        for note in run.notes:
-            self.report({"INFO"}, note)
         names = ", ".join(dict.fromkeys(f"“{replacement.strip}”" for replacement in run.replacements))
         self.report({"INFO"}, f"{names}: the new sky is on the strip above.")
-        redraw(context)
+        # The gravest last: the status bar shows no other. All stay in the tab.
+        for message in reversed(run.messages):
+            self.report({"WARNING" if message.serious else "INFO"}, message.text)
+        redraw_sequencers()
         return {"FINISHED"}
 
     def _fail(self, error: SkyarError) -> set[str]:
@@ -144,7 +144,7 @@ class JobOperator:
 
     def _leave(self, context: bpy.types.Context) -> None:
         stop_timer(self, context)
-        redraw(context)
+        redraw_sequencers()
 
 
 def status_text(run: runner.JobQueue) -> str:
@@ -189,11 +189,3 @@ class _Printer:
             print(f"{self._run.title}: {self._run.current.strip}, files in {event.output}", flush=True)
         elif isinstance(event, events.Warning):
             print(f"Warning: {event.what} {event.why} {event.todo}".rstrip(), flush=True)
-
-
-def redraw(context: bpy.types.Context) -> None:
-    """Draw all sequencers anew."""
-    for window in context.window_manager.windows:
-        for area in window.screen.areas:
-            if area.type == "SEQUENCE_EDITOR":
-                area.tag_redraw()

@@ -26,7 +26,7 @@ class SEQUENCER_OT_skyar_replace_sky(JobOperator, bpy.types.Operator):
     bl_idname = "sequencer.skyar_replace_sky"
     bl_label = "Replace Sky"
     # Not REGISTER: the panel Adjust Last Operation would start the work anew at each change.
-    bl_options = {"UNDO"}  # noqa: RUF012
+    bl_options = {"UNDO", "PRESET"}  # noqa: RUF012
 
     sky: sky_properties.sky(default="sunset")
     sky_file: sky_properties.sky_file()

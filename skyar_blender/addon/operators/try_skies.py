@@ -29,7 +29,7 @@ class SEQUENCER_OT_skyar_try_skies(JobOperator, bpy.types.Operator):
 
     bl_idname = "sequencer.skyar_try_skies"
     bl_label = "Try Skies"
-    bl_options = {"UNDO"}  # noqa: RUF012
+    bl_options = {"UNDO", "PRESET"}  # noqa: RUF012
 
     skies: bpy.props.StringProperty(
         name="Skies",

@@ -19,6 +19,7 @@ from ..operators.draft_frame import SEQUENCER_OT_skyar_draft_frame
 from ..operators.job_operator import duration_text
 from ..operators.replace_sky import SEQUENCER_OT_skyar_replace_sky
 from ..operators.try_skies import SEQUENCER_OT_skyar_try_skies
+from ..preferences.preferences import engine_is_there
 from ..properties import option_properties
 from ..result import link
 from ..result.compositor_modifier import modifier_of
@@ -41,7 +42,7 @@ class SEQUENCER_PT_skyar_replace(Tab, bpy.types.Panel):
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        return compat.sequencer_scene(context) is not None
+        return compat.sequencer_scene(context) is not None and engine_is_there(context)
 
     def draw(self, context: bpy.types.Context) -> None:
         layout = self.layout

@@ -7,8 +7,10 @@ import bpy
 
 from ...contract.errors import SkyarError
 from .. import compat
+from ..draft import session as sessions
 from ..jobs import runner
 from ..operators.choose_sky import SKYAR_OT_choose_sky
+from ..result.link import SKY_KEY, selected_result
 from ..skies import sky_choice
 from . import thumbnails
 from .sidebar import SEQUENCER_PT_skyar_replace, Tab
@@ -41,10 +43,15 @@ class SEQUENCER_PT_skyar_skies(Tab, bpy.types.Panel):
             layout.label(text="No sky has such a name or tag.", icon="INFO")
         columns = max(1, round(context.region.width / context.preferences.system.ui_scale / _ACROSS))
         grid = layout.grid_flow(row_major=True, columns=columns, even_columns=True, even_rows=True, align=False)
+        result = selected_result(compat.sequencer_scene(context))
+        shown = None if result is None or sessions.active() is not None else result.scene.get(SKY_KEY)
         for choice in found:
+            if shown is not None:
+                chosen = choice.source == shown
+            else:
+                chosen = choice.name == settings.sky and not settings.sky_file and settings.sky_world is None
             cell = grid.column(align=True)
             cell.template_icon(icon_value=thumbnails.icon_of(choice), scale=_SCALE)
-            chosen = choice.name == settings.sky and not settings.sky_file and settings.sky_world is None
             cell.operator(SKYAR_OT_choose_sky.bl_idname, text=choice.title, depress=chosen).name = choice.name
 
 

@@ -14,7 +14,7 @@ _FEWEST = 16
 
 def draw_wrapped(layout: Any, context: Any, text: str, icon: str = "NONE") -> None:
     """``text`` in as many labels as the region's width asks for; the icon stands at the first."""
-    scale = context.preferences.system.ui_scale
+    scale = context.preferences.system.ui_scale or 1.0  # 0 without a window
     letters = max(_FEWEST, int((context.region.width / scale - _MARGINS) / _LETTER)) if context.region else 60
     column = layout.column(align=True)
     column.scale_y = 0.8

@@ -68,10 +68,10 @@ def stop() -> None:
 
 
 def redraw() -> None:
-    """Draw the preferences again, in whichever window they are."""
+    """Draw the preferences and the tab again, in whichever windows they are."""
     for window in bpy.context.window_manager.windows:
         for area in window.screen.areas:
-            if area.type == "PREFERENCES":
+            if area.type in {"PREFERENCES", "SEQUENCE_EDITOR"}:
                 area.tag_redraw()
 
 

@@ -178,6 +178,15 @@ def engine_python(context: bpy.types.Context | None = None) -> Path:
     return find_python(preference, managed_folder())
 
 
+def engine_is_there(context: bpy.types.Context) -> bool:
+    """Whether there is an interpreter that runs the engine."""
+    try:
+        engine_python(context)
+    except SkyarError:
+        return False
+    return True
+
+
 def _draw_state(box: bpy.types.UILayout) -> None:
     """The engine as it is: at work, checked, in trouble, or merely there."""
     box.use_property_split = False

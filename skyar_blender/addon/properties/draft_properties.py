@@ -5,6 +5,13 @@
 
 import bpy
 
+from ..redraw import redraw_sequencers
+
+
+def _seen_anew(_view: bpy.types.PropertyGroup, _context: bpy.types.Context) -> None:
+    """Blender draws the area anew in which it was chosen; the preview is often another one."""
+    redraw_sequencers()
+
 
 class SkyarDraftView(bpy.types.PropertyGroup):
     """``window_manager.skyar_draft``."""
@@ -18,6 +25,7 @@ class SkyarDraftView(bpy.types.PropertyGroup):
             ("MATTE", "Matte", "What was found: sky blue, ground grey, what is unsure orange"),
         ),
         options={"SKIP_SAVE"},
+        update=_seen_anew,
     )
     split: bpy.props.FloatProperty(
         name="Split",
@@ -27,6 +35,7 @@ class SkyarDraftView(bpy.types.PropertyGroup):
         min=0.0,
         max=1.0,
         options={"SKIP_SAVE"},
+        update=_seen_anew,
     )
 
 

@@ -27,7 +27,7 @@ from .images import (
     stored_path,
 )
 from .inputs import note_inputs
-from .link import FOLDER_KEY, left_over_scene, link, result_of, uses_of
+from .link import FOLDER_KEY, SKY_KEY, left_over_scene, link, result_of, uses_of
 from .scene import prepare_scene
 from .strip import place_strip, shows_through
 
@@ -75,6 +75,7 @@ def build_result(scene: Any, strip: Any, job: Job) -> Result:
     )
     fill_tree(result_scene, sources, _lights(folder), job.settings.look)
     result_scene[FOLDER_KEY] = stored_path(folder.root)
+    result_scene[SKY_KEY] = job.sky.source if job.sky is not None else ""
     if fresh:
         link(strip, result_scene)
         note_inputs(result_scene)

@@ -45,9 +45,8 @@ def footage_source(clip: Clip, strip: Any, scene: Any, output: Path) -> Source:
             first = _numbered_copies(Path(clip.path), shown, output / _FOOTAGE_FOLDER)
             image = _image(scene, FOOTAGE.name, first, "SEQUENCE")
             numbers = list(range(1, len(frames) + 1))
-    image.colorspace_settings.name = strip.colorspace_settings.name
-    image.alpha_mode = strip.alpha_mode
-    if hasattr(image, "use_deinterlace"):
+    _read_as(image, strip.colorspace_settings.name, strip.alpha_mode)
+    if hasattr(image, "use_deinterlace") and image.use_deinterlace != strip.use_deinterlace:
         image.use_deinterlace = strip.use_deinterlace
     return Source(image, numbers)
 
@@ -55,8 +54,7 @@ def footage_source(clip: Clip, strip: Any, scene: Any, output: Path) -> Source:
 def matte_source(first: Path, count: int, scene: Any) -> Source:
     """The matte sequence, whose first image is ``first``: data, not colour."""
     image = _image(scene, MATTE.name, first, "SEQUENCE")
-    image.colorspace_settings.name = "Non-Color"
-    image.alpha_mode = "NONE"
+    _read_as(image, "Non-Color", "NONE")
     return Source(image, list(range(1, count + 1)))
 
 
@@ -65,16 +63,14 @@ def area_source(first: Path, count: int, scene: Any) -> Source | None:
     if not first.is_file():
         return None
     image = _image(scene, AREA.name, first, "SEQUENCE")
-    image.colorspace_settings.name = "Non-Color"
-    image.alpha_mode = "NONE"
+    _read_as(image, "Non-Color", "NONE")
     return Source(image, list(range(1, count + 1)))
 
 
 def sky_source(first: Path, count: int, scene: Any) -> Source:
     """The sequence of the new sky, whose first image is ``first``: scene-linear, primaries of Rec. 709."""
     image = _image(scene, SKY.name, first, "SEQUENCE")
-    image.colorspace_settings.name = "Linear Rec.709"
-    image.alpha_mode = "NONE"
+    _read_as(image, "Linear Rec.709", "NONE")
     return Source(image, list(range(1, count + 1)))
 
 
@@ -92,9 +88,8 @@ def _with_data_in_alpha(name: str, first: Path, count: int, scene: Any) -> Sourc
     if not first.is_file():
         return None
     image = _image(scene, name, first, "SEQUENCE")
-    image.colorspace_settings.name = "Linear Rec.709"
     # Colours are not multiplied by this alpha, nor are they to be.
-    image.alpha_mode = "CHANNEL_PACKED"
+    _read_as(image, "Linear Rec.709", "CHANNEL_PACKED")
     return Source(image, list(range(1, count + 1)))
 
 
@@ -114,8 +109,7 @@ def _in_turn(name: str, first: Path, count: int, scene: Any) -> Source | None:
     if not images:
         return None
     image = _image(scene, name, first, "SEQUENCE")
-    image.colorspace_settings.name = "Non-Color"
-    image.alpha_mode = "NONE"
+    _read_as(image, "Non-Color", "NONE")
     return Source(image, [1 + index % images for index in range(count)])
 
 
@@ -134,10 +128,24 @@ def _image(scene: Any, use: str, path: Path, source: str) -> Any:
     if image is None:
         image = bpy.data.images.load(str(path), check_existing=False)
         image.name = f"{scene.name} {use}"
-    image.source = source
-    image.filepath = stored_path(path)
-    image.reload()
+    # Each of these lets Blender read the file anew.
+    stored = stored_path(path)
+    if (image.source, image.filepath) == (source, stored):
+        image.reload()
+        return image
+    if image.source != source:
+        image.source = source
+    if image.filepath != stored:
+        image.filepath = stored
     return image
+
+
+def _read_as(image: Any, colour_space: str, alpha_mode: str) -> None:
+    """How the values of the file are meant; what is so already is not set again, as Blender then reads it anew."""
+    if image.colorspace_settings.name != colour_space:
+        image.colorspace_settings.name = colour_space
+    if image.alpha_mode != alpha_mode:
+        image.alpha_mode = alpha_mode
 
 
 def _numbers(names: list[str]) -> list[int] | None:

@@ -20,6 +20,8 @@ from .. import compat
 KEY = "skyar_id"
 #: Custom property of the result's scene: its output folder, relative to the .blend where that was possible.
 FOLDER_KEY = "skyar_folder"
+#: Custom property of the result's scene: its sky, as its job has it.
+SKY_KEY = "skyar_sky"
 
 
 def result_of(scene: Any, strip: Any) -> Any:
@@ -53,6 +55,13 @@ def active_result(scene: Any) -> Any:
     if strip is None or strip.type == "SCENE":
         return strip if strip is not None and _identifier(strip) else None
     return result_of(scene, strip)
+
+
+def selected_result(scene: Any) -> Any:
+    """The Scene strip of a result that is itself active and selected in ``scene``; or None."""
+    strip = active_result(scene)
+    is_itself = strip is not None and strip == scene.sequence_editor.active_strip
+    return strip if is_itself and strip.select and original_of(scene, strip) is not None else None
 
 
 def link(strip: Any, result_scene: Any) -> None:

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Iterator, Set
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -13,10 +12,11 @@ from typing import Any
 
 import filelock
 
+from ...common.clip_fingerprint import fingerprint_of_clip
 from ...common.folder_choice import first_content, read_stored
 from ...contract.errors import ErrorCode, SkyarError
 from ...contract.file_record import Record, read_record
-from ...contract.job import Clip, Job
+from ...contract.job import Job
 from ...contract.layout import OutputFolder
 from ...contract.option import Affects
 from ...engine.media.atomic import explained
@@ -28,7 +28,6 @@ from ..process.progress import Emit
 from .camera_motion import motion_file_of
 from .corrections import images_of
 
-_SAMPLE = 1 << 20
 #: Words for what differs in a fingerprint, the clip itself aside.
 _CHANGED = {"masks": "with a mask", "motion": "with a camera"}
 #: Files that a warning names.
@@ -206,7 +205,7 @@ def _taken(folder: OutputFolder, why: str) -> SkyarError:
 
 def fingerprint(job: Job) -> dict[str, str | int]:
     """Tells a changed clip, a mask painted anew, or a camera that moves in another way."""
-    found = _fingerprint_of_clip(job.clip)
+    found = fingerprint_of_clip(job.clip)
     if job.settings.corrections:
         digest = hashlib.sha256()
         for path in images_of(job):
@@ -216,24 +215,3 @@ def fingerprint(job: Job) -> dict[str, str | int]:
     if motion is not None:
         found["motion"] = hashlib.sha256(motion.read_bytes()).hexdigest() if motion.is_file() else "missing"
     return found
-
-
-def _fingerprint_of_clip(clip: Clip) -> dict[str, str | int]:
-    """Tells a changed clip without reading gigabytes: sizes, and the first and last megabyte."""
-    digest = hashlib.sha256()
-    total = 0
-    paths = [Path(clip.path)] if clip.kind == "movie" else [Path(clip.path, name) for name in clip.files]
-    ends = {paths[0], paths[-1]}
-    for path in paths:
-        try:
-            size = path.stat().st_size
-            total += size
-            digest.update(os.fsencode(path.name) + f":{size};".encode())
-            if path in ends:
-                with path.open("rb") as file:
-                    digest.update(file.read(_SAMPLE))
-                    file.seek(max(0, size - _SAMPLE))
-                    digest.update(file.read(_SAMPLE))
-        except OSError:
-            digest.update(b"missing;")  # reading the clip reports this with its reason
-    return {"bytes": total, "sha256": digest.hexdigest()}

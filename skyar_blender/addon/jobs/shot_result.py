@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a strip's result already knows: Replace Sky with another sky takes matte, motion and clean plate from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ...common.clip_fingerprint import fingerprint_of_clip
+from ...common.folder_choice import holds_same_job
+from ...common.options import defaults_for
+from ...common.stored_job import stored_data
+from ...contract.file_record import read_record
+from ...contract.job import Job
+from ..result.link import folder_of, result_of
+
+
+def result_to_reuse(scene: Any, strip: Any, job: Job) -> Path | None:
+    """The folder of the result of ``strip``, where ``job`` would find the same mattes and motion once more.
+
+    None where there is no result, where its clip has changed since, or where it is of this very job, which goes on
+    with it anyway.
+    """
+    shown = result_of(scene, strip)
+    if shown is None:
+        return None
+    folder = folder_of(shown.scene)
+    try:
+        stored, record = stored_data(folder), read_record(folder)
+    except (OSError, ValueError):
+        return None
+    same_clip = (record.clip or {}).items() >= fingerprint_of_clip(job.clip).items()
+    if not same_clip or not job.shares_matte_with(stored) or holds_same_job(job, folder.root):
+        return None
+    return folder.root
+
+
+def without_new_mattes(job: Job, result: Path, options: Mapping[str, Any]) -> Job:
+    """``job`` as Change Sky does it: from ``result``, with movies only where ``options`` ask for them."""
+    previews = bool(options.get("previews", defaults_for("change-sky")["previews"]))
+    settings = replace(job.settings, previews=previews)
+    return replace(job, reuse=str(result), settings=settings, until="preview" if previews else "sky")

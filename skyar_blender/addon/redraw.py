@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Lets Blender draw again what it does not know to have changed."""
+
+from __future__ import annotations
+
+import bpy
+
+
+def redraw_sequencers() -> None:
+    """Draw all sequencers anew, tab and preview alike."""
+    for window in bpy.context.window_manager.windows:
+        for area in window.screen.areas:
+            if area.type == "SEQUENCE_EDITOR":
+                area.tag_redraw()
