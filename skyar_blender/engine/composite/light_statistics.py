@@ -31,6 +31,8 @@ _DAY = 1.55
 #: Colour of the sun and the blue sky together, and stops by which they are brighter than the sky shows.
 _SUN = np.array([1.03, 1.0, 0.92])
 _SUN_STOPS = 2.4
+#: Luminance of a sky that only the sun makes, as it is usually exposed: white clouds are no measure of their sun.
+_BLUE = 0.25
 #: Luminance of a sky below which it is night, and above which it is none; the light of the night, as cameras set for
 #: daylight and viewers know it, and how much of it the ground takes.
 _NIGHT = 0.085
@@ -71,10 +73,14 @@ class MeanColour:
 
 @dataclass(frozen=True)
 class SeenSky:
-    """Mean colours of a sky where a shot shows it, linear; None where it shows none: all of it, its lowest third."""
+    """Mean colours of a sky where a shot shows it, linear; None where it shows none: all of it, its lowest third.
+
+    ``daylight``: how far (0..1) a sun is known to shine on the ground, whatever is seen (:mod:`..sky.daylight`).
+    """
 
     whole: Colour | None = None
     horizon: Colour | None = None
+    daylight: float = 0.0
 
 
 @dataclass
@@ -127,24 +133,27 @@ def light_between(old: SeenSky, new: SeenSky, look: Look) -> Light:
         red, green, blue = look.tint
         return Light((red, green, blue), look.light_change, haze)
     first, second = (old.whole, new.whole) if look.light == "sky" else (old.horizon, new.horizon)
-    return Light(tint(first, second), stops(first, second), haze)
+    return Light(tint(first, second, new.daylight), stops(first, second, new.daylight), haze)
 
 
 @dataclass(frozen=True)
 class Illuminant:
-    """The light that comes down from a sky: ``colour`` at luminance 1, and how bright, in units of the sky's."""
+    """The light that comes down from a sky: ``colour`` at luminance 1, how bright, in units of the sky's, and how far
+    (0..1) a sun gives it."""
 
     colour: NDArray[np.float64]
     level: float
+    sunny: float
 
 
-def illuminant(sky: Colour) -> Illuminant:
+def illuminant(sky: Colour, daylight: float = 0.0) -> Illuminant:
     """The light on the ground below a sky of that mean colour (linear, luminance above 0).
 
     Under clouds, at dusk and at night the sky itself is the light, and has its colour. A sky as green-blue as only
     sunlight makes it comes with a sun, seen or not, that is several times as bright as all of it and nearly white;
     cameras that expose for the ground show such a sky dark. At dusk ozone takes the green out (Chappuis), which tells
     that blue from the day's. Brightness of the sun and thresholds: after rendered pairs of one place under two skies.
+    ``daylight``: how far (0..1) a sun is known to shine even where clouds are seen.
 
     Below a sky of the night things look blue, whatever colour the Milky Way has: eyes see so (Purkinje), and night
     scenes are lit and graded so (after Thompson, Shirley & Ferwerda 2002, "A spatial post-processing algorithm for
@@ -152,33 +161,42 @@ def illuminant(sky: Colour) -> Illuminant:
     """
     luminance = float(np.maximum(sky, 0.0) @ LUMINANCE)
     colour = np.maximum(sky, 0.01 * luminance)  # a channel that is all but absent says nothing about a ratio
-    sunny = float(np.clip((colour[1] / colour[0] - _DUSK) / (_DAY - _DUSK), 0, 1))
-    sunny *= sunny * (3 - 2 * sunny)
+    blue = float(np.clip((colour[1] / colour[0] - _DUSK) / (_DAY - _DUSK), 0, 1))
+    blue *= blue * (3 - 2 * blue)
+    sunny = max(blue, daylight)
     mixed = (1 - sunny) * colour / luminance + sunny * _SUN / float(_SUN @ LUMINANCE)
     night = (1 - sunny) * _MOONLIT * float(np.clip(np.log(_TWILIGHT / luminance) / np.log(_TWILIGHT / _NIGHT), 0, 1))
     mixed = (1 - night) * mixed + night * _MOONLIGHT / float(_MOONLIGHT @ LUMINANCE)
-    return Illuminant(mixed / float(mixed @ LUMINANCE), luminance * (1 + (2.0**_SUN_STOPS - 1) * sunny))
+    sun = (2.0**_SUN_STOPS - 1) * (blue * luminance + (sunny - blue) * min(luminance, _BLUE))
+    return Illuminant(mixed / float(mixed @ LUMINANCE), luminance + sun, sunny)
 
 
-def tint(old_sky: Colour | None, new_sky: Colour | None) -> Colour:
+def tint(old_sky: Colour | None, new_sky: Colour | None, daylight: float = 0.0) -> Colour:
     """What the foreground's linear R, G, B are multiplied by to stand under ``new_sky`` instead of ``old_sky``.
 
     The ratio of both illuminants, scaled so that grey keeps its luminance, then clamped to 0.5 .. 2: von Kries'
     diagonal adaptation. (1, 1, 1) when either colour is not known or black: then nothing says what the light was.
+    ``daylight``: of the new sky, see :func:`illuminant`.
     """
     if old_sky is None or new_sky is None or not (_tells(old_sky) and _tells(new_sky)):
         return 1.0, 1.0, 1.0
-    ratio = illuminant(new_sky).colour / illuminant(old_sky).colour
+    ratio = illuminant(new_sky, daylight).colour / illuminant(old_sky).colour
     ratio = np.clip(ratio / (ratio @ LUMINANCE), WEAKEST, STRONGEST)
     red, green, blue = ratio.tolist()
     return red, green, blue
 
 
-def stops(old_sky: Colour | None, new_sky: Colour | None) -> float:
-    """By how much the light under ``new_sky`` is brighter, -4 .. 1; 0 when either is not known or black."""
+def stops(old_sky: Colour | None, new_sky: Colour | None, daylight: float = 0.0) -> float:
+    """By how much the light under ``new_sky`` is brighter, -4 .. 1; 0 when either is not known or black.
+
+    As far as the old sky comes with a sun and the new one is known to (``daylight``), it is the same sun, and the
+    footage is exposed for it: then nothing changes.
+    """
     if old_sky is None or new_sky is None or not (_tells(old_sky) and _tells(new_sky)):
         return 0.0
-    return float(np.clip(np.log2(illuminant(new_sky).level / illuminant(old_sky).level), -MOST_DOWN, MOST_UP))
+    old, new = illuminant(old_sky), illuminant(new_sky, daylight)
+    brighter = np.log2(new.level / old.level) * (1 - old.sunny * daylight)
+    return float(np.clip(brighter, -MOST_DOWN, MOST_UP))
 
 
 def _tells(sky: Colour) -> bool:

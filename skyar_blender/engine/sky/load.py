@@ -19,6 +19,7 @@ from ..media.exr import unreadable
 from ..media.images import is_float_image, read_image_linear
 from ..sky_image import SkyImage
 from ..types import LinearRGB
+from .daylight import daylight
 from .disc import sun_disc
 from .flat import FlatSky
 from .ground import without_ground
@@ -56,6 +57,11 @@ class LoadedSky:
     def moves(self) -> bool:
         """Whether it looks different from moment to moment."""
         return self.later is not None
+
+    @property
+    def daylight(self) -> float:
+        """How far (0..1) its sun lights the ground as that of a day does."""
+        return daylight(self.metadata)
 
     def at(self, seconds: float) -> SkyImage:
         """The sky so many seconds after the clip's first frame; moments are quick to get in their order.

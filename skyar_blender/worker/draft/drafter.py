@@ -124,7 +124,7 @@ class Drafter:
         camera = replace(camera, rotation=drifted(camera.rotation, turn))
         turned = oriented_anew(loaded.at(seconds if loaded.moves else 0.0), sky)
         bright = turned if sky.exposure == 0 else _Brighter(turned, sky.exposure)
-        result = _put_together(job, shown, bright, camera, index, float(clip.reader.rate))
+        result = _put_together(job, shown, bright, camera, index, float(clip.reader.rate), loaded.daylight)
         notes = []
         if index > 0 and settings.motion == "SOLVE" and not clip.spherical:
             notes.append("Where the camera turns before this frame, the sky will have turned along in the result.")
@@ -207,12 +207,14 @@ def _camera(job: Job, clip: OpenClip, shown: ClipFrame, index: int, count: int, 
     return _Camera(rotation, focal, None if clip.spherical else Lens.of(focal, 0.0, *size), size)
 
 
-def _put_together(job: Job, shown: ClipFrame, sky: SkyImage, camera: _Camera, index: int, rate: float) -> FrameRGB:
+def _put_together(
+    job: Job, shown: ClipFrame, sky: SkyImage, camera: _Camera, index: int, rate: float, daylight: float
+) -> FrameRGB:
     look = job.settings.look
     view = camera.view(sky)
     seen = SkyStatistics()
     seen.add_sky(view, shown.matte)
-    new_sky = seen.seen
+    new_sky = replace(seen.seen, daylight=daylight)
     light = light_between(shown.old_sky, new_sky, look)
     colour = shown.grain.linear(new_sky.whole or (0.0, 0.0, 0.0))
     width, height = camera.size

@@ -153,7 +153,7 @@ def _run_stages(running: RunningJob) -> None:
         new_sky.look()
     else:
         take(files.run(new_sky, None))
-    lights, reported = light.run(running, solved)
+    lights, reported = light.run(running, solved, new_sky.daylight)
     take(reported)
     noise, reported = grain.run(running, lights)
     take(reported)

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -30,17 +30,19 @@ NEW_SKY = "new_sky"
 _FRAMES = 12
 
 
-def run(running: RunningJob, track: Track) -> tuple[list[LightOfShot], StageReport]:
+def run(running: RunningJob, track: Track, daylight: float) -> tuple[list[LightOfShot], StageReport]:
     """The light of each shot of the job, in order.
 
     One for each whole shot: the light on a place does not change as the camera turns, and what does not change cannot
-    flicker. ``track`` holds the source frames in use, ascending.
+    flicker. ``track`` holds the source frames in use, ascending; ``daylight`` is how far (0..1) the new sky's sun is
+    known to light the ground.
     """
     parts = _parts(running, track)
     chosen = [source for sources in parts for source in looked_at(running, sources)]
     there = sum(running.load_state(name) is not None for name in (OLD_SKY, NEW_SKY))
     progress = running.progress("light", 2 * len(chosen), there * len(chosen))
     old, new = (_kept(running, name, parts, progress) for name in (OLD_SKY, NEW_SKY))
+    new = [replace(each, daylight=daylight) for each in new]
     per_part = [
         (light_between(before, after, running.job.settings.look), before.whole, after.whole)
         for before, after in zip(old, new, strict=True)
@@ -128,7 +130,7 @@ def _kept(running: RunningJob, name: str, parts: list[list[int]], progress: Stag
         return [SeenSky(_colour(each["whole"]), _colour(each["horizon"])) for each in kept]
     look_at = _old if name == OLD_SKY else _new
     found = [look_at(running, looked_at(running, sources), progress) for sources in parts]
-    running.save_state(name, [asdict(each) for each in found])
+    running.save_state(name, [{"whole": each.whole, "horizon": each.horizon} for each in found])
     return found
 
 

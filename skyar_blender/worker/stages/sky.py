@@ -21,6 +21,7 @@ from ...engine.lens import Lens
 from ...engine.media.exr import as_single, as_stored, encode_exr, encode_halves, in_halves
 from ...engine.media.pixel_aspect import at_size
 from ...engine.media.prefetch import parallel_map, prefetch
+from ...engine.sky.daylight import daylight
 from ...engine.sky.load import LoadedSky, load_sky
 from ...engine.sky.placement import Placement, drifted, place
 from ...engine.sky_image import SkyImage
@@ -83,6 +84,11 @@ class NewSky:
         """The sky itself."""
         assert self._running.job.sky is not None  # the job's own check
         return load_sky(self._running.job.sky, matting=self._running.matting)
+
+    @property
+    def daylight(self) -> float:
+        """How far (0..1) its sun lights the ground as that of a day does."""
+        return daylight(self._kept.get("facts", {}))
 
     def report(self) -> StageReport:
         """Figures of the sky, and the row of what was worked on its sun."""

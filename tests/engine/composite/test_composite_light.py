@@ -120,6 +120,15 @@ def test_below_a_night_sky_the_ground_is_blue_whatever_the_milky_way_is() -> Non
     assert illuminant(storm).colour == pytest.approx(np.array(storm) / np.dot(storm, LUMINANCE))
 
 
+def test_white_clouds_with_a_sun_known_beside_them_light_the_ground_as_a_blue_sky_does() -> None:
+    day, clouds, overcast = (0.27, 0.45, 0.64), (0.5, 0.53, 0.57), (0.4, 0.42, 0.45)
+    assert stops(day, clouds) < -1
+    assert stops(day, clouds, daylight=1) == pytest.approx(0)
+    assert tint(day, clouds, daylight=1) == pytest.approx((1, 1, 1))
+    assert stops(overcast, clouds, daylight=1) > stops(overcast, clouds) + 0.5
+    assert illuminant(day, daylight=1).level == pytest.approx(illuminant(day).level)
+
+
 def _shot() -> tuple[SeenSky, SeenSky]:
     """An old sky that is white at the horizon and blue above; a new one, red at the horizon and dark above."""
     frame = np.zeros((90, 60, 3), np.uint8)
