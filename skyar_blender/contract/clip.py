@@ -39,6 +39,7 @@ class Clip:
         projection: ``equirectangular`` for all directions, twice as wide as high, as 360-degree cameras make it;
             ``rectilinear`` for all else; ``auto`` takes the file's word.
         colour: what that colour space makes of the codes, where SkyAR does not know it by its name.
+        turned: whether the images of a movie are turned as the file says; Blender 4.2 shows them as they are stored.
     """
 
     path: str
@@ -101,6 +102,7 @@ class Clip:
         },
     )
     colour: ColourTransform | None = None
+    turned: bool = True
 
     def __post_init__(self) -> None:
         if not self.path:

@@ -184,7 +184,8 @@ def _differing(owner: type, part: str, own: Any, stored: Any) -> dict[str, Affec
 
 def _completed_clip(own: Clip, stored: Any) -> Any:
     """A stored clip; versions that did not know of video streams did not choose one, so that any is the same."""
-    return {"kind": "movie", "files": [], "stream": own.stream, **stored} if isinstance(stored, dict) else None
+    usual: dict[str, Any] = {"kind": "movie", "files": [], "stream": own.stream, "turned": True}
+    return usual | stored if isinstance(stored, dict) else None
 
 
 def _completed_settings(stored: Any) -> dict[str, Any] | None:

@@ -121,6 +121,16 @@ def test_images_of_changed_speed(media: Path, retimed: bool) -> None:
     assert len(set(truth)) < len(truth)
 
 
+def test_images_of_two_kinds_are_refused(media: Path, tmp_path: Path) -> None:
+    for name in ("a1.png", "a1.jpg"):
+        (tmp_path / name).write_bytes((media / "numbered" / "a.png").read_bytes())
+    scene = new_scene()
+    strip = add_images(scene, tmp_path, ["a1.jpg", "a1.png"])
+    with pytest.raises(Exception, match="several kinds") as caught:
+        plan(scene, strip)
+    assert caught.value.code == "unsupported" and ".jpg, .png" in caught.value.why
+
+
 def test_plain_strip_names_a_range(media: Path) -> None:
     scene = new_scene()
     strip = add_movie(scene, media / "numbered.mkv")

@@ -46,6 +46,7 @@ from .rendering import (
 from .sequencer import (
     HAS_MODIFIER_INPUTS,
     KEEPS_BY_WHOLE_FRAMES,
+    MOVIES_ARE_TURNED,
     RELATIVE_PATH,
     all_strips,
     compositor_modifiers,
@@ -69,6 +70,7 @@ __all__ = [
     "HAS_DILATE_SIZE",
     "HAS_MODIFIER_INPUTS",
     "KEEPS_BY_WHOLE_FRAMES",
+    "MOVIES_ARE_TURNED",
     "RELATIVE_PATH",
     "Blend",
     "BlurKind",

@@ -14,6 +14,9 @@ import bpy
 #: Options of a path property that may begin with ``//``; Blender 4.5 and later ask for this to be said.
 RELATIVE_PATH = {"PATH_SUPPORTS_BLEND_RELATIVE"} if bpy.app.version >= (4, 5, 0) else set()
 
+#: Whether movies are shown turned as their files say: in Blender 4.5 they are, in 4.2 they are not.
+MOVIES_ARE_TURNED = bpy.app.version >= (4, 5, 0)
+
 
 def sequencer_scene(context: Any) -> Any:
     """The scene whose timeline the Video Sequencer shows; in 5.0 it may differ from the window's scene."""

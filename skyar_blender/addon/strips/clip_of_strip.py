@@ -11,6 +11,7 @@ import bpy
 
 from ...contract.clip import Clip, Projection
 from ...contract.errors import ErrorCode, SkyarError
+from ..compat import MOVIES_ARE_TURNED
 from .colour_space import transform_of
 from .source_frames import source_frames
 
@@ -32,7 +33,8 @@ def clip_of_strip(strip: Any, scene: Any, projection: Projection = "auto") -> Cl
                 "and add that to the sequencer.",
             )
         frames = source_frames(strip, scene, _frames_in_movie(strip, path))
-        return _clip(strip, scene, frames, path=str(path), kind="movie", stream=0, projection=projection)
+        file = {"path": str(path), "stream": 0, "turned": MOVIES_ARE_TURNED}
+        return _clip(strip, scene, frames, kind="movie", projection=projection, **file)
     folder = _existing(strip, Path(bpy.path.abspath(strip.directory)))
     files = [element.filename for element in strip.elements]
     frames = source_frames(strip, scene, len(files))

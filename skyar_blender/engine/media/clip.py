@@ -107,7 +107,14 @@ def open_clip(clip: Clip) -> ClipReader:
     rate = Fraction(clip.rate) if clip.rate else None
     reader: ClipReader
     if clip.kind == "movie":
-        reader = MovieReader(clip.path, rate, stream=clip.stream, colour_space=clip.colour_space, colour=clip.colour)
+        reader = MovieReader(
+            clip.path,
+            rate,
+            stream=clip.stream,
+            colour_space=clip.colour_space,
+            colour=clip.colour,
+            turned=clip.turned,
+        )
     else:
         reader = SequenceReader(clip.path, clip.files, rate or Fraction(24), clip.colour_space, clip.colour)
     if min(reader.width, reader.height) < MINIMUM_SIDE:

@@ -40,7 +40,7 @@ class MovieReader:
     The packets are listed once on opening: that gives the true images, their times and any damage, whatever the
     header says. Source frames are numbered by the movie's own clock, as Blender numbers them (:mod:`.timing`);
     ``rate`` is only that of the result. ``stream`` is the video stream, from 0; None is the first that is a film.
-    With ``deep``, images of more than 8 bits come as uint16.
+    With ``deep``, images of more than 8 bits come as uint16. Rotation flags count where ``turned``.
     """
 
     has_alpha = spherical = _turned = False
@@ -55,8 +55,10 @@ class MovieReader:
         stream: int | None = None,
         colour_space: str | None = None,
         colour: ColourTransform | None = None,
+        turned: bool = True,
     ) -> None:
         self._path = path
+        self._turns = turned
         self._colour_space = colour_space
         self._table = None if colour is None else ColourTable(colour)
         self._deep = deep
@@ -212,7 +214,7 @@ class MovieReader:
         else:
             exact = _EXACT if self._shows_linear else Interpolation.BILINEAR
             rgb = frame.to_ndarray(format="rgb48le" if deep else "rgb24", interpolation=exact)
-        turns = round(frame.rotation / 90) % 4
+        turns = round(frame.rotation / 90) % 4 if self._turns else 0
         if turns:
             rgb = np.rot90(rgb, turns)
         self._turned = bool(turns % 2)

@@ -26,6 +26,11 @@ def test_preview_keeps_rate_size_and_colour(tmp_path):
     with MovieWriter(tmp_path / "out.mp4", 63, 49, Fraction(30000, 1001), None) as writer:
         for colour in colours:
             writer.write(np.full((49, 63, 3), colour, np.uint8))
+    with av.open(str(tmp_path / "out.mp4")) as container:
+        coded = container.streams.video[0].codec_context
+        # Of ITU-T H.273: limited range, and matrix, transfer and primaries of Rec. 709.
+        tags = (coded.color_range, coded.colorspace, coded.color_trc, coded.color_primaries)
+        assert [int(tag) for tag in tags] == [1, 1, 1, 1]
     reader = open_clip(Clip(path=str(tmp_path / "out.mp4")))
     assert (reader.rate, reader.count, reader.sound) == (Fraction(30000, 1001), 3, None)
     for (_, frame), colour in zip(reader.frames(range(3)), colours, strict=True):
@@ -53,6 +58,18 @@ def test_atomic_write_leaves_nothing_half_done(tmp_path):
     with pytest.raises(RuntimeError):
         write_atomically(tmp_path / "a.txt", b"whole", fail)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("by_a_library", [False, True])
+def test_files_are_on_the_disk_before_they_have_their_name(tmp_path, monkeypatch, by_a_library):
+    path, synced = tmp_path / "a.txt", []
+    monkeypatch.setattr(os, "fsync", lambda _: synced.append((path.exists(), partial_path(path).read_bytes())))
+    if by_a_library:
+        begin_partial(path).write_bytes(b"whole")
+        finish_partial(path)
+    else:
+        write_atomically(path, b"whole")
+    assert synced[-1] == (False, b"whole") and path.read_bytes() == b"whole"
 
 
 @pytest.mark.skipif(os.name != "posix", reason="links need rights on Windows")
