@@ -56,6 +56,18 @@ def test_log_footage(media: Path, tmp_path: Path, space: str) -> None:
     assert np.abs(rendered(scene, 1) - shown).max() <= 1
 
 
+def test_log_footage_in_a_sequencer_that_works_in_linear_light(media: Path, tmp_path: Path) -> None:
+    scene = new_scene()
+    scene.sequencer_colorspace_settings.name = "Linear Rec.709"
+    strip = add_movie(scene, media / "landscape.mkv")
+    strip.colorspace_settings.name = "AgX Log"
+    shown = rendered(scene, 1)
+    difference = np.abs(seen_by_the_engine(scene, strip, tmp_path) - shown)
+    assert difference.mean() < 1 and np.quantile(difference, 0.99) <= 4.5
+    group_inputs(show_result(scene, strip))["Mix"].default_value = 0.0
+    assert np.abs(rendered(scene, 1) - shown).max() <= 1
+
+
 @pytest.mark.parametrize(
     ("ending", "kind", "space"),
     [
