@@ -63,6 +63,11 @@ class WrittenFiles:
         """Give what was written after :meth:`begin_file` its name; errors as :meth:`write`."""
         finish_partial(path, lambda: self._note(path, state_of(partial_path(path))))
 
+    def drop_file(self, path: Path) -> None:
+        """Remove what was written after :meth:`begin_file`: it does not become the file, and the disk may be full."""
+        with suppress(OSError):
+            partial_path(path).unlink(missing_ok=True)
+
     def close(self) -> None:
         """Bring the record to the disk."""
         with self._lock:

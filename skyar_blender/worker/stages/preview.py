@@ -80,8 +80,27 @@ class Previews:
 
     @contextmanager
     def movies(self) -> Iterator[Callable[[Pair], None]]:
-        """Gives what takes before and after of each frame of the job, in order; afterwards the movies are there."""
+        """Gives what takes before and after of each frame of the job, in order; afterwards the movies are there.
+
+        Where something goes wrong meanwhile, nothing of them is left.
+        """
         running, paths = self._running, (self._running.folder.preview, self._running.folder.compare)
+        try:
+            with self._begun(*paths) as show:
+                yield show
+        except BaseException:
+            for path in paths:
+                running.written.drop_file(path)
+            raise
+        for path in paths:
+            running.written.finish_file(path)
+        running.save_state(SIZE, list(self._size))
+        self.missing = False
+
+    @contextmanager
+    def _begun(self, *paths: Path) -> Iterator[Callable[[Pair], None]]:
+        """The movies under way."""
+        running = self._running
         with _movie(running, paths[0], self._size) as preview, _movie(running, paths[1], self._size) as compare:
 
             def show(pair: Pair) -> None:
@@ -100,10 +119,6 @@ class Previews:
                     "The clip itself is untouched; take the sound from there.",
                 )
                 break
-        for path in paths:
-            running.written.finish_file(path)
-        running.save_state(SIZE, list(self._size))
-        self.missing = False
 
     def pairs(self, source: int, frame: FrameRGB, images: Images) -> list[Pair]:
         """Before and after of each frame of the job that shows a source frame."""
