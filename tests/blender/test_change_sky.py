@@ -247,3 +247,15 @@ def test_a_thumbnail_switches_the_sky_of_the_selected_result(
         if call == "operator" and given["operator"] == "skyar.choose_sky" and given["depress"]
     ]
     assert pressed == ["cloudy"]
+
+
+def test_a_draft_of_a_shot_that_has_a_result_takes_what_that_knows(shot: Any) -> None:
+    subject_of, chosen = skyar("addon.draft.subject").subject_of, skyar("addon.draft.chosen").chosen_in
+    shot.frame_set(9)
+    shot.skyar.quality = "draft"
+    choice = skyar("addon.skies.sky_choice").choose("galaxy", "")
+    subject = subject_of(shot, chosen(shot))
+    folder = folder_of(result_of(shot))
+    assert subject.job(choice, chosen(shot).options, folder.parent / "draft").reuse == str(folder)
+    shot.skyar.quality = "high"  # another matte
+    assert subject.job(choice, chosen(shot).options, folder.parent / "draft").reuse is None

@@ -95,6 +95,7 @@ def test_for_a_result_stands_its_footage_and_a_selected_strip_comes_first(scene:
     result = show_result(scene, strip)
     select(scene, result)
     assert subject_of(scene, chosen).strip == "Clip"
+    assert subject_of(scene, chosen).result is None  # what it was made of is not known
     add_movie(scene, media / "big.mkv", start=5, channel=9, name="Above")
     assert subject_of(scene, chosen).strip == "Above"
     select(scene, strips(scene)["Clip"])

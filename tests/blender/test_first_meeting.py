@@ -41,6 +41,7 @@ def panel() -> Layout:
 
 def test_before_the_set_up(without_engine: None, monkeypatch: pytest.MonkeyPatch) -> None:
     assert shown(first()) and not shown(replace())
+    assert not shown(skyar("addon.panels.marks").SEQUENCER_PT_skyar_marks)
     layout = panel()
     assert layout.properties() == ["use_online_access", "engine_python"]  # the tests are offline
     (text,) = [given["text"] for name, given, _ in layout.all_calls() if name == "operator"]

@@ -170,3 +170,22 @@ def test_a_draft_in_a_shell(job, tmp_path):
     assert str(picture) in done.stdout and "turned" in done.stdout
     beyond = skyar("draft", *given, "--frame", 9, "--output", picture)
     assert beyond.returncode == 3 and "0 to 2" in beyond.stderr
+
+
+def test_the_shots_result_lends_matte_and_camera(job_for, make_movie, run):
+    job = job_for(make_movie(images=5))
+    rows, columns = np.linspace(255, 60, 64)[:, None, None], np.cos(np.linspace(-9, 9, 128))[None, :, None]
+    write_png(Path(job.sky.source), (rows * (0.6 + 0.4 * columns) * np.array([0.9, 0.5, 0.3])).astype(np.uint8))
+    run(job)
+    ((_, made),) = open_clip(Clip(path=str(Path(job.output) / "preview.mp4"))).frames([4])
+    alone = Drafter().draft(job, 4, 4096)
+    known = Drafter().draft(replace(job, reuse=job.output), 4, 4096)
+    assert len(alone.notes) == 1 and known.notes == []
+
+    def error(draft) -> float:
+        return float(np.abs(draft.result[:40].astype(int) - made[:40]).mean())
+
+    assert error(known) < 3 and error(known) < 0.6 * error(alone)  # the camera has panned by then
+    # Of another horizon the result's camera does not tell; its matte it lends all the same.
+    lower = replace(job.settings, horizon=0.1)
+    assert len(Drafter().draft(replace(job, reuse=job.output, settings=lower), 4, 96).notes) == 1

@@ -13,6 +13,7 @@ from ...contract.job import Job
 from .. import compat
 from ..jobs.chosen_strips import FOOTAGE_TYPES
 from ..jobs.replace_sky import Chosen, job_of
+from ..jobs.shot_result import stored_result
 from ..motion.given import MotionFile, motion_for
 from ..result.link import original_of
 from ..skies.sky_choice import Choice
@@ -28,6 +29,7 @@ class Subject:
         frame: on the timeline.
         index: of the job, from 0.
         size: width and height of the strip's media.
+        result: folder and job of the strip's result, whose matte and camera a draft may use.
     """
 
     scene: str
@@ -37,6 +39,7 @@ class Subject:
     size: tuple[int, int]
     clip: Clip
     motion: MotionFile
+    result: tuple[Path, dict[str, Any]] | None
 
     def job(self, sky: Choice, options: dict[str, Any], folder: Path) -> Job:
         """What would be made of it, less corrections; the motion of a given camera is written into ``folder``.
@@ -59,7 +62,14 @@ class Subject:
                     "Make room there, or choose another Temporary Files folder in Blender's preferences.",
                 ) from error
             motion = replace(motion, path=str(file))
-        return replace(job_of(self.clip, sky.source, motion, options), output=str(folder))
+        job = replace(job_of(self.clip, sky.source, motion, options), output=str(folder))
+        if self.result is not None:
+            root, stored = self.result
+            # The result's matte has the corrections in it.
+            plain = {**stored, "settings": {**stored.get("settings", {}), "corrections": []}}
+            if job.shares_matte_with(plain):
+                job = replace(job, reuse=str(root))
+        return job
 
 
 def subject_of(scene: Any, chosen: Chosen) -> Subject:
@@ -72,7 +82,16 @@ def subject_of(scene: Any, chosen: Chosen) -> Subject:
     clip = clip_of_strip(strip, scene)
     motion = motion_for(scene, strip, clip, chosen.options.get("motion", "SOLVE"), chosen.camera, chosen.movie_clip)
     index = scene.frame_current - compat.handles(strip)[0]
-    return Subject(scene.name, strip.name, scene.frame_current, index, size_of_strip(strip), clip, motion)
+    return Subject(
+        scene.name,
+        strip.name,
+        scene.frame_current,
+        index,
+        size_of_strip(strip),
+        clip,
+        motion,
+        stored_result(scene, strip, clip),
+    )
 
 
 def _strip_at(scene: Any, frame: int) -> Any:

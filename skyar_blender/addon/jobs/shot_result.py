@@ -12,6 +12,7 @@ from ...common.clip_fingerprint import fingerprint_of_clip
 from ...common.folder_choice import holds_same_job
 from ...common.options import defaults_for
 from ...common.stored_job import stored_data
+from ...contract.clip import Clip
 from ...contract.file_record import read_record
 from ...contract.job import Job
 from ..result.link import folder_of, result_of
@@ -23,6 +24,14 @@ def result_to_reuse(scene: Any, strip: Any, job: Job) -> Path | None:
     None where there is no result, where its clip has changed since, or where it is of this very job, which goes on
     with it anyway.
     """
+    found = stored_result(scene, strip, job.clip)
+    if found is None or not job.shares_matte_with(found[1]) or holds_same_job(job, found[0]):
+        return None
+    return found[0]
+
+
+def stored_result(scene: Any, strip: Any, clip: Clip) -> tuple[Path, dict[str, Any]] | None:
+    """The folder of the result of ``strip``, and its job as plain data; None without one of ``clip`` as it is now."""
     shown = result_of(scene, strip)
     if shown is None:
         return None
@@ -31,10 +40,8 @@ def result_to_reuse(scene: Any, strip: Any, job: Job) -> Path | None:
         stored, record = stored_data(folder), read_record(folder)
     except (OSError, ValueError):
         return None
-    same_clip = (record.clip or {}).items() >= fingerprint_of_clip(job.clip).items()
-    if not same_clip or not job.shares_matte_with(stored) or holds_same_job(job, folder.root):
-        return None
-    return folder.root
+    same_clip = (record.clip or {}).items() >= fingerprint_of_clip(clip).items()
+    return (folder.root, stored) if same_clip else None
 
 
 def without_new_mattes(job: Job, result: Path, options: Mapping[str, Any]) -> Job:

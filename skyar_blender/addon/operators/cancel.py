@@ -6,6 +6,7 @@ from __future__ import annotations
 import bpy
 
 from ..jobs import runner
+from .polls import needs
 
 
 class SEQUENCER_OT_skyar_cancel(bpy.types.Operator):
@@ -16,7 +17,7 @@ class SEQUENCER_OT_skyar_cancel(bpy.types.Operator):
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        return runner.busy()
+        return needs(cls, runner.busy(), "Replace Sky is not at work")
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         assert runner.current is not None
@@ -32,7 +33,7 @@ class SEQUENCER_OT_skyar_wait(bpy.types.Operator):
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        return runner.busy()
+        return needs(cls, runner.busy(), "Replace Sky is not at work")
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         assert runner.current is not None

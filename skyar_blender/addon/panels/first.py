@@ -56,7 +56,9 @@ class SEQUENCER_PT_skyar_first(Tab, bpy.types.Panel):
         )
         chosen = preferences(context)
         if chosen is not None:
-            layout.prop(chosen, "engine_python", text="Use a Python I Have")
+            column = layout.column(align=True)
+            column.label(text="Or Use a Python I Have:")
+            column.prop(chosen, "engine_python", text="")
 
 
 CLASSES = (SEQUENCER_PT_skyar_first,)

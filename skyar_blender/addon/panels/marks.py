@@ -11,6 +11,7 @@ from .. import compat
 from ..operators.clear_mark import SEQUENCER_OT_skyar_clear_mark
 from ..operators.mark_not_sky import SEQUENCER_OT_skyar_mark_not_sky
 from ..operators.mark_sky import SEQUENCER_OT_skyar_mark_sky
+from ..preferences.preferences import engine_is_there
 from ..strips.marks import MARKABLE, WORDS, mark_of, marked_over
 from .sidebar import Tab
 
@@ -23,7 +24,7 @@ class SEQUENCER_PT_skyar_marks(Tab, bpy.types.Panel):
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
         strip = _active(context)
-        return strip is not None and strip.type in MARKABLE
+        return strip is not None and strip.type in MARKABLE and engine_is_there(context)
 
     def draw(self, context: bpy.types.Context) -> None:
         layout = self.layout

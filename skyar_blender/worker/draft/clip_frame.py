@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -73,32 +74,40 @@ class OpenClip:
         scale = min(1.0, long_side / max(width, height))
         return max(1, round(width * scale)), max(1, round(height * scale))
 
-    def read(self, source: int, size: tuple[int, int], method: MatteMethod) -> ClipFrame:
-        """Source frame ``source`` at ``size``, with what ``method`` finds in it, which learns from it alone.
+    def read(
+        self, source: int, size: tuple[int, int], method: Callable[[], MatteMethod], known: Matte | None = None
+    ) -> ClipFrame:
+        """Source frame ``source`` at ``size``, with its matte: ``known``, or what ``method`` finds in it alone.
 
         Raises:
             SkyarError: ``clip_unreadable``, ``clip_missing``.
         """
         ((_, full),) = self.reader.frames([source])
         frame, alpha = at_size(full, size), self._alpha(source, size)
-        looked_at = frame if alpha is None else over_plain_sky(frame, alpha)
-        method = SphericalMatte(method) if self.spherical else method
-        model = method.fit([sample_of(looked_at, method.sample_size)])
-        matte = with_alpha(model.matte(looked_at, None), alpha)
-        told = model.prediction(looked_at)
+        matte, unsure = (known, None) if known is not None else self._matte(frame, alpha, method())
         statistics, grain = SkyStatistics(), GrainStatistics()
-        known = matte if alpha is None else np.where(alpha < 255, np.float32(0), matte)
-        statistics.add_frame(frame, known)
-        grain.add(frame, known)
+        there = matte if alpha is None else np.where(alpha < 255, np.float32(0), matte)
+        statistics.add_frame(frame, there)
+        grain.add(frame, there)
         return ClipFrame(
             frame,
             matte,
-            None if told is None else _enlarged(told.sureness, size) < _UNSURE,
+            unsure,
             clean_plate(sky_samples(frame, matte)),
             sky_visibility(matte),
             statistics.seen,
             grain.grain(),
         )
+
+    def _matte(
+        self, frame: FrameRGB, alpha: Alpha | None, method: MatteMethod
+    ) -> tuple[Matte, NDArray[np.bool_] | None]:
+        looked_at = frame if alpha is None else over_plain_sky(frame, alpha)
+        method = SphericalMatte(method) if self.spherical else method
+        model = method.fit([sample_of(looked_at, method.sample_size)])
+        matte = with_alpha(model.matte(looked_at, None), alpha)
+        told = model.prediction(looked_at)
+        return matte, None if told is None else _enlarged(told.sureness, frame.shape[1::-1]) < _UNSURE
 
     def _alpha(self, source: int, size: tuple[int, int]) -> Alpha | None:
         if not self.reader.has_alpha:

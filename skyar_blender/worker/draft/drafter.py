@@ -2,7 +2,8 @@
 """Makes drafts: one frame of a job under its sky, by what this frame alone tells.
 
 What only the whole clip tells is left out: how the camera has turned since its first frame, bars, graphics, fades,
-what other frames say of the matte, the artist's masks.
+what other frames say of the matte, the artist's masks. A finished result of the shot (``job.reuse``) knows matte,
+camera and graphics; then they are its own.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ from ..stages.sun import sun_azimuth
 from .clip_frame import ClipFrame, OpenClip, key_of
 from .kept import Kept
 from .matte_view import matte_view
+from .shot_result import ShotResult
 
 #: Skies are made no wider than this: it is enough for a display, and a quarter of the memory.
 _WIDEST_SKY = 4096
@@ -112,23 +114,32 @@ class Drafter:
             clip = self._opened(job)
             order = source_frames(job.clip, clip.reader)
             check_projection(job, clip.reader)
-            source, size = order[min(index, len(order) - 1)], clip.size(long_side)
+            index = min(index, len(order) - 1)
+            source, size = order[index], clip.size(long_side)
             settings = job.settings
             how = (settings.matte_method, settings.quality, settings.matting_weights, job.device)
-            key = (clip.key, source, size, how)
-            shown = self._frames.get(key, lambda: clip.read(source, size, self._method(job)))
+            result = ShotResult.of(job, len(order))
+            key = (clip.key, source, size, how if result is None else result.key(index))
+            matte = None if result is None else result.matte(index, size)
+            shown = self._frames.get(key, lambda: clip.read(source, size, lambda: self._method(job), matte))
             loaded = loading.result()
         seconds = (source - order[0]) / float(clip.reader.own_rate if job.clip.order else clip.reader.rate)
-        camera = _camera(job, clip, shown, min(index, len(order) - 1), len(order), size)
+        known = None if result is None or clip.spherical else result.camera(index, size)
+        if known is not None:
+            camera = _Camera(known[0], known[1].focal, known[1], size)
+        else:
+            camera = _camera(job, clip, shown, index, len(order), size)
         turn = settings.wind * seconds + self._turn(key, sky, loaded, shown, camera)
         camera = replace(camera, rotation=drifted(camera.rotation, turn))
         turned = oriented_anew(loaded.at(seconds if loaded.moves else 0.0), sky)
         bright = turned if sky.exposure == 0 else _Brighter(turned, sky.exposure)
-        result = _put_together(job, shown, bright, camera, index, float(clip.reader.rate), loaded.daylight)
+        area = None if result is None else result.area(index, size)
+        moment = index, float(clip.reader.rate)
+        picture = _put_together(job, shown, bright, camera, moment, loaded.daylight, area)
         notes = []
-        if index > 0 and settings.motion == "SOLVE" and not clip.spherical:
+        if known is None and index > 0 and settings.motion == "SOLVE" and not clip.spherical:
             notes.append("Where the camera turns before this frame, the sky will have turned along in the result.")
-        return Draft(result, shown.frame, matte_view(shown), camera.degrees, loaded.panorama, notes)
+        return Draft(picture, shown.frame, matte_view(shown), camera.degrees, loaded.panorama, notes)
 
     def _opened(self, job: Job) -> OpenClip:
         if self._clip is None or self._clip.key != key_of(job.clip):
@@ -208,8 +219,16 @@ def _camera(job: Job, clip: OpenClip, shown: ClipFrame, index: int, count: int, 
 
 
 def _put_together(
-    job: Job, shown: ClipFrame, sky: SkyImage, camera: _Camera, index: int, rate: float, daylight: float
+    job: Job,
+    shown: ClipFrame,
+    sky: SkyImage,
+    camera: _Camera,
+    moment: tuple[int, float],
+    daylight: float,
+    area: Matte | None,
 ) -> FrameRGB:
+    """``moment``: the frame of the job, and frames per second; ``area`` as :class:`Layers` has it."""
+    index, rate = moment
     look = job.settings.look
     view = camera.view(sky)
     seen = SkyStatistics()
@@ -230,6 +249,7 @@ def _put_together(
         grain_colour=colour,
         rain=_rain(camera, rate, index) if look.rain > 0 else None,
         mirror=mirror,
+        area=area,
     )
     return composite(shown.frame, layers, look, light)
 
