@@ -40,7 +40,7 @@ from .operators import (
     wandb_login,
 )
 from .panels import bars, draft, first, marks, matte, messages, sidebar, skies, sun, thumbnails, tracking, wandb
-from .preferences import engine_state, preferences
+from .preferences import engine_state, last_choices, preferences
 from .properties import draft_properties, scene_properties
 from .result import in_step, refresh
 
@@ -86,6 +86,7 @@ def register() -> None:
             bpy.utils.register_class(cls)
     scene_properties.register()
     draft_properties.register()
+    last_choices.register()
     leaving.register()
     bars.register()
     thumbnails.register()
@@ -106,6 +107,7 @@ def unregister() -> None:
     menus.unregister()
     thumbnails.unregister()
     bars.unregister()
+    last_choices.unregister()
     draft_properties.unregister()
     scene_properties.unregister()
     for module in reversed(_MODULES):

@@ -17,6 +17,7 @@ from ..draft import session as sessions
 from ..draft.chosen import chosen_in
 from ..draft.geometry import display_size
 from ..draft.subject import Subject, subject_of
+from ..preferences import last_choices
 from ..preferences.fetching import fetching
 from ..preferences.preferences import engine_python
 from ..redraw import redraw_sequencers
@@ -60,6 +61,7 @@ class SEQUENCER_OT_skyar_draft_frame(bpy.types.Operator):
         except SkyarError as error:
             self.report({"ERROR"}, str(error))
             return {"CANCELLED"}
+        last_choices.remember(compat.sequencer_scene(context).skyar)
         overlay.show()
         sessions.watch(chosen_in)
         hand.begin()

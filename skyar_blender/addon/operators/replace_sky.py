@@ -11,6 +11,7 @@ from ..jobs.chosen_strips import chosen_strips
 from ..jobs.replace_sky import Chosen, plan
 from ..jobs.wandb_choice import all_logged, chosen_logging
 from ..motion import choices
+from ..preferences import last_choices
 from ..preferences.preferences import engine_python, own_weights
 from ..properties import option_properties, sky_properties, wandb_properties
 from .job_operator import JobOperator
@@ -63,6 +64,8 @@ class SEQUENCER_OT_skyar_replace_sky(JobOperator, bpy.types.Operator):
 
     def start(self, context: bpy.types.Context) -> runner.JobQueue:
         scene = compat.sequencer_scene(context)
+        if not bpy.app.background:
+            last_choices.remember(scene.skyar)
         chosen = Chosen(
             sky=self.sky,
             sky_file=self.sky_file,

@@ -91,6 +91,9 @@ class SkyarPreferences(bpy.types.AddonPreferences):
         default="//skyar/{clip}_{sky}",
     )
 
+    last_choices: bpy.props.StringProperty(
+        name="Last Choices", description="What was chosen last in the sidebar, as JSON", options={"HIDDEN"}
+    )
     wandb_mode: bpy.props.EnumProperty(
         name="Weights & Biases",
         description="Log every run, with its settings, figures, pictures and movies",
