@@ -13,6 +13,7 @@ from ...contract.clip import Clip, Projection
 from ...contract.errors import ErrorCode, SkyarError
 from ..compat import MOVIES_ARE_TURNED
 from .colour_space import transform_of
+from .movie_file import fps_of, frames_of
 from .source_frames import source_frames
 
 
@@ -87,7 +88,8 @@ def _clip(strip: Any, scene: Any, frames: list[int], **where: Any) -> Clip:
     rate = Fraction(scene.render.fps) / rate
     where["colour_space"] = strip.colorspace_settings.name
     where["colour"] = transform_of(strip.colorspace_settings.name)
-    own = Fraction(strip.fps).limit_denominator(1001) if movie and strip.fps > 0 else None
+    fps = fps_of(strip) if movie else 0.0
+    own = Fraction(fps).limit_denominator(1001) if fps > 0 else None
     # The scene's rate is that of the result; a movie played as it is keeps its own, exact one.
     same = plain and own is not None and abs(own - rate) < Fraction(1, 1000)
     return Clip(
@@ -100,15 +102,13 @@ def _clip(strip: Any, scene: Any, frames: list[int], **where: Any) -> Clip:
 
 
 def _frames_in_movie(strip: Any, path: Path) -> int:
-    image = _load(strip, path)
     try:
-        readable = image.source == "MOVIE" and image.size[0] > 0
-        frames = image.frame_duration if readable else 0
-    finally:
-        bpy.data.images.remove(image)
+        frames = frames_of(strip, path)
+    except RuntimeError as error:
+        raise _unreadable(strip, path) from error
     if frames < 1:
         raise _unreadable(strip, path)
-    return int(frames)
+    return frames
 
 
 def _load(strip: Any, path: Path) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 
 from ...contract.errors import ErrorCode, SkyarError
 from .. import compat
+from .movie_file import fps_of
 from .retimed import is_retimed, shown_frames, speed_effects
 
 #: Rates that are closer than this are the same: single precision does not tell them apart.
@@ -56,7 +57,7 @@ def source_frames(strip: Any, scene: Any, media_frames: int) -> list[int]:
 
 def _rate(strip: Any, scene: Any, length: float, available: int) -> float:
     """Source frames per frame of the timeline."""
-    rate = strip.fps * scene.render.fps_base / scene.render.fps if strip.type == "MOVIE" else 0.0
+    rate = fps_of(strip) * scene.render.fps_base / scene.render.fps if strip.type == "MOVIE" else 0.0
     in_time = rate > 0 and abs(length - available / rate) <= 1.0
     if abs(length - available) < _OTHER:
         # Where the rates hardly differ, both fit the length of the strip.
