@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..types import Float64Array
 from .geometry.analysis import AnalysisScale
@@ -28,7 +29,8 @@ def shot_confidence(
     """Confidence (frames,) of each frame of a shot, 0..1; 0 where nothing was matched. Frame 0 is sure.
 
     A frame is as sure as its best match, given how sure the frame is that it was matched with. Those of ``trip`` have
-    the confidence that it gives them.
+    the confidence that it gives them; where it begins or ends, the motion is told by other means from one frame to
+    the next, so that neither is surer than the other.
     """
     sure = np.zeros(len(zooms))
     sure[0] = 1.0
@@ -51,7 +53,16 @@ def shot_confidence(
         if each.sky:
             own = min(own, SKY_CONFIDENCE)
         sure[each.second] = max(sure[each.second], inherited(own, float(sure[each.first])))
-    return sure
+    return sure if trip is None else capped(sure, trip.frames)
+
+
+def capped(sure: Float64Array, frames: NDArray[np.int64]) -> Float64Array:
+    """``sure`` (frames,), in which both sides of the ends of the runs of ``frames`` have the least of the two."""
+    told = np.isin(np.arange(len(sure)), frames)
+    later = np.flatnonzero(told[1:] != told[:-1]) + 1
+    result = sure.copy()
+    result[later] = result[later - 1] = np.minimum(sure[later], sure[later - 1])
+    return result
 
 
 def inherited(link: float, keyframe: float) -> float:

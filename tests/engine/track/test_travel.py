@@ -12,15 +12,16 @@ from scipy.spatial.transform import Rotation
 
 from skyar_blender.contract.track_file import Track
 from skyar_blender.engine.track.bent_turn import bent_turn
+from skyar_blender.engine.track.confidence import capped
 from skyar_blender.engine.track.features.feature_tracks import FrameTracks
 from skyar_blender.engine.track.geometry.analysis import AnalysisScale
 from skyar_blender.engine.track.keyframes.state import unpack
 from skyar_blender.engine.track.trackers.choose import make_tracker
-from skyar_blender.engine.track.translation.bundle_adjustment import reconstruct, with_lens
+from skyar_blender.engine.track.translation.bundle_adjustment import reconstruct, settled, with_lens
 from skyar_blender.engine.track.translation.epipolar import explains, relative_pose
 from skyar_blender.engine.track.translation.normal_equations import Sighting
 from skyar_blender.engine.track.translation.resection import placed
-from skyar_blender.engine.track.translation.solve import lens_doubt
+from skyar_blender.engine.track.translation.solve import agreed_on, believed, lens_doubt
 from skyar_blender.evaluation.tracking import moves, places, world
 from skyar_blender.evaluation.tracking.cases import Case
 from skyar_blender.evaluation.tracking.footage import shoot
@@ -109,17 +110,45 @@ def test_all_frames_of_a_journey_agree_and_tell_the_lens() -> None:
     far_off = 1.15 * FOCAL
     rough_one = reconstruct(rough, centres, sightings, far_off)
     assert rough_one is not None and rough_one.focal == far_off
-    fixed, reported = with_lens(rough_one)
+    fixed, reported = settled(rough_one), with_lens(rough_one)
     assert fixed.focal == far_off and reported.focal == pytest.approx(FOCAL, rel=0.01)
     assert reported.deviation < 0.01
-    near = 3 * fixed.sigma
-    assert reported.cost_within(near) < 0.9 * fixed.cost_within(near)
+    assert believed(reported, fixed, far_off) and not believed(with_lens(reported), settled(reported), reported.focal)
     away = [
         angle(found @ reported.rotations[0].T, truth)
         for found, truth in zip(reported.rotations, rotations, strict=True)
     ]
     assert max(away) < 0.15
     assert reported.fraction[1:].min() > 0.75 and reported.points[1:].min() > 30
+
+
+def test_trails_that_stray_by_little_more_than_noise_pull_nothing_along() -> None:
+    rotations, centres, sightings = trip(40.0)
+    slips = np.random.default_rng(12).random(len(POINTS)) < 0.25
+    slipped = [
+        replace(each, pixels=each.pixels + np.where(slips[each.number], 0.15 * each.frame, 0.0)[:, None])
+        for each in sightings
+    ]
+    rough = reconstruct(list(rotations), centres, slipped, FOCAL)
+    assert rough is not None
+    worst = [
+        max(angle(each @ found.rotations[0].T, truth) for each, truth in zip(found.rotations, rotations, strict=True))
+        for found in (rough, settled(rough))
+    ]
+    assert worst[1] < min(0.15, 0.5 * worst[0])
+
+
+def test_all_frames_near_the_ends_of_trails_are_agreed_on() -> None:
+    # Trails begin at frame 0, and anew at frame 21.
+    led = np.ones(40, bool)
+    led[[0, 21]] = False
+    keys = agreed_on(led, 2).tolist()
+    assert keys == [*range(7), *range(8, 15, 2), *range(15, 28), *range(29, 34, 2), *range(34, 40)]
+
+
+def test_where_travel_begins_neither_frame_is_surer_than_the_other() -> None:
+    sure = np.array([0.9, 0.8, 0.2, 0.6, 0.65, 0.6, 0.95])
+    assert capped(sure, np.array([3, 4, 5])).tolist() == [0.9, 0.8, 0.2, 0.2, 0.65, 0.6, 0.6]
 
 
 def test_frames_between_are_placed_by_what_is_known() -> None:

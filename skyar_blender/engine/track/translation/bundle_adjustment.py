@@ -12,6 +12,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,11 +30,14 @@ from .normal_equations import (
     seen_by,
 )
 
-#: Widths of the biweight in pixels of the analysis image, and rounds of each: of a first journey, and where all but
-#: the lens is known already.
-_WIDTHS = ((12.0, 4), (5.0, 3), (2.5, 4))
-_WITH_LENS = ((5.0, 3), (2.5, 16))
-_AS_IT_IS = ((2.5, 4),)
+Widths: TypeAlias = tuple[tuple[float | None, int], ...]
+#: Widths of the biweight in pixels of the analysis image, and rounds of each: of a first reconstruction, and where
+#: all but the lens is known already. None: that which the matches' own deviation asks for.
+_WIDTHS: Widths = ((12.0, 4), (5.0, 3), (2.5, 4))
+_WITH_LENS: Widths = ((5.0, 3), (2.5, 6), (None, 6))
+_AS_IT_IS: Widths = ((None, 4),)
+#: Such a width in deviations, at which Tukey's biweight is 95 % efficient, and its bounds in pixels.
+_DEVIATIONS, _NARROWEST, _WIDEST = 4.7, 1.0, 2.5
 #: Distance within which a match agrees.
 AGREES_PX = 1.5
 #: Deviation of the matches in pixels that is believed at the least.
@@ -97,6 +101,11 @@ class Reconstruction:
         """In analysis pixels."""
         return self.state.focal
 
+    @property
+    def width(self) -> float:
+        """Of the biweight that suits the deviation of the matches, in pixels."""
+        return _width(self.sigma)
+
     def cost_within(self, pixels: float) -> float:
         """Mean squared distance of the matches, none counting for more than that many pixels."""
         return float(np.average(np.square(np.minimum(self.distance, pixels)), weights=_fresh(self.matches)))
@@ -132,21 +141,21 @@ def reconstruct(
     return _refined(matches, state, np.ones(len(matches.p)), _WIDTHS, focal, free_focal=False)
 
 
-def with_lens(found: Reconstruction) -> tuple[Reconstruction, Reconstruction]:
-    """The same once more, with the focal length as it is and with that which suits it best.
+def settled(found: Reconstruction) -> Reconstruction:
+    """The same once more, in which long trails count less: they stray, and a wrong lens tears them."""
+    return _refined(found.matches, found.state, _fresh(found.matches), _AS_IT_IS, found.focal, free_focal=False)
 
-    A wrong one tears long trails, and is held by them, so that they count less in both.
-    """
-    matches, trust = found.matches, _fresh(found.matches)
-    fixed = _refined(matches, found.state, trust, _AS_IT_IS, found.focal, free_focal=False)
-    return fixed, _refined(matches, found.state, trust, _WITH_LENS, found.focal, free_focal=True)
+
+def with_lens(found: Reconstruction) -> Reconstruction:
+    """As :func:`settled`, with the focal length that suits it best."""
+    return _refined(found.matches, found.state, _fresh(found.matches), _WITH_LENS, found.focal, free_focal=True)
 
 
 def _refined(
     matches: TrackMatches,
     state: State,
     trust: Float64Array,
-    widths: Sequence[tuple[float, int]],
+    widths: Widths,
     prior: float,
     *,
     free_focal: bool,
@@ -166,7 +175,8 @@ def _refined(
         new_cost = _cost(trust, new_residual, new, width)
         return (new_cost, new, new_seen, new_residual) if new_cost < cost else None
 
-    for width, rounds in widths:
+    for given, rounds in widths:
+        width = _width(_deviation(np.hypot(*residual.T), trust)) if given is None else given
         for done in range(rounds):
             cost = _cost(trust, residual, state, width)
             system = System(matches, state, seen, residual, trust, width, free_focal=free_focal, prior=prior)
@@ -193,8 +203,7 @@ def _refined(
             if cost - new_cost < _STEADY * cost:
                 break
     distance = np.hypot(*residual.T)
-    near = distance < 3
-    sigma = max(_median(distance[near], _fresh(matches)[near]) / 1.1774, FLOOR_PX) if near.any() else 3.0
+    sigma = _deviation(distance, _fresh(matches))
     if free_focal:
         width = max(2.5, 4 * sigma)
         system = System(matches, state, seen, residual, trust, width, free_focal=True, prior=prior)
@@ -213,6 +222,16 @@ def _reported(
     with np.errstate(invalid="ignore", divide="ignore"):
         residuals, fraction = np.sqrt(squares / points), np.nan_to_num(points / total)
     return Reconstruction(matches, state, distance, deviation, points, residuals, fraction, sigma)
+
+
+def _deviation(distance: Float64Array, weight: Float64Array) -> float:
+    """Robust deviation of matches per axis, in pixels."""
+    near = distance < 3
+    return max(_median(distance[near], weight[near]) / 1.1774, FLOOR_PX) if near.any() else 3.0
+
+
+def _width(deviation: float) -> float:
+    return min(max(_DEVIATIONS * deviation, _NARROWEST), _WIDEST)
 
 
 def _fresh(matches: TrackMatches) -> Float64Array:

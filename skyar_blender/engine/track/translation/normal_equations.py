@@ -22,9 +22,9 @@ from ...types import Float64Array
 from ..geometry.rotations import crossed
 
 #: Trails that are heard of those whose middles fall into a time as long as one lasts: the longest.
-_MOST = 90
+_MOST = 140
 #: Frames after which a trail counts as a new point, so that far frames are not tied to one another.
-_LONGEST = 20
+_LONGEST = 14
 #: Standard deviation of the logarithm of the focal length that is taken beforehand: .3, for matches of deviation .2.
 _PRIOR = 1.5
 #: What holds a number that is not asked for.

@@ -18,8 +18,9 @@ from ..geometry.rotations import rotation_from_vector, vector_from_rotation
 from .bundle_adjustment import AGREES_PX, Reconstruction
 from .normal_equations import Sighting
 
-#: Widths of the biweight in pixels of the analysis image, one for each round.
-_WIDTHS = (8.0, 5.0, 3.0, 2.5, 2.5)
+#: Widths of the biweight in pixels of the analysis image, one for each round, and multiples of the last that follow.
+_WIDTHS = (8.0, 5.0, 3.0)
+_LAST = (1.5, 1.0)
 #: Fewest points that place a frame.
 _FEWEST = 8
 #: Longest step in radians, and the share of the normal equations' diagonal that is added to it.
@@ -29,7 +30,7 @@ _DAMPING = 1e-3
 
 @dataclass(frozen=True)
 class Placed:
-    """Of every frame: ``rotations`` (frames, 3, 3), and as in :class:`.bundle_adjustment.Journey` ``points``,
+    """Of every frame: ``rotations`` (frames, 3, 3), and as in :class:`.bundle_adjustment.Reconstruction` ``points``,
     ``residuals`` and ``fraction``."""
 
     rotations: Float64Array
@@ -65,7 +66,7 @@ def placed(
         turned[frame], places[frame] = _about(agreed, keys[at], keys[at + 1], at, frame, rotations, centres)
     index, landmark, seen = _matched(agreed, others, before, sightings)
     slot = others[index]
-    for width in _WIDTHS:
+    for width in (*_WIDTHS, *(times * agreed.width for times in _LAST)):
         step = _step(agreed, landmark, seen, turned[slot], places[slot], index, len(others), width)
         turned[others] = (Rotation.from_rotvec(step[:, :3]) * Rotation.from_matrix(turned[others])).as_matrix()
         places[others] += step[:, 3:]

@@ -14,7 +14,7 @@ from ...types import Float64Array, Matrix3
 from ..features.feature_tracks import FrameTracks
 from ..geometry.rotations import centred_homography, corners, project
 from ..rotation.bundle_adjustment import RelativeRotation
-from .bundle_adjustment import Reconstruction, reconstruct, with_lens
+from .bundle_adjustment import Reconstruction, reconstruct, settled, with_lens
 from .normal_equations import Sighting
 from .resection import Placed, placed
 
@@ -31,6 +31,8 @@ _TIES = 8
 #: Frames of an usual trail that are agreed on, and the most frames from one to the next.
 _SEEN = 6.0
 _FARTHEST = 2
+#: Frames at the ends of trails that are all agreed on: what was seen shortly before an end was not seen often.
+_ENDS = 6
 #: Focal lengths that are believed, as multiples of the one taken beforehand.
 _BETWEEN = (0.4, 3.0)
 
@@ -85,18 +87,19 @@ def travelled(
         centres[index] = centres[index - 1] - turned[index].T @ inside[index].travel
     sightings = [Sighting(index, each.number, lens.ideal(to_seen(each.pixels))) for index, each in enumerate(inside)]
     led = _led(inside)
-    keys = _keys(led, _stride(inside))
+    keys = agreed_on(led, _stride(inside))
     few = [replace(sightings[key], frame=index) for index, key in enumerate(keys)]
     best = reconstruct([turned[key] for key in keys], centres[keys], few, lens.focal)
     if best is None:
         return None
     doubt = np.zeros(len(keys))
+    first, best = best, settled(best)
     if free_focal:
-        fixed, candidate = with_lens(best)
-        if _better(candidate, fixed, lens.focal):
+        candidate = with_lens(first)
+        if believed(candidate, best, lens.focal):
             best = candidate
         else:
-            doubt = lens_doubt(fixed, candidate, lens.half_diagonal, frames[keys])
+            doubt = lens_doubt(best, candidate, lens.half_diagonal, frames[keys])
     all_of_them = placed(best, keys, sightings, np.array(turned), centres)
     led &= all_of_them.points > 0
     # Frames at which trails begin have no match of their own, and get what the next has.
@@ -128,13 +131,13 @@ def _stride(seen: Sequence[FrameTracks]) -> int:
     return int(np.clip(round(usual / _SEEN), 1, _FARTHEST))
 
 
-def _keys(led: NDArray[np.bool_], stride: int) -> NDArray[np.int64]:
-    """Indices of every ``stride``-th frame, and of those at which trails begin or end."""
+def agreed_on(led: NDArray[np.bool_], stride: int) -> NDArray[np.int64]:
+    """Indices of every ``stride``-th frame, and of all near those at which trails begin or end."""
     keys = np.zeros(len(led), bool)
     starts = np.flatnonzero(~led)
     for start, end in zip(starts, [*starts[1:], len(led)], strict=True):
         keys[start:end:stride] = True
-        keys[end - 1] = True
+        keys[start : min(start + _ENDS, end)] = keys[max(start, end - _ENDS) : end] = True
     return np.flatnonzero(keys)
 
 
@@ -162,7 +165,8 @@ def lens_doubt(
     return doubt
 
 
-def _better(candidate: Reconstruction, than: Reconstruction, focal: float) -> bool:
+def believed(candidate: Reconstruction, than: Reconstruction, focal: float) -> bool:
+    """Whether the focal length of ``candidate`` is known well, and pays off against ``than``, which has ``focal``."""
     low, high = _BETWEEN
     if not (candidate.deviation < _KNOWN and low < candidate.focal / focal < high):
         return False
