@@ -57,9 +57,12 @@ def shot_confidence(
 
 
 def capped(sure: Float64Array, frames: NDArray[np.int64]) -> Float64Array:
-    """``sure`` (frames,), in which both sides of the ends of the runs of ``frames`` have the least of the two."""
+    """``sure`` (frames,), in which both sides of the ends of the runs of ``frames`` have the least of the two.
+
+    What is not known at all, 0, is a gap, and takes nothing from what it lies between.
+    """
     told = np.isin(np.arange(len(sure)), frames)
-    later = np.flatnonzero(told[1:] != told[:-1]) + 1
+    later = np.flatnonzero((told[1:] != told[:-1]) & (sure[1:] > 0) & (sure[:-1] > 0)) + 1
     result = sure.copy()
     result[later] = result[later - 1] = np.minimum(sure[later], sure[later - 1])
     return result

@@ -149,6 +149,8 @@ def test_all_frames_near_the_ends_of_trails_are_agreed_on() -> None:
 def test_where_travel_begins_neither_frame_is_surer_than_the_other() -> None:
     sure = np.array([0.9, 0.8, 0.2, 0.6, 0.65, 0.6, 0.95])
     assert capped(sure, np.array([3, 4, 5])).tolist() == [0.9, 0.8, 0.2, 0.2, 0.65, 0.6, 0.6]
+    covered = np.array([0.6, 0.0, 0.65])
+    assert capped(covered, np.array([0, 2])).tolist() == covered.tolist()
 
 
 def test_frames_between_are_placed_by_what_is_known() -> None:
