@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import secrets
 from collections.abc import Iterable
 from pathlib import Path
@@ -20,6 +21,8 @@ from ..contract.documents import read_object
 
 _POINTER = "current.json"
 _PREFIX = "engine-"
+#: What an environment may be called; a longer name is none that a file system takes.
+_NAME = re.compile(rf"{_PREFIX}[A-Za-z0-9._-]{{1,64}}")
 
 
 def python_of(environment: Path) -> Path:
@@ -49,7 +52,7 @@ class ManagedEnvironment:
         except (OSError, ValueError):
             return {}
         name = metadata.get("name")
-        whole = isinstance(name, str) and name.startswith(_PREFIX) and Path(name).name == name
+        whole = isinstance(name, str) and _NAME.fullmatch(name) is not None
         return metadata if whole else {}
 
     @property

@@ -297,10 +297,22 @@ def test_an_environment_whose_base_has_gone_is_told(tmp_path: Path, monkeypatch:
     assert "gone" in caught.value.why
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"name": "../elsewhere"}', '{"name": "engine-/../../x"}', "{}"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        '{"name": "../elsewhere"}',
+        '{"name": "engine-/../../x"}',
+        f'{{"name": "engine-{"1" * 5000}"}}',
+        "{}",
+    ],
+)
 def test_a_damaged_pointer_names_nothing(tmp_path: Path, text: str) -> None:
     (tmp_path / "current.json").write_text(text)
-    assert ManagedEnvironment(tmp_path).current is None
+    environment = ManagedEnvironment(tmp_path)
+    assert environment.current is None and environment.python is None
 
 
 def test_finds_a_base_python() -> None:
