@@ -29,6 +29,23 @@ def create_partial(path: Path) -> int:
     return os.open(partial, _NEW, 0o666)
 
 
+def share_partial(path: Path, source: Path) -> None:
+    """Make :func:`partial_path` a second name of the file ``source`` (a hard link), where it is a file.
+
+    Raises OSError: another disk, a file system without hard links, or ``source`` is a link itself.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = partial_path(path)
+    partial.unlink(missing_ok=True)
+    if os.link in os.supports_follow_symlinks:
+        os.link(source, partial, follow_symlinks=False)
+    else:  # Windows makes another name of a link itself anyway
+        os.link(source, partial)
+    if partial.is_symlink():
+        partial.unlink()
+        raise OSError(errno.ELOOP, "it is a link", str(source))
+
+
 def put_file(path: Path, data: bytes, root: Path) -> None:
     """Write a whole file somewhere below the folder ``root``. Raises OSError, also for a link on the way."""
     link = link_on_the_way(path, root)

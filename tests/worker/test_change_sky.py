@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from dataclasses import replace
@@ -112,6 +113,27 @@ def test_painting_over_one_matte_leaves_the_other_alone(finished, other_sky, run
     before = theirs.read_bytes()
     mine.write_bytes(b"painted over")
     assert theirs.read_bytes() == before
+
+
+def test_plates_take_no_room_twice_and_either_can_be_made_anew(finished, other_sky, run, tmp_path):
+    job = under_other_sky(finished, tmp_path / "changed", other_sky)
+    run(job)
+    mine, theirs = (Path(folder, "plate", "000001.exr") for folder in (tmp_path / "changed", finished.output))
+    assert mine.stat().st_ino == theirs.stat().st_ino
+    before = theirs.read_bytes()
+    mine.unlink()
+    run(job)
+    assert mine.read_bytes() == theirs.read_bytes() == before
+
+
+def test_where_files_cannot_be_shared_they_are_copied(finished, other_sky, run, tmp_path, monkeypatch):
+    def link(*_, **__):
+        raise OSError(errno.EPERM, "no links here")
+
+    monkeypatch.setattr(os, "link", link)
+    run(under_other_sky(finished, tmp_path / "changed", other_sky))
+    mine, theirs = (Path(folder, "plate", "000001.exr") for folder in (tmp_path / "changed", finished.output))
+    assert mine.stat().st_ino != theirs.stat().st_ino and mine.read_bytes() == theirs.read_bytes()
 
 
 def test_it_makes_no_previews_unless_they_are_wanted(finished, other_sky, run, tmp_path):

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from ...common.new_file import link_on_the_way, partial_path
+from ...common.new_file import link_on_the_way, partial_path, share_partial
 from ...contract.errors import ErrorCode, SkyarError
 from ...contract.file_record import FileState, file_line, head_line, state_of, state_of_bytes
 from ...contract.layout import OutputFolder
@@ -49,6 +49,22 @@ class WrittenFiles:
         """Write a whole file. Raises as :func:`~..engine.media.atomic.write_atomically`."""
         self._check_inside(path)
         write_atomically(path, data, lambda: self._note(path, state_of_bytes(data)))
+
+    def share(self, path: Path, source: Path, data: bytes) -> None:
+        """As :meth:`write` of the ``data`` that another file, ``source``, holds, without taking its room twice.
+
+        Both become names of one file where the file system has that (hard links). As files are only ever replaced,
+        never written over, either of them can be made anew without the other.
+        """
+        self._check_inside(path)
+        try:
+            share_partial(path, source)
+        except OSError:
+            self.write(path, data)
+            return
+        with explained(path):
+            self._note(path, state_of_bytes(data))
+            partial_path(path).replace(path)
 
     def write_text(self, path: Path, text: str) -> None:
         """Write a small text file as UTF-8 with plain newlines; errors as :meth:`write`."""

@@ -76,7 +76,7 @@ def bring_inputs(other: OutputFolder, job: Job) -> None:
 
 
 def bring_results(other: OutputFolder, running: RunningJob) -> None:
-    """Copy what is complete in ``other`` and not here yet, and remember that it was done.
+    """Take over what is complete in ``other`` and not here yet, and remember that it was done.
 
     Raises:
         SkyarError: ``bad_job`` when the clip, a mask or the given camera has changed since; ``cancelled``;
@@ -93,8 +93,11 @@ def bring_results(other: OutputFolder, running: RunningJob) -> None:
     mine = running.folder
     damaged: list[str] = []
 
-    def copy(source: Path, target: Path) -> None:
-        """What is not as ``other`` had written it is left out, and so made anew."""
+    def copy(source: Path, target: Path, shared: bool = True) -> None:
+        """What is not as ``other`` had written it is left out, and so made anew.
+
+        ``shared``: both folders may hold one file. Not so what a person may paint over.
+        """
         if target.exists() or not source.is_file():
             return
         name = source.relative_to(other.root).as_posix()
@@ -103,13 +106,16 @@ def bring_results(other: OutputFolder, running: RunningJob) -> None:
         except OSError:
             data = b""
         if state_of_bytes(data) in record.files.get(name, []):
-            running.written.write(target, data)
+            if shared:
+                running.written.share(target, source, data)
+            else:
+                running.written.write(target, data)
         else:
             damaged.append(name)
 
     def bring(number: int) -> None:
         running.token.check()
-        copy(other.matte(number), mine.matte(number))
+        copy(other.matte(number), mine.matte(number), shared=False)
         copy(other.first_matte(number), mine.first_matte(number))
         copy(other.contradicted(number), mine.contradicted(number))
         copy(other.plate(number), mine.plate(number))
@@ -120,8 +126,8 @@ def bring_results(other: OutputFolder, running: RunningJob) -> None:
     for path in sorted(other.grain(1).parent.glob("[0-9]*.png")):
         copy(path, mine.grain(1).parent / path.name)
     for name in _REMEMBERED:
-        copy(other.state / name, mine.state / name)
-    copy(other.track, mine.track)
+        copy(other.state / name, mine.state / name, shared=False)
+    copy(other.track, mine.track, shared=False)
     copy(other.confidence, mine.confidence)
     running.save_state(_DONE, other.root.name)
     if damaged:
