@@ -12,3 +12,14 @@ def redraw_sequencers() -> None:
         for area in window.screen.areas:
             if area.type == "SEQUENCE_EDITOR":
                 area.tag_redraw()
+
+
+def redraw_on_change(seen: tuple[object, ...]) -> None:
+    """Draw all sequencers anew where this is not what the last call gave: Blender does so for one area alone."""
+    global _seen
+    if seen != _seen:
+        _seen = seen
+        redraw_sequencers()
+
+
+_seen: tuple[object, ...] = ()

@@ -11,6 +11,7 @@ from ..jobs import runner
 from ..operators.copy_text import SKYAR_OT_copy_text
 from ..operators.draft_frame import SEQUENCER_OT_skyar_clear_draft
 from ..properties import option_properties
+from ..redraw import redraw_on_change
 from .sidebar import SEQUENCER_PT_skyar_replace, Tab
 from .wrapped import draw_wrapped
 
@@ -36,6 +37,7 @@ class SEQUENCER_PT_skyar_draft(Tab, bpy.types.Panel):
         if session is None:
             return
         view = context.window_manager.skyar_draft
+        redraw_on_change((view.view, view.split))
         row = layout.row(align=True)
         row.prop(view, "view", expand=True)
         row.operator(SEQUENCER_OT_skyar_clear_draft.bl_idname, text="", icon="X")

@@ -2,15 +2,9 @@
 """How the draft is looked at: kept with the window, never with the file."""
 
 # No `from __future__ import annotations` here: Blender reads the properties off the annotations.
+# No `update` either: Blender 4.2 crashes as it ends where a property has one.
 
 import bpy
-
-from ..redraw import redraw_sequencers
-
-
-def _seen_anew(_view: bpy.types.PropertyGroup, _context: bpy.types.Context) -> None:
-    """Blender draws the area anew in which it was chosen; the preview is often another one."""
-    redraw_sequencers()
 
 
 class SkyarDraftView(bpy.types.PropertyGroup):
@@ -25,7 +19,6 @@ class SkyarDraftView(bpy.types.PropertyGroup):
             ("MATTE", "Matte", "What was found: sky blue, ground grey, what is unsure orange"),
         ),
         options={"SKIP_SAVE"},
-        update=_seen_anew,
     )
     split: bpy.props.FloatProperty(
         name="Split",
@@ -35,7 +28,6 @@ class SkyarDraftView(bpy.types.PropertyGroup):
         min=0.0,
         max=1.0,
         options={"SKIP_SAVE"},
-        update=_seen_anew,
     )
 
 
