@@ -183,9 +183,17 @@ def _differing(owner: type, part: str, own: Any, stored: Any) -> dict[str, Affec
 
 
 def _completed_clip(own: Clip, stored: Any) -> Any:
-    """A stored clip; versions that did not know of video streams did not choose one, so that any is the same."""
-    usual: dict[str, Any] = {"kind": "movie", "files": [], "stream": own.stream, "turned": True}
-    return usual | stored if isinstance(stored, dict) else None
+    """A stored clip; what versions did not know of they did not choose, so that any is the same.
+
+    So is stream 0 where none is named: it is the first film, or, as a cover image, was refused.
+    """
+    if not isinstance(stored, dict):
+        return None
+    usual: dict[str, Any] = {"kind": "movie", "files": [], "stream": own.stream, "turned": own.turned}
+    found = usual | stored
+    if not found["stream"] and not own.stream:
+        found["stream"] = own.stream
+    return found
 
 
 def _completed_settings(stored: Any) -> dict[str, Any] | None:

@@ -194,5 +194,10 @@ def test_a_job_of_an_older_version_is_the_same_where_it_would_have_done_the_same
         stored[part].pop(name, None)
     del stored["settings"]["look"]["haze"]
     assert job.makes_same_as(stored) and job.shares_matte_with(stored)
+    assert replace(job, clip=replace(job.clip, stream=None)).makes_same_as(job.to_dict())
+    assert not replace(job, clip=replace(job.clip, stream=1)).makes_same_as(job.to_dict())
+    del stored["clip"]["turned"]
+    assert replace(job, clip=replace(job.clip, turned=False)).makes_same_as(stored)
+    assert not replace(job, clip=replace(job.clip, turned=False)).makes_same_as(job.to_dict())
     assert not replace(job, clip=replace(job.clip, colour_space="Rec.2100-HLG")).makes_same_as(stored)
     assert not replace(job, settings=replace(job.settings, look=Look(haze=0.9))).makes_same_as(stored)

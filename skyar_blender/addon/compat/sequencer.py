@@ -17,6 +17,9 @@ RELATIVE_PATH = {"PATH_SUPPORTS_BLEND_RELATIVE"} if bpy.app.version >= (4, 5, 0)
 #: Whether movies are shown turned as their files say: in Blender 4.5 they are, in 4.2 they are not.
 MOVIES_ARE_TURNED = bpy.app.version >= (4, 5, 0)
 
+#: The video stream of a movie that is shown: in Blender 5.2 the first that is no cover image, before it the first.
+SHOWN_STREAM = None if bpy.app.version >= (5, 2, 0) else 0
+
 
 def sequencer_scene(context: Any) -> Any:
     """The scene whose timeline the Video Sequencer shows; in 5.0 it may differ from the window's scene."""

@@ -11,7 +11,7 @@ import bpy
 
 from ...contract.clip import Clip, Projection
 from ...contract.errors import ErrorCode, SkyarError
-from ..compat import MOVIES_ARE_TURNED
+from ..compat import MOVIES_ARE_TURNED, SHOWN_STREAM
 from .colour_space import transform_of
 from .movie_file import fps_of, frames_of
 from .source_frames import source_frames
@@ -34,7 +34,7 @@ def clip_of_strip(strip: Any, scene: Any, projection: Projection = "auto") -> Cl
                 "and add that to the sequencer.",
             )
         frames = source_frames(strip, scene, _frames_in_movie(strip, path))
-        file = {"path": str(path), "stream": 0, "turned": MOVIES_ARE_TURNED}
+        file = {"path": str(path), "stream": SHOWN_STREAM, "turned": MOVIES_ARE_TURNED}
         return _clip(strip, scene, frames, kind="movie", projection=projection, **file)
     folder = _existing(strip, Path(bpy.path.abspath(strip.directory)))
     files = [element.filename for element in strip.elements]
