@@ -12,9 +12,7 @@ from ..contract.errors import ErrorCode, SkyarError
 from .exit_words import exit_words
 from .launch import shell_command, worker_environment
 from .process import WatchedProcess
-from .worker_process import cannot_start
-
-_QUOTED_LINES = 15
+from .starting import cannot_start, last_lines
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,7 +116,7 @@ class EngineCheck:
                 return CheckReport(ok=bool(data["ok"]), checks=checks)
             except (ValueError, KeyError, TypeError):
                 continue
-        printed = [line for line in [*self._printed, *self._process.log] if line.strip()][-_QUOTED_LINES:]
+        printed = last_lines([*self._printed, *self._process.log])
         raise self._no_answer("\n".join([exit_words(self._process.status), *printed]))
 
     def _no_answer(self, why: str) -> SkyarError:

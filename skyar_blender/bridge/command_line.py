@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from .launch import shell_command, worker_environment
-from .worker_process import cannot_start
+from .starting import cannot_start
 
 
 def run_command(python: Path, arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> int:

@@ -10,15 +10,11 @@ from pathlib import Path
 
 from ..contract import events
 from ..contract.draft import DraftRequest
-from ..contract.errors import ErrorCode, SkyarError
+from ..contract.errors import ErrorCode
 from ..contract.job import Job
-from .exit_words import exit_words
-from .launch import draft_command, worker_environment
+from .launch import draft_command
 from .process import WatchedProcess
-from .worker_process import cannot_start
-
-#: Lines of the process's log that an error quotes.
-_QUOTED_LINES = 15
+from .starting import event_of, last_words, no_temporary_file, start_engine
 
 
 class DraftProcess:
@@ -81,7 +77,7 @@ class DraftProcess:
         folder = self._pictures()
         request = DraftRequest(number=self._number + 1, job=job, frame=frame, size=size, folder=folder)
         if self._process is None or self._process.ended:
-            self._process = self._started()
+            self._process = start_engine(self._command, self._environment)
         if not self.waiting:
             self._asked_at = time.monotonic()
         self._heard_at = time.monotonic()
@@ -108,11 +104,11 @@ class DraftProcess:
             self._process = None
             if self.waiting and process.status == 0 and self._begun < self._number:
                 # It ended because nobody had asked for long, just as somebody did.
-                self._process = self._started()
+                self._process = start_engine(self._command, self._environment)
                 self._heard_at = now
                 self._process.say(self._line)
             elif self.waiting:
-                found.append(self._unsaid_end(process))
+                found.append(_died(last_words(process)))
                 self._answered = self._number
         elif self.waiting and now - self._heard_at > self._silent_after:
             found.append(self._given_up("It has said nothing for a while: it was stopped from outside."))
@@ -130,35 +126,16 @@ class DraftProcess:
             self._folder.cleanup()
             self._folder = None
 
-    def _started(self) -> WatchedProcess:
-        process = WatchedProcess(self._command, environment={**worker_environment(), **self._environment})
-        try:
-            process.start()
-        except OSError as error:
-            raise cannot_start(Path(self._command[0]), error) from error
-        return process
-
     def _pictures(self) -> str:
         if self._folder is None or not Path(self._folder.name).is_dir():
             try:
                 self._folder = tempfile.TemporaryDirectory(prefix="skyar-draft-", ignore_cleanup_errors=True)
             except OSError as error:
-                raise SkyarError(
-                    ErrorCode.OUTPUT_NOT_WRITABLE,
-                    f"The draft cannot be written to the folder for temporary files: {tempfile.gettempdir()}.",
-                    f"{error.strerror or error}.",
-                    "Make room there, or choose another folder with the environment variable TMPDIR (TEMP on "
-                    "Windows).",
-                ) from error
+                raise no_temporary_file("The draft", error) from error
         return self._folder.name
 
     def _sort(self, line: str, process: WatchedProcess, found: list[events.Event]) -> None:
-        try:
-            event = events.from_line(line)
-        except ValueError:
-            if line.strip():
-                process.log.append(line)
-            return
+        event = event_of(line, process)
         if isinstance(event, events.Drafting):
             self._begun = event.number
             self._asked_at = time.monotonic()
@@ -176,11 +153,6 @@ class DraftProcess:
         self._process = None
         self._answered = self._number
         return _died(f"{why} It was ended.")
-
-    def _unsaid_end(self, process: WatchedProcess) -> events.Error:
-        printed = [line for line in process.log if line.strip()][-_QUOTED_LINES:]
-        quoted = "\n".join(["Its last words were:", *printed]) if printed else "It left no message."
-        return _died(f"{exit_words(process.status)} {quoted}")
 
 
 def _died(why: str) -> events.Error:

@@ -13,7 +13,7 @@ from ..contract.render import Render
 from ..contract.wandb import Wandb
 from .launch import shell_command, worker_environment
 from .process import WatchedProcess
-from .worker_process import cannot_start
+from .starting import cannot_start
 
 
 class LogRender:

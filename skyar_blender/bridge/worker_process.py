@@ -14,11 +14,10 @@ from ..contract import events
 from ..contract.errors import ErrorCode, SkyarError
 from ..contract.job import Job
 from .exit_words import exit_words
-from .launch import worker_command, worker_environment
+from .launch import worker_command
 from .process import WatchedProcess
+from .starting import event_of, last_lines, last_words, no_temporary_file, start_engine
 
-#: Lines of the worker's log that an error quotes.
-_QUOTED_LINES = 15
 #: Seconds that a worker which has said its last event may take to leave.
 _LEAVE_WITHIN = 15.0
 
@@ -111,13 +110,11 @@ class WorkerProcess:
             command = worker_command(self.python, self._job_file)
         else:
             command = [*self._command, str(self._job_file)]
-        process = WatchedProcess(command, environment={**worker_environment(), **self._environment})
         try:
-            process.start()
-        except OSError as error:
+            self._process = start_engine(command, self._environment)
+        except SkyarError:
             self._remove_job_file()
-            raise cannot_start(Path(command[0]), error) from error
-        self._process = process
+            raise
         self._started = self._polled = self._waits_since = time.monotonic()
 
     def keep_waiting(self) -> None:
@@ -205,13 +202,8 @@ class WorkerProcess:
             )
 
     def _sort(self, line: str, process: WatchedProcess, found: list[events.Event]) -> None:
-        try:
-            event = events.from_line(line)
-        except ValueError:
-            if line.strip():
-                process.log.append(line)
-            return
-        if self._last is not None:
+        event = event_of(line, process)
+        if event is None or self._last is not None:
             return  # nothing counts after the last event
         if isinstance(event, events.Alive):
             return
@@ -223,9 +215,7 @@ class WorkerProcess:
         if self._cancelled:
             forced = "It did not stop by itself in time and was ended."
             return _cancelled_error(forced if process.forced else exit_words(process.status))
-        printed = [line for line in process.log if line.strip()][-_QUOTED_LINES:]
-        quoted = "\n".join(["Its last words were:", *printed]) if printed else "It left no message."
-        last = printed[-1] if printed else ""
+        last = next(reversed(last_lines(process.log)), "")
         if last.startswith(("ModuleNotFoundError:", "ImportError:")) or "No module named" in last:
             return events.Error(
                 code=ErrorCode.ENGINE_INCOMPLETE,
@@ -236,7 +226,7 @@ class WorkerProcess:
         return events.Error(
             code=ErrorCode.WORKER_DIED,
             what="The worker ended before the job was done.",
-            why=f"{exit_words(process.status)} {quoted}",
+            why=last_words(process),
             todo="Frames that were complete are kept: run it again to go on. If it happens again, close other "
             "programs, choose a lower quality, or press Check Engine in the add-on's preferences.",
         )
@@ -246,17 +236,6 @@ class WorkerProcess:
             with contextlib.suppress(OSError):
                 self._job_file.unlink()
             self._job_file = None
-
-
-def cannot_start(python: Path, error: OSError) -> SkyarError:
-    """The error for an interpreter that the system refuses to run."""
-    return SkyarError(
-        ErrorCode.ENGINE_MISSING,
-        f"The engine's Python cannot be started: {python}.",
-        f"{error.strerror or error}.",
-        "Press Set Up Engine in the add-on's preferences, or point them to a Python 3.11 or later that has "
-        "SkyAR's requirements.",
-    )
 
 
 def _cancelled_error(why: str) -> events.Error:
@@ -274,10 +253,5 @@ def _write_job(job: Job) -> Path:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(job.to_json())
     except OSError as error:
-        raise SkyarError(
-            ErrorCode.OUTPUT_NOT_WRITABLE,
-            f"The job cannot be written to the folder for temporary files: {tempfile.gettempdir()}.",
-            f"{error.strerror or error}.",
-            "Make room there, or choose another folder with the environment variable TMPDIR (TEMP on Windows).",
-        ) from error
+        raise no_temporary_file("The job", error) from error
     return Path(name)
