@@ -6,12 +6,17 @@ from __future__ import annotations
 import bpy
 
 
-def redraw_sequencers() -> None:
-    """Draw all sequencers anew, tab and preview alike."""
+def redraw(*kinds: str) -> None:
+    """Draw all areas of these kinds anew, in all windows."""
     for window in bpy.context.window_manager.windows:
         for area in window.screen.areas:
-            if area.type == "SEQUENCE_EDITOR":
+            if area.type in kinds:
                 area.tag_redraw()
+
+
+def redraw_sequencers() -> None:
+    """Draw all sequencers anew, tab and preview alike."""
+    redraw("SEQUENCE_EDITOR")
 
 
 def redraw_on_change(seen: tuple[object, ...]) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Text of several lines in a panel: labels do not wrap by themselves."""
+"""Text of several lines: labels do not wrap by themselves."""
 
 from __future__ import annotations
 
@@ -12,13 +12,18 @@ _MARGINS = 60
 _FEWEST = 16
 
 
-def draw_wrapped(layout: Any, context: Any, text: str, icon: str = "NONE") -> None:
-    """``text`` in as many labels as the region's width asks for; the icon stands at the first."""
-    scale = context.preferences.system.ui_scale or 1.0  # 0 without a window
-    letters = max(_FEWEST, int((context.region.width / scale - _MARGINS) / _LETTER)) if context.region else 60
+def draw_text(layout: Any, letters: int, text: str, icon: str = "NONE") -> None:
+    """``text`` in labels of so many letters at most; the icon stands at the first."""
     column = layout.column(align=True)
     column.scale_y = 0.8
     for line in text.splitlines():
         for part in textwrap.wrap(line, letters):
             column.label(text=part, icon=icon)
             icon = "BLANK1" if icon != "NONE" else "NONE"
+
+
+def draw_wrapped(layout: Any, context: Any, text: str, icon: str = "NONE") -> None:
+    """``text`` in as many labels as the width of a panel's region asks for."""
+    scale = context.preferences.system.ui_scale or 1.0  # 0 without a window
+    letters = max(_FEWEST, int((context.region.width / scale - _MARGINS) / _LETTER)) if context.region else 60
+    draw_text(layout, letters, text, icon)

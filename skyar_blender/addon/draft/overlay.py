@@ -11,6 +11,7 @@ import gpu
 from gpu_extras.batch import batch_for_shader
 
 from .. import compat
+from ..drawn_lines import draw_lines
 from ..strips.placement import placement
 from . import session as sessions
 from .geometry import Corners, PicturePlace, picture_place
@@ -86,7 +87,7 @@ def _draw() -> None:
     elif view.view == "SPLIT":
         _picture(shown, "original", place.quad(0, view.split), right=view.split)
         _picture(shown, "result", place.quad(view.split, 1), left=view.split)
-        _line(place.at(view.split, 0), place.at(view.split, 1))
+        draw_lines([place.at(view.split, 0), place.at(view.split, 1)], _LINE_WIDTH, _LINE)
     else:
         _picture(shown, "result", place.quad())
     _write(
@@ -117,17 +118,6 @@ def _texture(shown: Shown, name: str) -> Any:
         found = gpu.types.GPUTexture((pixels.width, pixels.height), format="RGBA16F", data=data)
         _textures[number, name] = found
     return found
-
-
-def _line(start: tuple[float, float], end: tuple[float, float]) -> None:
-    shader = gpu.shader.from_builtin("POLYLINE_UNIFORM_COLOR")
-    batch = batch_for_shader(shader, "LINES", {"pos": [(*start, 0.0), (*end, 0.0)]})
-    shader.uniform_float("viewportSize", gpu.state.viewport_get()[2:])
-    shader.uniform_float("lineWidth", _LINE_WIDTH)
-    shader.uniform_float("color", _LINE)
-    gpu.state.blend_set("ALPHA")
-    batch.draw(shader)
-    gpu.state.blend_set("NONE")
 
 
 def _write(text: str) -> None:

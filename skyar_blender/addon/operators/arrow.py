@@ -6,10 +6,8 @@ from __future__ import annotations
 import math
 
 import bpy
-import gpu
-from gpu_extras.batch import batch_for_shader
 
-Point = tuple[float, float]
+from ..drawn_lines import Point, draw_lines
 
 _COLOUR = (1.0, 0.75, 0.2, 1.0)
 _HEAD = 14.0
@@ -34,12 +32,4 @@ class Arrow:
             (self.to[0] + _HEAD * math.cos(back + side), self.to[1] + _HEAD * math.sin(back + side))
             for side in (-_SPREAD, _SPREAD)
         ]
-        shader = gpu.shader.from_builtin("POLYLINE_UNIFORM_COLOR")
-        lines = [self.start, self.to, self.to, wings[0], self.to, wings[1]]
-        batch = batch_for_shader(shader, "LINES", {"pos": [(*point, 0.0) for point in lines]})
-        shader.uniform_float("viewportSize", gpu.state.viewport_get()[2:])
-        shader.uniform_float("lineWidth", _WIDTH)
-        shader.uniform_float("color", _COLOUR)
-        gpu.state.blend_set("ALPHA")
-        batch.draw(shader)
-        gpu.state.blend_set("NONE")
+        draw_lines([self.start, self.to, self.to, wings[0], self.to, wings[1]], _WIDTH, _COLOUR)

@@ -8,12 +8,12 @@ import bpy
 from .. import compat
 from ..draft import session as sessions
 from ..jobs import runner
-from ..operators.copy_text import SKYAR_OT_copy_text
 from ..operators.draft_frame import SEQUENCER_OT_skyar_clear_draft
 from ..properties import option_properties
 from ..redraw import redraw_on_change
+from ..wrapped import draw_wrapped
+from .error_box import draw_error
 from .sidebar import SEQUENCER_PT_skyar_replace, Tab
-from .wrapped import draw_wrapped
 
 
 class SEQUENCER_PT_skyar_draft(Tab, bpy.types.Panel):
@@ -44,10 +44,7 @@ class SEQUENCER_PT_skyar_draft(Tab, bpy.types.Panel):
         if view.view == "SPLIT":
             layout.prop(view, "split", slider=True)
         if session.error is not None:
-            box = layout.box()
-            draw_wrapped(box, context, session.error.what, "ERROR")
-            draw_wrapped(box, context, f"{session.error.why}\n{session.error.todo}")
-            box.operator(SKYAR_OT_copy_text.bl_idname, icon="COPYDOWN").text = str(session.error)
+            draw_error(layout, context, session.error)
         elif session.waiting:
             layout.label(text="Draft under way...", icon="TIME")
         elif session.shown is not None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import bpy
 
-from ..operators.copy_text import SKYAR_OT_copy_text
 from ..operators.setup_engine import SKYAR_OT_setup_engine
 from ..preferences import engine_state
 from ..preferences.preferences import engine_is_there, preferences
+from ..wrapped import draw_wrapped
+from .error_box import draw_error
 from .sidebar import Tab
-from .wrapped import draw_wrapped
 
 #: Megabytes of the wheels in `requirements/engine.lock`, for Linux and Python 3.11; other systems' differ a little.
 DOWNLOAD_MB = 180
@@ -35,12 +35,8 @@ class SEQUENCER_PT_skyar_first(Tab, bpy.types.Panel):
                 draw_wrapped(layout, context, now.line)
             layout.label(text="Esc cancels.")
             return
-        error = engine_state.error
-        if error is not None:
-            box = layout.box()
-            draw_wrapped(box, context, error.what, "ERROR")
-            draw_wrapped(box, context, f"{error.why}\n{error.todo}")
-            box.operator(SKYAR_OT_copy_text.bl_idname, icon="COPYDOWN").text = str(error)
+        if engine_state.error is not None:
+            draw_error(layout, context, engine_state.error)
         if not bpy.app.online_access:
             layout.prop(context.preferences.system, "use_online_access", text="Allow Online Access", toggle=True)
         row = layout.row()

@@ -8,8 +8,8 @@ import bpy
 from ..jobs import runner
 from ..operators.copy_text import SKYAR_OT_copy_text
 from ..operators.dismiss import SKYAR_OT_dismiss
+from ..wrapped import draw_wrapped
 from .sidebar import Tab
-from .wrapped import draw_wrapped
 
 
 class SEQUENCER_PT_skyar_messages(Tab, bpy.types.Panel):

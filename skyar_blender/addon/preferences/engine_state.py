@@ -9,12 +9,11 @@ from __future__ import annotations
 import atexit
 from typing import Protocol
 
-import bpy
-
 from ...bridge.check import CheckReport
 from ...bridge.environment import SetupProgress
 from ...contract import events
 from ...contract.errors import SkyarError
+from ..redraw import redraw
 
 
 class Task(Protocol):
@@ -41,7 +40,7 @@ def begin(new: Task) -> None:
     """Note that ``new`` is at work; earlier results no longer count."""
     global report, progress, error, task
     report, progress, error, task = None, None, None, new
-    redraw()
+    _changed()
 
 
 def finish(*, checked: CheckReport | None = None, failed: SkyarError | events.Error | None = None) -> None:
@@ -49,14 +48,14 @@ def finish(*, checked: CheckReport | None = None, failed: SkyarError | events.Er
     global report, progress, error, task
     report, progress, task = checked, None, None
     error = failed.to_exception() if isinstance(failed, events.Error) else failed
-    redraw()
+    _changed()
 
 
 def update(now: SetupProgress) -> None:
     """Note how far the set-up is."""
     global progress
     progress = now
-    redraw()
+    _changed()
 
 
 def stop() -> None:
@@ -67,12 +66,9 @@ def stop() -> None:
         task = None
 
 
-def redraw() -> None:
-    """Draw the preferences and the tab again, in whichever windows they are."""
-    for window in bpy.context.window_manager.windows:
-        for area in window.screen.areas:
-            if area.type in {"PREFERENCES", "SEQUENCE_EDITOR"}:
-                area.tag_redraw()
+def _changed() -> None:
+    """The preferences and the tab show it."""
+    redraw("PREFERENCES", "SEQUENCE_EDITOR")
 
 
 atexit.register(stop)

@@ -3,7 +3,6 @@
 
 # No `from __future__ import annotations` here: Blender reads the properties off the annotations.
 
-import textwrap
 from pathlib import Path
 
 import bpy
@@ -13,6 +12,7 @@ from ...bridge.interpreter import find_python
 from ...contract.errors import SkyarError
 from ...contract.wandb import DEFAULT_PROJECT
 from ...contract.weights_name import is_weights_name
+from ..wrapped import draw_text
 from . import engine_state
 from .wandb_modes import MODES
 
@@ -196,17 +196,17 @@ def _draw_state(box: bpy.types.UILayout) -> None:
     if engine_state.progress is not None:
         now = engine_state.progress
         box.progress(factor=(now.step - 1) / now.steps, text=f"{now.title} ({now.step} of {now.steps})")
-        _draw_text(box, now.line or "…", "NONE")
-        _draw_text(box, "Esc cancels.", "NONE")
+        draw_text(box, _LABEL_WIDTH, now.line or "…")
+        draw_text(box, _LABEL_WIDTH, "Esc cancels.")
     elif engine_state.busy():
-        _draw_text(box, "Checking the engine…", "TIME")
+        draw_text(box, _LABEL_WIDTH, "Checking the engine…", "TIME")
     elif engine_state.error is not None:
         _draw_error(box, engine_state.error)
     elif engine_state.report is not None:
         for line in engine_state.report.checks:
-            _draw_text(box, f"{line.name}: {line.value}", "CHECKMARK" if line.ok else "ERROR")
+            draw_text(box, _LABEL_WIDTH, f"{line.name}: {line.value}", "CHECKMARK" if line.ok else "ERROR")
             if not line.ok:
-                _draw_text(box, line.todo, "BLANK1")
+                draw_text(box, _LABEL_WIDTH, line.todo, "BLANK1")
     else:
         _draw_engine(box)
 
@@ -219,25 +219,17 @@ def _draw_engine(box: bpy.types.UILayout) -> None:
         return
     folder = managed_folder()
     if folder is not None and python.is_relative_to(folder) and is_outdated(folder):
-        _draw_text(box, "The engine was set up for another version of SkyAR: press Set Up Engine.", "ERROR")
+        draw_text(
+            box, _LABEL_WIDTH, "The engine was set up for another version of SkyAR: press Set Up Engine.", "ERROR"
+        )
     else:
-        _draw_text(box, f"Engine: {python}", "CHECKMARK")
+        draw_text(box, _LABEL_WIDTH, f"Engine: {python}", "CHECKMARK")
 
 
 def _draw_error(box: bpy.types.UILayout, error: SkyarError) -> None:
-    _draw_text(box, error.what, "ERROR")
+    draw_text(box, _LABEL_WIDTH, error.what, "ERROR")
     for text in (error.why, error.todo):
-        _draw_text(box, text, "BLANK1")
-
-
-def _draw_text(box: bpy.types.UILayout, text: str, icon: str) -> None:
-    """Labels do not wrap by themselves."""
-    column = box.column(align=True)
-    column.scale_y = 0.8
-    for line in text.splitlines():
-        for part in textwrap.wrap(line, _LABEL_WIDTH):
-            column.label(text=part, icon=icon)
-            icon = "BLANK1" if icon != "NONE" else "NONE"
+        draw_text(box, _LABEL_WIDTH, text, "BLANK1")
 
 
 CLASSES = (SkyarPreferences,)

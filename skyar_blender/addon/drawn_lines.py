@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Lines over a region, for draw handlers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import gpu
+from gpu_extras.batch import batch_for_shader
+
+Point = tuple[float, float]
+
+
+def draw_lines(ends: Sequence[Point], width: float, colour: tuple[float, float, float, float]) -> None:
+    """A line between each two of ``ends``, pixels of the region; ``width`` in pixels, ``colour`` R, G, B, A 0..1."""
+    shader = gpu.shader.from_builtin("POLYLINE_UNIFORM_COLOR")
+    batch = batch_for_shader(shader, "LINES", {"pos": [(*point, 0.0) for point in ends]})
+    shader.uniform_float("viewportSize", gpu.state.viewport_get()[2:])
+    shader.uniform_float("lineWidth", width)
+    shader.uniform_float("color", colour)
+    gpu.state.blend_set("ALPHA")
+    batch.draw(shader)
+    gpu.state.blend_set("NONE")

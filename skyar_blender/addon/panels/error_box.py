@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An error in a panel, whole and to be copied."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...contract.errors import SkyarError
+from ..operators.copy_text import SKYAR_OT_copy_text
+from ..wrapped import draw_wrapped
+
+
+def draw_error(layout: Any, context: Any, error: SkyarError) -> None:
+    """A box with all that an error says, and a button that copies it."""
+    box = layout.box()
+    draw_wrapped(box, context, error.what, "ERROR")
+    draw_wrapped(box, context, f"{error.why}\n{error.todo}")
+    box.operator(SKYAR_OT_copy_text.bl_idname, icon="COPYDOWN").text = str(error)
