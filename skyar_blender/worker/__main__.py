@@ -15,10 +15,11 @@ import threading
 from pathlib import Path
 
 from ..contract import events
-from ..contract.errors import ErrorCode, SkyarError
+from ..contract.errors import SkyarError
 from .job.job_file import read_job
 from .process.control import CancelToken, watch_signals, watch_supervisor
 from .process.heartbeat import start_heartbeat
+from .process.incomplete import incomplete
 from .process.memory import reuse_freed_memory
 from .process.standard_streams import StandardStreams
 
@@ -57,12 +58,7 @@ def main() -> int:
         emit(events.Error.of(error))
         return error.exit_status
     except ImportError as error:
-        missing = SkyarError(
-            ErrorCode.ENGINE_INCOMPLETE,
-            "The engine's environment is not complete.",
-            f"{error}.",
-            "Run Set Up Engine again, or install SkyAR's packages into that Python.",
-        )
+        missing = incomplete(error)
         emit(events.Error.of(missing))
         return missing.exit_status
     finally:

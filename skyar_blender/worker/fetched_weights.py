@@ -55,6 +55,11 @@ def weights_of(requested: str | None, output: Path | None, token: CancelToken) -
     return found
 
 
+def file_of(found: FetchedWeights | Path | None) -> Path | None:
+    """The file of what :func:`weights_of` gave; None for the weights that come with SkyAR."""
+    return Path(found.path) if isinstance(found, FetchedWeights) else found
+
+
 def cache_folder() -> Path:
     """Where fetched weights are kept."""
     named = os.environ.get(CACHE_VARIABLE)

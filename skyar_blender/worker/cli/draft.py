@@ -61,11 +61,11 @@ def write_draft(job: Job, frame: int, size: int, paths: dict[str, Path | None]) 
         SkyarError: ``clip_range``; those of :meth:`..draft.drafter.Drafter.draft`, and of writing.
     """
     from ...engine.media.atomic import explained
-    from ...engine.media.clip import open_clip, source_frames
     from ...engine.media.images import write_png
     from ..draft.drafter import Drafter
 
-    count = len(source_frames(job.clip, open_clip(job.clip)))
+    drafter = Drafter()
+    count = drafter.count(job)
     if frame >= count:
         raise SkyarError(
             ErrorCode.CLIP_RANGE,
@@ -73,7 +73,7 @@ def write_draft(job: Job, frame: int, size: int, paths: dict[str, Path | None]) 
             f"{count} frames are in use, 0 to {count - 1}.",
             "Choose one of them with --frame.",
         )
-    made = Drafter().draft(job, frame, size)
+    made = drafter.draft(job, frame, size)
     for name, path in paths.items():
         if path is not None:
             with explained(path):

@@ -79,8 +79,7 @@ def method_from(name: MatteMethodName, quality: Quality, weights: str | None) ->
         SkyarError: ``bad_job``: weights for a method without a network; those of the network, and of fetching it.
     """
     from ...engine.matte.methods import matte_method
-    from ..fetched_weights import weights_of
-    from ..job.weights_note import FetchedWeights
+    from ..fetched_weights import file_of, weights_of
     from ..process.control import CancelToken
 
     if weights is not None and name != "network":
@@ -94,7 +93,7 @@ def method_from(name: MatteMethodName, quality: Quality, weights: str | None) ->
         found = weights_of(absolute_path(weights), None, CancelToken())
     except ValueError as error:
         raise bad_options(error) from error
-    return matte_method(name, quality, Path(found.path) if isinstance(found, FetchedWeights) else found)
+    return matte_method(name, quality, file_of(found))
 
 
 def sky_source(sky: str) -> str:

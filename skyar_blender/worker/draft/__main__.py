@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from ...contract import events
 from ...contract.errors import ErrorCode, SkyarError
 from ..process.heartbeat import start_heartbeat
+from ..process.incomplete import incomplete
 from ..process.progress import Emit
 from ..process.standard_streams import StandardStreams
 from .requests import NewestRequest, number_of, parse_request
@@ -105,12 +106,7 @@ def _told(error: Exception) -> SkyarError:
         return error
     traceback.print_exc()
     if isinstance(error, ImportError):
-        return SkyarError(
-            ErrorCode.ENGINE_INCOMPLETE,
-            "The engine's environment is not complete.",
-            f"{error}.",
-            "Run Set Up Engine again, or install SkyAR's packages into that Python.",
-        )
+        return incomplete(error)
     if isinstance(error, OSError):
         return SkyarError(
             ErrorCode.OUTPUT_NOT_WRITABLE,

@@ -36,10 +36,9 @@ from ...engine.sun.view import heading
 from ...engine.track.trackers.choose import make_tracker
 from ...engine.types import FrameRGB, LinearRGB, Matrix3, Matte, StoredMatte
 from ..clip.projection import check_projection
-from ..fetched_weights import weights_of
+from ..fetched_weights import file_of, weights_of
 from ..job.camera_motion import read_motion
 from ..job.matting import device_of, matting_of
-from ..job.weights_note import FetchedWeights
 from ..process.control import CancelToken
 from ..stages.sun import sun_azimuth
 from .clip_frame import ClipFrame, OpenClip, key_of
@@ -141,6 +140,10 @@ class Drafter:
             notes.append("Where the camera turns before this frame, the sky will have turned along in the result.")
         return Draft(picture, shown.frame, matte_view(shown), camera.degrees, loaded.panorama, notes)
 
+    def count(self, job: Job) -> int:
+        """How many frames ``job`` has. Raises SkyarError where its clip cannot be read."""
+        return len(source_frames(job.clip, self._opened(job).reader))
+
     def _opened(self, job: Job) -> OpenClip:
         if self._clip is None or self._clip.key != key_of(job.clip):
             if self._clip is not None:
@@ -152,8 +155,7 @@ class Drafter:
     def _method(self, job: Job) -> MatteMethod:
         settings = job.settings
         with self._opening:  # the sky of an ordinary picture asks for it too
-            found = weights_of(settings.matting_weights, None, CancelToken())
-            weights = Path(found.path) if isinstance(found, FetchedWeights) else found
+            weights = file_of(weights_of(settings.matting_weights, None, CancelToken()))
             device = device_of(job, weights)
             key = (settings.matte_method, settings.quality, weights, device)
             return self._methods.get(key, lambda: matting_of(job, weights, device))

@@ -17,6 +17,7 @@ from ...engine.media.images import read_matte_png
 from ...engine.media.pixel_aspect import at_size
 from ...engine.track.export import shots_of
 from ...engine.types import Matrix3, Matte
+from ..stored.images import as_fraction
 
 
 @dataclass(frozen=True)
@@ -73,4 +74,4 @@ class ShotResult:
 def _read(path: Path, size: tuple[int, int]) -> Matte | None:
     if not path.is_file():
         return None
-    return at_size(np.asarray(read_matte_png(path).astype(np.float32) / np.float32(65535)), size)
+    return at_size(as_fraction(read_matte_png(path)), size)

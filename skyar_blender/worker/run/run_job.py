@@ -13,7 +13,7 @@ from ...contract.errors import ErrorCode, SkyarError
 from ...contract.job import Job
 from ...contract.layout import OutputFolder
 from ...engine.media.atomic import explained
-from ..fetched_weights import weights_of
+from ..fetched_weights import file_of, weights_of
 from ..job.running_job import RunningJob
 from ..job.weights_note import NOTE, FetchedWeights
 from ..process.control import CancelToken
@@ -65,8 +65,7 @@ def _run(job: Job, emit: Emit, token: CancelToken, log_to: Callable[[Path], None
         if job.wandb is not None and job.wandb.mode != "off":
             log_run(running, job.wandb)
 
-    weights = Path(fetched.path) if isinstance(fetched, FetchedWeights) else fetched
-    return run_pipeline(job, weights, emit, token, Listeners(log_to, note_weights, show_and_log))
+    return run_pipeline(job, file_of(fetched), emit, token, Listeners(log_to, note_weights, show_and_log))
 
 
 def _check_sky(job: Job) -> None:

@@ -32,8 +32,8 @@ class MatteSights:
         self._horizon = {running.sources[place] for place in horizon_places(len(sources))}
         self._exposure = bool(sources) and is_wanted(running)
         plain = not (running.survey.keeps_some or running.survey.fades or running.reader.has_alpha)
-        self._light = set() if running.reader.has_alpha else set(looked_at_for_light(running, sources))
         self._sky = set(looked_at_for_light(running, sources))
+        self._light = set() if running.reader.has_alpha else self._sky
         self._grain = set(looked_at_for_grain(running)) if sources and plain else set()
         self._sun = set(looked_at_for_sun(running, sources)) if sources and sun_is_wanted(running) else set()
 

@@ -14,6 +14,7 @@ from ...engine.media.prefetch import BoundedPool
 from ...engine.types import Matte
 from ..job.gathered import StageReport
 from ..job.running_job import RunningJob
+from ..stored.images import as_fraction
 
 
 def run(running: RunningJob, track: Track) -> StageReport:
@@ -33,8 +34,7 @@ def rain_at(running: RunningJob, index: int) -> Matte | None:
     """The image of rain that frame ``index`` of the job shows, 0..1; None where it does not rain."""
     if running.job.settings.look.rain == 0:
         return None
-    stored = read_matte_png(running.folder.rain(1 + index % PICTURES))
-    return np.asarray(stored.astype(np.float32) / np.float32(65535))
+    return as_fraction(read_matte_png(running.folder.rain(1 + index % PICTURES)))
 
 
 def _write(running: RunningJob, number: int, focal: float) -> None:
