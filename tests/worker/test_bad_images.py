@@ -11,29 +11,13 @@ import cv2
 import numpy as np
 import OpenEXR
 import pytest
-from support.clips import landscape, write_movie
-from support.jobs import copy_of, quick_job, report_of, run_here, under_other_sky
+from support.jobs import report_of, under_other_sky
 
 from skyar_blender.contract import events
 from skyar_blender.contract.job import Look, Sky
 from skyar_blender.engine.media.exr import read_exr, read_plate
 
 COUNT = 5
-
-
-@pytest.fixture(scope="module")
-def done(tmp_path_factory):
-    """A job that is done, for all tests: mattes, motion and plates are the same under each sky."""
-    folder = tmp_path_factory.mktemp("done")
-    job = quick_job(folder, write_movie(folder / "clip.mp4", [landscape(index) for index in range(COUNT)]))
-    run_here(job)
-    return job
-
-
-@pytest.fixture
-def finished(done, tmp_path):
-    """The same in the test's folder."""
-    return copy_of(done, tmp_path)
 
 
 def exr(path: Path, pixels: np.ndarray) -> str:

@@ -13,8 +13,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from support.clips import landscape, write_movie
-from support.jobs import copy_of, quick_job, report_of, run_here, skyar, under_other_sky
+from support.jobs import report_of, skyar, under_other_sky
 
 from skyar_blender.common.changed_sky import with_other_sky
 from skyar_blender.common.sky_library import RAIN
@@ -36,21 +35,6 @@ def other_sky(tmp_path: Path) -> Sky:
     pixels = (1 - rows) * np.array([60, 190, 80]) + rows * np.array([220, 60, 40])
     write_png(path, (pixels * np.ones((1, 128, 1))).astype(np.uint8))
     return Sky(source=str(path), rotation=30, raised=4)
-
-
-@pytest.fixture(scope="module")
-def done(tmp_path_factory):
-    """A job that is done, for all tests."""
-    folder = tmp_path_factory.mktemp("done")
-    job = quick_job(folder, write_movie(folder / "clip.mp4", [landscape(index) for index in range(COUNT)]))
-    run_here(job)
-    return job
-
-
-@pytest.fixture
-def finished(done, tmp_path):
-    """The same in the test's folder."""
-    return copy_of(done, tmp_path)
 
 
 def contents(folder: Path) -> dict[str, str]:

@@ -15,8 +15,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from support.clips import landscape, write_movie
-from support.jobs import ROOT, copy_of, digests, quick_job, report_of, run_here, start_worker
+from support.jobs import ROOT, digests, report_of, start_worker
 
 from skyar_blender.common.options import with_options
 from skyar_blender.contract import events
@@ -30,16 +29,6 @@ COUNT = 12
 
 
 @pytest.fixture(scope="module")
-def done(tmp_path_factory):
-    """A job that an undisturbed run has done, for all tests."""
-    folder = tmp_path_factory.mktemp("undisturbed")
-    images = [landscape(index) for index in range(COUNT)]
-    job = quick_job(folder, write_movie(folder / "clip.mp4", images))
-    run_here(job)
-    return job
-
-
-@pytest.fixture(scope="module")
 def expected(done):
     """Digests of what it made."""
     return digests(Path(done.output))
@@ -49,12 +38,6 @@ def expected(done):
 def undisturbed(make_movie, job_for, expected):
     """A job that nothing was done of, and the digests of the same job's undisturbed run."""
     return job_for(make_movie(images=COUNT)), expected
-
-
-@pytest.fixture
-def finished(done, tmp_path):
-    """The job that is done, in the test's folder."""
-    return copy_of(done, tmp_path)
 
 
 @pytest.mark.parametrize("stage", STAGES)
