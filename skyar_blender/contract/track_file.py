@@ -21,9 +21,9 @@ from typing import Any, Literal, get_args
 
 from .documents import is_number, parse_json
 
-TRACK_VERSION = 3
-#: Files of these versions are read; before 3 no distortion was looked for.
-_READABLE = (2, TRACK_VERSION)
+TRACK_VERSION = 4
+#: Files of these versions are read; before 3 no distortion was looked for, before 4 no place seen before.
+_READABLE = (2, 3, TRACK_VERSION)
 
 Matrix = list[list[float]]
 Source = Literal["scene", "sky", "interpolated", "cut"]
@@ -53,6 +53,19 @@ class TrackFrame:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SamePlace:
+    """That a shot shows the place of an earlier one, the ``shot``-th from 0.
+
+    ``rotation`` maps directions of the camera in the first frame of that shot to those of the camera in the first of
+    this one; ``confidence`` is 0 to 1.
+    """
+
+    shot: int
+    rotation: Matrix
+    confidence: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Track:
     """The whole clip. ``focal_px`` is one number, or one per frame where it changes.
 
@@ -70,6 +83,9 @@ class Track:
 
     ``distortion`` has one number per shot (see above), 0 where the lens is straight; empty where nobody looked.
 
+    ``same_place`` has one entry per shot: the first of all that show its place, or None where that is itself; empty
+    where nobody looked.
+
     Of a clip of all directions ``projection`` is ``equirectangular``; then ``focal_px`` are pixels per radian at the
     horizon, and homographies are the identity.
     """
@@ -83,6 +99,7 @@ class Track:
     world: list[Matrix] | None = None
     clouds: list[list[float] | None] = field(default_factory=list)
     distortion: list[float] = field(default_factory=list)
+    same_place: list[SamePlace | None] = field(default_factory=list)
     projection: Projection = "rectilinear"
     version: int = TRACK_VERSION
 
@@ -98,6 +115,12 @@ class Track:
             found.append(self.distortion[shot] if self.distortion else 0.0)
         return found
 
+    def places(self) -> list[int]:
+        """For each shot the first one that shows the same place, which mostly is itself."""
+        if not self.same_place:
+            return list(range(1 + sum(frame.source == "cut" for frame in self.frames[1:])))
+        return [number if same is None else same.shot for number, same in enumerate(self.same_place)]
+
     def to_json(self) -> str:
         """The text of ``track.json``. Raises ValueError when a number is not finite."""
         return json.dumps(asdict(self), allow_nan=False)
@@ -111,6 +134,8 @@ class Track:
                 raise ValueError(f"track version {data['version']} is not {TRACK_VERSION}")
             data["version"] = TRACK_VERSION
             frames = [TrackFrame(**frame) for frame in data.pop("frames")]
+            same = data.pop("same_place", [])
+            data["same_place"] = [None if each is None else SamePlace(**each) for each in same]
             track = cls(frames=frames, **data)
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"not a track: {error}") from error
@@ -144,11 +169,20 @@ def _check(track: Track) -> None:
         isinstance(distorted, list) and all(map(is_number, distorted)) and len(distorted) in (0, shots),
         "its distortion is none",
     )
+    same = track.same_place
+    _must(len(same) in (0, shots) and all(map(_is_earlier, range(len(same)), same)), "its shots show no place")
     _must(
         isinstance(track.clouds, list)
         and all(drift is None or (isinstance(drift, list) and _are_numbers(drift, 3)) for drift in track.clouds),
         "its clouds drift nowhere",
     )
+
+
+def _is_earlier(number: int, same: SamePlace | None) -> bool:
+    if same is None:
+        return True
+    is_shot = type(same.shot) is int and 0 <= same.shot < number
+    return is_shot and _is_matrix(same.rotation) and is_number(same.confidence) and 0 <= same.confidence <= 1
 
 
 def _must(holds: object, why: str) -> None:

@@ -2,13 +2,14 @@
 """How the camera of a shot stands in the world: the horizon of the new sky where the shot's own horizon is.
 
 One rotation per shot, turned along by the track; so the sky never wobbles against the motion that was found. It is
-that of a given camera where its world is upright, or else found from the skyline in many frames.
+that of a given camera where its world is upright, or else found from the skyline in many frames. Shots that show the
+same place have one horizon and one heading, found from all of them.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from ...contract.job import Settings
 from ...contract.track_file import Track
 from ..lens import Lens
+from ..track.export import shots_of
 from ..types import Matrix3, StoredMatte
 from .horizon_line import fit_horizon
 from .skyline import skyline
@@ -48,7 +50,9 @@ class Placement:
         figures: for the report, plain data: per shot its first frame, where its horizon came from (``camera``,
             ``line``, ``skyline``, ``below_frame``, ``setting``, ``default``), the camera's pitch (up) and roll
             (clockwise) in degrees and the height of the horizon (None where the camera sees none ahead), both in the
-            shot's first frame, and how many mattes told.
+            shot's first frame, how many mattes told, and where its heading came from (``camera``; ``place``: that of
+            the earlier shot ``heading_of``, the first being 0; ``light``: its light comes from where that of the
+            first shot comes from; ``middle``: the middle of its first frame).
         world: per shot, the matrix from world to camera directions in its first frame.
     """
 
@@ -87,25 +91,36 @@ def place(track: Track, mattes: Iterable[tuple[int, StoredMatte]], settings: Set
         for index, distorted in enumerate(track.distortions())
     ]
     shots: list[_Shot] = []
-    shot_of: list[_Shot] = []
+    shot_of: list[int] = []
     for position, frame in enumerate(track.frames):
         if position == 0 or frame.source == "cut":
             shots.append(_Shot(position, lenses[position]))
-        shot_of.append(shots[-1])
+        shot_of.append(len(shots) - 1)
+    found_here = track.world is None
+    first_of = track.places() if found_here else list(range(len(shots)))
+    turns = [np.eye(3)] * len(shots)
+    if found_here and track.same_place:
+        turns = [np.eye(3) if same is None else np.array(same.rotation, np.float64) for same in track.same_place]
     for index, matte in mattes:
-        _look_at(shot_of[index], matte, track, lenses[index], rotations[index])
+        number = shot_of[index]
+        _look_at(shots[first_of[number]], matte, track, lenses[index], np.asarray(rotations[index] @ turns[number]))
 
-    bases: dict[int, Matrix3] = {}
+    bases: list[Matrix3] = []
+    sources: list[str] = []
     figures = []
     for number, shot in enumerate(shots):
         wanted = settings.horizon if shot.first == 0 else None
-        if track.world is not None:
+        if first_of[number] != number:
+            base, source = np.asarray(turns[number] @ bases[first_of[number]]), sources[first_of[number]]
+        elif track.world is not None:
             base, source = _given(np.array(track.world[number], np.float64), shot, track, wanted)
         else:
             found, source = _down(shot, track, wanted)
             base = base_rotation(found)
-        bases[shot.first] = base
+        bases.append(base)
+        sources.append(source)
         down, lens = base[:, 1], shot.lens
+        own = first_of[number] == number
         pitch = math.degrees(math.asin(max(-1.0, min(1.0, -float(down[2])))))
         roll = math.degrees(math.atan2(float(down[0]), float(down[1])))
         row = -math.inf if down[1] < 1e-6 else _row_of_horizon(down, track, lens)
@@ -118,11 +133,28 @@ def place(track: Track, mattes: Iterable[tuple[int, StoredMatte]], settings: Set
                 "horizon_height": None
                 if not math.isfinite(row)
                 else round(float(1 - row / max(track.height - 1, 1)), 4),
-                "frames_seen": shot.seen,
+                "frames_seen": shots[first_of[number]].seen,
+                "heading_from": ("middle" if own else "place") if found_here else "camera",
+                "heading_of": None if own else first_of[number],
             }
         )
-    placed = [rotation @ bases[shot.first] for rotation, shot in zip(rotations, shot_of, strict=True)]
-    return Placement(placed, {"shots": figures}, [bases[shot.first] for shot in shots])
+    placed = [np.asarray(rotation @ bases[number]) for rotation, number in zip(rotations, shot_of, strict=True)]
+    return Placement(placed, {"shots": figures}, bases)
+
+
+def headed(placement: Placement, track: Track, degrees: Mapping[int, float]) -> Placement:
+    """``placement`` with the worlds of some places turned to the right, by the first shot of each place."""
+    places = track.places()
+    world = [drifted(each, degrees.get(place, 0.0)) for each, place in zip(placement.world, places, strict=True)]
+    rotations = [
+        np.asarray(np.array(frame.rotation) @ world[shot])
+        for frame, shot in zip(track.frames, shots_of(track), strict=True)
+    ]
+    shots = [
+        {**shot, "heading_from": "light"} if number in degrees else shot
+        for number, shot in enumerate(placement.figures["shots"])
+    ]
+    return Placement(rotations, {**placement.figures, "shots": shots}, world)
 
 
 def drifted(rotation: Matrix3, degrees: float) -> Matrix3:

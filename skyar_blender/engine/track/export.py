@@ -8,7 +8,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from ...contract.track_file import Matrix, Source, Track, TrackFrame
+from ...contract.track_file import Matrix, SamePlace, Source, Track, TrackFrame
+from ..types import Matrix3
 from .geometry.rotations import scaled
 
 
@@ -30,6 +31,8 @@ def in_job_order(track: Track, places: Sequence[int]) -> Track:
     clouds: list[list[float] | None] = []
     distorted: list[float] = []
     shots = shots_of(track)
+    same: list[SamePlace | None] = []
+    faced: dict[int, tuple[int, Matrix3]] = {}
     frames: list[TrackFrame] = []
     reference: TrackFrame | None = None
     shot = -1
@@ -40,6 +43,8 @@ def in_job_order(track: Track, places: Sequence[int]) -> Track:
             reference, shot = frame, shots[place]
             if track.world is not None:
                 world.append((np.array(frame.rotation) @ np.array(track.world[shot])).tolist())
+            if track.same_place:
+                same.append(_same_place(track, shot, frame, len(same), faced))
             if track.distortion:
                 distorted.append(track.distortion[shot])
             if track.clouds:
@@ -59,7 +64,27 @@ def in_job_order(track: Track, places: Sequence[int]) -> Track:
         world=None if track.world is None else world,
         clouds=clouds,
         distortion=distorted,
+        same_place=same,
     )
+
+
+def _same_place(
+    track: Track, shot: int, frame: TrackFrame, number: int, faced: dict[int, tuple[int, Matrix3]]
+) -> SamePlace | None:
+    """Of the ``number``-th shot in the new order, which begins with ``frame`` of ``shot``.
+
+    ``faced``: by the shot of ``track`` that first showed a place, the first one in the new order that does, and how
+    its camera stands to that one's; it grows.
+    """
+    place = track.same_place[shot]
+    root, turn = (shot, np.eye(3)) if place is None else (place.shot, np.array(place.rotation))
+    stands = np.array(frame.rotation) @ turn
+    if root not in faced:
+        faced[root] = number, stands
+        return None
+    first, before = faced[root]
+    sure = 1.0 if place is None else place.confidence
+    return SamePlace(shot=first, rotation=(stands @ before.T).tolist(), confidence=sure)
 
 
 def _relative(frame: TrackFrame, reference: TrackFrame) -> TrackFrame:

@@ -23,7 +23,7 @@ from ...engine.media.pixel_aspect import at_size
 from ...engine.media.prefetch import parallel_map, prefetch
 from ...engine.sky.daylight import daylight
 from ...engine.sky.load import LoadedSky, load_sky
-from ...engine.sky.placement import Placement, drifted, place
+from ...engine.sky.placement import Placement, drifted, headed, place
 from ...engine.sky_image import SkyImage
 from ...engine.sphere.all_around import seen_all_around
 from ...engine.survey.fades import Fade
@@ -36,7 +36,7 @@ from ..stored.horizon_mattes import horizon_places, small_matte
 from ..stored.images import stored_matte
 from . import track as track_stage
 from .light import look, to_look_at
-from .sun import SkyRotation, turn_of
+from .sun import Lights, SkyRotation, headings, turn_of
 
 #: Name of what is remembered of the new sky.
 SKY = "sky"
@@ -60,13 +60,15 @@ class NewSky:
         kept = running.load_state(SKY)
         unknown = bool(self.missing) or kept is None
         begun = time.monotonic()
-        placement = _placement(running, track)
+        lights = Lights(running, track)
+        placement = _placement(running, track, lights)
         if unknown or _exported(running).world is None:
             track_stage.export(running, replace(track, world=[world.tolist() for world in placement.world]))
         self.turn = SkyRotation()
+        self._lights = lights
         if unknown:
             metadata, before = self.loaded.metadata, time.monotonic()
-            self.turn = turn_of(running, track, placement.rotations, metadata)
+            self.turn = turn_of(running, lights, placement.rotations, metadata)
             begun += time.monotonic() - before  # which is a step of its own
             facts = {**metadata, "name": self.loaded.name, "normalised_stops": self.loaded.normalised_stops}
             sun = {} if self.turn.figures is None else {"sun": asdict(self.turn.figures)}
@@ -91,11 +93,11 @@ class NewSky:
         return daylight(self._kept.get("facts", {}))
 
     def report(self) -> StageReport:
-        """Figures of the sky, and the row of what was worked on its sun."""
+        """Figures of the sky, and the row of what was worked on the light of the clip's places."""
         kept = self._kept
         sun = SunFigures(**kept["sun"]) if "sun" in kept else None
         figures = SkyFigures(sky=kept.get("facts", {}), placement=kept.get("placement", {}), sun=sun)
-        return StageReport(self.turn.rows, [figures])
+        return StageReport(self._lights.rows, [figures])
 
     def at(self, index: int) -> SkyImage:
         """The sky at the time of a source frame in use."""
@@ -261,18 +263,20 @@ def _exported(running: RunningJob) -> Track:
     return Track.from_json(running.folder.track.read_text(encoding="utf-8"))
 
 
-def _placement(running: RunningJob, track: Track) -> Placement:
-    """Found by this run, or by an earlier one for the same horizon."""
-    horizon = running.job.settings.horizon
+def _placement(running: RunningJob, track: Track, lights: Lights) -> Placement:
+    """Found by this run, or by an earlier one for the same horizon and light."""
+    horizon, several = running.job.settings.horizon, track.world is None and len(set(track.places())) > 1
+    light_from = running.job.sky.light_from if running.job.sky is not None and several else None
     kept = running.load_state(PLACEMENT)
-    if kept is not None and kept["horizon"] == horizon:
+    if kept is not None and kept["horizon"] == horizon and kept.get("light_from") == light_from:
         rotations, world = ([np.array(each) for each in kept[name]] for name in ("rotations", "world"))
         return Placement(rotations, kept["figures"], world)
     found = _found_placement(running, track)
+    if several:
+        found = headed(found, track, headings(running, track, found.rotations, lights))
     rotations, world = ([each.tolist() for each in matrices] for matrices in (found.rotations, found.world))
-    running.save_state(
-        PLACEMENT, {"horizon": horizon, "rotations": rotations, "world": world, "figures": found.figures}
-    )
+    asked = {"horizon": horizon, "light_from": light_from}
+    running.save_state(PLACEMENT, {**asked, "rotations": rotations, "world": world, "figures": found.figures})
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,7 @@ from ...engine.sphere.directions import focal_of
 from ...engine.sphere.views import AROUND, Views
 from ...engine.sun.estimate import Sun, find_sun
 from ...engine.sun.view import heading
+from ...engine.track.export import shots_of
 from ...engine.types import FrameRGB, Matrix3, Matte
 from ..job.running_job import RunningJob, evenly_spread
 from ..process.progress import StageProgress
@@ -28,8 +29,9 @@ from ..stored.images import as_fraction, stored_matte
 
 #: Name of what is remembered of the shot's light; a run with another new sky takes it over.
 SUN = "sun"
-#: Frames that are looked at.
+#: Frames that are looked at, and those of each further place.
 FRAMES = 8
+_FRAMES_LATER = 4
 #: Degrees between the new sun and the shot's light from which the person is told.
 APART = 45.0
 
@@ -37,14 +39,13 @@ APART = 45.0
 @dataclass(frozen=True)
 class SkyRotation:
     """Degrees to the right that the new sky is to be turned; the suns of shot and sky for the report, if they are
-    known, and the step's row."""
+    known."""
 
     degrees: float = 0.0
     figures: SunFigures | None = None
-    rows: dict[str, StageRow] = field(default_factory=dict)
 
 
-def turn_of(running: RunningJob, track: Track, rotations: list[Matrix3], metadata: dict[str, Any]) -> SkyRotation:
+def turn_of(running: RunningJob, lights: Lights, rotations: list[Matrix3], metadata: dict[str, Any]) -> SkyRotation:
     """How the new sky is to be turned: not at all unless the job wants its sun aimed.
 
     ``rotations`` per source frame in use, world to camera; ``metadata`` of the new sky. Tells the person where its
@@ -57,19 +58,17 @@ def turn_of(running: RunningJob, track: Track, rotations: list[Matrix3], metadat
     sky = running.job.sky
     assert sky is not None  # the job's own check
     view = math.degrees(heading(rotations[0]))
-    rows: dict[str, StageRow] = {}
-    if sky.light_from is not None:
-        light = Sun(_wrapped(view + sky.light_from), 1.0, True)
-    else:
+    light = _given_light(running, rotations)
+    if light is None:
         try:
-            found, rows = _found(running, track, rotations)
+            found = lights.seen_by(rotations).get(0)
         except SkyarError as error:
             if sky.aim_sun:
                 raise
             running.warn("light_unknown", error.what, error.why, error.todo)
             return SkyRotation()
         if found is None:
-            return SkyRotation(rows=rows)
+            return SkyRotation()
         light = found
     new = sun_azimuth(sky, metadata)
     turn = 0.0 if new is None or not sky.aim_sun else _wrapped(light.azimuth + sky.rotation - new)
@@ -83,7 +82,7 @@ def turn_of(running: RunningJob, track: Track, rotations: list[Matrix3], metadat
         turned=round(turn, 1),
     )
     _tell(running, sky, light, apart)
-    return SkyRotation(turn, figures, rows)
+    return SkyRotation(turn, figures)
 
 
 def sun_azimuth(sky: Sky, metadata: dict[str, Any]) -> float | None:
@@ -94,29 +93,93 @@ def sun_azimuth(sky: Sky, metadata: dict[str, Any]) -> float | None:
     return _wrapped((-1 if sky.mirror else 1) * float(direction[0]) + sky.rotation)
 
 
-def _found(running: RunningJob, track: Track, rotations: list[Matrix3]) -> tuple[Sun | None, dict[str, StageRow]]:
-    """Found by this run, or by an earlier one; with the row for the report."""
+class Lights:
+    """Where the light of each place of a clip comes from, found once for whoever asks.
+
+    Attributes:
+        rows: the step's row for the report, once somebody has asked.
+    """
+
+    def __init__(self, running: RunningJob, track: Track) -> None:
+        self.rows: dict[str, StageRow] = {}
+        self._running, self._track = running, track
+        self._found: dict[int, Sun] | None = None
+
+    def seen_by(self, rotations: list[Matrix3]) -> dict[int, Sun]:
+        """By the first shot of each place; found by this run, or by an earlier one.
+
+        ``rotations`` per source frame in use, world to camera, where each place has a world of its own.
+
+        Raises:
+            SkyarError: ``weights_missing``, ``weights_unreadable``.
+        """
+        if self._found is None:
+            self._found = self._find(rotations)
+        return self._found
+
+    def _find(self, rotations: list[Matrix3]) -> dict[int, Sun]:
+        running = self._running
+        kept, chosen = _kept(running), _chosen(running, self._track)
+        total = sum(map(len, chosen.values()))
+        progress = running.progress("sun", total, 0 if kept is None else total)
+        suns = kept or {}
+        if kept is None:
+            for place, sources in chosen.items():
+                sun = find_sun(_frames(running, self._track, rotations, sources, progress))
+                if sun is not None:
+                    suns[place] = sun
+            running.seen.sun.clear()
+            if suns:
+                running.save_state(SUN, {"places": {str(place): asdict(sun) for place, sun in suns.items()}})
+        self.rows = progress.finish()
+        return suns
+
+
+def _kept(running: RunningJob) -> dict[int, Sun] | None:
+    """What an earlier run found; one of before places were told apart has the first alone."""
     kept = running.load_state(SUN)
-    chosen = _chosen(running, track)
-    progress = running.progress("sun", len(chosen), 0 if kept is None else len(chosen))
-    if kept is not None:
-        return Sun(**kept), progress.finish()
-    found = find_sun(_frames(running, track, rotations, chosen, progress))
-    running.seen.sun.clear()
-    rows = progress.finish()
-    if found is not None:
-        running.save_state(SUN, asdict(found))
-    return found, rows
+    if kept is None:
+        return None
+    places = kept.get("places", {"0": kept})
+    return {int(place): Sun(**sun) for place, sun in places.items()}
 
 
-def _chosen(running: RunningJob, track: Track) -> list[int]:
-    """Source frames of the clip up to its first cut: behind one the world has another heading."""
-    cut = next((index for index, each in enumerate(track.frames) if index and each.source == "cut"), None)
-    return looked_at(running, running.sources[:cut])
+def _chosen(running: RunningJob, track: Track) -> dict[int, list[int]]:
+    """Source frames that are looked at, by the first shot of their place; each place has a heading of its own."""
+    place_of = track.places()
+    sources: dict[int, list[int]] = {place: [] for place in sorted(set(place_of))}
+    for source, shot in zip(running.sources, shots_of(track), strict=True):
+        sources[place_of[shot]].append(source)
+    return {
+        place: evenly_spread(running.survey.whole(each), FRAMES if place == 0 else _FRAMES_LATER)
+        for place, each in sources.items()
+    }
+
+
+def headings(running: RunningJob, track: Track, rotations: list[Matrix3], lights: Lights) -> dict[int, float]:
+    """By the first shot of a place, degrees to the right that its world is turned for its light to be the first's.
+
+    Only places whose light is sure are there; none where that of the first is not.
+    """
+    try:
+        suns = lights.seen_by(rotations)
+    except SkyarError:
+        return {}  # whoever aims the sun tells of it
+    first = _given_light(running, rotations) or suns.get(0)
+    if first is None or not first.sure:
+        return {}
+    return {place: _wrapped(sun.azimuth - first.azimuth) for place, sun in suns.items() if place > 0 and sun.sure}
+
+
+def _given_light(running: RunningJob, rotations: list[Matrix3]) -> Sun | None:
+    sky = running.job.sky
+    if sky is None or sky.light_from is None:
+        return None
+    return Sun(_wrapped(math.degrees(heading(rotations[0])) + sky.light_from), 1.0, True)
 
 
 def looked_at(running: RunningJob, sources: list[int]) -> list[int]:
-    """Of source frames with one heading, those that are looked at."""
+    """Of the source frames of the first place, those that are looked at."""
     return evenly_spread(running.survey.whole(sources), FRAMES)
 
 

@@ -13,8 +13,8 @@ import pytest
 from support.given import turned
 
 from skyar_blender.contract.job import Settings
-from skyar_blender.contract.track_file import Track, TrackFrame
-from skyar_blender.engine.sky.placement import DEFAULT_HEIGHT, Placement, base_rotation, place
+from skyar_blender.contract.track_file import SamePlace, Track, TrackFrame
+from skyar_blender.engine.sky.placement import DEFAULT_HEIGHT, Placement, base_rotation, drifted, headed, place
 
 WIDTH, HEIGHT, FOCAL = 640, 360, 500.0
 
@@ -161,6 +161,34 @@ def test_each_shot_has_its_own_alignment() -> None:
     assert [shot["first_frame"] for shot in result.figures["shots"]] == [0, 4]
     for index, camera in enumerate(cameras):
         assert up_error(result.rotation(index), camera) < 0.3
+
+
+def three_shots() -> tuple[list[np.ndarray], Track]:
+    """Two that show the same place, with another between them."""
+    cameras = [turned(0, 5)] * 4 + [turned(30, -6, 8)] * 4 + [turned(-20, 2, 3)] * 4
+    same = SamePlace(shot=0, rotation=(cameras[8] @ cameras[0].T).tolist(), confidence=0.8)
+    return cameras, replace(track_of(cameras, cuts=(4, 8)), same_place=[None, None, same])
+
+
+def test_shots_of_one_place_have_one_horizon_and_one_heading() -> None:
+    cameras, track = three_shots()
+    # Of the last shot no matte is seen: it stands as its place does.
+    result = place(track, enumerate(map(sea, cameras[:8])), Settings())
+    turn = result.rotation(8) @ result.rotation(0).T
+    np.testing.assert_allclose(turn, cameras[8] @ cameras[0].T, atol=1e-6)
+    assert up_error(result.rotation(8), cameras[8]) < 0.3
+    told = [(shot["heading_from"], shot["heading_of"]) for shot in result.figures["shots"]]
+    assert told == [("middle", None), ("middle", None), ("place", 0)]
+
+
+def test_a_place_is_turned_to_its_light_and_its_shots_with_it() -> None:
+    cameras, track = three_shots()
+    before = place(track, enumerate(map(sea, cameras)), Settings())
+    after = headed(before, track, {1: 30.0})
+    for index, degrees in ((0, 0.0), (5, 30.0), (9, 0.0)):
+        np.testing.assert_allclose(after.rotation(index), drifted(before.rotation(index), degrees), atol=1e-9)
+    assert [shot["heading_from"] for shot in after.figures["shots"]] == ["middle", "light", "place"]
+    np.testing.assert_allclose(after.world[1], after.rotation(4), atol=1e-9)
 
 
 def test_figures_are_plain_data() -> None:

@@ -20,6 +20,10 @@ class Status(IntEnum):
     LOST = 3
 
 
+#: A shot that returns after at most this many seconds was covered, not cut.
+COVERED_SECONDS = 1.0
+
+
 @dataclass(frozen=True)
 class FramePose:
     """Orientation of one view: directions of its shot's first camera to its own; focal in analysis pixels."""

@@ -92,11 +92,18 @@ def follow_keyframe(
     return found
 
 
-def relocated(data: TrackerState, scale: AnalysisScale, image: GreyImage) -> tuple[Keyframe, Followed] | None:
-    """Look for ``image`` in the keyframes without a guess: the current, the newest, the oldest."""
+def relocated(
+    data: TrackerState, scale: AnalysisScale, image: GreyImage, covered: int
+) -> tuple[Keyframe, Followed] | None:
+    """Look for ``image`` in the keyframes without a guess: the current, the newest, the oldest.
+
+    Of other shots only in those left at most ``covered`` frames ago; what comes back later is a shot of its own.
+    """
     tried: list[int] = []
+    recent = {record.shot for record in data.records[-covered - 1 :]}
     for key in (data.current_key, *reversed(data.keyframes[-2:]), data.keyframes[0]):
-        if key.number in tried or not has_much_to_see(key.image, key.points):
+        known = key.number in tried or data.poses[key.number].shot not in recent
+        if known or not has_much_to_see(key.image, key.points):
             continue
         tried.append(key.number)
         focal, lens = data.poses[key.number].pose.focal, lens_of(data, scale, data.poses[key.number].shot)

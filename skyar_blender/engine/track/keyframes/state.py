@@ -17,10 +17,11 @@ from ..features.feature_tracks import FeatureTracks, FrameTracks
 from ..features.patches import Patches
 from ..features.points import Points
 from ..geometry.analysis import AnalysisScale
+from ..loop_closure.views import NO_DESCRIPTORS, View
 from ..rotation.bundle_adjustment import Observation
 from .keyframe import FramePose, FrameRecord, Keyframe, KeyPose, Link, Status
 
-VERSION = 8
+VERSION = 9
 Bytes: TypeAlias = NDArray[np.uint8]
 
 
@@ -63,6 +64,7 @@ class TrackerState:
         quiet: frames in a row that do not.
         rest: frames until it is looked at again.
         travel: (3,) of the last frame, see :class:`.step.Step`.
+        views: what is kept of shots that ended, so that their places can be known again.
     """
 
     focal: float
@@ -89,6 +91,7 @@ class TrackerState:
     quiet: int = 0
     rest: int = 0
     travel: Float64Array = field(default_factory=lambda: np.zeros(3))
+    views: list[View] = field(default_factory=list)
 
     @property
     def current_key(self) -> Keyframe:
@@ -152,6 +155,10 @@ def pack(state: TrackerState, scale: AnalysisScale) -> bytes:
         )
         arrays["trails_patches"] = state.feature_tracks.patches.grey
         arrays["trails_shapes"] = state.feature_tracks.patches.shape
+    arrays["view_frames"] = _ints([(each.frame, len(each.trust)) for each in state.views], 2)
+    views = [np.column_stack([each.pixels, each.trust]) for each in state.views]
+    arrays["view_values"] = np.concatenate([np.empty((0, 3)), *views])
+    arrays["view_descriptors"] = np.concatenate([NO_DESCRIPTORS, *(each.descriptors for each in state.views)])
     for key in state.keyframes:
         arrays[f"key{key.number}_image"] = _png(key.image)
         arrays[f"key{key.number}_pixels"] = key.points.pixels
@@ -234,6 +241,12 @@ def _read(arrays: Any, scale: AnalysisScale, focal: float) -> TrackerState:
             arrays["trail_frames"], arrays["trail_travels"], *places, strict=False
         )
     ]
+    ends = np.cumsum(arrays["view_frames"][:, 1])[:-1]
+    kept = (np.split(arrays[name], ends) for name in ("view_values", "view_descriptors"))
+    views = [
+        View(int(frame), values[:, :2], values[:, 2], descriptors)
+        for (frame, _), values, descriptors in zip(arrays["view_frames"], *kept, strict=False)
+    ]
     if records and header["current"] not in header["keyframes"]:
         raise ValueError("its keyframe is missing")
     return TrackerState(
@@ -261,6 +274,7 @@ def _read(arrays: Any, scale: AnalysisScale, focal: float) -> TrackerState:
         quiet=int(header["quiet"]),
         rest=int(header["rest"]),
         travel=arrays["travel"],
+        views=views,
     )
 
 

@@ -32,6 +32,9 @@ _REST = 24
 _WHILE = 25
 #: Frames over which a rotation must suit near things.
 _OVER = 8
+#: Trails that must agree, and their share, where travel begins in a frame that no rotation explains: chance takes a
+#: few of another place along.
+_ABRUPT, _ABRUPT_SHARE = 35, 0.5
 #: Share of trails that a rotation explains over that time where the camera stands.
 _STANDS = 0.9
 
@@ -139,10 +142,15 @@ def travels(data: TrackerState, taken: FrameStep | None, found: Followed | None)
     if taken is None or taken.rotation is None:
         return False
     if data.travelling or found is None:
-        return data.travelling or taken.travelled
+        return data.travelling or sets_out(taken)
     if found.zoomed or data.zooming or data.without_zoom:
         return False
     return taken.travelled and found.land_share < _PARALLAX and data.signs >= _SIGNS
+
+
+def sets_out(taken: FrameStep) -> bool:
+    """Whether a camera that did not travel before does, where its rotation alone is not found."""
+    return taken.travelled and taken.inliers >= _ABRUPT and taken.fraction >= _ABRUPT_SHARE
 
 
 def stands(data: TrackerState, taken: FrameStep, scale: AnalysisScale) -> bool:

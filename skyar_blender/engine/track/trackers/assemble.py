@@ -10,7 +10,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from ....contract.track_file import FocalSource, Source, Track, TrackFrame
+from ....common.confidence import WEAK
+from ....contract.track_file import FocalSource, SamePlace, Source, Track, TrackFrame
 from ...lens import Lens
 from ...types import Float64Array, Matrix3
 from ..confidence import shot_confidence
@@ -18,17 +19,17 @@ from ..features.feature_tracks import FrameTracks
 from ..geometry.analysis import AnalysisScale
 from ..geometry.gap_interpolation import NO_STEP, interpolated_rotations
 from ..geometry.rotations import camera_matrix, nearest_rotation, scaled, vector_from_rotation
-from ..keyframes.keyframe import FrameRecord, Status
+from ..keyframes.keyframe import COVERED_SECONDS, FrameRecord, Status
 from ..keyframes.keyframe_graph import refine_keyframes
+from ..keyframes.shot_views import views_of_last_shot
 from ..keyframes.state import TrackerState
+from ..loop_closure.shots import same_places
 from ..rotation.bundle_adjustment import adjust_rotations
 from ..rotation.calibration import calibrated
 from ..rotation.cloud_drift import cloud_drift
 from ..translation.solve import Travelled, travelled
 from .shared_lens import ShotLens, shared_lens, suits
 
-#: A shot that returns after at most this many seconds was covered, not cut.
-COVERED_SECONDS = 1.0
 #: Ceiling of the confidence of a frame that no other frame supports, and of a bridged one.
 UNSUPPORTED = 0.25
 #: Gaps of at most so many frames begin and end as fast as the camera was on both sides.
@@ -95,6 +96,14 @@ def assemble(
     fixed = focals[0] if focals else state.focal / scale.factor
     if not varies:
         focals = [fixed] * len(frames)
+    same = _same_places(state, frames, shots, scale)
+    for (first, last), place in zip(shots, same, strict=True):
+        if place is not None:
+            # A place that is told roughly leaves the shot's own motion as it is.
+            surest = max(place.confidence, WEAK)
+            frames[first:last] = [
+                replace(each, confidence=min(each.confidence, surest)) for each in frames[first:last]
+            ]
     return Track(
         width=scale.clip_width,
         height=scale.clip_height,
@@ -104,6 +113,25 @@ def assemble(
         distortion=[start.distortion for start in starts],
         frames=_frames(frames, focals, scale),
         clouds=drifts,
+        same_place=same,
+    )
+
+
+def _same_places(
+    state: TrackerState, frames: Sequence[_Motion], shots: Sequence[tuple[int, int]], scale: AnalysisScale
+) -> list[SamePlace | None]:
+    if len(shots) < 2:
+        return [None] * len(shots)
+    views = [
+        view for view in (*state.views, *views_of_last_shot(state, scale)) if frames[view.frame].status != Status.LOST
+    ]
+    return same_places(
+        views,
+        [range(first, last) for first, last in shots],
+        [frame.rotation for frame in frames],
+        [frame.focal for frame in frames],
+        [frames[first].distortion for first, _ in shots],
+        scale,
     )
 
 

@@ -16,11 +16,12 @@ from ..geometry.gap_interpolation import NO_STEP, global_shift
 from ..geometry.rotations import centred_homography, nearest_rotation, overlap, vector_from_rotation
 from ..keyframes import state, travelling
 from ..keyframes.follow import Followed
-from ..keyframes.keyframe import FramePose, FrameRecord, Keyframe, KeyPose, Link, Status
+from ..keyframes.keyframe import COVERED_SECONDS, FramePose, FrameRecord, Keyframe, KeyPose, Link, Status
 from ..keyframes.recalibrate import recalibrate
 from ..keyframes.rejoin import rejoined
 from ..keyframes.search import SURE, follow_keyframe, lens_of, relocated, search
 from ..keyframes.sharpness import as_sharp, has_much_to_see
+from ..keyframes.shot_views import remember, views_of_last_shot
 from ..rotation.bundle_adjustment import Observation, evenly, most_trusted
 from ..translation.step import FrameStep
 from .assemble import assemble
@@ -43,8 +44,6 @@ LOOP_OVERLAP = 0.6
 ZOOM_FRAMES = 6
 #: Frames after which a camera that travels leaves a keyframe behind, to be found again by.
 KEYFRAME_EVERY = 25
-#: What goes on for longer covers no lens: an image with something in it is another shot then, sharp or not.
-LONGEST_COVER_SECONDS = 1.0
 
 
 class SolveTracker:
@@ -55,6 +54,7 @@ class SolveTracker:
     ) -> None:
         self._scale = AnalysisScale.of(width, height, quality)
         self._fps = fps
+        self._covered = max(1, round(COVERED_SECONDS * fps))
         self._focal = focal_px * self._scale.factor
         self._focal_source = focal_source
         # What somebody asked for stays.
@@ -99,13 +99,13 @@ class SolveTracker:
         if taken is not None and travelling.travels(data, taken, None if found is None else found[1]):
             self._travel(image, matte, taken)
             return
-        found = found or relocated(data, self._scale, image)
+        found = found or relocated(data, self._scale, image, self._covered)
         if found is not None:
             self._accept(image, matte, *found)
             travelling.watch(data, taken, found[1], lens, lambda: self._points(image, matte))
             return
         # A camera that stays in its place would have found it again, were it still in the image.
-        alive = taken is not None and taken.alive and (data.travelling or taken.travelled)
+        alive = taken is not None and taken.alive and (data.travelling or travelling.sets_out(taken))
         again = None if alive else rejoined(data, image, lens)
         if again is not None:
             self._travel(image, matte, again)
@@ -291,12 +291,14 @@ class SolveTracker:
         if len(data.keyframes) > KEYFRAMES_KEPT:
             # The very first stays: it is what the camera most likely comes back to. So does the one in use.
             oldest = next(i for i, old in enumerate(data.keyframes) if i > 0 and old.number != data.current)
-            del data.keyframes[oldest]
+            remember(data, data.keyframes.pop(oldest), self._scale)
         data.current, data.reference_support, data.since_change = key.number, 0.0, 0
 
     def _start_shot(self, image: GreyImage, points: Points) -> None:
         data = self._data
         shot = data.records[-1].shot + 1 if data.records else 0
+        if data.records:
+            data.views += views_of_last_shot(data, self._scale)
         shot = max([shot, *(pose.shot + 1 for pose in data.poses)])
         number = len(data.poses)
         data.poses.append(KeyPose(len(data.records), shot, FramePose(np.eye(3), self._focal), 1.0))
@@ -308,8 +310,8 @@ class SolveTracker:
         travelling.begin(data, image, points)
 
     def _long_lost(self) -> bool:
-        records = self._data.records[-max(1, round(LONGEST_COVER_SECONDS * self._fps)) :]
-        return all(record.status == Status.LOST for record in records)
+        """Whether it lasts longer than a cover: an image with something in it is another shot then, sharp or not."""
+        return all(record.status == Status.LOST for record in self._data.records[-self._covered :])
 
     def _lose(self, image: GreyImage, matte: StoredMatte, *, alive: bool) -> None:
         """Nothing known is in this frame: a new shot when it is sharp, else a gap to bridge later.
