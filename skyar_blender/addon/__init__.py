@@ -36,6 +36,7 @@ from .operators import (
     remove_assets,
     replace_sky,
     setup_engine,
+    submit_farm_job,
     try_skies,
     wandb_login,
 )
@@ -56,6 +57,7 @@ _MODULES = (
         replace_sky,
         change_sky,
         try_skies,
+        submit_farm_job,
         cancel,
     ),
     *(add_tracked_camera, mark_sky, mark_not_sky, clear_mark, menus),

@@ -14,6 +14,7 @@ from .operators.draft_frame import SEQUENCER_OT_skyar_draft_frame
 from .operators.mark_not_sky import SEQUENCER_OT_skyar_mark_not_sky
 from .operators.mark_sky import SEQUENCER_OT_skyar_mark_sky
 from .operators.replace_sky import SEQUENCER_OT_skyar_replace_sky
+from .operators.submit_farm_job import SEQUENCER_OT_skyar_submit_farm_job
 from .operators.try_skies import SEQUENCER_OT_skyar_try_skies
 
 _MENUS = ("SEQUENCER_MT_strip", "SEQUENCER_MT_context_menu")
@@ -44,6 +45,7 @@ class SEQUENCER_MT_skyar(bpy.types.Menu):
         layout.operator(SEQUENCER_OT_skyar_replace_sky.bl_idname, icon="WORLD", text="Replace Sky...")
         layout.operator(SEQUENCER_OT_skyar_change_sky.bl_idname, text="Change Sky...")
         layout.operator(SEQUENCER_OT_skyar_try_skies.bl_idname, text="Try Skies...")
+        layout.operator(SEQUENCER_OT_skyar_submit_farm_job.bl_idname, text="Submit as Farm Job...")
         layout.separator()
         layout.menu("SEQUENCER_MT_skyar_corrections")
         layout.operator(SEQUENCER_OT_skyar_add_tracked_camera.bl_idname, icon="CAMERA_DATA")

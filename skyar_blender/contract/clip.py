@@ -104,6 +104,13 @@ class Clip:
     colour: ColourTransform | None = None
     turned: bool = True
 
+    @property
+    def frames(self) -> int | None:
+        """How many frames a job on it has; None where only the file tells."""
+        if self.order is not None:
+            return len(self.order)
+        return None if self.last is None else self.last - self.first + 1
+
     def __post_init__(self) -> None:
         if not self.path:
             raise ValueError("`clip.path` is empty")

@@ -50,13 +50,13 @@ class Record:
     damaged: bool = False
 
 
-def read_record(folder: OutputFolder) -> Record:
-    """The record of a result; an empty one where there is none."""
-    found = Record()
+def read_record(folder: OutputFolder, path: Path | None = None) -> Record:
+    """The record of a result, or that of a part of it at ``path``; an empty one where there is none."""
+    found, path = Record(), folder.record if path is None else path
     try:
-        if folder.record.stat().st_size > _LARGEST:
+        if path.stat().st_size > _LARGEST:
             return Record(damaged=True)
-        lines = folder.record.read_bytes().split(b"\n")
+        lines = path.read_bytes().split(b"\n")
     except FileNotFoundError:
         return found
     except OSError:

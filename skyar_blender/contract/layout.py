@@ -28,6 +28,7 @@
 ``state/prediction/`` what the matting method says of each frame, small, until the frames are compared
 ``state/told/``       areas of frames that other frames of their shot contradict
 ``state/first_matte/``  mattes of these frames as they were before
+``state/parts/``      records and logs of parts of the clip that other machines work on, until they are joined
 ``set_aside/``        files that were not as the run had written them, under their old paths; nothing reads them
 ====================  ==========================================================================
 
@@ -38,6 +39,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+
+from .part import Part
 
 #: Folders with an image for each number. A rerun compares what is in them with what was written.
 NUMBERED = (
@@ -109,6 +112,20 @@ class OutputFolder:
     @property
     def set_aside(self) -> Path:
         return self.root / "set_aside"
+
+    @property
+    def parts(self) -> Path:
+        return self.state / "parts"
+
+    def part_record(self, part: Part) -> Path:
+        """Size and hash of what was made of a part."""
+        return self.parts / f"{part.name}.txt"
+
+    def part_log(self, part: Part) -> Path:
+        return self.parts / f"{part.name}.log"
+
+    def part_lock(self, part: Part) -> Path:
+        return self.parts / f"{part.name}.lock"
 
     @property
     def masks(self) -> Path:

@@ -8,7 +8,22 @@ from typing import Annotated
 import typer
 
 from ... import __version__
-from . import change_sky, check, draft, log, matte, measuring, replace, skies, track, try_skies
+from . import (
+    analyse,
+    change_sky,
+    check,
+    draft,
+    join,
+    log,
+    matte,
+    measuring,
+    part,
+    replace,
+    skies,
+    split,
+    track,
+    try_skies,
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -29,6 +44,10 @@ measuring.add_to(app)
 skies.add_to(app)
 try_skies.add_to(app)
 draft.add_to(app)
+split.add_to(app)
+analyse.add_to(app)
+part.add_to(app)
+join.add_to(app)
 log.add_to(app)
 check.add_to(app)
 

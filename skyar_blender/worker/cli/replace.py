@@ -24,6 +24,9 @@ skyar replace walk.mp4 --sky cloudy --first 100 --last 199 --output out/ --json
 
 The same command run again goes on where it was stopped."""
 
+SkyOption = Annotated[str, typer.Option(help="Name of a shipped sky (see: skyar skies), or a picture's path.")]
+OutputOption = Annotated[Path, typer.Option(help="Folder for the result; new, empty, or of this same job.")]
+
 
 def add_to(app: typer.Typer) -> None:
     """Register the subcommand."""
@@ -33,8 +36,8 @@ def add_to(app: typer.Typer) -> None:
 @takes_options_of("replace")
 def replace(
     clip: options.ClipArgument,
-    sky: Annotated[str, typer.Option(help="Name of a shipped sky (see: skyar skies), or a picture's path.")],
-    output: Annotated[Path, typer.Option(help="Folder for the result; new, empty, or of this same job.")],
+    sky: SkyOption,
+    output: OutputOption,
     sky_mask: masks.SkyMaskOption = None,
     keep_mask: masks.KeepMaskOption = None,
     wandb: wandb_options.ModeOption = "off",
@@ -47,17 +50,31 @@ def replace(
 ) -> None:
     """Replace the sky of CLIP: mattes, tracked sky and previews in the output folder."""
     with running.reported_errors(as_json):
-        source = options.clip_from(clip)
+        job = job_from(clip, sky, output, sky_mask, keep_mask, chosen)
         try:
-            job = Job(
-                clip=source,
-                sky=Sky(source=options.sky_source(sky)),
-                output=str(output.expanduser().absolute()),
-                settings=Settings(corrections=masks.corrections_from(sky_mask, keep_mask)),
-                wandb=wandb_options.wandb_from(wandb, wandb_project, wandb_entity, wandb_dir, wandb_clip),
-            )
-            job = with_chosen("replace", job, chosen)
-            job = dataclasses.replace(job, until="preview" if job.settings.previews else "sky")
+            logged = wandb_options.wandb_from(wandb, wandb_project, wandb_entity, wandb_dir, wandb_clip)
         except ValueError as error:
             raise options.bad_options(error) from error
+        job = dataclasses.replace(job, wandb=logged)
     running.run(job, as_json)
+
+
+def job_from(
+    clip: str, sky: str, output: Path, sky_mask: list[str] | None, keep_mask: list[str] | None, chosen: dict[str, Any]
+) -> Job:
+    """The job that these options mean.
+
+    Raises:
+        SkyarError: ``bad_job``; those of :func:`.options.clip_from` and :func:`.masks.corrections_from`.
+    """
+    try:
+        job = Job(
+            clip=options.clip_from(clip),
+            sky=Sky(source=options.sky_source(sky)),
+            output=str(output.expanduser().absolute()),
+            settings=Settings(corrections=masks.corrections_from(sky_mask, keep_mask)),
+        )
+        job = with_chosen("replace", job, chosen)
+        return dataclasses.replace(job, until="preview" if job.settings.previews else "sky")
+    except ValueError as error:
+        raise options.bad_options(error) from error

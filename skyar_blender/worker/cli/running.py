@@ -7,9 +7,10 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.console import Console
@@ -21,7 +22,11 @@ from ...contract.job import Job
 from ..process.control import CancelToken, watch_signals
 from ..process.standard_streams import StandardStreams
 
+if TYPE_CHECKING:
+    from ..run.run_job import Extent
+
 Emit = Callable[[events.Event], None]
+LogTo = Callable[[Path], None]
 _PLAIN_INTERVAL = 2.0
 
 
@@ -51,8 +56,22 @@ def run(job: Job, as_json: bool) -> dict[str, Any]:
     return run_all([job], as_json)
 
 
-def run_all(jobs: list[Job], as_json: bool) -> dict[str, Any]:
+def run_all(jobs: Sequence[Job], as_json: bool, extent: Extent = "whole") -> dict[str, Any]:
     """Do ``jobs`` one after the other; figures of the last. Ends the program on errors."""
+
+    def do(emit: Emit, token: CancelToken, log_to: LogTo) -> dict[str, Any]:
+        from ..run.run_job import run_job  # takes seconds
+
+        figures: dict[str, Any] = {}
+        for job in jobs:
+            figures = run_job(job, emit, token, log_to, extent)
+        return figures
+
+    return shown(do, as_json)
+
+
+def shown(do: Callable[[Emit, CancelToken, LogTo], dict[str, Any]], as_json: bool) -> dict[str, Any]:
+    """Let ``do`` work and show its progress; what it returns. Ends the program on errors."""
     streams = StandardStreams(echo=False)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     token = CancelToken()
@@ -62,10 +81,7 @@ def run_all(jobs: list[Job], as_json: bool) -> dict[str, Any]:
     try:
         with _shown(streams, as_json) as emit:
             emit(events.Starting())
-            from ..run.run_job import run_job  # takes seconds
-
-            for job in jobs:
-                figures = run_job(job, emit, token, streams.log_to)
+            figures = do(emit, token, streams.log_to)
     except SkyarError as error:
         logging.getLogger("skyar").error("%s: %s", error.code, error)
         failure = error

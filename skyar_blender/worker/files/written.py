@@ -25,9 +25,11 @@ class WrittenFiles:
         known: what was found good of an earlier run, and what this one wrote; by path relative to the folder.
     """
 
-    def __init__(self, folder: OutputFolder) -> None:
+    def __init__(self, folder: OutputFolder, record: Path | None = None) -> None:
+        """``record``: the file that it is all noted in; None is that of the whole result."""
         self.known: dict[str, FileState] = {}
         self._folder = folder
+        self._path = folder.record if record is None else record
         self._lock = threading.Lock()
         self._record: int | None = None
 
@@ -38,7 +40,7 @@ class WrittenFiles:
             SkyarError: ``output_full``, ``output_not_writable``.
         """
         lines = [head_line(job, clip), *(file_line(name, state) for name, state in self.known.items())]
-        path = self._folder.record
+        path = self._path
         self._check_inside(path)
         self.close()
         write_atomically(path, b"".join(lines))

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from ...common.frame_ranges import ranges_of
 from ...contract.errors import ErrorCode, SkyarError
 from ...contract.job import Job
 from ...contract.report import FrameRange, RunFigures
@@ -78,10 +79,10 @@ def _tell(running: RunningJob) -> RunFigures:
     damaged = running.reader.damaged | _kept(running)
     running.save_state(DAMAGED, sorted(damaged))
     frames = _frames(running, damaged)
-    figures = RunFigures(damaged_frames=[FrameRange(first=first, last=last) for first, last in _ranges(frames)])
+    figures = RunFigures(damaged_frames=[FrameRange(first=first, last=last) for first, last in ranges_of(frames)])
     if not frames:
         return figures
-    ranges = [f"{first + 1}" if first == last else f"{first + 1} to {last + 1}" for first, last in _ranges(frames)]
+    ranges = [f"{first + 1}" if first == last else f"{first + 1} to {last + 1}" for first, last in ranges_of(frames)]
     more = f" and {len(ranges) - _NAMED} more places" if len(ranges) > _NAMED else ""
     running.warn(
         "clip_damaged",
@@ -102,17 +103,6 @@ def _frames(running: RunningJob, damaged: set[int]) -> list[int]:
 
 def _kept(running: RunningJob) -> set[int]:
     return set(running.load_state(DAMAGED) or ())
-
-
-def _ranges(frames: Sequence[int]) -> list[tuple[int, int]]:
-    """Ascending ``frames`` as first and last of each stretch."""
-    ranges: list[tuple[int, int]] = []
-    for frame in frames:
-        if ranges and frame == ranges[-1][1] + 1:
-            ranges[-1] = ranges[-1][0], frame
-        else:
-            ranges.append((frame, frame))
-    return ranges
 
 
 def _words(seconds: float) -> str:

@@ -5,12 +5,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Set
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-
-import filelock
 
 from ...common.clip_fingerprint import fingerprint_of_clip
 from ...common.folder_choice import first_content, read_stored
@@ -27,6 +25,8 @@ from ..process.control import CancelToken
 from ..process.progress import Emit
 from .camera_motion import motion_file_of
 from .corrections import images_of
+from .locks import whole_folder
+from .parts import forget_parts, with_parts
 
 #: Words for what differs in a fingerprint, the clip itself aside.
 _CHANGED = {"masks": "with a mask", "motion": "with a camera"}
@@ -72,6 +72,7 @@ class TakenFolder:
                 (self.folder.root / name).unlink(missing_ok=True)
             del self.written.known[name]
         self.written.begin(self.job.to_dict(), fingerprint(self.job))
+        forget_parts(self.folder)
         self.written.write_text(self.folder.job, self.job.to_json())
 
     def forget_clip(self) -> None:
@@ -101,32 +102,14 @@ def take_folder(job: Job) -> Iterator[TakenFolder]:
         SkyarError: ``output_taken``, ``output_busy``, ``output_not_writable``, ``output_full``.
     """
     folder = OutputFolder(Path(job.output))
-    with explained(folder.root):
-        folder.root.mkdir(parents=True, exist_ok=True)
-    with explained(folder.lock):
-        if folder.lock.is_symlink():  # never another file than ours is emptied
-            folder.lock.unlink()
-    lock = filelock.FileLock(folder.lock)
-    with explained(folder.lock):
+    with whole_folder(folder):
+        written = WrittenFiles(folder)
         try:
-            lock.acquire(timeout=0)
-        except filelock.Timeout as error:  # an OSError too, but not of the disk
-            raise SkyarError(
-                ErrorCode.OUTPUT_BUSY,
-                f"Another worker is at work in {folder.root}.",
-                "It holds the lock of the folder.",
-                "Wait until it is done, or choose another output folder.",
-            ) from error
-    written = WrittenFiles(folder)
-    try:
-        with explained(folder.root):
-            taken = _taken_folder(job, folder, written)
-        yield taken
-    finally:
-        written.close()
-        lock.release()
-        with suppress(OSError):  # the folder may be gone, or the disk
-            folder.lock.unlink(missing_ok=True)
+            with explained(folder.root):
+                taken = _taken_folder(job, folder, written)
+            yield taken
+        finally:
+            written.close()
 
 
 def _taken_folder(job: Job, folder: OutputFolder, written: WrittenFiles) -> TakenFolder:
@@ -136,7 +119,7 @@ def _taken_folder(job: Job, folder: OutputFolder, written: WrittenFiles) -> Take
     if other is None:
         return TakenFolder(job, folder, written, Record(), resumed=False)
     older = older_record(folder)
-    record = older or read_record(folder)
+    record = older or with_parts(read_record(folder), folder)
     if not folder.job.exists() and record.job is None:
         raise _taken(folder, f"It holds other files, such as “{other.name}”.")
     stored, why = _stored(folder)

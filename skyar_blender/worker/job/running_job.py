@@ -16,6 +16,7 @@ from ...contract import events
 from ...contract.documents import parse_json
 from ...contract.job import Job, Step
 from ...contract.layout import OutputFolder
+from ...contract.part import Part
 from ...engine.composite.light_statistics import SkyStatistics
 from ...engine.matte.interface import MatteMethod
 from ...engine.matte.see_through import over_plain_sky
@@ -48,6 +49,7 @@ class RunningJob:
         looks: what was seen of the new sky in some source frames as it was made, so that it need not be read again.
         seen: what later stages need of source frames that have passed with their mattes.
         started: when the run began, by the monotonic clock.
+        part: the part of the clip that this run works on once the camera is known; None is all of it.
     """
 
     job: Job
@@ -66,6 +68,7 @@ class RunningJob:
     looks: dict[int, SkyStatistics] = field(default_factory=dict)
     seen: SeenFrames = field(default_factory=SeenFrames)
     started: float = field(default_factory=time.monotonic)
+    part: Part | None = None
 
     @property
     def shown_size(self) -> tuple[int, int]:
@@ -96,6 +99,20 @@ class RunningJob:
     def sources(self) -> list[int]:
         """The source frames in use, ascending, each once. The work is done once for each."""
         return sorted(set(self.order))
+
+    @property
+    def places(self) -> set[int]:
+        """Places among the source frames that this run works on once the camera is known.
+
+        Frames that show two shots are made of the files of both, which belong to no part.
+        """
+        if self.part is None:
+            return set(range(len(self.sources)))
+        return {
+            place
+            for place, source in enumerate(self.sources)
+            if self.number_of[source] in self.part and self.survey.dissolve_of(source) is None
+        }
 
     @cached_property
     def number_of(self) -> dict[int, int]:

@@ -54,10 +54,18 @@ class Listeners:
     finished: Callable[[RunningJob], None] | None = None
 
 
-def run_pipeline(job: Job, weights: Path | None, emit: Emit, token: CancelToken, listen: Listeners) -> dict[str, Any]:
+def run_pipeline(
+    job: Job,
+    weights: Path | None,
+    emit: Emit,
+    token: CancelToken,
+    listen: Listeners,
+    findings_alone: bool = False,
+) -> dict[str, Any]:
     """Do the job with the network's ``weights`` (None: those that come with SkyAR), telling of it through ``emit``.
 
     Gives the figures of the report. What is complete in the output folder is used and not made again.
+    ``findings_alone`` ends before the plates and skies of single frames, once all is found that these need.
 
     Raises:
         SkyarError: anything that a person has to know.
@@ -108,7 +116,7 @@ def run_pipeline(job: Job, weights: Path | None, emit: Emit, token: CancelToken,
             if other is not None:
                 bring_results(other, running)
             running.gathered.take(StageReport(figures=[RunFigures(device=device, reused=reused(running))]))
-            _run_stages(running)
+            _run_stages(running, findings_alone)
             watch.check()
         except Exception as error:
             _try_report(running)
@@ -117,15 +125,15 @@ def run_pipeline(job: Job, weights: Path | None, emit: Emit, token: CancelToken,
                 _check_clip(watch, taken)
             raise
         running.gathered.take(StageReport(figures=[tell_after(running)]))
-        figures = write_report(running, complete=True)
+        figures = write_report(running, complete=not findings_alone)
         emit(events.Artifact(name="report", path=folder.report.as_posix()))
-        if listen.finished is not None:
+        if listen.finished is not None and not findings_alone:
             listen.finished(running)
         emit(events.Done(output=folder.root.as_posix(), figures=figures))
         return figures
 
 
-def _run_stages(running: RunningJob) -> None:
+def _run_stages(running: RunningJob, findings_alone: bool) -> None:
     from ..stages import grain, light, matte, preview, rain, second_look, second_pass, sky, track
 
     folder, emit, wanted, take = running.folder, running.emit, running.job.stages, running.gathered.take
@@ -148,7 +156,7 @@ def _run_stages(running: RunningJob) -> None:
     give_back_memory()  # which mattes and tracks were made in
     new_sky = sky.NewSky(running, solved)
     take(new_sky.report())
-    together = "preview" in wanted and preview.go_along(running)
+    together = findings_alone or ("preview" in wanted and preview.go_along(running))
     if together:
         new_sky.look()
     else:
@@ -158,6 +166,8 @@ def _run_stages(running: RunningJob) -> None:
     noise, reported = grain.run(running, lights)
     take(reported)
     take(rain.run(running, solved))
+    if findings_alone:
+        return
     previews = preview.Previews(running, lights, noise) if "preview" in wanted else None
     if together:
         take(files.run(new_sky, previews if previews is not None and previews.missing else None))

@@ -3,16 +3,14 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from ...common.sky_library import find_sky
 from ...contract.errors import ErrorCode, SkyarError
 from ...contract.job import Job
 from ...contract.layout import OutputFolder
-from ...engine.media.atomic import explained
 from ..fetched_weights import file_of, weights_of
 from ..job.running_job import RunningJob
 from ..job.weights_note import NOTE, FetchedWeights
@@ -20,10 +18,22 @@ from ..process.control import CancelToken
 from ..process.progress import Emit
 from ..trial import show_together
 from ..wandb_log.of_shot import log_run
+from .failures import told_failures
+from .joined import check_parts
 from .pipeline import Listeners, run_pipeline
 
+#: What is done of a job: all of it; what has to see the whole clip, before others work on parts of it; or the rest,
+#: once all parts are there.
+Extent = Literal["whole", "findings", "joined"]
 
-def run_job(job: Job, emit: Emit, token: CancelToken, log_to: Callable[[Path], None] | None = None) -> dict[str, Any]:
+
+def run_job(
+    job: Job,
+    emit: Emit,
+    token: CancelToken,
+    log_to: Callable[[Path], None] | None = None,
+    extent: Extent = "whole",
+) -> dict[str, Any]:
     """Do the job, telling of it through ``emit``; the figures of the report.
 
     What is complete in the output folder is used and not made again. ``log_to`` is called with the path of the
@@ -32,30 +42,20 @@ def run_job(job: Job, emit: Emit, token: CancelToken, log_to: Callable[[Path], N
     Raises:
         SkyarError: anything that a person has to know; never emitted here, so that each caller tells it once.
     """
-    try:
-        return _run(job, emit, token, log_to)
-    except SkyarError:
-        raise
-    except OSError as error:  # the disk's, or the system's: no mistake of SkyAR
-        traceback.print_exc()
-        with explained(Path(error.filename or job.output)):
-            raise
-        raise AssertionError("explained() raises") from error
-    except Exception as error:
-        traceback.print_exc()
-        raise SkyarError(
-            ErrorCode.INTERNAL,
-            "SkyAR stopped because of a mistake of its own.",
-            f"{type(error).__name__}: {error}",
-            f"Please report it with the log {OutputFolder(Path(job.output)).log}. What is complete is kept.",
-        ) from error
+    output = Path(job.output)
+    with told_failures(output, OutputFolder(output).log):
+        return _run(job, emit, token, log_to, extent)
 
 
-def _run(job: Job, emit: Emit, token: CancelToken, log_to: Callable[[Path], None] | None) -> dict[str, Any]:
+def _run(
+    job: Job, emit: Emit, token: CancelToken, log_to: Callable[[Path], None] | None, extent: Extent
+) -> dict[str, Any]:
     _check_sky(job)
     fetched = weights_of(job.settings.matting_weights, Path(job.output), token)
 
-    def note_weights(running: RunningJob) -> None:
+    def begin(running: RunningJob) -> None:
+        if extent == "joined":
+            check_parts(running)
         if isinstance(fetched, FetchedWeights):
             running.save_state(NOTE, fetched.to_dict())
 
@@ -65,7 +65,8 @@ def _run(job: Job, emit: Emit, token: CancelToken, log_to: Callable[[Path], None
         if job.wandb is not None and job.wandb.mode != "off":
             log_run(running, job.wandb)
 
-    return run_pipeline(job, file_of(fetched), emit, token, Listeners(log_to, note_weights, show_and_log))
+    listen = Listeners(log_to, begin, show_and_log)
+    return run_pipeline(job, file_of(fetched), emit, token, listen, extent == "findings")
 
 
 def _check_sky(job: Job) -> None:

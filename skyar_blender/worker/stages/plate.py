@@ -27,8 +27,8 @@ Plate = tuple[LinearRGB, Matte]
 
 
 def missing(running: RunningJob) -> set[int]:
-    """Places among the source frames whose file of ``plate/`` is not there."""
-    return {index for index, source in enumerate(running.sources) if not path_of(running, source).exists()}
+    """Places among the source frames whose file of ``plate/`` is to be made."""
+    return {index for index in running.places if not path_of(running, running.sources[index]).exists()}
 
 
 def path_of(running: RunningJob, source: int) -> Path:

@@ -19,8 +19,8 @@ def are_wanted(running: RunningJob) -> bool:
 
 
 def missing(running: RunningJob) -> set[int]:
-    """Places among the source frames whose file of ``reflection/`` is not there."""
-    return {index for index, source in enumerate(running.sources) if not _path(running, source).exists()}
+    """Places among the source frames whose file of ``reflection/`` is to be made."""
+    return {index for index in running.places if not _path(running, running.sources[index]).exists()}
 
 
 def mirror_of(running: RunningJob, source: int) -> tuple[LinearRGB, Matte] | None:

@@ -101,13 +101,13 @@ class SecondPass:
             self._make()
             self._mix()
         for path_of in (running.folder.plate, running.folder.sky, running.folder.reflection):
-            if path_of(1).exists():
+            if running.part is None and path_of(1).exists():
                 fill_copies(running, path_of)
         self._steps.pop("preview", None)  # which ends with the last stage
         return StageReport({name: row for step in self._steps.values() for name, row in step.finish().items()})
 
     def _begin(self, step: str, missing: set[int]) -> StageProgress:
-        count = len(self._running.sources)
+        count = len(self._running.places)
         return self._running.progress(step, count, count - len(missing), beside=True)  # type: ignore[arg-type]
 
     def _make(self) -> None:

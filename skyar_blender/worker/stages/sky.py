@@ -48,21 +48,24 @@ class NewSky:
     """The sky of a job as its camera sees it.
 
     Attributes:
-        missing: places among the source frames whose file of ``sky/`` is not there.
+        missing: places among the source frames whose file of ``sky/`` is to be made.
         turn: how it is turned towards the shot's light.
         progress: of the step that makes its views.
     """
 
     def __init__(self, running: RunningJob, track: Track) -> None:
-        """``track`` holds the source frames in use, ascending; ``track.json`` is told how the camera stands."""
-        self._running, self._track, sources = running, track, running.sources
-        self.missing = {index for index, source in enumerate(sources) if not _path(running, source).exists()}
+        """``track`` holds the source frames in use, ascending; ``track.json`` is told how the camera stands.
+
+        A part of a clip takes all from what was found of the whole.
+        """
+        self._running, self._track, places = running, track, running.places
+        self.missing = {index for index in places if not _path(running, running.sources[index]).exists()}
         kept = running.load_state(SKY)
-        unknown = bool(self.missing) or kept is None
+        unknown = running.part is None and (bool(self.missing) or kept is None)
         begun = time.monotonic()
         lights = Lights(running, track)
         placement = _placement(running, track, lights)
-        if unknown or _exported(running).world is None:
+        if running.part is None and (unknown or _exported(running).world is None):
             track_stage.export(running, replace(track, world=[world.tolist() for world in placement.world]))
         self.turn = SkyRotation()
         self._lights = lights
@@ -79,7 +82,7 @@ class NewSky:
         # For a sky that is turned to the right, so that its sun is where the light comes from.
         turned = [drifted(each, kept.get("turn", 0.0)) for each in placement.rotations]
         self._placement = replace(placement, rotations=turned)
-        self.progress = running.progress("sky", len(sources), len(sources) - len(self.missing), begun, beside=True)
+        self.progress = running.progress("sky", len(places), len(places) - len(self.missing), begun, beside=True)
 
     @cached_property
     def loaded(self) -> LoadedSky:
