@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,7 +24,10 @@ skyar replace frames/ --rate 25 --sky ~/skies/dawn.hdr --sky-rotation 40 --outpu
 
 skyar replace walk.mp4 --sky cloudy --first 100 --last 199 --output out/ --json
 
-The same command run again goes on where it was stopped."""
+skyar replace day1/*.mp4 --sky sunset --output out/
+
+The same command run again goes on where it was stopped. Of several clips each gets a folder of its own in the output
+folder; one that fails is told, and the others go on."""
 
 SkyOption = Annotated[str, typer.Option(help="Name of a shipped sky (see: skyar skies), or a picture's path.")]
 OutputOption = Annotated[Path, typer.Option(help="Folder for the result; new, empty, or of this same job.")]
@@ -35,7 +40,14 @@ def add_to(app: typer.Typer) -> None:
 
 @takes_options_of("replace")
 def replace(
-    clip: options.ClipArgument,
+    clips: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="CLIP...",
+            help="A movie, a folder of pictures, a pattern for some of them, or one picture; or several of these.",
+            show_default=False,
+        ),
+    ],
     sky: SkyOption,
     output: OutputOption,
     sky_mask: masks.SkyMaskOption = None,
@@ -48,15 +60,37 @@ def replace(
     as_json: options.JsonOption = False,
     **chosen: Any,
 ) -> None:
-    """Replace the sky of CLIP: mattes, tracked sky and previews in the output folder."""
-    with running.reported_errors(as_json):
-        job = job_from(clip, sky, output, sky_mask, keep_mask, chosen)
+    """Replace the sky of each CLIP: mattes, tracked sky and previews in the output folder."""
+
+    def job_of(clip: str, folder: Path) -> Job:
+        job = job_from(clip, sky, folder, sky_mask, keep_mask, chosen)
         try:
             logged = wandb_options.wandb_from(wandb, wandb_project, wandb_entity, wandb_dir, wandb_clip)
         except ValueError as error:
             raise options.bad_options(error) from error
-        job = dataclasses.replace(job, wandb=logged)
+        return dataclasses.replace(job, wandb=logged)
+
+    if len(clips) > 1:
+        places = _folders(clips, output)
+        running.run_each({clip: partial(job_of, clip, place) for clip, place in places.items()}, as_json)
+        return
+    with running.reported_errors(as_json):
+        job = job_of(clips[0], output)
     running.run(job, as_json)
+
+
+def _folders(clips: list[str], root: Path) -> dict[str, Path]:
+    """For each clip its folder in ``root``, named after it; names that come twice get a number."""
+    found: dict[str, Path] = {}
+    for clip in dict.fromkeys(clips):
+        path = Path(clip).expanduser()
+        name = path.name if path.is_dir() else path.stem.replace("*", "") or "clip"
+        for number in count(1):
+            folder = root / (name if number == 1 else f"{name}-{number}")
+            if folder not in found.values():
+                found[clip] = folder
+                break
+    return found
 
 
 def job_from(

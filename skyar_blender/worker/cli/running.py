@@ -7,7 +7,7 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -60,14 +60,47 @@ def run_all(jobs: Sequence[Job], as_json: bool, extent: Extent = "whole") -> dic
     """Do ``jobs`` one after the other; figures of the last. Ends the program on errors."""
 
     def do(emit: Emit, token: CancelToken, log_to: LogTo) -> dict[str, Any]:
-        from ..run.run_job import run_job  # takes seconds
+        from ..job.loaded import Loaded  # takes seconds
+        from ..run.run_job import run_job
 
-        figures: dict[str, Any] = {}
+        loaded, figures = Loaded(), dict[str, Any]()
         for job in jobs:
-            figures = run_job(job, emit, token, log_to, extent)
+            figures = run_job(job, emit, token, log_to, extent, loaded)
         return figures
 
     return shown(do, as_json)
+
+
+def run_each(jobs: Mapping[str, Callable[[], Job]], as_json: bool) -> None:
+    """Do the job of each clip, by the clips' names; one that fails is told, and the others go on.
+
+    Ends the program with the status of the first failure, if there was any.
+    """
+
+    def do(emit: Emit, token: CancelToken, log_to: LogTo) -> dict[str, Any]:
+        from ..job.loaded import Loaded  # takes seconds
+        from ..run.run_job import run_job
+
+        loaded, failed = Loaded(), dict[str, SkyarError]()
+        for clip, job_of in jobs.items():
+            try:
+                run_job(job_of(), emit, token, log_to, loaded=loaded)
+            except SkyarError as error:
+                if error.code is ErrorCode.CANCELLED:
+                    raise
+                logging.getLogger("skyar").error("%s: %s: %s", clip, error.code, error)
+                emit(events.Error.of(error))
+                failed[clip] = error
+        if failed:
+            raise SkyarError(
+                next(iter(failed.values())).code,
+                f"{len(failed)} of {len(jobs)} clips failed: {', '.join(failed)}.",
+                "What was wrong with each is told above; the others are done.",
+                "Run the same command again when it is mended: what is complete is not made again.",
+            )
+        return {}
+
+    shown(do, as_json)
 
 
 def shown(do: Callable[[Emit, CancelToken, LogTo], dict[str, Any]], as_json: bool) -> dict[str, Any]:
@@ -172,6 +205,8 @@ def _words(event: events.Event) -> list[str]:
         return [f"Warning: {event.what} {event.why} {event.todo}".rstrip()]
     if isinstance(event, events.Artifact):
         return [f"{event.name}: {event.path}"]
+    if isinstance(event, events.Error):
+        return [f"Error: {event.what} {event.why} {event.todo}".rstrip()]
     if isinstance(event, events.Done):
         return ["Done."]
     return []

@@ -31,6 +31,7 @@ from ..files.written import WrittenFiles
 from ..process.control import CancelToken
 from ..process.progress import Emit, JobClock, StageProgress
 from .gathered import Gathered
+from .loaded import Loaded
 from .seen_frames import SeenFrames
 
 
@@ -49,6 +50,7 @@ class RunningJob:
         looks: what was seen of the new sky in some source frames as it was made, so that it need not be read again.
         seen: what later stages need of source frames that have passed with their mattes.
         started: when the run began, by the monotonic clock.
+        loaded: gives the new sky, and keeps it for the next job.
         part: the part of the clip that this run works on once the camera is known; None is all of it.
     """
 
@@ -68,6 +70,7 @@ class RunningJob:
     looks: dict[int, SkyStatistics] = field(default_factory=dict)
     seen: SeenFrames = field(default_factory=SeenFrames)
     started: float = field(default_factory=time.monotonic)
+    loaded: Loaded = field(default_factory=Loaded)
     part: Part | None = None
 
     @property

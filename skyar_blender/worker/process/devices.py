@@ -5,14 +5,19 @@ from __future__ import annotations
 
 import importlib.metadata
 import importlib.util
+import logging
 import sys
 
 from ...contract.errors import ErrorCode, SkyarError
 from ...contract.job import Device
 
+_log = logging.getLogger("skyar")
+
 
 def choose_device(wanted: Device, gpu_helps: bool) -> str:
-    """``cpu``, or a GPU: the one asked for by name, or with ``auto`` the one there is, if ``gpu_helps``.
+    """``cpu``, or a GPU: the one asked for by name, or with ``auto`` the one that can be used, if ``gpu_helps``.
+
+    With ``auto`` a torch that cannot be loaded means that no GPU can be used; the log tells of it.
 
     Raises:
         SkyarError: ``device_unavailable``; an asked-for GPU is never quietly replaced by the processor.
@@ -22,6 +27,9 @@ def choose_device(wanted: Device, gpu_helps: bool) -> str:
     try:
         found = available_devices()
     except (ImportError, OSError, RuntimeError) as error:
+        if wanted == "auto":
+            _log.warning("torch cannot be loaded, so that no GPU is used: %s: %s", type(error).__name__, error)
+            return "cpu"
         raise SkyarError(
             ErrorCode.DEVICE_UNAVAILABLE,
             "torch is installed but cannot be loaded, so no GPU can be looked for.",

@@ -27,7 +27,8 @@ from ..job.corrections import check_corrections
 from ..job.disk_space import check_disk_space
 from ..job.folder import TakenFolder, take_folder
 from ..job.gathered import StageReport
-from ..job.matting import device_of, matting_of
+from ..job.loaded import Loaded
+from ..job.matting import device_of
 from ..job.report import write_report
 from ..job.running_job import RunningJob
 from ..process.control import CancelToken
@@ -60,6 +61,7 @@ def run_pipeline(
     emit: Emit,
     token: CancelToken,
     listen: Listeners,
+    loaded: Loaded,
     findings_alone: bool = False,
 ) -> dict[str, Any]:
     """Do the job with the network's ``weights`` (None: those that come with SkyAR), telling of it through ``emit``.
@@ -82,7 +84,7 @@ def run_pipeline(
     check_corrections(job, len(order))
     check_projection(job, reader)
     read_motion(job, len(order))
-    matting = cache(partial(matting_of, job, weights, device))
+    matting = cache(partial(loaded.matting, job, weights, device))
     if other is None:
         matting()  # so that nothing is begun without a network
     with take_folder(job) as taken:
@@ -91,7 +93,17 @@ def run_pipeline(
             listen.log(folder.log)
         _log.info("SkyAR %s, Python %s, %s", __version__, sys.version.split()[0], folder.root)
         running = RunningJob(
-            job, folder, taken.written, reader, order, emit, token, JobClock(job.steps), matting, started=started
+            job,
+            folder,
+            taken.written,
+            reader,
+            order,
+            emit,
+            token,
+            JobClock(job.steps),
+            matting,
+            started=started,
+            loaded=loaded,
         )
         emit(
             events.Started(

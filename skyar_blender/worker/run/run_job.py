@@ -12,6 +12,7 @@ from ...contract.errors import ErrorCode, SkyarError
 from ...contract.job import Job
 from ...contract.layout import OutputFolder
 from ..fetched_weights import file_of, weights_of
+from ..job.loaded import Loaded
 from ..job.running_job import RunningJob
 from ..job.weights_note import NOTE, FetchedWeights
 from ..process.control import CancelToken
@@ -33,22 +34,28 @@ def run_job(
     token: CancelToken,
     log_to: Callable[[Path], None] | None = None,
     extent: Extent = "whole",
+    loaded: Loaded | None = None,
 ) -> dict[str, Any]:
     """Do the job, telling of it through ``emit``; the figures of the report.
 
     What is complete in the output folder is used and not made again. ``log_to`` is called with the path of the
-    log once the folder is there.
+    log once the folder is there. ``loaded``: what earlier jobs have left loaded.
 
     Raises:
         SkyarError: anything that a person has to know; never emitted here, so that each caller tells it once.
     """
     output = Path(job.output)
     with told_failures(output, OutputFolder(output).log):
-        return _run(job, emit, token, log_to, extent)
+        return _run(job, emit, token, log_to, extent, loaded or Loaded())
 
 
 def _run(
-    job: Job, emit: Emit, token: CancelToken, log_to: Callable[[Path], None] | None, extent: Extent
+    job: Job,
+    emit: Emit,
+    token: CancelToken,
+    log_to: Callable[[Path], None] | None,
+    extent: Extent,
+    loaded: Loaded,
 ) -> dict[str, Any]:
     _check_sky(job)
     fetched = weights_of(job.settings.matting_weights, Path(job.output), token)
@@ -66,7 +73,7 @@ def _run(
             log_run(running, job.wandb)
 
     listen = Listeners(log_to, begin, show_and_log)
-    return run_pipeline(job, file_of(fetched), emit, token, listen, extent == "findings")
+    return run_pipeline(job, file_of(fetched), emit, token, listen, loaded, extent == "findings")
 
 
 def _check_sky(job: Job) -> None:

@@ -22,7 +22,7 @@ from ...engine.media.exr import as_single, as_stored, encode_exr, encode_halves,
 from ...engine.media.pixel_aspect import at_size
 from ...engine.media.prefetch import parallel_map, prefetch
 from ...engine.sky.daylight import daylight
-from ...engine.sky.load import LoadedSky, load_sky
+from ...engine.sky.load import LoadedSky
 from ...engine.sky.placement import Placement, drifted, headed, place
 from ...engine.sky_image import SkyImage
 from ...engine.sphere.all_around import seen_all_around
@@ -88,7 +88,7 @@ class NewSky:
     def loaded(self) -> LoadedSky:
         """The sky itself."""
         assert self._running.job.sky is not None  # the job's own check
-        return load_sky(self._running.job.sky, matting=self._running.matting)
+        return self._running.loaded.sky(self._running.job.sky, self._running.matting)
 
     @property
     def daylight(self) -> float:

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What takes long to load, kept for the next job of the same process that wants the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ...contract.job import Job, Sky
+from ...engine.matte.interface import MatteMethod
+from ...engine.sky.load import LoadedSky, load_sky
+from .matting import matting_of
+
+
+class Loaded:
+    """The network and the sky that were last asked for."""
+
+    def __init__(self) -> None:
+        self._matting: tuple[Any, MatteMethod] | None = None
+        self._sky: tuple[Any, LoadedSky] | None = None
+
+    def matting(self, job: Job, weights: Path | None, device: str) -> MatteMethod:
+        """As :func:`.matting.matting_of`."""
+        settings = job.settings
+        asked = settings.matte_method, settings.quality, device, _state(weights)
+        if self._matting is None or self._matting[0] != asked:
+            self._matting = None  # so that two are never held
+            self._matting = asked, matting_of(job, weights, device)
+        return self._matting[1]
+
+    def sky(self, sky: Sky, matting: Callable[[], MatteMethod]) -> LoadedSky:
+        """As :func:`..engine.sky.load.load_sky`; one that moves is read anew, as it plays from its beginning."""
+        asked = sky, _state(Path(sky.source))
+        if self._sky is not None and self._sky[0] == asked:
+            return self._sky[1]
+        self._sky = None
+        loaded = load_sky(sky, matting=matting)
+        if not loaded.moves:
+            self._sky = asked, loaded
+        return loaded
+
+
+def _state(path: Path | None) -> tuple[str, int, int] | None:
+    """Tells a file that was changed meanwhile; None where it is none, as are shipped weights and skies."""
+    try:
+        found = None if path is None else path.stat()
+    except OSError:
+        return None
+    return None if found is None else (str(path), found.st_size, found.st_mtime_ns)
