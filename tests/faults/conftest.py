@@ -10,17 +10,13 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-import numpy as np
 import pytest
-from support.clips import landscape, write_movie
-from support.fault_jobs import do_jobs
+from support.fault_jobs import do_jobs, tiny_job
 from support.jobs import run_here
 
 from skyar_blender.contract import events
-from skyar_blender.contract.job import Clip, Job, Settings, Sky
-from skyar_blender.engine.media.images import write_png
+from skyar_blender.contract.job import Job
 
-COUNT = 6
 #: Seconds that any one job here may take, on a machine that has other work too.
 PATIENCE = 120
 
@@ -82,14 +78,7 @@ def server() -> Iterator[Start]:
 @pytest.fixture
 def job(tmp_path: Path) -> Job:
     """All stages of a tiny clip."""
-    clip = write_movie(tmp_path / "clip.mp4", [landscape(index) for index in range(COUNT)])
-    write_png(tmp_path / "sky.png", np.full((32, 64, 3), (200, 120, 90), np.uint8))
-    return Job(
-        clip=Clip(path=str(clip)),
-        sky=Sky(source=str(tmp_path / "sky.png")),
-        output=str(tmp_path / "out"),
-        settings=Settings(quality="draft", matte_method="adaptive"),
-    )
+    return tiny_job(tmp_path)
 
 
 @pytest.fixture
