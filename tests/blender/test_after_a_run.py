@@ -61,6 +61,17 @@ def test_an_error_comes_first(run: Any) -> None:
     assert [message.serious for message in run.messages] == [True, True, False]
 
 
+def test_no_picture_is_read_before_blender_shows_one(media: Path) -> None:
+    scene = new_scene()
+    strip = add_movie(scene, media / "landscape.mkv")
+    for _ in range(2):  # anew, and brought up to date
+        result = show_result(scene, strip)
+        nodes = skyar("addon.compat").compositor_tree(result.scene).nodes
+        images = [node.image for node in nodes if node.bl_idname == "CompositorNodeImage"]
+        assert len(images) >= 4 and not any(image.has_data for image in images)
+        assert [image.name for image in bpy.data.images if image.users == 0] == []
+
+
 def test_keys_are_put_in_at_once_and_hold(media: Path) -> None:
     scene = new_scene()
     tree_of, animation = skyar("addon.compat").compositor_tree, skyar("addon.compat")

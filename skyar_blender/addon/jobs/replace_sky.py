@@ -15,10 +15,11 @@ from ...contract.clip import Clip
 from ...contract.correction import Correction
 from ...contract.errors import ErrorCode, SkyarError
 from ...contract.job import Job, Settings, Sky
+from ...contract.layout import OutputFolder
 from .. import compat
 from ..motion.given import MotionFile, motion_for
 from ..output_folder import check_one_each, output_folder
-from ..result.build import Result, build_result
+from ..result.build import Result, build_result, make_group
 from ..skies.sky_choice import choose
 from ..strips.clip_of_strip import clip_of_strip, size_of_strip
 from ..strips.marks import seen_marks
@@ -64,6 +65,10 @@ class Replacement:
         """
         self.corrections.put_into(self.job)
         self.motion.put_into(self.job)
+
+    def get_ready(self) -> None:
+        """Make what the result needs and nobody sees: the node group, which takes as long as all the rest."""
+        make_group(OutputFolder(Path(self.job.output)))
 
     def show(self) -> Result:
         """Make the result in the .blend.

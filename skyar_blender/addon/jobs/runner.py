@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from ...contract.errors import ErrorCode, SkyarError
 from ...contract.file_record import misfits
 from ...contract.layout import OutputFolder
 from ..preferences.fetching import fetching
+from ..result.report import report_in
 from .replace_sky import Replacement
 
 _SECONDS_BETWEEN_POLLS = 0.1
@@ -52,6 +55,7 @@ class JobQueue:
         self.dismissed = False
         self._python = python
         self._worker: WorkerProcess | None = None
+        self._ending: Iterator[None] | None = None
         self._cancelled = False
         self._made_again = False
 
@@ -63,7 +67,7 @@ class JobQueue:
     @property
     def running(self) -> bool:
         """Whether there is work left."""
-        return self._worker is not None
+        return self._worker is not None or self._ending is not None
 
     @property
     def fraction(self) -> float:
@@ -110,6 +114,7 @@ class JobQueue:
         """
         worker = self._worker
         if worker is None:
+            self._go_on_ending()
             return
         for event in worker.poll():
             yield event
@@ -125,7 +130,7 @@ class JobQueue:
         self._worker = None
         if isinstance(worker.result, events.Error):
             raise worker.result.to_exception()
-        self._finish_one()
+        self._ending = self._finish_one()
 
     def wait(self, on_event: Callable[[events.Event], object]) -> None:
         """Work through everything, handing each event to ``on_event``. Ctrl-C cancels.
@@ -155,6 +160,7 @@ class JobQueue:
         if self._worker is not None:
             self._worker.stop()
             self._worker = None
+        self._ending = None
 
     def _make_again(self, damaged: list[str]) -> None:
         """Let a worker make what was damaged since it was written; once, as a disk may damage everything."""
@@ -177,12 +183,32 @@ class JobQueue:
         worker.start()
         self._worker = worker
 
-    def _finish_one(self) -> None:
-        damaged = misfits(OutputFolder(Path(self.current.job.output)))
+    def _go_on_ending(self) -> None:
+        """The next step of showing a result: each is short, so that a window that waits for it stays usable."""
+        ending = self._ending
+        if ending is None:
+            return
+        try:
+            next(ending)
+        except BaseException as error:
+            if self._ending is ending:
+                self._ending = None
+            if not isinstance(error, StopIteration):
+                raise
+
+    def _finish_one(self) -> Iterator[None]:
+        folder = OutputFolder(Path(self.current.job.output))
+        with ThreadPoolExecutor(1) as pool:
+            check = pool.submit(_checked, folder)
+            while not check.done():
+                yield
+        damaged = check.result()
         if damaged:
             self._make_again(damaged)
             return
         self._made_again = False
+        self.current.get_ready()
+        yield
         self.notes += self.current.show().notes
         self.shown += 1
         if self.shown < len(self.replacements):
@@ -194,6 +220,14 @@ class JobQueue:
                     "Run it again on the others to go on.",
                 )
             self._next()
+
+
+def _checked(folder: OutputFolder) -> list[str]:
+    """Files that are not as they were written; what the report says is read on the way, for who asks next."""
+    damaged = misfits(folder)
+    with contextlib.suppress(OSError, ValueError):
+        report_in(folder)
+    return damaged
 
 
 #: The latest run, for the panel and for Cancel.

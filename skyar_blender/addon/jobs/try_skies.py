@@ -23,6 +23,9 @@ from .replace_sky import Chosen, Replacement, plan
 class Tried(Replacement):
     """Another sky of a trial: its files are made, but the strip goes on showing the first."""
 
+    def get_ready(self) -> None:
+        """Nothing is made of it in the .blend."""
+
     def show(self) -> Result:
         """The last one loads the contact sheet into the .blend."""
         trial = self.job.trial

@@ -12,9 +12,12 @@ from ...contract.layout import PLATE_BORDER
 from .. import compat
 
 
-def fit_plate(tree: Any, node: Any, size: tuple[int, int]) -> None:
-    """Let the image of ``node`` fill frames of ``size`` (width, height), in all that is linked to it."""
-    width, height = node.image.size
+def fit_plate(tree: Any, node: Any, stored: tuple[int, int], size: tuple[int, int]) -> None:
+    """Let images of the size ``stored`` that ``node`` shows fill frames of ``size``, in all that is linked to it.
+
+    Both are width and height.
+    """
+    width, height = stored
     whole = (width, height) in (size, (0, 0))  # the latter cannot be read
     for output in (node.outputs["Image"], node.outputs["Alpha"]):
         name = f"{node.name} {output.name} Size"

@@ -14,6 +14,7 @@ from .groups.composite import AREA, FOOTAGE, GRAIN, GROUP, MATTE, PLATE, SKY, SK
 from .groups.rain import STREAKS
 from .groups.reflections import MIRROR, SHARE
 from .plate_size import fit_plate
+from .stand_in import stand_in
 
 #: Reach of the light wrap as a fraction of the picture's width.
 _WRAP_REACH = 0.02
@@ -30,10 +31,12 @@ class Source:
         image: the image datablock.
         frames: for each frame of the scene, from 1, the number of the image's frame (movies count from 1,
             sequences by the number in the file's name).
+        size: width and height of the images, where that matters; (0, 0) where they cannot be read.
     """
 
     image: Any
     frames: list[int]
+    size: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True)
@@ -93,8 +96,7 @@ def fill_tree(scene: Any, sources: Sources, lights: Sequence[ShotLight], look: L
 
 def _fill(tree: Any, scene: Any, sources: Sources, lights: Sequence[ShotLight], look: Look) -> Any:
     group = _group_in(tree)
-    wet = sources.rain is not None or sources.mirror is not None
-    wanted = (composite_wet.GROUP if wet else GROUP).tree()
+    wanted = group_for(wet=sources.rain is not None or sources.mirror is not None)
     if group is not None and group.node_tree != wanted:
         _renew(tree, group, wanted)
     fresh = group is None
@@ -135,12 +137,17 @@ def _fill(tree: Any, scene: Any, sources: Sources, lights: Sequence[ShotLight], 
                 control, amount = amounts[name]
                 group.inputs[control.name].default_value = amount
         if name == PLATE.name:
-            fit_plate(tree, node, (scene.render.resolution_x, scene.render.resolution_y))
+            fit_plate(tree, node, source.size, (scene.render.resolution_x, scene.render.resolution_y))
     shown = {name for name, _ in sources.rows()}
     for name in (*amounts, AREA.name):
         if name not in shown and name in tree.nodes:
             tree.nodes.remove(tree.nodes[name])  # of an earlier run that it did rain in
     return group
+
+
+def group_for(*, wet: bool) -> Any:
+    """The node group "SkyAR Composite", made if the file has none; ``wet``: the one with rain and reflections."""
+    return (composite_wet.GROUP if wet else GROUP).tree()
 
 
 def _renew(tree: Any, group: Any, wanted: Any) -> None:
@@ -215,14 +222,19 @@ def image_in_tree(scene: Any, name: str) -> Any:
 
 
 def _show(tree: Any, node: Any, source: Source) -> None:
-    node.image = source.image
+    with stand_in(source.image) as other:
+        _show_frames(tree, node, other, source.frames)
+
+
+def _show_frames(tree: Any, node: Any, image: Any, frames: Sequence[int]) -> None:
+    node.image = image
     path = f'nodes["{node.name}"].frame_offset'
     compat.remove_fcurve(tree, path)
-    if source.image.source == "FILE":
+    if image.source == "FILE":
         return
-    count = len(source.frames)
+    count = len(frames)
     # At frame t of the scene a node shows t + frame_offset, for t from 1 to frame_duration.
-    offsets = [number - t for t, number in enumerate(source.frames, start=1)]
+    offsets = [number - t for t, number in enumerate(frames, start=1)]
     node.frame_start, node.frame_duration, node.frame_offset = 1, count, offsets[0]
     node.use_cyclic, node.use_auto_refresh = False, True
     changes = _changes(list(enumerate(offsets, start=1)))

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import bpy
+
 from ...contract.errors import ErrorCode, SkyarError
 from ...contract.job import Job
 from ...contract.layout import OutputFolder
-from ...contract.report import Report, read_report
+from ...contract.report import Report
 from .. import compat
-from ..nodes.tree import ShotLight, Sources, fill_tree
+from ..nodes.tree import ShotLight, Sources, fill_tree, group_for
+from ..strips import movie_file, picture_file
 from ..strips.clip_of_strip import size_of_strip
 from .compositor_modifier import note_lead
 from .images import (
@@ -28,6 +31,7 @@ from .images import (
 )
 from .inputs import note_inputs
 from .link import FOLDER_KEY, SKY_KEY, left_over_scene, link, result_of, uses_of
+from .report import report_in
 from .scene import prepare_scene
 from .strip import place_strip, shows_through
 
@@ -81,12 +85,22 @@ def build_result(scene: Any, strip: Any, job: Job) -> Result:
         note_inputs(result_scene)
     result = place_strip(shown, strip, result_scene, scene)
     note_lead(result, strip)
-    has_alpha = footage.image.depth in (32, 64, 128)
     notes = _unseen_effects(scene, strip)
-    if not strip.mute and shows_through(strip, scene, has_alpha):
+    if not strip.mute and shows_through(strip, scene, _has_alpha(job, strip, footage.image)):
         strip.mute = True
         notes.append(f"“{strip.name}” is muted, because it would show through the result.")
     return Result(result, notes)
+
+
+def make_group(folder: OutputFolder) -> None:
+    """Have the node group in the .blend that the result in ``folder`` is shown by."""
+    group_for(wet=any(path.is_file() for path in (folder.rain(1), folder.reflection(1))))
+
+
+def _has_alpha(job: Job, strip: Any, image: Any) -> bool:
+    if job.clip.kind == "movie":
+        return movie_file.has_alpha(strip, Path(job.clip.path))
+    return picture_file.has_alpha(Path(bpy.path.abspath(image.filepath)))
 
 
 def _unseen_effects(scene: Any, strip: Any) -> list[str]:
@@ -102,7 +116,7 @@ def _unseen_effects(scene: Any, strip: Any) -> list[str]:
 
 def _report(folder: OutputFolder) -> Report:
     try:
-        return read_report(folder.report)
+        return report_in(folder)
     except (OSError, ValueError) as error:
         raise _unreadable(folder, f"{error}.") from error
 

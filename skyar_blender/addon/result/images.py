@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,9 @@ from ...contract.job import Clip
 from ..nodes.groups.composite import AREA, FOOTAGE, GRAIN, MATTE, PLATE, SKY
 from ..nodes.groups.rain import STREAKS
 from ..nodes.groups.reflections import MIRROR
+from ..nodes.stand_in import stand_in
 from ..nodes.tree import Source, image_in_tree
+from ..strips.picture_file import size_of
 
 #: Folder in the output folder for copies of images whose names Blender cannot count.
 _FOOTAGE_FOLDER = "footage"
@@ -28,33 +31,33 @@ def footage_source(clip: Clip, strip: Any, scene: Any, output: Path) -> Source:
     Images of a strip need not be numbered; then links to them, or copies, are numbered in the output folder.
     """
     frames = clip.order or list(range(clip.first, (clip.last or clip.first) + 1))
+    meant = strip.colorspace_settings.name, strip.alpha_mode
     if clip.kind == "movie":
-        image = _image(scene, FOOTAGE.name, Path(clip.path), "MOVIE")
+        image = _image(scene, FOOTAGE.name, Path(clip.path), "MOVIE", *meant)
         numbers = [frame + 1 for frame in frames]
     else:
         shown = [clip.files[frame] for frame in frames]
         counted = _numbers(shown)
         if len(set(shown)) == 1:
-            image = _image(scene, FOOTAGE.name, Path(clip.path) / shown[0], "FILE")
+            image = _image(scene, FOOTAGE.name, Path(clip.path) / shown[0], "FILE", *meant)
             numbers = [1] * len(frames)
         elif counted is not None:
             lowest = min(range(len(shown)), key=counted.__getitem__)
-            image = _image(scene, FOOTAGE.name, Path(clip.path) / shown[lowest], "SEQUENCE")
+            image = _image(scene, FOOTAGE.name, Path(clip.path) / shown[lowest], "SEQUENCE", *meant)
             numbers = counted
         else:
             first = _numbered_copies(Path(clip.path), shown, output / _FOOTAGE_FOLDER)
-            image = _image(scene, FOOTAGE.name, first, "SEQUENCE")
+            image = _image(scene, FOOTAGE.name, first, "SEQUENCE", *meant)
             numbers = list(range(1, len(frames) + 1))
-    _read_as(image, strip.colorspace_settings.name, strip.alpha_mode)
     if hasattr(image, "use_deinterlace") and image.use_deinterlace != strip.use_deinterlace:
-        image.use_deinterlace = strip.use_deinterlace
+        with stand_in(image):
+            image.use_deinterlace = strip.use_deinterlace
     return Source(image, numbers)
 
 
 def matte_source(first: Path, count: int, scene: Any) -> Source:
     """The matte sequence, whose first image is ``first``: data, not colour."""
-    image = _image(scene, MATTE.name, first, "SEQUENCE")
-    _read_as(image, "Non-Color", "NONE")
+    image = _image(scene, MATTE.name, first, "SEQUENCE", "Non-Color")
     return Source(image, list(range(1, count + 1)))
 
 
@@ -62,21 +65,20 @@ def area_source(first: Path, count: int, scene: Any) -> Source | None:
     """The sequence of where the footage may change: data, not colour; None where there is none."""
     if not first.is_file():
         return None
-    image = _image(scene, AREA.name, first, "SEQUENCE")
-    _read_as(image, "Non-Color", "NONE")
+    image = _image(scene, AREA.name, first, "SEQUENCE", "Non-Color")
     return Source(image, list(range(1, count + 1)))
 
 
 def sky_source(first: Path, count: int, scene: Any) -> Source:
     """The sequence of the new sky, whose first image is ``first``: scene-linear, primaries of Rec. 709."""
-    image = _image(scene, SKY.name, first, "SEQUENCE")
-    _read_as(image, "Linear Rec.709", "NONE")
+    image = _image(scene, SKY.name, first, "SEQUENCE", "Linear Rec.709")
     return Source(image, list(range(1, count + 1)))
 
 
 def plate_source(first: Path, count: int, scene: Any) -> Source | None:
     """The sequence of the clean plate, scene-linear, sky visibility in its alpha; None where there is none."""
-    return _with_data_in_alpha(PLATE.name, first, count, scene)
+    source = _with_data_in_alpha(PLATE.name, first, count, scene)
+    return None if source is None else replace(source, size=size_of(first))
 
 
 def mirror_source(first: Path, count: int, scene: Any) -> Source | None:
@@ -87,9 +89,8 @@ def mirror_source(first: Path, count: int, scene: Any) -> Source | None:
 def _with_data_in_alpha(name: str, first: Path, count: int, scene: Any) -> Source | None:
     if not first.is_file():
         return None
-    image = _image(scene, name, first, "SEQUENCE")
     # Colours are not multiplied by this alpha, nor are they to be.
-    _read_as(image, "Linear Rec.709", "CHANNEL_PACKED")
+    image = _image(scene, name, first, "SEQUENCE", "Linear Rec.709", "CHANNEL_PACKED")
     return Source(image, list(range(1, count + 1)))
 
 
@@ -108,8 +109,7 @@ def _in_turn(name: str, first: Path, count: int, scene: Any) -> Source | None:
     images = sum(1 for _ in first.parent.glob("[0-9]*.png"))
     if not images:
         return None
-    image = _image(scene, name, first, "SEQUENCE")
-    _read_as(image, "Non-Color", "NONE")
+    image = _image(scene, name, first, "SEQUENCE", "Non-Color")
     return Source(image, [1 + index % images for index in range(count)])
 
 
@@ -123,29 +123,16 @@ def stored_path(path: Path) -> str:
     return str(path)
 
 
-def _image(scene: Any, use: str, path: Path, source: str) -> Any:
-    image = image_in_tree(scene, use)
-    if image is None:
-        image = bpy.data.images.load(str(path), check_existing=False)
-        image.name = f"{scene.name} {use}"
-    # Each of these lets Blender read the file anew.
-    stored = stored_path(path)
-    if (image.source, image.filepath) == (source, stored):
-        image.reload()
-        return image
-    if image.source != source:
+def _image(scene: Any, use: str, path: Path, source: str, colour_space: str, alpha_mode: str = "NONE") -> Any:
+    """The image of the node ``use``, a new one where there is none; the last two say how its values are meant."""
+    image = image_in_tree(scene, use) or bpy.data.images.new(f"{scene.name} {use}", 1, 1)
+    with stand_in(image):
+        image.filepath = stored_path(path)
         image.source = source
-    if image.filepath != stored:
-        image.filepath = stored
-    return image
-
-
-def _read_as(image: Any, colour_space: str, alpha_mode: str) -> None:
-    """How the values of the file are meant; what is so already is not set again, as Blender then reads it anew."""
-    if image.colorspace_settings.name != colour_space:
         image.colorspace_settings.name = colour_space
-    if image.alpha_mode != alpha_mode:
         image.alpha_mode = alpha_mode
+        image.reload()  # a run may have written the same files anew
+    return image
 
 
 def _numbers(names: list[str]) -> list[int] | None:

@@ -14,6 +14,7 @@ from ...contract.errors import ErrorCode, SkyarError
 from ..compat import MOVIES_ARE_TURNED, SHOWN_STREAM
 from .colour_space import transform_of
 from .movie_file import fps_of, frames_of
+from .picture_file import size_of
 from .source_frames import source_frames
 
 
@@ -63,11 +64,10 @@ def size_of_strip(strip: Any) -> tuple[int, int]:
     if element.orig_width > 0 and element.orig_height > 0:
         return element.orig_width, element.orig_height
     path = Path(bpy.path.abspath(strip.filepath if strip.type == "MOVIE" else strip.directory))
-    image = _load(strip, path if strip.type == "MOVIE" else path / element.filename)
     try:
-        width, height = image.size
-    finally:
-        bpy.data.images.remove(image)
+        width, height = size_of(path if strip.type == "MOVIE" else path / element.filename)
+    except RuntimeError as error:
+        raise _unreadable(strip, path) from error
     if not (width and height):
         raise _unreadable(strip, path)
     return width, height
@@ -109,13 +109,6 @@ def _frames_in_movie(strip: Any, path: Path) -> int:
     if frames < 1:
         raise _unreadable(strip, path)
     return frames
-
-
-def _load(strip: Any, path: Path) -> Any:
-    try:
-        return bpy.data.images.load(str(path), check_existing=False)
-    except RuntimeError as error:
-        raise _unreadable(strip, path) from error
 
 
 def _existing(strip: Any, path: Path) -> Path:

@@ -9,6 +9,8 @@ from typing import Any
 
 import bpy
 
+from .picture_file import WITH_ALPHA, read
+
 #: Answers by the question, the file and its state.
 _known: dict[tuple[object, ...], Any] = {}
 _MOST = 1000
@@ -25,16 +27,22 @@ def frames_of(strip: Any, path: Path) -> int:
     Raises:
         RuntimeError: Blender cannot read it.
     """
+    return _first_look(strip, path)[0]
 
-    def count() -> int:
-        image = bpy.data.images.load(str(path), check_existing=False)
-        try:
+
+def has_alpha(strip: Any, path: Path) -> bool:
+    """Whether Blender reads an alpha from the movie at ``path``. Raises RuntimeError as :func:`frames_of`."""
+    return _first_look(strip, path)[1]
+
+
+def _first_look(strip: Any, path: Path) -> tuple[int, bool]:
+    def look() -> tuple[int, bool]:
+        with read(path) as image:
             readable = image.source == "MOVIE" and image.size[0] > 0
-            return int(image.frame_duration) if readable else 0
-        finally:
-            bpy.data.images.remove(image)
+            return (int(image.frame_duration), image.depth in WITH_ALPHA) if readable else (0, False)
 
-    return int(_answer("frames", strip, count))
+    frames, alpha = _answer("first look", strip, look)
+    return frames, alpha
 
 
 def _answer(question: str, strip: Any, ask: Callable[[], Any]) -> Any:
