@@ -73,7 +73,7 @@ def test_it_looks_for_no_sky_and_loads_nothing_that_does(finished, other_sky, ru
     def refuse(*_: object) -> None:
         raise AssertionError("the matting method was asked for")
 
-    monkeypatch.setattr("skyar_blender.worker.run.pipeline.matting_of", refuse)
+    monkeypatch.setattr("skyar_blender.worker.job.loaded.matting_of", refuse)
     run(under_other_sky(finished, tmp_path / "changed", other_sky))
     with pytest.raises(SkyarError, match="matting method was asked for"):
         run(replace(finished, output=str(tmp_path / "anew")))
