@@ -18,6 +18,7 @@ from ...common.confidence import WEAK
 from ...contract.track_file import Track
 from ...engine.lens import Lens
 from ...engine.matte.hints import Hints
+from ...engine.matte.over_time.pieces import Pieces
 from ...engine.matte.over_time.prediction import StoredPrediction
 from ...engine.matte.over_time.second_look import correction, typical_sky, without
 from ...engine.matte.over_time.seen import SeenDirections
@@ -147,11 +148,11 @@ def _compare(running: RunningJob, track: Track) -> list[int]:
     """Write what contradicts and ``first_matte`` of the source frames that are to be made again; these, ascending."""
     found: list[int] = []
     for places in _shots(track):
-        fractions = dict(_contradicted(running, track, places))
+        contradicted = dict(_contradicted(running, track, places))
         again: set[int] = set()
-        for first, last in _runs([place for place, fraction in fractions.items() if fraction >= _WORTH]):
+        for first, last in _runs([place for place, worth in contradicted.items() if worth]):
             for place in range(first - _GAP, last + _GAP + 1):
-                if place in fractions:
+                if place in contradicted:
                     again.update(range(place, min(place + _AFTER + 1, places.stop)))
         sources = [running.sources[place] for place in sorted(again)]
         found += [
@@ -179,25 +180,28 @@ def _runs(places: list[int]) -> Iterator[tuple[int, int]]:
             yield group[0], group[-1]
 
 
-def _contradicted(running: RunningJob, track: Track, places: range) -> Iterator[tuple[int, float]]:
-    """Places in one shot where other frames tell something else, and the share of the image that it changes."""
+def _contradicted(running: RunningJob, track: Track, places: range) -> Iterator[tuple[int, bool]]:
+    """Places in one shot where other frames tell something else, and whether that is worth another matte."""
     steady = [place for place in places if track.frames[place].confidence >= WEAK]
     usual = [found for place in evenly_spread(steady, _FEW) if (found := _predicted(running, place)) is not None]
     typical = typical_sky(usual)
     if typical <= 0:
         return
-    seen, distortions = SeenDirections(), track.distortions()
+    seen, pieces, distortions = SeenDirections(), Pieces(), track.distortions()
     for place in evenly_spread(steady, _MOST):
         running.token.check()
         if (found := _predicted(running, place)) is not None:
             seen.add(found, _view(running, track, place, found, distortions[place]), typical)
     for place in steady:
         running.token.check()
+        if (found := _predicted(running, place)) is not None:
+            pieces.add(place, found, _view(running, track, place, found, distortions[place]), typical)
+    for place in steady:
+        running.token.check()
         if (found := _predicted(running, place)) is None:
             continue
-        contradicted = correction(
-            found, seen.fractions(_view(running, track, place, found, distortions[place])), typical
-        )
+        fractions = seen.fractions(_view(running, track, place, found, distortions[place]))
+        contradicted = correction(found, fractions, typical, pieces.areas(place))
         if contradicted is not None:
             levels = np.select([contradicted.areas.sky, contradicted.areas.ground], [_SKY, _GROUND], _NEITHER).astype(
                 np.uint16
@@ -205,7 +209,7 @@ def _contradicted(running: RunningJob, track: Track, places: range) -> Iterator[
             running.written.write(
                 running.folder.contradicted(running.number_of[running.sources[place]]), encode_matte_png(levels)
             )
-            yield place, contradicted.fraction
+            yield place, contradicted.flickers or contradicted.fraction >= _WORTH
 
 
 def _shots(track: Track) -> Iterator[range]:

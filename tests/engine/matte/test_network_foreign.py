@@ -41,6 +41,20 @@ def test_what_the_open_sky_shows_too_or_is_as_sure_stays(colour, odds):
     assert without_foreign(small, logits) is logits
 
 
+def test_a_pane_in_a_colour_near_the_skys_goes_where_the_network_is_in_doubt():
+    small, logits = seen((112, 163, 226), 3)  # 12 levels from the sky's blue
+    doubt, sure = (np.full(logits.shape, value, np.float32) for value in (0.9, 2.5))
+    assert without_foreign(small, logits, doubt)[PIECE].max() <= -3.9
+    assert without_foreign(small, logits, sure) is logits and without_foreign(small, logits) is logits
+
+
+def test_a_ragged_gap_in_such_a_colour_stays():
+    small, logits = seen((112, 163, 226), 3)
+    for row in range(90, 130, 4):
+        logits[row : row + 2, 40 : 40 + row % 13 * 2] = logits[row : row + 2, 70 - row % 11 * 2 : 70] = -5
+    assert without_foreign(small, logits, np.full(logits.shape, 0.9, np.float32)) is logits
+
+
 def test_a_sky_that_is_not_sure_itself_tells_nothing():
     small, logits = seen((52, 84, 120), 1, open_odds=2)
     assert without_foreign(small, logits) is logits

@@ -6,40 +6,13 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
+from support.predictions import COUNT, SHAPE, shot, view
 
-from skyar_blender.engine.lens import Lens
+from skyar_blender.engine.matte.hints import Hints
 from skyar_blender.engine.matte.over_time.prediction import StoredPrediction
 from skyar_blender.engine.matte.over_time.second_look import MatteCorrection, correction, typical_sky, without
 from skyar_blender.engine.matte.over_time.seen import SeenDirections
 from skyar_blender.engine.matte.over_time.view import ViewDirections
-from skyar_blender.engine.track.geometry.rotations import rotation_from_vector
-
-SHAPE = (72, 128)
-COUNT = 30
-
-
-def view(turn: float, distortion: float = 0.0) -> ViewDirections:
-    """A camera of 256x144 pixels turned to the right by so many degrees, rolled and tilted a little."""
-    rotation = rotation_from_vector(np.array([0.1, 0, 0.05])) @ rotation_from_vector(np.radians([0, -turn, 0]))
-    return ViewDirections(SHAPE, (-127.0, -71.0), (2.0, 2.0), Lens.of(200, distortion, 256, 144), rotation)
-
-
-def world(seen: ViewDirections) -> np.ndarray:
-    """Log odds of a sky above a level horizon."""
-    up = -seen.directions()[..., 1]
-    return np.clip(up * 200, -7, 7).astype(np.float32)
-
-
-def shot(change) -> list[tuple[StoredPrediction, ViewDirections]]:
-    """A pan over 20 degrees; ``change(index, logits, sureness, crowns)`` alters a prediction in place."""
-    frames = []
-    for index in range(COUNT):
-        seen = view(20 * index / COUNT)
-        logits = world(seen)
-        sureness, crowns = np.abs(logits), np.zeros(SHAPE, np.float32)
-        change(index, logits, sureness, crowns)
-        frames.append((StoredPrediction.of(logits, sureness, crowns), seen))
-    return frames
 
 
 def reported(frames: list[tuple[StoredPrediction, ViewDirections]], index: int) -> MatteCorrection | None:
@@ -47,13 +20,14 @@ def reported(frames: list[tuple[StoredPrediction, ViewDirections]], index: int) 
     seen = SeenDirections()
     for found, by in frames:
         seen.add(found, by, typical)
-    return correction(frames[index][0], seen.fractions(frames[index][1]), typical)
+    nothing = Hints(*np.zeros((2, *SHAPE), np.bool_))
+    return correction(frames[index][0], seen.fractions(frames[index][1]), typical, nothing)
 
 
 def faint(patch: tuple[slice, slice], odds: float, sure: float, frames: range):
     """Change that makes a patch of some frames doubtful."""
 
-    def change(index, logits, sureness, crowns):
+    def change(index, logits, sureness, crowns, foreign):
         if index in frames:
             logits[patch], sureness[patch] = odds, sure
 
@@ -67,16 +41,15 @@ CLOUD = (slice(4, 16), slice(40, 60))
 def test_a_prediction_is_kept_to_an_eighth():
     random = np.random.default_rng(0)
     logits, sureness = random.normal(0, 5, (2, *SHAPE)).astype(np.float32)
-    crowns = random.random(SHAPE).astype(np.float32)
-    found = StoredPrediction.of(logits, sureness, crowns)
+    crowns, foreign = random.random((2, *SHAPE)).astype(np.float32)
+    found = StoredPrediction.of(logits, sureness, crowns, foreign)
     assert np.abs(found.logits - np.clip(logits, -8, 7.875)).max() <= 1 / 16
     assert np.abs(found.sureness - np.clip(sureness, -8, 7.875)).max() <= 1 / 16
-    assert np.array_equal(found.crowns, crowns > 0.5)
+    assert np.array_equal(found.crowns, crowns > 0.5) and np.array_equal(found.foreign, foreign > 0.5)
     again = StoredPrediction.unpacked(found.packed())
-    assert all(
-        np.array_equal(getattr(found, name), getattr(again, name)) for name in ("logits", "sureness", "crowns")
-    )
-    assert max(StoredPrediction.of(*np.zeros((3, 300, 900), np.float32)).logits.shape) == 256
+    names = ("logits", "sureness", "crowns", "foreign")
+    assert all(np.array_equal(getattr(found, name), getattr(again, name)) for name in names)
+    assert max(StoredPrediction.of(*np.zeros((4, 300, 900), np.float32)).logits.shape) == 256
 
 
 @pytest.mark.parametrize("distortion", [0.0, -0.2, 0.1])
@@ -137,8 +110,8 @@ def test_a_faint_window_that_no_other_frame_contradicts_stays():
 
 
 def test_gaps_in_a_crown_stay():
-    def change(index, logits, sureness, crowns):
-        faint(WINDOW, 3, 2.5, range(8, 20))(index, logits, sureness, crowns)
+    def change(index, logits, sureness, crowns, foreign):
+        faint(WINDOW, 3, 2.5, range(8, 20))(index, logits, sureness, crowns, foreign)
         crowns[WINDOW] = leafy
 
     leafy = 0
@@ -160,5 +133,5 @@ def test_a_direction_seen_but_a_few_times_tells_nothing():
 
 
 def test_a_shot_without_sky_tells_nothing():
-    frames = [(StoredPrediction.of(*(np.full(SHAPE, value, np.float32) for value in (-4, 4, 0))), view(0))] * COUNT
+    frames = [(StoredPrediction.of(*(np.full(SHAPE, value, np.float32) for value in (-4, 4, 0, 0))), view(0))] * COUNT
     assert typical_sky([found for found, _ in frames]) == 0 and reported(frames, 3) is None

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ....contract.errors import ErrorCode, SkyarError
 from ...analysis_sizes import NETWORK
-from ...types import Float32Array, FrameRGB, Matte
+from ...types import BoolMask, Float32Array, FrameRGB, Matte
 from ..classifier import Classifier
 from ..foliage import crowns, foliage, rough, without_foliage
 from ..hints import Hints, imposed
@@ -96,6 +96,8 @@ class _Answer:
     frame: FrameRGB
     found: Prediction
     logits: Float32Array
+    #: Where pieces foreign to the open sky were taken away, (height, width).
+    foreign: BoolMask
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,8 @@ class NetworkModel:
         contradicted: Hints | None = None,
     ) -> Matte:
         """See :meth:`..interface.MatteModel.matte`."""
-        found, logits = self._judged(frame)
+        answer = self._judged(frame)
+        found, logits = answer.found, answer.logits
         for areas, odds in ((contradicted, _CONTRADICTED), (hints, _MARKED)):
             if areas is not None:
                 areas = areas.scaled(logits.shape[:2])
@@ -138,11 +141,13 @@ class NetworkModel:
 
     def prediction(self, frame: FrameRGB) -> StoredPrediction | None:
         """See :meth:`..interface.MatteModel.prediction`."""
-        found, logits = self._judged(frame)
+        answer = self._judged(frame)
+        found, logits = answer.found, answer.logits
         if found.sureness is None:
             return None
         sureness = np.where((logits > 0) == (found.logits > 0), found.sureness, -found.sureness)
-        return StoredPrediction.of(logits, sureness, crowns(found.small, _CROWN * max(logits.shape)))
+        leafy = crowns(found.small, _CROWN * max(logits.shape))
+        return StoredPrediction.of(logits, sureness, leafy, answer.foreign.astype(np.float32))
 
     def confidence(self, frame: FrameRGB, matte: Matte, hints: Hints | None = None) -> float | None:
         """See :meth:`..interface.MatteModel.confidence`."""
@@ -152,9 +157,9 @@ class NetworkModel:
 
     def found(self, frame: FrameRGB) -> Prediction:
         """The network's answer."""
-        return self._judged(frame)[0]
+        return self._judged(frame).found
 
-    def _judged(self, frame: FrameRGB) -> tuple[Prediction, Float32Array]:
+    def _judged(self, frame: FrameRGB) -> _Answer:
         """The network's answer, and its log odds with what was learnt from the clip, less pieces foreign to it.
 
         The last few are kept: frames are looked at ahead, and asked about more than once.
@@ -166,11 +171,12 @@ class NetworkModel:
                 found = without_mirror(found)
             logits = found.logits if self.adaptation is None else self.adaptation.applied(found)
             # After what the clip teaches, so that a dark cloud that is taken for a window once teaches nothing.
-            logits = without_foreign(found.small, with_flat_areas(found.small, logits))
-            answer = self._answers[id(frame)] = _Answer(frame, found, logits)
+            whole = with_flat_areas(found.small, logits)
+            logits = without_foreign(found.small, whole, found.sureness)
+            answer = self._answers[id(frame)] = _Answer(frame, found, logits, (whole > 0) & (logits < whole - 1))
             for old in list(self._answers)[:-_KEPT]:
                 self._answers.pop(old, None)
-        return answer.found, answer.logits
+        return answer
 
     def save(self, file: BinaryIO) -> None:
         arrays: dict[str, NDArray[np.generic]] = {

@@ -51,14 +51,22 @@ def typical_sky(predictions: list[StoredPrediction]) -> float:
 
 @dataclass(frozen=True)
 class MatteCorrection:
-    """Areas of a prediction that are sky, those that are ground, and the share of the image that changes sides."""
+    """Areas of a prediction that are sky, those that are ground, and the share of the image that changes sides.
+
+    ``flickers``: whether a piece of any size is taken for the other here than all frames together say.
+    """
 
     areas: Hints
     fraction: float
+    flickers: bool
 
 
-def correction(found: StoredPrediction, fractions: Fractions, typical: float) -> MatteCorrection | None:
+def correction(
+    found: StoredPrediction, fractions: Fractions, typical: float, followed: Hints
+) -> MatteCorrection | None:
     """What the shot says of a prediction's directions, where it says something else.
+
+    ``followed``: see :meth:`.pieces.Pieces.areas`.
 
     Only what the prediction itself is not sure of is overruled: pieces of faint sky apart from the open sky whose
     directions are ground in most frames (a window that mirrors, a wall, a lorry), and doubtful ground whose
@@ -74,13 +82,15 @@ def correction(found: StoredPrediction, fractions: Fractions, typical: float) ->
     ground = _whole(
         apart & (fractions.ground > _LOOSE_GROUND[0]) & (fractions.sky < _LOOSE_GROUND[1]), ground, _WHOLE
     )
-    ground = _large(ground)
+    ground = _large(ground) | followed.ground
     doubtful = known & ~found.crowns & (found.logits < 1) & ((found.logits > -_DOUBT) | (found.sureness < _UNSURE))
-    sky = _areas(doubtful & (fractions.sky > _SKY[0]) & (fractions.ground < _SKY[1])) & ~ground
+    sky = _areas(doubtful & (fractions.sky > _SKY[0]) & (fractions.ground < _SKY[1]))
+    sky = (sky | followed.sky) & ~ground
     fraction = float(np.mean(ground | (sky & (found.logits < 0))))
     if fraction == 0:
         return None
-    return MatteCorrection(Hints(sky, ground), fraction)
+    flickers = (followed.ground & (found.logits > 0)) | (followed.sky & ~ground & (found.logits < 0))
+    return MatteCorrection(Hints(sky, ground), fraction, bool(flickers.any()))
 
 
 def without(matte: Matte, ground: BoolMask) -> Matte:

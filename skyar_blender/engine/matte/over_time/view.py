@@ -31,10 +31,13 @@ class ViewDirections:
 
     def directions(self) -> Float64Array:
         """The direction that each pixel shows, (height, width, 3), of length 1, in the shot's own axes."""
-        columns = self.start[0] + self.step[0] * np.arange(self.shape[1])
-        rows = self.start[1] + self.step[1] * np.arange(self.shape[0])
-        ideal = self.lens.ideal(np.stack(np.meshgrid(columns, rows), axis=-1))
-        seen = np.concatenate([ideal / self.lens.focal, np.ones((*self.shape, 1))], axis=-1)
+        columns, rows = np.meshgrid(*(np.arange(length, dtype=np.float64) for length in self.shape[::-1]))
+        return self.towards(np.stack([columns, rows], axis=-1))
+
+    def towards(self, pixels: Float64Array) -> Float64Array:
+        """The directions (..., 3), of length 1, that pixels (..., 2), column and row, of the prediction show."""
+        ideal = self.lens.ideal(np.asarray(self.start) + np.asarray(self.step) * pixels)
+        seen = np.concatenate([ideal / self.lens.focal, np.ones((*ideal.shape[:-1], 1))], axis=-1)
         return np.asarray(seen / np.linalg.norm(seen, axis=-1, keepdims=True) @ self.rotation)
 
     def pixels(self, directions: Float64Array) -> tuple[Float64Array, Float64Array]:
