@@ -248,11 +248,9 @@ class System:
             band[start:, self._columns :], (self._columns, self._columns), (step - item, item), writeable=True
         )
 
-    def _solved(self, damping: float, right_too: bool) -> tuple[Float64Array, float, Float64Array]:
-        """Change of the frames (6 frames,) and of the logarithm of the focal length, and what inverts the points.
-
-        Without ``right_too``: the variance of the latter stands in its place.
-        """
+    def _reduced(self, damping: float) -> tuple[Float64Array, Float64Array, Float64Array, float, Float64Array]:
+        """Without the points: the band (columns, 6 frames) of the frames below the diagonal, its border (6 frames,)
+        and corner for the focal length, the right sides (6 frames + 1,), and what inverts the points."""
         diagonal = np.einsum("nii->ni", self._own)
         inverse = np.linalg.inv(self._own + np.einsum("ni,ij->nij", damping * diagonal + 1e-6, np.eye(3)))
         fraction = inverse @ self._coupling
@@ -269,18 +267,26 @@ class System:
             there = known[start:end].sum(axis=0)
             right[at : at + columns] -= there[:-1]
             right[-1] -= there[-1]
-        upper = band[:size, columns : 2 * columns].T
+        lower = band[:size, columns : 2 * columns].T
         whole = self._band[:size, columns]
-        upper[0] += damping * whole + 1e-9 * float(whole.mean()) + 1e-9
-        upper[0, :6] += _HELD
-        both = np.column_stack([right[:size], border[:size]])
-        by_right, by_border = solveh_banded(upper, both, lower=True, check_finite=False).T
-        rest = corner * (1 + damping) + 1e-9 - float(border[:size] @ by_border)
+        lower[0] += damping * whole + 1e-9 * float(whole.mean()) + 1e-9
+        lower[0, :6] += _HELD
+        return lower, border[:size], np.append(right[:size], right[-1]), corner, inverse
+
+    def _solved(self, damping: float, right_too: bool) -> tuple[Float64Array, float, Float64Array]:
+        """Change of the frames (6 frames,) and of the logarithm of the focal length, and what inverts the points.
+
+        Without ``right_too``: the variance of the latter stands in its place.
+        """
+        lower, border, right, corner, inverse = self._reduced(damping)
+        both = np.column_stack([right[:-1], border])
+        by_right, by_border = solveh_banded(lower, both, lower=True, check_finite=False).T
+        rest = corner * (1 + damping) + 1e-9 - float(border @ by_border)
         if not self._free_focal:
             return by_right, 0.0, inverse
         if not right_too:
             return by_right, 1 / rest, inverse
-        focal = (right[-1] - float(border[:size] @ by_right)) / rest
+        focal = (right[-1] - float(border @ by_right)) / rest
         return by_right - focal * by_border, focal, inverse
 
     def change(self, damping: float) -> StateUpdate:
@@ -290,6 +296,15 @@ class System:
         windows = sliding_window_view(padded, self._columns)[6 * self._matches.anchored]
         reached = np.einsum("nij,nj->ni", self._coupling[..., :-1], windows) + self._coupling[..., -1] * focal
         return StateUpdate(frames, np.einsum("nij,nj->ni", inverse, self._right_own - reached), focal)
+
+    def covariance(self, first: int, end: int) -> Float64Array:
+        """Of turns and places of the frames from ``first`` on before ``end``, (n, 6, n, 6), those outside held.
+
+        For matches of deviation 1 and a lens that is known.
+        """
+        lower = self._reduced(1e-6)[0][:, 6 * first : 6 * end]
+        whole = solveh_banded(lower, np.eye(lower.shape[1]), lower=True, check_finite=False)
+        return np.asarray(whole.reshape(end - first, 6, end - first, 6))
 
     def focal_deviation(self) -> float:
         """Standard deviation of the logarithm of the focal length, for matches of deviation 1."""

@@ -17,6 +17,7 @@ from ..rotation.bundle_adjustment import RelativeRotation
 from .bundle_adjustment import Reconstruction, reconstruct, settled, with_lens
 from .normal_equations import Sighting
 from .resection import Placed, placed
+from .uncertainty import turn_errors
 
 #: A focal length is believed when its logarithm is known this well...
 _KNOWN = 0.0125
@@ -26,6 +27,8 @@ _DEVIATIONS = 3.0
 #: Frames over which the motion must not depend on a lens that nothing tells, and pixels at which it is half as sure.
 _OVER = 10
 _DOUBT = 2.0
+#: Standard error of the matches' noise, in pixels over these frames, at which it is half as sure.
+_ERROR = 0.33
 #: Trails that two frames must share for one to lead to the other.
 _TIES = 8
 #: Frames of an usual trail that are agreed on, and the most frames from one to the next.
@@ -105,12 +108,15 @@ def travelled(
     # Frames at which trails begin have no match of their own, and get what the next has.
     source = np.where(led, np.arange(len(led)), np.minimum(np.arange(len(led)) + 1, len(led) - 1))
     doubt = np.interp(np.arange(len(led)), keys, doubt)
+    error = turn_errors(best, frames[keys], _OVER, lens.half_diagonal)
+    error = np.interp(np.arange(len(led)), keys, error)
+    sure = _confidence(all_of_them) / (1 + np.square(doubt / _DOUBT)) / (1 + (error / _ERROR) ** 4)
     return Travelled(
         frames,
         all_of_them.rotations,
         best.focal,
         led,
-        (_confidence(all_of_them) / (1 + np.square(doubt / _DOUBT)))[source],
+        sure[source],
         all_of_them.points[source],
         all_of_them.residuals[source],
     )
