@@ -154,12 +154,15 @@ class MatteFigures:
 
 @dataclass(frozen=True, kw_only=True)
 class TrackFigures:
-    """As :mod:`.track_file` has them; ``old_clouds_wind``: degrees per second to the right, per shot."""
+    """As :mod:`.track_file` has them; ``old_clouds_wind``: degrees per second to the right, per shot; so are
+    ``focal_length_sources`` and ``same_place_as``, the first shot (from 0) that shows the same place."""
 
     confidence_mean: float | None = None
     confidence_min: float | None = None
     focal_length_mm: float | None = None
     focal_length_source: str | None = None
+    focal_length_sources: list[str] | None = None
+    same_place_as: list[int] | None = None
     lens_distortion: list[float] | None = None
     old_clouds_wind: list[float | None] | None = None
     weak_ranges: list[WeakFrames] | None = None

@@ -22,13 +22,14 @@ from typing import Any, Literal, get_args
 from .documents import is_number, parse_json
 
 TRACK_VERSION = 4
-#: Files of these versions are read; before 3 no distortion was looked for, before 4 no place seen before.
+#: Files of these versions are read; before 3 no distortion was looked for, before 4 no place seen before, and all
+#: shots had one source of their focal length.
 _READABLE = (2, 3, TRACK_VERSION)
 
 Matrix = list[list[float]]
 Source = Literal["scene", "sky", "interpolated", "cut"]
 Projection = Literal["rectilinear", "equirectangular"]
-FocalSource = Literal["given", "metadata", "solved", "camera", "default"]
+FocalSource = Literal["given", "metadata", "solved", "other_shot", "camera", "default"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +71,8 @@ class Track:
     """The whole clip. ``focal_px`` is one number, or one per frame where it changes.
 
     ``focal_source`` says where the focal length came from: the person who asked, the clip's metadata, the motion,
-    another camera whose motion this is, or nowhere, so that a usual one was taken.
+    another camera whose motion this is, or nowhere, so that a usual one was taken. ``focal_sources`` says it for each
+    shot, ``other_shot`` where the motion of another one told it; empty where all have ``focal_source``.
 
     ``world`` has one rotation per shot, from directions of the world (x right, y straight down, z forward, where the
     middle of a panorama lies) to those of the camera in the first frame of the shot, so that ``rotation`` times it
@@ -100,6 +102,7 @@ class Track:
     clouds: list[list[float] | None] = field(default_factory=list)
     distortion: list[float] = field(default_factory=list)
     same_place: list[SamePlace | None] = field(default_factory=list)
+    focal_sources: list[FocalSource] = field(default_factory=list)
     projection: Projection = "rectilinear"
     version: int = TRACK_VERSION
 
@@ -153,7 +156,8 @@ def _check(track: Track) -> None:
     focal = track.focal_px if isinstance(track.focal_px, list) else [track.focal_px] * len(frames)
     _must(len(focal) == len(frames) and all(is_number(each) and each > 0 for each in focal), "a focal length is none")
     _must(track.projection in get_args(Projection), "its projection is none")
-    _must(track.focal_source in get_args(FocalSource), "its focal length comes from nowhere")
+    told = [track.focal_source, *track.focal_sources]
+    _must(all(each in get_args(FocalSource) for each in told), "a focal length comes from nowhere")
     for frame in frames:
         _must(_is_matrix(frame.homography) and _is_matrix(frame.rotation), f"frame {frame.index} has no motion")
         _must(is_number(frame.confidence) and 0 <= frame.confidence <= 1, "a confidence is not from 0 to 1")
@@ -169,6 +173,7 @@ def _check(track: Track) -> None:
         isinstance(distorted, list) and all(map(is_number, distorted)) and len(distorted) in (0, shots),
         "its distortion is none",
     )
+    _must(len(track.focal_sources) in (0, shots), "its focal lengths are not those of its shots")
     same = track.same_place
     _must(len(same) in (0, shots) and all(map(_is_earlier, range(len(same)), same)), "its shots show no place")
     _must(

@@ -80,6 +80,8 @@ def test_tracking_is_told(scene: Any) -> None:
         confidence_mean=0.5,
         focal_length_mm=28.04,
         focal_length_source="solved",
+        focal_length_sources=["solved", "other_shot", "solved", "default"],
+        placement={"shots": [{}, {"heading_from": "middle"}, {"heading_from": "place", "heading_of": 0}, {}]},
         lens_distortion=[-0.25, 0.0],
         weak_ranges=[weak(6, 8, "nothing to follow"), weak(11, 11)],
         damaged_frames=[{"first": 2, "last": 2}],
@@ -89,6 +91,11 @@ def test_tracking_is_told(scene: Any) -> None:
     labels = layout.labels()
     assert "Confidence 0.50, at least 0.10" in labels
     assert "Lens 28.0 mm, found in the motion" in labels
+    assert "Shot 2: found in the motion of another shot" in labels
+    assert "Shot 4: a guess, the motion does not tell" in labels
+    said = " ".join(labels)
+    assert "Shot 3 shows the place of shot 1: its sky goes on" in said
+    assert "Nothing tells how shot 2 faces: its sky begins anew" in said
     assert any("barrel, -0.250" in label for label in labels)
     assert "7 to 9: nothing to follow" in labels and "12: few points" in labels and "Try another lens" in labels
     assert "3: damaged in the clip" in labels

@@ -35,7 +35,7 @@ from skyar_blender.contract.job import Clip, Job, Settings, Sky
 from skyar_blender.contract.layout import OutputFolder
 from skyar_blender.contract.motion_file import CameraMotion, CameraPose
 from skyar_blender.contract.report import read_report
-from skyar_blender.contract.track_file import Track, TrackFrame
+from skyar_blender.contract.track_file import SamePlace, Track, TrackFrame
 from skyar_blender.contract.trial import Trial
 from skyar_blender.contract.wandb import Wandb
 from skyar_blender.contract.weights_name import weights_name
@@ -67,7 +67,9 @@ JOB = Job(
 FRAME = TrackFrame(index=0, homography=ONE, rotation=ONE, confidence=1.0, source="scene", points=9, residual_px=0.5)
 TRACK = Track(
     width=160, height=96, fps=24.0, focal_px=[100.0, 101.0], focal_source="solved",
-    frames=[FRAME, replace(FRAME, index=1)], world=[ONE], clouds=[[0.0, 1.0, 0.0]], distortion=[0.1],
+    frames=[FRAME, replace(FRAME, index=1, source="cut")], world=[ONE, ONE], clouds=[[0.0, 1.0, 0.0], None],
+    distortion=[0.1, 0.0], same_place=[None, SamePlace(shot=0, rotation=ONE, confidence=0.5)],
+    focal_sources=["solved", "other_shot"],
 )  # fmt: skip
 MOTION = CameraMotion(
     frames=[CameraPose(rotation=ONE, focal_length=35.0), None, CameraPose(rotation=ONE, focal_length=9)]

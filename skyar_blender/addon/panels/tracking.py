@@ -8,8 +8,10 @@ from typing import Any
 import bpy
 
 from ...common.confidence import WEAK
+from ..result.headings import shots_in_words
 from ..result.link import folder_of
 from ..result.tracking import Tracking, tracking_of
+from ..wrapped import draw_wrapped
 from .sidebar import SEQUENCER_PT_skyar_result, Tab, active_result
 from .weak_frames import draw_confidence, draw_weak_ranges
 
@@ -17,6 +19,7 @@ _FOCAL_SOURCES = {
     "given": "as given",
     "metadata": "from the clip's metadata",
     "solved": "found in the motion",
+    "other_shot": "found in the motion of another shot",
     "camera": "of the camera",
     "default": "a guess, the motion does not tell",
 }
@@ -42,6 +45,8 @@ class SEQUENCER_PT_skyar_tracking(Tab, bpy.types.Panel):
         if tracking.confidence:
             draw_confidence(layout, context, tracking.confidence, folder_of(scene).confidence)
         _draw_figures(layout, tracking)
+        for sentence in tracking.headings:
+            draw_wrapped(layout, context, sentence, "WORLD")
         draw_weak_ranges(layout, context, (*tracking.damaged, *tracking.weak))
 
 
@@ -53,9 +58,14 @@ def _draw_figures(layout: Any, tracking: Tracking) -> None:
             icon="CHECKMARK" if tracking.least >= WEAK else "ERROR",
         )
     if tracking.focal_length is not None:
-        source = _FOCAL_SOURCES.get(tracking.focal_source, "")
+        shots = tracking.focal_sources
+        source = _FOCAL_SOURCES.get(shots[0] if shots else tracking.focal_source, "")
         words = [f"Lens {tracking.focal_length:.1f} mm", *([source] if source else [])]
         column.label(text=", ".join(words), icon="CAMERA_DATA")
+        for each in dict.fromkeys(shots):
+            others = [number for number, source in enumerate(shots, 1) if number > 1 and source == each != shots[0]]
+            if others and each in _FOCAL_SOURCES:
+                column.label(text=f"{shots_in_words(others)}: {_FOCAL_SOURCES[each]}", icon="BLANK1")
     if tracking.distortion:
         kind = "barrel" if tracking.distortion < 0 else "pincushion"
         column.label(text=f"It bends lines ({kind}, {tracking.distortion:+.3f}); so does the new sky", icon="BLANK1")

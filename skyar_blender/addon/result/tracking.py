@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...contract.report import FrameRange, WeakFrames
+from .headings import headings_of
 from .report import report_of
 from .weak_ranges import weak_ranges_of
 
@@ -18,8 +19,9 @@ class Tracking:
     Attributes:
         confidence: per frame of the job, 0 (a guess) to 1 (sure).
         focal_length: of the first frame, in millimetres for a sensor 36 mm wide.
-        focal_source: as in ``track.json``.
+        focal_source: as in ``track.json``, and so are ``focal_sources``, of each shot.
         distortion: of the first shot's lens, as there.
+        headings: how its shots face, in words.
         damaged: frames of the clip that could not be read as they were filmed.
     """
 
@@ -31,6 +33,8 @@ class Tracking:
     weak: tuple[WeakFrames, ...]
     distortion: float = 0.0
     damaged: tuple[WeakFrames, ...] = ()
+    headings: tuple[str, ...] = ()
+    focal_sources: tuple[str, ...] = ()
 
 
 def tracking_of(result_scene: Any) -> Tracking | None:
@@ -47,6 +51,8 @@ def tracking_of(result_scene: Any) -> Tracking | None:
         focal_source=figures.focal_length_source or "",
         weak=weak_ranges_of(figures.weak_ranges),
         damaged=weak_ranges_of([_damaged(each) for each in figures.damaged_frames or ()]),
+        focal_sources=tuple(figures.focal_length_sources or ()),
+        headings=headings_of(figures.placement),
         distortion=next(iter(figures.lens_distortion or ()), 0.0),
     )
     return tracking if tracking != Tracking((), None, None, None, tracking.focal_source, ()) else None

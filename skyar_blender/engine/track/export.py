@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ...contract.track_file import Matrix, SamePlace, Source, Track, TrackFrame
+from ...contract.track_file import FocalSource, Matrix, SamePlace, Source, Track, TrackFrame
 from ..types import Matrix3
 from .geometry.rotations import scaled
 
@@ -32,6 +32,7 @@ def in_job_order(track: Track, places: Sequence[int]) -> Track:
     distorted: list[float] = []
     shots = shots_of(track)
     same: list[SamePlace | None] = []
+    told: list[FocalSource] = []
     faced: dict[int, tuple[int, Matrix3]] = {}
     frames: list[TrackFrame] = []
     reference: TrackFrame | None = None
@@ -43,6 +44,8 @@ def in_job_order(track: Track, places: Sequence[int]) -> Track:
             reference, shot = frame, shots[place]
             if track.world is not None:
                 world.append((np.array(frame.rotation) @ np.array(track.world[shot])).tolist())
+            if track.focal_sources:
+                told.append(track.focal_sources[shot])
             if track.same_place:
                 same.append(_same_place(track, shot, frame, len(same), faced))
             if track.distortion:
@@ -65,6 +68,7 @@ def in_job_order(track: Track, places: Sequence[int]) -> Track:
         clouds=clouds,
         distortion=distorted,
         same_place=same,
+        focal_sources=told,
     )
 
 

@@ -199,6 +199,8 @@ def _report(running: RunningJob, track: Track) -> StageReport:
         confidence_min=round(float(np.min(confidence)), 4),
         focal_length_mm=round(focal_px_to_mm(track.focal(0), track.width, track.height), 2),
         focal_length_source=track.focal_source,
+        focal_length_sources=list(track.focal_sources),
+        same_place_as=track.places(),
         lens_distortion=[round(value, 4) for value in track.distortion],
         # What `settings.wind` would be to go on with it; the vertical of the camera is near enough to that of the
         # world.

@@ -11,6 +11,7 @@ import pytest
 from support.track_scenes import Move, Scene, corner_error, turn
 
 from skyar_blender.contract.track_file import Track
+from skyar_blender.engine.track.export import in_job_order
 from skyar_blender.engine.track.trackers.choose import make_tracker
 from skyar_blender.engine.track.trackers.interface import Tracker
 from skyar_blender.engine.track.trackers.shared_lens import ShotLens, shared_lens
@@ -246,8 +247,11 @@ def test_a_shot_that_tells_no_lens_has_that_of_the_others() -> None:
     track = solve([*shoot(first, pan), *shoot(second, held)])
     assert [frame.index for frame in track.frames if frame.source == "cut"] == [FRAMES]
     assert track.focal(FRAMES) == track.focal(0) == pytest.approx(focal, rel=0.02)
+    assert track.focal_sources == ["solved", "other_shot"]
+    assert in_job_order(track, [FRAMES, 0]).focal_sources == ["other_shot", "solved"]
     alone = solve(shoot(second, held))
-    assert alone.focal(0) == pytest.approx(first.focal) and alone.focal_source == "default"
+    assert alone.focal(0) == pytest.approx(first.focal)
+    assert alone.focal_source == "default" and alone.focal_sources == ["default"]
 
 
 def test_shots_with_different_lenses_keep_them() -> None:

@@ -85,6 +85,7 @@ def assemble(
         _agreed(motions[first:last], first, state, scale, fps, beforehand, free_focal=free_focal)
         for first, last in shots
     ]
+    own = found
     if free_focal:
         found = _with_one_lens(found, motions, shots, state, scale, fps)
     for (first, last), (agreed, drift) in zip(shots, found, strict=True):
@@ -110,6 +111,10 @@ def assemble(
         fps=fps,
         focal_px=focals if varies else fixed,
         focal_source="solved" if any(start.focal != state.focal for start in starts) else focal_source,
+        focal_sources=[
+            "other_shot" if after is not before else "solved" if after[0][0].focal != state.focal else focal_source
+            for before, after in zip(own, found, strict=True)
+        ],
         distortion=[start.distortion for start in starts],
         frames=_frames(frames, focals, scale),
         clouds=drifts,
