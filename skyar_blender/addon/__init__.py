@@ -19,6 +19,7 @@ from .operators import (
     add_assets,
     add_tracked_camera,
     apply_as_modifier,
+    bake,
     cancel,
     change_sky,
     check_engine,
@@ -33,6 +34,7 @@ from .operators import (
     log_render,
     mark_not_sky,
     mark_sky,
+    play,
     remove_assets,
     replace_sky,
     setup_engine,
@@ -43,7 +45,7 @@ from .operators import (
 from .panels import bars, draft, first, marks, matte, messages, sidebar, skies, sun, thumbnails, tracking, wandb
 from .preferences import engine_state, last_choices, preferences
 from .properties import draft_properties, scene_properties
-from .result import in_step, refresh
+from .result import in_step, movie_or_nodes, refresh
 
 _MODULES = (
     *(
@@ -77,7 +79,7 @@ _MODULES = (
         marks,
     ),
     *(wandb_login, copy_text, log_render, dismiss),
-    *(add_assets, remove_assets, apply_as_modifier),
+    *(add_assets, remove_assets, apply_as_modifier, play, bake),
 )
 
 
@@ -95,6 +97,7 @@ def register() -> None:
     menus.register()
     refresh.register()
     in_step.register()
+    movie_or_nodes.register()
     command.register()
 
 
@@ -104,6 +107,7 @@ def unregister() -> None:
     leaving.unregister()
     engine_state.stop()
     command.unregister()
+    movie_or_nodes.unregister()
     in_step.unregister()
     refresh.unregister()
     menus.unregister()

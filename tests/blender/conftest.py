@@ -33,6 +33,7 @@ os.environ["BLENDER_USER_RESOURCES"] = str(_resources)
 warnings.filterwarnings("ignore", category=DeprecationWarning, message=".*Blender 6.0.*")
 # Not Blender's own copies of packages before those of the test's Python.
 import bpy  # noqa: E402
+import numpy as np  # noqa: E402
 
 bpy.ops.preferences.addon_enable(module="bl_ext.user_default.skyar")
 
@@ -61,3 +62,16 @@ def media(tmp_path_factory: pytest.TempPathFactory) -> Path:
         | size,
     )
     return folder
+
+
+@pytest.fixture
+def sky(tmp_path: Path) -> str:
+    """A small panorama of our own, orange above."""
+    path = tmp_path / "sky.png"
+    image = bpy.data.images.new("sky", 64, 32)
+    rows = np.linspace(0.2, 0.9, 32)[:, None, None] * np.array([1.0, 0.6, 0.2])
+    pixels = np.concatenate([rows * np.ones((32, 64, 1)), np.ones((32, 64, 1))], 2)
+    image.pixels.foreach_set(pixels.astype(np.float32).ravel())
+    image.filepath_raw, image.file_format = str(path), "PNG"
+    image.save()
+    return str(path)

@@ -33,19 +33,6 @@ replace_sky = bpy.ops.sequencer.skyar_replace_sky
 
 
 @pytest.fixture
-def sky(tmp_path: Path) -> str:
-    """A small panorama of our own, orange above."""
-    path = tmp_path / "sky.png"
-    image = bpy.data.images.new("sky", 64, 32)
-    rows = np.linspace(0.2, 0.9, 32)[:, None, None] * np.array([1.0, 0.6, 0.2])
-    pixels = np.concatenate([rows * np.ones((32, 64, 1)), np.ones((32, 64, 1))], 2)
-    image.pixels.foreach_set(pixels.astype(np.float32).ravel())
-    image.filepath_raw, image.file_format = str(path), "PNG"
-    image.save()
-    return str(path)
-
-
-@pytest.fixture
 def shot(media: Path, tmp_path: Path) -> Any:
     """A saved file with one movie strip of eight frames."""
     return saved_shot(media, tmp_path, 5, (2, 10))

@@ -28,6 +28,17 @@ def is_animated(owner: Any, data_path: str) -> bool:
     return any(curve.data_path == data_path for curves in fcurve_lists(owner) for curve in curves)
 
 
+def keyframes(owner: Any, data_path: str) -> list[tuple[float, ...]]:
+    """Place in an array, frame and value of each keyframe of a property of ``owner``."""
+    return [
+        (curve.array_index, round(key.co[0], 3), round(key.co[1], 5))
+        for curves in fcurve_lists(owner)
+        for curve in curves
+        if curve.data_path == data_path
+        for key in curve.keyframe_points
+    ]
+
+
 def animated_value(owner: Any, data_path: str, value: float, frame: int) -> float:
     """The value of a property at ``frame``; ``value`` where no F-curve says otherwise."""
     for curves in fcurve_lists(owner):

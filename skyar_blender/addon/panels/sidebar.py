@@ -13,10 +13,12 @@ from ..motion import choices
 from ..nodes.tree import group_node
 from ..operators.add_tracked_camera import SEQUENCER_OT_skyar_add_tracked_camera
 from ..operators.apply_as_modifier import SEQUENCER_OT_skyar_apply_as_modifier
+from ..operators.bake import SEQUENCER_OT_skyar_bake
 from ..operators.cancel import SEQUENCER_OT_skyar_cancel, SEQUENCER_OT_skyar_wait
 from ..operators.change_sky import SEQUENCER_OT_skyar_change_sky
 from ..operators.draft_frame import SEQUENCER_OT_skyar_draft_frame
 from ..operators.job_operator import duration_text
+from ..operators.play import SEQUENCER_OT_skyar_play
 from ..operators.replace_sky import SEQUENCER_OT_skyar_replace_sky
 from ..operators.try_skies import SEQUENCER_OT_skyar_try_skies
 from ..preferences.preferences import engine_is_there
@@ -24,6 +26,7 @@ from ..properties import option_properties
 from ..result import link
 from ..result.compositor_modifier import modifier_of
 from ..result.link import FOLDER_KEY
+from ..result.movie import changed_settings, movie_of, shows_movie
 from .sliders import draw_sliders
 
 
@@ -109,6 +112,8 @@ class SEQUENCER_PT_skyar_result(Tab, bpy.types.Panel):
             layout.label(text="The node group “SkyAR Composite” was removed.", icon="ERROR")
             return
         modifier = _shown_modifier(context)
+        if modifier is None:
+            _draw_shown(layout, link.active_result(compat.sequencer_scene(context)))
         if modifier is not None:
             draw_sliders(layout, {name: (at, "value") for name, at in compat.modifier_inputs(modifier).items()})
         else:
@@ -121,6 +126,17 @@ class SEQUENCER_PT_skyar_result(Tab, bpy.types.Panel):
         column = layout.column()
         column.enabled = False
         column.label(text=f"{scene.name}: {scene.get(FOLDER_KEY, '')}", icon="FILE_FOLDER")
+
+
+def _draw_shown(layout: Any, result: Any) -> None:
+    """Movie or nodes: what the sequencer shows of a result."""
+    row = layout.row(align=True)
+    for show, text, shown in (("MOVIE", "Movie", shows_movie(result)), ("NODES", "Nodes", not shows_movie(result))):
+        row.operator(SEQUENCER_OT_skyar_play.bl_idname, text=text, depress=shown).show = show
+    row = layout.row()
+    row.operator_context = "INVOKE_DEFAULT"
+    if movie_of(result.scene) is None or changed_settings(result.scene):
+        row.operator(SEQUENCER_OT_skyar_bake.bl_idname, text="Bake: a movie of these settings", icon="FILE_MOVIE")
 
 
 def active_result(context: bpy.types.Context) -> Any:

@@ -31,6 +31,8 @@ from .images import (
 )
 from .inputs import note_inputs
 from .link import FOLDER_KEY, SKY_KEY, left_over_scene, link, result_of, uses_of
+from .movie import PLAYS_KEY, place_movie
+from .movie_or_nodes import all_nodes, as_wanted
 from .report import report_in
 from .scene import prepare_scene
 from .strip import place_strip, shows_through
@@ -59,6 +61,7 @@ def build_result(scene: Any, strip: Any, job: Job) -> Result:
     left, right = compat.handles(strip)
     frames = right - left
 
+    all_nodes()  # which alone are brought up to date
     shown = result_of(scene, strip)
     result_scene = left_over_scene(strip) if shown is None else shown.scene
     if shown is not None and uses_of(result_scene) > 1:
@@ -85,6 +88,11 @@ def build_result(scene: Any, strip: Any, job: Job) -> Result:
         note_inputs(result_scene)
     result = place_strip(shown, strip, result_scene, scene)
     note_lead(result, strip)
+    place_movie(result_scene, folder.preview if job.settings.previews else Path(), frames, fresh)
+    if PLAYS_KEY not in result:
+        result[PLAYS_KEY] = not bpy.app.background
+    if not bpy.app.background:
+        as_wanted()
     notes = _unseen_effects(scene, strip)
     if not strip.mute and shows_through(strip, scene, _has_alpha(job, strip, footage.image)):
         strip.mute = True

@@ -13,6 +13,7 @@ import bpy
 
 from .. import compat
 from .link import KEY
+from .movie_or_nodes import nodes_where_changed
 
 
 def register() -> None:
@@ -46,6 +47,7 @@ def _on_update(_scene: Any, _depsgraph: Any = None) -> None:
         state = _state(tree)
         if _states.get(result.name) != state:
             _states[result.name] = state
+            nodes_where_changed(result)
             refresh(result)
 
 

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A new movie of a result whose nodes were set otherwise: the engine makes it from the files that are there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import bpy
+
+from ...common.options import OPTIONS, with_options
+from ...contract.errors import ErrorCode, SkyarError
+from ...contract.job import Job
+from ...contract.layout import OutputFolder
+from .. import compat
+from ..nodes.groups import light
+from ..nodes.tree import group_node
+from ..result.build import Result
+from ..result.link import folder_of, original_of
+from ..result.movie import AS_OPTIONS, changed_settings, note_settings, place_movie, settings_of, why_not
+from ..result.movie_or_nodes import set_plays
+from .change_sky import job_of_result
+from .replace_sky import Replacement
+
+_BY_HAND = frozenset({light.TINT.name, light.CHANGE.name})
+
+
+@dataclass(frozen=True)
+class Baked(Replacement):
+    """Only the movie is new; the nodes stay as they are.
+
+    Attributes:
+        result: name of the result's scene.
+        settings: what its nodes were set to when the work began.
+    """
+
+    result: str = ""
+    settings: dict[str, Any] | None = None
+
+    def get_ready(self) -> None:
+        """The nodes are there."""
+
+    def show(self) -> Result:
+        """Let the result play the new movie, unless its nodes were changed once more in the meantime."""
+        result_scene = bpy.data.scenes.get(self.result)
+        if result_scene is None:
+            raise SkyarError(
+                ErrorCode.UNSUPPORTED,
+                f"The result of “{self.strip}” is gone.",
+                "It was removed or renamed in the meantime.",
+                f"The movie is complete: {OutputFolder(Path(self.job.output)).preview}.",
+            )
+        place_movie(result_scene, OutputFolder(Path(self.job.output)).preview, result_scene.frame_end, fresh=True)
+        note_settings(result_scene, self.settings or {})
+        scene = bpy.data.scenes.get(self.scene)
+        shown = [
+            strip
+            for strip in (compat.all_strips(scene.sequence_editor) if scene and scene.sequence_editor else ())
+            if strip.type == "SCENE" and strip.scene == result_scene
+        ]
+        for strip in shown:
+            if not bpy.app.background and not why_not(scene, strip):
+                set_plays(scene, strip, True)
+        return Result(shown[0] if shown else None, [])
+
+
+def plan_bake(scene: Any, result: Any) -> Baked:
+    """The job that makes the movie of ``result``, a Scene strip of ``scene``, as its nodes are set now.
+
+    Raises:
+        SkyarError: ``unsupported`` where only the nodes can show what was set; those of :func:`job_of_result`.
+        ValueError: a value out of range.
+    """
+    before = job_of_result(result)
+    original = original_of(scene, result)
+    values, only_nodes = _options(result.scene, before)
+    if only_nodes:
+        raise SkyarError(
+            ErrorCode.UNSUPPORTED,
+            f"No movie can be made of “{result.name}” as it is set.",
+            f"Only the nodes can show: {', '.join(only_nodes)}.",
+            "Set that back, or go on with Nodes, or render the timeline.",
+        )
+    job = with_options(before, {**values, "previews": True})
+    job = replace(job, output=str(folder_of(result.scene).root), until="preview", trial=None)
+    return Baked(
+        scene.name,
+        original.name if original is not None else result.name,
+        job,
+        result=result.scene.name,
+        settings=settings_of(result.scene),
+    )
+
+
+def _options(result_scene: Any, before: Job) -> tuple[dict[str, Any], list[str]]:
+    """Values of a job's options by which its movie is what the nodes show, and what no option can say."""
+    sockets = group_node(result_scene).inputs
+    settings, changed = settings_of(result_scene), changed_settings(result_scene)
+    labels = {each.label: name for name, each in OPTIONS.items() if each.part == "look"}
+    values: dict[str, Any] = {}
+    only_nodes: list[str] = []
+    for name in changed:
+        keyed = isinstance(settings.get(name), list) and name != light.TINT.name
+        if name in _BY_HAND:
+            continue
+        if name in AS_OPTIONS and name in labels and not keyed:
+            values[labels[name]] = sockets[name].default_value
+        else:
+            only_nodes.append("nodes that were added or removed" if name == "nodes" else name)
+    by_hand = sorted(_BY_HAND & set(changed))
+    if by_hand:
+        tint, change = settings[light.TINT.name], settings[light.CHANGE.name]
+        plain = len(tint) == 4 and not isinstance(tint[0], list) and not isinstance(change, list)
+        colour = tuple(tint[:3])
+        if plain and compat.scene_linear(colour) == colour:
+            values |= {"light": "manual", "tint": list(colour), "light_change": change}
+        else:
+            only_nodes += by_hand
+    return values, only_nodes

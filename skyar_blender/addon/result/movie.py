@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The movie of a result: the sequencer plays it as fast as the footage, where the nodes take a second a frame.
+
+It lies in the sequencer of the result's own scene, and *Input* of the Scene strip says whether the sequencer or the
+nodes (*Camera*) of that scene are shown. So a result stays one strip, whichever it shows. A render and a saved file
+always have the nodes (:mod:`.movie_or_nodes`).
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from .. import compat
+from ..nodes.groups import composite, foreground, grain, haze, light, rain, sky
+from ..nodes.groups.composite_wet import IMAGE_INPUTS
+from ..nodes.tree import group_node
+from .images import stored_path
+
+#: Custom property of the result's scene: the values of the nodes that its movie was made with, as JSON.
+KEY = "skyar_movie"
+#: Custom property of the Scene strip: that it is to show the movie, in a window.
+PLAYS_KEY = "skyar_plays"
+#: Custom property of a Scene strip that shows the movie: by how much that is smaller than the picture.
+_FIT_KEY = "skyar_fit"
+_DIGITS = 5
+#: What a run sets anew each time, as its movie has it too.
+_OF_THE_RUN = frozenset(
+    each.name for each in (light.TINT, light.CHANGE, haze.COLOUR, grain.COLOUR, sky.SHOT, rain.COLOUR)
+)
+
+
+def settings_of(result_scene: Any) -> dict[str, Any]:
+    """What the nodes of a result are set to: each input by its name, keyframes where it has some, and how many nodes
+    and links there are."""
+    tree, node = compat.compositor_tree(result_scene), group_node(result_scene)
+    found: dict[str, Any] = {"nodes": _count(tree) if tree is not None else 0}
+    for place, socket in enumerate(node.inputs if node is not None else ()):
+        if socket.is_linked or socket.name in IMAGE_INPUTS:
+            continue
+        keys = compat.keyframes(tree, f'nodes["{node.name}"].inputs[{place}].default_value')
+        found[socket.name] = [list(key) for key in keys] or _rounded(socket.default_value)
+    return found
+
+
+def place_movie(result_scene: Any, path: Path, frames: int, fresh: bool) -> None:
+    """Put the movie at ``path``, of ``frames`` frames, into the result's scene; none where there is no such file.
+
+    ``fresh``: the nodes are as the run has made them; else the user may have set something before.
+    """
+    take_movie_off(result_scene)
+    if not path.is_file():
+        return
+    if result_scene.sequence_editor is None:
+        result_scene.sequence_editor_create()
+    strips = compat.strips_of(result_scene.sequence_editor)
+    movie = strips.new_movie(f"{result_scene.name} movie", str(path), 1, 1)
+    if compat.handles(movie) != (1, 1 + frames):
+        strips.remove(movie)
+        return
+    movie.filepath = stored_path(path)
+    noted = {} if fresh else noted_settings(result_scene)
+    kept = {name: value for name, value in noted.items() if name not in _OF_THE_RUN}
+    note_settings(result_scene, {**settings_of(result_scene), **kept})
+
+
+def take_movie_off(result_scene: Any) -> None:
+    """Remove the movie from the result's scene."""
+    if result_scene.sequence_editor is not None:
+        strips = compat.strips_of(result_scene.sequence_editor)
+        for strip in list(strips):
+            strips.remove(strip)
+
+
+def movie_of(result_scene: Any) -> Any:
+    """The strip of the movie in the result's scene, or None."""
+    editor = result_scene.sequence_editor
+    return next(iter(compat.strips_of(editor)), None) if editor is not None else None
+
+
+def note_settings(result_scene: Any, settings: dict[str, Any]) -> None:
+    """Remember what the movie was made with."""
+    result_scene[KEY] = json.dumps(settings)
+
+
+def noted_settings(result_scene: Any) -> dict[str, Any]:
+    """What the movie was made with; nothing where that is not known."""
+    try:
+        noted = json.loads(result_scene.get(KEY, "{}"))
+    except (TypeError, ValueError):
+        return {}
+    return noted if isinstance(noted, dict) else {}
+
+
+def changed_settings(result_scene: Any) -> list[str]:
+    """Names of what was set otherwise since the movie was made."""
+    noted, now = noted_settings(result_scene), settings_of(result_scene)
+    return sorted(name for name in noted.keys() | now.keys() if noted.get(name) != now.get(name))
+
+
+def why_not(scene: Any, strip: Any) -> str:
+    """What stands against showing the movie of the Scene strip ``strip`` of ``scene``; empty where nothing does."""
+    if movie_of(strip.scene) is None:
+        return "There is no movie of this result: press Bake"
+    if changed_settings(strip.scene):
+        return "The nodes were changed since the movie was made: press Bake"
+    crop = strip.crop
+    if any((crop.min_x, crop.max_x, crop.min_y, crop.max_y)) and _size(scene) != _size(strip.scene):
+        return "The strip is cropped, and its picture is not as large as the scene: only the nodes show that"
+    path = strip.path_from_id()
+    if _fit(scene, strip) != 1 and any(
+        curve.data_path.startswith(f"{path}.transform") for curves in compat.fcurve_lists(scene) for curve in curves
+    ):
+        return "The strip moves, and its picture is larger than the scene: only the nodes show that"
+    return ""
+
+
+def shows_movie(strip: Any) -> bool:
+    """Whether a result's Scene strip shows its movie now."""
+    return bool(strip.scene_input == "SEQUENCER")
+
+
+def show_movie(scene: Any, strip: Any) -> None:
+    """Let the Scene strip of ``scene`` show its movie; :func:`why_not` must be empty."""
+    if shows_movie(strip):
+        return
+    fit = _fit(scene, strip)
+    movie = movie_of(strip.scene)
+    # Blender draws the inner sequencer at the size of the outer scene, and cuts off what does not fit.
+    movie.transform.scale_x = movie.transform.scale_y = fit * strip.scene.render.resolution_x / _width_of(movie)
+    strip.transform.scale_x /= fit
+    strip.transform.scale_y /= fit
+    strip[_FIT_KEY] = fit
+    strip.scene_input = "SEQUENCER"
+
+
+def show_nodes(strip: Any) -> None:
+    """Let a result's Scene strip show its nodes."""
+    if not shows_movie(strip):
+        return
+    strip.scene_input = "CAMERA"
+    fit = float(strip.get(_FIT_KEY, 1.0))
+    strip.transform.scale_x *= fit
+    strip.transform.scale_y *= fit
+
+
+def _fit(scene: Any, strip: Any) -> float:
+    (width, height), (own_width, own_height) = _size(scene), _size(strip.scene)
+    return min(1.0, width / own_width, height / own_height)
+
+
+def _size(scene: Any) -> tuple[int, int]:
+    return scene.render.resolution_x, scene.render.resolution_y
+
+
+def _width_of(movie: Any) -> int:
+    return int(movie.elements[0].orig_width) or int(movie.id_data.render.resolution_x)
+
+
+def _count(tree: Any) -> int:
+    inner = sum(_count(node.node_tree) for node in tree.nodes if node.type == "GROUP" and node.node_tree is not None)
+    return len(tree.nodes) + len(tree.links) + inner
+
+
+def _rounded(value: Any) -> Any:
+    if hasattr(value, "__len__") and not isinstance(value, str):
+        return [round(float(part), _DIGITS) for part in value]
+    return round(float(value), _DIGITS)
+
+
+#: Inputs that a job has as options, by which the engine makes the same movie.
+AS_OPTIONS = frozenset(
+    each.name for each in composite.GROUP.plain_inputs if each.name not in IMAGE_INPUTS | _OF_THE_RUN
+) | {foreground.CLEAN_EDGES.name}
