@@ -25,6 +25,7 @@ from .operators import (
     check_engine,
     choose_sky,
     clear_mark,
+    clear_strokes,
     copy_text,
     dismiss,
     draft_by_hand,
@@ -62,7 +63,7 @@ _MODULES = (
         submit_farm_job,
         cancel,
     ),
-    *(add_tracked_camera, mark_sky, mark_not_sky, clear_mark, menus),
+    *(add_tracked_camera, mark_sky, mark_not_sky, clear_mark, clear_strokes, menus),
     *(
         choose_sky,
         go_to_frames,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lines over a region, for draw handlers."""
+"""Lines and areas over a region, for draw handlers."""
 
 from __future__ import annotations
 
@@ -17,6 +17,17 @@ def draw_lines(ends: Sequence[Point], width: float, colour: tuple[float, float, 
     batch = batch_for_shader(shader, "LINES", {"pos": [(*point, 0.0) for point in ends]})
     shader.uniform_float("viewportSize", gpu.state.viewport_get()[2:])
     shader.uniform_float("lineWidth", width)
+    shader.uniform_float("color", colour)
+    gpu.state.blend_set("ALPHA")
+    batch.draw(shader)
+    gpu.state.blend_set("NONE")
+
+
+def draw_area(corners: Sequence[Point], colour: tuple[float, float, float, float]) -> None:
+    """The convex polygon with these ``corners``, filled; as :func:`draw_lines` else."""
+    shader = gpu.shader.from_builtin("UNIFORM_COLOR")
+    triangles = [(0, number, number + 1) for number in range(1, len(corners) - 1)]
+    batch = batch_for_shader(shader, "TRIS", {"pos": [(*point, 0.0) for point in corners]}, indices=triangles)
     shader.uniform_float("color", colour)
     gpu.state.blend_set("ALPHA")
     batch.draw(shader)

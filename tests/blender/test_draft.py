@@ -160,7 +160,7 @@ class Hand:
             screen=SimpleNamespace(is_animation_playing=False),
         )
         self.operator = SimpleNamespace(_region=None, _drag="")
-        for name in ("_pressed", "_go_on", "cancel"):
+        for name in ("_pressed", "_go_on", "_point_at", "_paint", "cancel"):
             setattr(self.operator, name, getattr(self._class, name).__get__(self.operator))
 
     def does(self, kind: str, x: float = 50, y: float = 25, value: str = "PRESS") -> set[str]:

@@ -14,6 +14,7 @@ import pytest
 from support.jobs import ROOT, skyar
 
 from skyar_blender.contract import events
+from skyar_blender.contract.correction import Correction
 from skyar_blender.contract.draft import DraftRequest
 from skyar_blender.contract.errors import SkyarError
 from skyar_blender.contract.job import Clip
@@ -21,6 +22,7 @@ from skyar_blender.engine.media.clip import open_clip
 from skyar_blender.engine.media.images import read_frame, write_png
 from skyar_blender.worker.draft.clip_frame import OpenClip
 from skyar_blender.worker.draft.drafter import Drafter
+from skyar_blender.worker.draft.shot_result import ShotResult
 
 
 @pytest.fixture
@@ -189,3 +191,45 @@ def test_the_shots_result_lends_matte_and_camera(job_for, make_movie, run):
     # Of another horizon the result's camera does not tell; its matte it lends all the same.
     lower = replace(job.settings, horizon=0.1)
     assert len(Drafter().draft(replace(job, reuse=job.output, settings=lower), 4, 96).notes) == 1
+
+
+def test_corrections_of_this_frame_and_of_others(job_for, make_movie, run, tmp_path):
+    random = np.random.default_rng(0)
+    frame = np.full((180, 320, 3), (150, 185, 230), np.float64)
+    frame[110:] = (70, 75, 60)
+    frame[110:] += random.normal(0, 14, (70, 320, 1))
+    frame[:150, 180:280] = (222, 226, 232)  # a white house, which is taken for sky
+    street = [np.clip(frame + random.normal(0, 1, frame.shape), 0, 255).astype(np.uint8) for _ in range(4)]
+    job = job_for(make_movie(images=street), until="matte")
+    job = replace(job, settings=replace(job.settings, motion="STATIC"))
+    marks = np.zeros((180, 320, 3), np.uint8)
+    marks[70:110, 205:255] = 255
+    paths = [tmp_path / place / "masks" / "a" / "marks.png" for place in ("here", "elsewhere")]
+    for path in paths:
+        path.parent.mkdir(parents=True)
+        write_png(path, marks)
+
+    def corrected(*frames: int, path: Path = paths[0]):
+        held = [Correction(path=str(path), truth="not_sky", first=frame, last=frame) for frame in frames]
+        return replace(job, settings=replace(job.settings, corrections=held))
+
+    drafter = Drafter()
+
+    def sky(wanted, frame: int, part: tuple[slice, slice]) -> float:
+        """How blue, 0..1, a part is in the view of the matte."""
+        place = drafter.draft(wanted, frame, 4096).matte[part].astype(int)
+        return float((place[..., 2] - place[..., 0]).mean()) / 91
+
+    house, marked = (slice(120, 145), slice(190, 270)), (slice(72, 108), slice(208, 252))
+    assert sky(job, 1, house) > 0.9
+    assert sky(corrected(1), 1, marked) < 0.1 and sky(corrected(1), 1, house) < 0.4
+    assert sky(corrected(1), 3, house) < 0.4  # another frame learns from it
+    assert sky(corrected(1), 3, (slice(5, 60), slice(5, 150))) > 0.9
+
+    # A result lends its matte where it has the very corrections, wherever their images lie; its camera always.
+    run(replace(corrected(1), until="sky"))
+    for frames, lent in (((1,), True), ((2,), False), ((), False)):
+        wanted = replace(corrected(*frames, path=paths[1]), reuse=job.output)
+        result = ShotResult.of(wanted, 4)
+        assert result is not None and (result.matte(1, (320, 180)) is not None) == lent
+        assert result.camera(1, (320, 180)) is not None

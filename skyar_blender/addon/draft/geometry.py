@@ -94,6 +94,22 @@ def dragged(place: PicturePlace, start: Point, now: Point, degrees: float) -> tu
     return (after[0] - before[0]) * degrees, (before[1] - after[1]) * degrees * place.height / place.width
 
 
+def reach_of(place: PicturePlace, size: float) -> tuple[float, float]:
+    """Radius of a brush, as shares of the picture's width and height, that is round as the region shows it.
+
+    ``size``: its diameter as a share of the picture's width.
+    """
+    radius = size * place.width / 2
+    return size / 2, radius / place.height if place.height else size / 2
+
+
+def outline(place: PicturePlace, middle: Point, reach: tuple[float, float], sides: int = 48) -> list[Point]:
+    """Corners, in pixels of the region, of an ellipse around a point of the picture; ``reach``: its radii there."""
+    (u, v), (across, down) = middle, reach
+    turns = [2 * math.pi * corner / sides for corner in range(sides)]
+    return [place.at(u + across * math.cos(turn), v + down * math.sin(turn)) for turn in turns]
+
+
 def display_size(place: PicturePlace) -> int:
     """Long side in pixels at which a draft is as fine as the region shows it."""
     return math.ceil(max(place.width, place.height))

@@ -13,6 +13,7 @@ from gpu_extras.batch import batch_for_shader
 from .. import compat
 from ..drawn_lines import draw_lines
 from ..strips.placement import placement
+from . import brush
 from . import session as sessions
 from .geometry import Corners, PicturePlace, picture_place
 from .session import Pixels, Shown
@@ -21,6 +22,12 @@ _LINE = (1.0, 1.0, 1.0, 0.9)
 _LINE_WIDTH = 2.0
 _TEXT_SIZE = 12
 _MARGIN = 8
+
+#: What mouse and keys do, by what a drag does.
+_HELP = {
+    "PLACE": "Draft  |  drag: turn and raise  |  P: paint  |  B: before  |  M: matte  |  Esc: end",
+    "PAINT": "Sky Brush  |  drag: paint  |  X: sky or not  |  wheel, [ ]: size  |  M: matte  |  P, Esc: place",
+}
 
 _handle: Any = None
 #: The pictures of the draft that was drawn last, on the graphics card, by its number and their names.
@@ -90,9 +97,9 @@ def _draw() -> None:
         draw_lines([place.at(view.split, 0), place.at(view.split, 1)], _LINE_WIDTH, _LINE)
     else:
         _picture(shown, "result", place.quad())
-    _write(
-        "Draft..." if session.waiting else "Draft  |  drag: turn and raise  |  B: before  |  M: matte  |  Esc: end"
-    )
+    if view.hand != "PLACE":
+        brush.draw(place, shown.subject, view)
+    _write("Draft..." if session.waiting else _HELP["PLACE" if view.hand == "PLACE" else "PAINT"])
 
 
 def _picture(shown: Shown, name: str, corners: Corners, left: float = 0.0, right: float = 1.0) -> None:

@@ -91,7 +91,7 @@ class Session:
         self._request(subject, chosen)
 
     def follow(self, chosen: Chosen) -> None:
-        """Ask once more where something was chosen anew; what cannot be is told as :attr:`error`.
+        """Ask once more where something was chosen or painted anew; what cannot be is told as :attr:`error`.
 
         The camera's motion stays as it was asked for, and a World waits for the next :meth:`ask`: both take long.
         """
@@ -100,10 +100,12 @@ class Session:
             return
         options = chosen.options | {"motion": asked.options.get("motion", "SOLVE")}
         chosen = replace(chosen, options=options, camera=asked.camera, movie_clip=asked.movie_clip)
-        if chosen == asked:
+        subject = self.subject.as_now()
+        if (chosen, subject) == (asked, self.subject):
             return
+        self.subject = subject  # strokes that cannot be read are told once
         try:
-            self._request(self.subject, chosen)
+            self._request(subject, chosen)
         except SkyarError as error:
             self.error = error
             self.changed()

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,9 @@ from .. import compat
 from ..output_folder import check_one_each, output_folder
 from ..result.link import active_result, folder_of, original_of, result_of
 from ..skies.sky_choice import choose
-from ..strips.clip_of_strip import clip_of_strip
+from ..strips.clip_of_strip import clip_of_strip, size_of_strip
+from ..strips.strokes import strokes_on
+from .corrections import PlannedCorrections, corrections_for, stroke_corrections, strokes_in
 from .replace_sky import Chosen, Replacement
 
 
@@ -66,12 +68,12 @@ def plan_changes(scene: Any, results: list[Any], chosen: Chosen) -> list[Replace
     check_one_each(chosen.output, len(results), "results", "Change Sky")
     planned: list[Replacement] = []
     for result in results:
-        job = _changed(scene, result, chosen, [each.job for each in planned])
-        planned.append(Replacement(scene.name, original_of(scene, result).name, job))
+        job, corrections = _changed(scene, result, chosen, [each.job for each in planned])
+        planned.append(Replacement(scene.name, original_of(scene, result).name, job, corrections))
     return planned
 
 
-def _changed(scene: Any, result: Any, chosen: Chosen, planned: list[Job]) -> Job:
+def _changed(scene: Any, result: Any, chosen: Chosen, planned: list[Job]) -> tuple[Job, PlannedCorrections]:
     before = job_of_result(result)
     strip = original_of(scene, result)
     if clip_of_strip(strip, scene, before.clip.projection) != before.clip:
@@ -87,5 +89,13 @@ def _changed(scene: Any, result: Any, chosen: Chosen, planned: list[Job]) -> Job
         choice = choose(chosen.sky, chosen.sky_file, chosen.sky_world)
         source, name = choice.source, choice.name
     job = with_other_sky(before, str(folder_of(result.scene).root), "planned", source, chosen.options)
+    corrections = PlannedCorrections([], [])
+    painted = stroke_corrections(strokes_on(strip), job.clip, size_of_strip(strip))
+    if list(map(asdict, painted.found)) != strokes_in([asdict(each) for each in before.settings.corrections]):
+        # Other strokes, other mattes: none of the result's are of use.
+        corrections = corrections_for(scene, strip)
+        motion = job.settings.motion_path and str(folder_of(result.scene).root / job.settings.motion_path)
+        settings = replace(job.settings, corrections=corrections.found, motion_path=motion)
+        job = replace(job, reuse=None, settings=settings)
     folder = output_folder(job, chosen.output, strip.name, Path(job.clip.path).stem, name, planned)
-    return replace(job, output=str(folder))
+    return replace(job, output=str(folder)), corrections

@@ -8,8 +8,10 @@ from typing import Any
 
 import bpy
 
+from ...contract.correction import Truth
+from ...contract.errors import SkyarError
 from .. import compat
-from ..draft import hand, overlay
+from ..draft import brush, hand, overlay
 from ..draft import session as sessions
 from ..draft.geometry import PicturePlace, Point, dragged
 from ..redraw import redraw_sequencers
@@ -21,10 +23,13 @@ _REACH = 8
 _STEP = 1.08
 _FOV = (1.0, 360.0)
 _RAISED = 60.0
+#: What makes the brush larger, and smaller.
+_LARGER, _SMALLER = {"WHEELUPMOUSE", "RIGHT_BRACKET"}, {"WHEELDOWNMOUSE", "LEFT_BRACKET"}
 
 
 class SEQUENCER_OT_skyar_draft_by_hand(bpy.types.Operator):
-    """Place the sky on the draft: drag to turn and raise it, wheel for the field of view of an ordinary picture"""
+    """Place the sky on the draft: drag to turn and raise it, wheel for the field of view of an ordinary picture. Or
+    paint what is sky and what is not"""
 
     bl_idname = "sequencer.skyar_draft_by_hand"
     bl_label = "Place the Sky by Hand"
@@ -47,9 +52,14 @@ class SEQUENCER_OT_skyar_draft_by_hand(bpy.types.Operator):
         if self._drag:
             return self._go_on(context, event)
         region = next((each for each in previews(context) if within(each, event)), None)
-        if region is None or covered(region, event) or event.value != "PRESS":
+        if region is not None and covered(region, event):
+            region = None
+        if event.type == "MOUSEMOVE":
+            self._point_at(context, event, region)
+        if region is None or event.value != "PRESS":
             return {"PASS_THROUGH"}
-        if event.type == "ESC":
+        painting = context.window_manager.skyar_draft.hand != "PLACE"
+        if event.type == "ESC" and not painting:
             session.clear()
             overlay.hide()
             self.cancel(context)
@@ -66,6 +76,21 @@ class SEQUENCER_OT_skyar_draft_by_hand(bpy.types.Operator):
     def cancel(self, _context: bpy.types.Context) -> None:
         """The window was closed, or another file is opened."""
         hand.listening = False
+        brush.current = brush.pointer = None
+
+    def _point_at(self, context: bpy.types.Context, event: bpy.types.Event, region: Any) -> None:
+        """Show the brush where the mouse is."""
+        session = sessions.active()
+        before, brush.pointer = brush.pointer, None
+        if session is None or session.shown is None or context.window_manager.skyar_draft.hand == "PLACE":
+            return
+        if region is not None and overlay.is_there(context, session.shown):
+            place = overlay.place_in(region, compat.sequencer_scene(context), session.shown.subject)
+            point = at(region, event)
+            if place is not None and place.holds(*point):
+                brush.pointer = place.uv(*point)
+        if before is not None or brush.pointer is not None:
+            redraw_sequencers()
 
     def _pressed(
         self, context: bpy.types.Context, event: bpy.types.Event, region: Any, place: PicturePlace, point: Point
@@ -74,7 +99,14 @@ class SEQUENCER_OT_skyar_draft_by_hand(bpy.types.Operator):
         settings = compat.sequencer_scene(context).skyar
         session = sessions.active()
         assert session is not None and session.shown is not None
-        if event.type in {"B", "M"}:
+        painting = view.hand != "PLACE"
+        if event.type == "P" or (event.type == "ESC" and painting):
+            view.hand = "PLACE" if painting else "SKY"
+        elif event.type == "X" and painting:
+            view.hand = "NOT_SKY" if view.hand == "SKY" else "SKY"
+        elif event.type in _LARGER | _SMALLER and painting:
+            view.brush_size = brush.resized(view.brush_size, event.type in _LARGER)
+        elif event.type in {"B", "M"}:
             wanted = "SPLIT" if event.type == "B" else "MATTE"
             view.view = "RESULT" if view.view == wanted else wanted
         elif event.type in {"WHEELUPMOUSE", "WHEELDOWNMOUSE"} and not session.shown.facts.panorama:
@@ -84,8 +116,16 @@ class SEQUENCER_OT_skyar_draft_by_hand(bpy.types.Operator):
         elif event.type == "LEFTMOUSE":
             found = place.uv(*point)
             on_line = found is not None and abs(found[0] - view.split) * place.width <= _REACH
-            self._drag = "split" if view.view == "SPLIT" and on_line else "sky"
             self._region, self._place, self._from = region, place, point
+            if view.view == "SPLIT" and on_line:
+                self._drag = "split"
+            elif painting:
+                self._drag = "brush"
+                truth: Truth = "sky" if view.hand == "SKY" else "not_sky"
+                source = session.shown.subject.source
+                brush.current = brush.Painting(place, source, truth, view.brush_size, point)
+            else:
+                self._drag = "sky"
             self._before = settings.sky_rotation, settings.sky_raised
             self._degrees = session.shown.facts.degrees
         else:
@@ -101,6 +141,8 @@ class SEQUENCER_OT_skyar_draft_by_hand(bpy.types.Operator):
             if found is not None:
                 context.window_manager.skyar_draft.split = min(max(found[0], 0.0), 1.0)
             redraw_sequencers()
+        elif self._drag == "brush":
+            self._paint(event, point)
         elif event.type == "MOUSEMOVE":
             turned, raised = dragged(self._place, self._from, point, self._degrees)
             rotation, height = self._before
@@ -116,6 +158,24 @@ class SEQUENCER_OT_skyar_draft_by_hand(bpy.types.Operator):
                 bpy.ops.ed.undo_push(message="Place the Sky")
             self._drag = ""
         return {"RUNNING_MODAL"}
+
+    def _paint(self, event: bpy.types.Event, point: Point) -> None:
+        session = sessions.active()
+        if brush.current is None or session is None or session.shown is None:
+            self._drag = ""
+        elif event.type == "MOUSEMOVE":
+            brush.current.go(point)
+            brush.pointer = self._place.uv(*point)
+        elif event.type == "ESC":
+            brush.current, self._drag = None, ""
+        elif event.type == "LEFTMOUSE" and event.value == "RELEASE":
+            stroke, brush.current, self._drag = brush.current.stroke, None, ""
+            try:
+                session.shown.subject.paint(stroke)
+                bpy.ops.ed.undo_push(message="Sky Brush")
+            except SkyarError as error:
+                self.report({"ERROR"}, str(error))
+        redraw_sequencers()
 
 
 CLASSES = (SEQUENCER_OT_skyar_draft_by_hand,)

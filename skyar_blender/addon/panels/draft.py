@@ -3,14 +3,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import bpy
 
 from .. import compat
 from ..draft import session as sessions
+from ..draft.subject import footage_at
 from ..jobs import runner
+from ..operators.clear_strokes import SEQUENCER_OT_skyar_clear_strokes
 from ..operators.draft_frame import SEQUENCER_OT_skyar_clear_draft
 from ..properties import option_properties
 from ..redraw import redraw_on_change
+from ..strips.strokes import text_of
 from ..wrapped import draw_wrapped
 from .error_box import draw_error
 from .sidebar import SEQUENCER_PT_skyar_replace, Tab
@@ -37,12 +42,16 @@ class SEQUENCER_PT_skyar_draft(Tab, bpy.types.Panel):
         if session is None:
             return
         view = context.window_manager.skyar_draft
-        redraw_on_change((view.view, view.split))
+        redraw_on_change((view.view, view.split, view.hand, view.brush_size))
         row = layout.row(align=True)
         row.prop(view, "view", expand=True)
         row.operator(SEQUENCER_OT_skyar_clear_draft.bl_idname, text="", icon="X")
         if view.view == "SPLIT":
             layout.prop(view, "split", slider=True)
+        layout.row(align=True).prop(view, "hand", expand=True)
+        if view.hand != "PLACE":
+            layout.prop(view, "brush_size", slider=True)
+        _draw_strokes(layout, compat.sequencer_scene(context))
         if session.error is not None:
             draw_error(layout, context, session.error)
         elif session.waiting:
@@ -54,6 +63,16 @@ class SEQUENCER_PT_skyar_draft(Tab, bpy.types.Panel):
             draw_wrapped(layout, context, f"Of frame {shown.subject.frame}{hidden}.")
             for note in shown.facts.notes:
                 draw_wrapped(layout, context, note, "INFO")
+
+
+def _draw_strokes(layout: Any, scene: Any) -> None:
+    """What takes strokes away, where the strip at the playhead has some."""
+    strip = footage_at(scene, scene.frame_current)
+    if strip is None or not text_of(strip):
+        return
+    row = layout.row(align=True)
+    row.operator(SEQUENCER_OT_skyar_clear_strokes.bl_idname).every_frame = False
+    row.operator(SEQUENCER_OT_skyar_clear_strokes.bl_idname, text="Clear All Strokes").every_frame = True
 
 
 CLASSES = (SEQUENCER_PT_skyar_draft,)

@@ -13,6 +13,7 @@ from ..operators.mark_not_sky import SEQUENCER_OT_skyar_mark_not_sky
 from ..operators.mark_sky import SEQUENCER_OT_skyar_mark_sky
 from ..preferences.preferences import engine_is_there
 from ..strips.marks import MARKABLE, WORDS, mark_of, marked_over
+from ..strips.strokes import text_of
 from .sidebar import Tab
 
 
@@ -35,6 +36,8 @@ class SEQUENCER_PT_skyar_marks(Tab, bpy.types.Panel):
             row.label(text=f"Marked as {WORDS[truth]}", icon="MOD_MASK")
             row.operator(SEQUENCER_OT_skyar_clear_mark.bl_idname, text="", icon="X")
             return
+        if text_of(strip):
+            layout.label(text="Painted on with the Sky Brush", icon="BRUSH_DATA")
         for other in marked_over(compat.sequencer_scene(context), strip):
             given = mark_of(other)
             layout.label(text=f"{other.name}: {WORDS[given] if given else ''}", icon="MOD_MASK")

@@ -29,6 +29,30 @@ class SkyarDraftView(bpy.types.PropertyGroup):
         max=1.0,
         options={"SKIP_SAVE"},
     )
+    hand: bpy.props.EnumProperty(
+        name="Hand",
+        description="What a drag over the draft does",
+        items=(
+            ("PLACE", "Place", "Turn and raise the sky"),
+            ("SKY", "Paint Sky", "Paint what is surely sky; a stroke counts for its frame, and teaches the others"),
+            (
+                "NOT_SKY",
+                "Paint Not Sky",
+                "Paint what is surely not sky; a stroke counts for its frame, and teaches the others",
+            ),
+        ),
+        options={"SKIP_SAVE"},
+    )
+    brush_size: bpy.props.FloatProperty(
+        name="Brush Size",
+        description="Width of the brush, as a share of the picture's",
+        subtype="FACTOR",
+        default=0.04,
+        min=0.002,
+        max=0.5,
+        precision=3,
+        options={"SKIP_SAVE"},
+    )
 
 
 CLASSES = (SkyarDraftView,)

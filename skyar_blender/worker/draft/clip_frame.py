@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from ...engine.composite.clean_plate import clean_plate, sky_samples
 from ...engine.composite.grain import Grain, GrainStatistics
 from ...engine.composite.light_statistics import SeenSky, SkyStatistics
 from ...engine.composite.sky_visibility import sky_visibility
+from ...engine.matte.hints import Hints
 from ...engine.matte.interface import MatteMethod
 from ...engine.matte.samples import sample_of
 from ...engine.matte.see_through import over_plain_sky, with_alpha
@@ -75,16 +76,26 @@ class OpenClip:
         return max(1, round(width * scale)), max(1, round(height * scale))
 
     def read(
-        self, source: int, size: tuple[int, int], method: Callable[[], MatteMethod], known: Matte | None = None
+        self,
+        source: int,
+        size: tuple[int, int],
+        method: Callable[[], MatteMethod],
+        known: Matte | None = None,
+        hints: Mapping[int, Hints] | None = None,
     ) -> ClipFrame:
-        """Source frame ``source`` at ``size``, with its matte: ``known``, or what ``method`` finds in it alone.
+        """Source frame ``source`` at ``size``, with its matte: ``known``, or what ``method`` finds.
+
+        It looks at this frame, and at those that the artist has marked: ``hints``, by source frames, at ``size``.
 
         Raises:
             SkyarError: ``clip_unreadable``, ``clip_missing``.
         """
         ((_, full),) = self.reader.frames([source])
         frame, alpha = at_size(full, size), self._alpha(source, size)
-        matte, unsure = (known, None) if known is not None else self._matte(frame, alpha, method())
+        if known is not None:
+            matte, unsure = known, None
+        else:
+            matte, unsure = self._matte(frame, alpha, method(), source, hints or {})
         statistics, grain = SkyStatistics(), GrainStatistics()
         there = matte if alpha is None else np.where(alpha < 255, np.float32(0), matte)
         statistics.add_frame(frame, there)
@@ -100,14 +111,32 @@ class OpenClip:
         )
 
     def _matte(
-        self, frame: FrameRGB, alpha: Alpha | None, method: MatteMethod
+        self, frame: FrameRGB, alpha: Alpha | None, method: MatteMethod, source: int, hints: Mapping[int, Hints]
     ) -> tuple[Matte, NDArray[np.bool_] | None]:
         looked_at = frame if alpha is None else over_plain_sky(frame, alpha)
         method = SphericalMatte(method) if self.spherical else method
-        model = method.fit([sample_of(looked_at, method.sample_size)])
-        matte = with_alpha(model.matte(looked_at, None), alpha)
+        others = [each for each in hints if each != source]
+        frames = [looked_at, *(self._looked_at(each, frame.shape[1::-1]) for each in others)]
+        samples = [sample_of(each, method.sample_size) for each in frames]
+        marks = [hints.get(each) for each in (source, *others)]
+        scaled = [
+            None if mark is None else mark.scaled(sample.shape[:2])
+            for mark, sample in zip(marks, samples, strict=True)
+        ]
+        model = method.fit(samples, scaled if hints else None)
+        known = hints.get(source)
+        matte = with_alpha(model.matte(looked_at, None, known), alpha)
         told = model.prediction(looked_at)
-        return matte, None if told is None else _enlarged(told.sureness, frame.shape[1::-1]) < _UNSURE
+        unsure = None if told is None else _enlarged(told.sureness, frame.shape[1::-1]) < _UNSURE
+        if known is not None:
+            matte[known.ground] = 0
+            unsure = None if unsure is None else unsure & ~(known.sky | known.ground)
+        return matte, unsure
+
+    def _looked_at(self, source: int, size: tuple[int, int]) -> FrameRGB:
+        ((_, full),) = self.reader.frames([source])
+        frame, alpha = at_size(full, size), self._alpha(source, size)
+        return frame if alpha is None else over_plain_sky(frame, alpha)
 
     def _alpha(self, source: int, size: tuple[int, int]) -> Alpha | None:
         if not self.reader.has_alpha:

@@ -2,8 +2,8 @@
 """Makes drafts: one frame of a job under its sky, by what this frame alone tells.
 
 What only the whole clip tells is left out: how the camera has turned since its first frame, bars, graphics, fades,
-what other frames say of the matte, the artist's masks. A finished result of the shot (``job.reuse``) knows matte,
-camera and graphics; then they are its own.
+what other frames say of the matte, save those that the artist has marked. A finished result of the shot
+(``job.reuse``) knows camera and graphics, and the matte where the job has its corrections; then they are its own.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ...contract.correction import Correction
 from ...contract.job import GIVEN_MOTIONS, Job, Sky
 from ...contract.track_file import Track
 from ...engine.composite.grain import PICTURES, grain_image
@@ -38,6 +39,7 @@ from ...engine.types import FrameRGB, LinearRGB, Matrix3, Matte, StoredMatte
 from ..clip.projection import check_projection
 from ..fetched_weights import file_of, weights_of
 from ..job.camera_motion import read_motion
+from ..job.corrections import corrected_sources, hints_of
 from ..job.matting import device_of, matting_of
 from ..process.control import CancelToken
 from ..stages.sun import sun_azimuth
@@ -49,6 +51,8 @@ from .shot_result import ShotResult
 #: Skies are made no wider than this: it is enough for a display, and a quarter of the memory.
 _WIDEST_SKY = 4096
 _SKIES, _FRAMES, _METHODS = 4, 8, 2
+#: So many other frames with corrections are learnt from: each is read and looked at.
+_LEARNT_FROM = 3
 
 
 @dataclass(frozen=True)
@@ -118,9 +122,20 @@ class Drafter:
             settings = job.settings
             how = (settings.matte_method, settings.quality, settings.matting_weights, job.device)
             result = ShotResult.of(job, len(order))
-            key = (clip.key, source, size, how if result is None else result.key(index))
             matte = None if result is None else result.matte(index, size)
-            shown = self._frames.get(key, lambda: clip.read(source, size, lambda: self._method(job), matte))
+            marked = {} if matte is not None else _marked(job, order, source)
+            known_by = (how, repr(marked)) if result is None or matte is None else result.key(index)
+            key = (clip.key, source, size, known_by)
+            shown = self._frames.get(
+                key,
+                lambda: clip.read(
+                    source,
+                    size,
+                    lambda: self._method(job),
+                    matte,
+                    {each: hints_of(uses, size[::-1]) for each, uses in marked.items()},
+                ),
+            )
             loaded = loading.result()
         seconds = (source - order[0]) / float(clip.reader.own_rate if job.clip.order else clip.reader.rate)
         known = None if result is None or clip.spherical else result.camera(index, size)
@@ -191,6 +206,13 @@ class Drafter:
                 return 0.0
             light = found.azimuth
         return light + sky.rotation - new
+
+
+def _marked(job: Job, order: list[int], source: int) -> dict[int, list[tuple[Correction, Path]]]:
+    """The corrections of ``source`` and of the frames nearest to it that have some, by source frames."""
+    found = corrected_sources(job, order)
+    nearest = sorted(found, key=lambda each: (abs(each - source), each))
+    return {each: found[each] for each in nearest[: _LEARNT_FROM + (source in found)]}
 
 
 def _camera(job: Job, clip: OpenClip, shown: ClipFrame, index: int, count: int, size: tuple[int, int]) -> _Camera:

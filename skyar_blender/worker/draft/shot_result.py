@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from ...common.stored_job import stored_data
+from ...contract.correction import Correction
 from ...contract.job import Job
 from ...contract.layout import OutputFolder
 from ...contract.track_file import Track
@@ -22,13 +23,15 @@ from ..stored.images import as_fraction
 
 @dataclass(frozen=True)
 class ShotResult:
-    """The result in ``job.reuse``, which the person who asks vouches for: it is of the same clip and matte.
+    """The result in ``job.reuse``, which the person who asks vouches for: it is of the same clip and way of matting.
 
-    ``track`` is None where the horizon is to lie elsewhere than in the result.
+    ``track`` is None where the horizon is to lie elsewhere than in the result, ``corrected`` is whether its mattes
+    have the corrections of the job, and no others.
     """
 
     folder: OutputFolder
     track: Track | None
+    corrected: bool
 
     @classmethod
     def of(cls, job: Job, count: int) -> ShotResult | None:
@@ -38,12 +41,14 @@ class ShotResult:
         folder = OutputFolder(Path(job.reuse))
         try:
             track = Track.from_json(folder.track.read_text(encoding="utf-8"))
-            horizon = stored_data(folder).get("settings", {}).get("horizon")
-        except (OSError, ValueError):
+            settings = stored_data(folder).get("settings", {})
+            corrections = [Correction(**each) for each in settings.get("corrections", [])]
+        except (OSError, ValueError, TypeError):
             return None
         if track.world is None or len(track.frames) != count:
             return None
-        return cls(folder, track if horizon == job.settings.horizon else None)
+        same = list(map(_said, corrections)) == list(map(_said, job.settings.corrections))
+        return cls(folder, track if settings.get("horizon") == job.settings.horizon else None, same)
 
     def key(self, index: int) -> tuple[object, ...]:
         """Tells the matte of frame ``index`` from another, also from one that was painted over."""
@@ -54,8 +59,8 @@ class ShotResult:
             return str(path), 0
 
     def matte(self, index: int, size: tuple[int, int]) -> Matte | None:
-        """The matte of frame ``index`` at ``size``, 0..1; None where it has gone."""
-        return _read(self.folder.matte(index + 1), size)
+        """The matte of frame ``index`` at ``size``, 0..1; None where it has gone, or is corrected otherwise."""
+        return _read(self.folder.matte(index + 1), size) if self.corrected else None
 
     def area(self, index: int, size: tuple[int, int]) -> Matte | None:
         """Where frame ``index`` may change, likewise; None is everywhere."""
@@ -69,6 +74,11 @@ class ShotResult:
         base = np.array(track.world[shots_of(track)[index]], np.float64)
         rotation = np.asarray(np.array(track.frames[index].rotation, np.float64) @ base)
         return rotation, Lens.of(track.focal(index) * size[0] / track.width, track.distortions()[index], *size)
+
+
+def _said(correction: Correction) -> Correction:
+    """The same wherever the folder of its images lies, whose name tells what they show."""
+    return replace(correction, path="/".join(Path(correction.path).parts[-2:]))
 
 
 def _read(path: Path, size: tuple[int, int]) -> Matte | None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -132,20 +133,44 @@ class Corrections:
         if not uses:
             return None
         size = (self._running.reader.height, self._running.reader.width)
-        sky, ground = np.zeros(size, np.bool_), np.zeros(size, np.bool_)
-        for use in uses:
-            correction = self._all[use.correction]
-            marked = _marked(correction, use.image, size)
-            if marked.any():
-                self._marking.add(use.correction)
-            here, other = (sky, ground) if correction.truth == "sky" else (ground, sky)
-            here |= marked
-            other &= ~marked
-        return Hints(sky, ground)
+        marks = [(self._all[use.correction], _marked(self._all[use.correction], use.image, size)) for use in uses]
+        self._marking |= {use.correction for use, (_, marked) in zip(uses, marks, strict=True) if marked.any()}
+        return _together(marks, size)
+
+
+def corrected_sources(job: Job, order: Sequence[int]) -> dict[int, list[tuple[Correction, Path]]]:
+    """By source frame, the corrections that hold for it, and the image of each; ``order``: those of the job."""
+    found: dict[int, list[tuple[Correction, Path]]] = {}
+    for correction in job.settings.corrections:
+        for frame in correction.frames(len(order)):
+            if frame < len(order):
+                held = found.setdefault(order[frame], [])
+                use = correction, correction.image(frame, Path(job.output))
+                if use not in held:
+                    held.append(use)
+    return found
+
+
+def hints_of(uses: Sequence[tuple[Correction, Path]], size: tuple[int, int]) -> Hints:
+    """What corrections with these images say of a frame of ``size`` (height, width).
+
+    Raises:
+        SkyarError: ``mask_unreadable``.
+    """
+    return _together([(each, _marked(each, image, size)) for each, image in uses], size)
 
 
 def _marked(correction: Correction, image: Path, size: tuple[int, int]) -> NDArray[np.bool_]:
     return np.asarray(placed(read_mask(image), size, correction.placement) >= MARKED_FROM)
+
+
+def _together(marks: Sequence[tuple[Correction, NDArray[np.bool_]]], size: tuple[int, int]) -> Hints:
+    sky, ground = np.zeros(size, np.bool_), np.zeros(size, np.bool_)
+    for correction, marked in marks:
+        here, other = (sky, ground) if correction.truth == "sky" else (ground, sky)
+        here |= marked
+        other &= ~marked
+    return Hints(sky, ground)
 
 
 def _range(frames: range) -> str:
