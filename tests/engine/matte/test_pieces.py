@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from support.predictions import COUNT, SHAPE, shot
 
@@ -88,6 +89,18 @@ def test_the_correction_has_it_and_says_that_it_flickers():
     ]
     assert all(each.areas.ground[boxes(index)[0]].all() for index, each in enumerate(corrections))
     assert [each.flickers for each in corrections] == [index not in range(8, 24) for index in range(COUNT)]
+
+
+def test_it_takes_its_soft_rim_with_it():
+    frames, found = pieces(range(8, 24))
+    glass = boxes(3)[0]
+    soft = (slice(glass[0].start - 1, glass[0].stop + 1), slice(glass[1].start - 1, glass[1].stop + 1))
+    prediction, by = frames[3]
+    prediction.logits[soft] = np.maximum(prediction.logits[soft], -1)
+    seen = SeenDirections()
+    seen.add(prediction, by, 7)
+    corrected = correction(prediction, seen.fractions(by), 7, found.areas(3))
+    assert corrected is not None and corrected.areas.ground[soft].all()
 
 
 def test_a_frame_that_was_not_added_has_none():

@@ -82,7 +82,8 @@ def correction(
     ground = _whole(
         apart & (fractions.ground > _LOOSE_GROUND[0]) & (fractions.sky < _LOOSE_GROUND[1]), ground, _WHOLE
     )
-    ground = _large(ground) | followed.ground
+    rim = _grown(followed.ground, _SOFT_RIM) & (found.logits > -_FAINT) & (found.logits <= 0)
+    ground = _large(ground) | followed.ground | rim
     doubtful = known & ~found.crowns & (found.logits < 1) & ((found.logits > -_DOUBT) | (found.sureness < _UNSURE))
     sky = _areas(doubtful & (fractions.sky > _SKY[0]) & (fractions.ground < _SKY[1]))
     sky = (sky | followed.sky) & ~ground
