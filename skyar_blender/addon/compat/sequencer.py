@@ -7,6 +7,7 @@ visible ends on the timeline.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import bpy
@@ -125,11 +126,34 @@ def _names_within(meta: Any) -> set[str]:
     return names
 
 
-def select_alone(editor: Any, strip: Any) -> None:
-    """Make ``strip`` the active one, and the only one selected."""
+def select_alone(editor: Any, strip: Any, also: Sequence[Any] = ()) -> None:
+    """Make ``strip`` the active one, and with ``also`` the only one selected."""
     for other in all_strips(editor):
-        other.select = other == strip
+        other.select = other == strip or other in also
     editor.active_strip = strip
+
+
+def connect(scene: Any, strips: list[Any]) -> bool:
+    """Connect strips, so that a click on one selects all; whether Blender can: from 4.4 on, for strips that it shows.
+
+    The selection is left as it is.
+    """
+    editor = scene.sequence_editor
+    shown = strips_of(editor.meta_stack[-1] if editor.meta_stack else editor)
+    within = all(strip.name in shown for strip in strips)
+    if "connect" not in dir(bpy.ops.sequencer) or sequencer_scene(bpy.context) != scene or not within:
+        return False
+    selected = [strip.select for strip in shown]
+    for strip in shown:
+        strip.select = strip in strips
+    try:
+        bpy.ops.sequencer.connect(toggle=False)
+    except RuntimeError:  # its poll fails: the sequencer is not there to be edited
+        return False
+    finally:
+        for strip, was in zip(shown, selected, strict=True):
+            strip.select = was
+    return True
 
 
 def effect_inputs(strip: Any) -> list[Any]:

@@ -20,6 +20,7 @@ from .. import compat
 from ..motion.given import MotionFile, motion_for
 from ..output_folder import check_one_each, output_folder
 from ..result.build import Result, build_result, make_group
+from ..result.together import hold_together
 from ..skies.sky_choice import choose
 from ..strips.clip_of_strip import clip_of_strip, size_of_strip
 from ..strips.marks import seen_marks
@@ -89,7 +90,7 @@ class Replacement:
                 f"The files are complete in {self.job.output}; run Replace Sky again: what still fits is used.",
             )
         result = build_result(scene, strip, self.job)
-        compat.select_alone(scene.sequence_editor, result.strip)
+        compat.select_alone(scene.sequence_editor, result.strip, hold_together(scene, strip, result.strip))
         result.notes.extend(self.motion.notes)
         result.notes.extend(seen_marks(scene, strip))
         return result
