@@ -106,7 +106,8 @@ class Drafted:
 
     ``result`` has the new sky, ``original`` none, and ``matte`` shows what was found (sky, ground, unsure); absolute,
     with forward slashes. ``degrees`` is what the camera sees across, ``panorama`` whether the sky goes all around by
-    itself. ``notes`` are what a person should know of this draft.
+    itself. ``horizon`` is how high the horizon lies at the picture's left and right edge, 0 = its lower edge, 1 = its
+    upper; None where there is none ahead. ``notes`` are what a person should know of this draft.
     """
 
     number: int
@@ -118,6 +119,7 @@ class Drafted:
     seconds: float
     degrees: float
     panorama: bool
+    horizon: list[float] | None = None
     notes: list[str] = field(default_factory=list)
 
 

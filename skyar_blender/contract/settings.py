@@ -141,6 +141,8 @@ class Settings:
         group="Camera",
         affects="sky",
         verbs=SKIES,
+        shown="sidebar",
+        remembered=False,
         low=-3,
         high=4,
         soft=(0, 1),

@@ -160,7 +160,7 @@ class Hand:
             screen=SimpleNamespace(is_animation_playing=False),
         )
         self.operator = SimpleNamespace(_region=None, _drag="")
-        for name in ("_pressed", "_go_on", "_point_at", "_paint", "cancel"):
+        for name in ("_pressed", "_go_on", "_hold", "_place_sky", "_point_at", "_paint", "cancel"):
             setattr(self.operator, name, getattr(self._class, name).__get__(self.operator))
 
     def does(self, kind: str, x: float = 50, y: float = 25, value: str = "PRESS") -> set[str]:
@@ -181,13 +181,49 @@ def hand(scene: Any, monkeypatch: pytest.MonkeyPatch) -> Hand:
 def test_a_drag_turns_and_raises(hand: Hand, scene: Any) -> None:
     degrees = sessions().active().shown.facts.degrees
     assert 60 < degrees < 70
-    assert hand.does("LEFTMOUSE", 20, 20) == {"RUNNING_MODAL"}
-    hand.does("MOUSEMOVE", 68, 29, "NOTHING")
+    assert hand.does("LEFTMOUSE", 20, 40) == {"RUNNING_MODAL"}
+    hand.does("MOUSEMOVE", 68, 49, "NOTHING")
     assert math.degrees(scene.skyar.sky_rotation) == pytest.approx(degrees / 2)
     assert math.degrees(scene.skyar.sky_raised) == pytest.approx(degrees * 9 / 96)
     hand.does("ESC")
     assert scene.skyar.sky_rotation == scene.skyar.sky_raised == 0
     assert sessions().active() is not None  # that Esc was for the drag
+
+
+def test_the_horizon_is_a_line_to_drag_and_keys_hold_the_sky(hand: Hand, scene: Any) -> None:
+    settings, facts = scene.skyar, sessions().active().shown.facts
+    left, right = facts.horizon
+    assert left == pytest.approx(right, abs=0.2) and settings.find_horizon
+    at = 54 * (left + right) / 2
+    assert hand.does("LEFTMOUSE", 48, at + 3) == {"RUNNING_MODAL"}
+    hand.does("MOUSEMOVE", 60, at + 12, "NOTHING")
+    assert not settings.find_horizon and settings.horizon == pytest.approx((left + right) / 2 + 9 / 54)
+    assert settings.sky_rotation == 0
+    assert skyar("addon.draft.chosen").chosen_in(scene).options["horizon"] == pytest.approx(settings.horizon)
+    hand.does("ESC")
+    assert settings.find_horizon and skyar("addon.draft.chosen").chosen_in(scene).options["horizon"] is None
+    # Hidden, it cannot be taken hold of.
+    hand.does("H")
+    hand.does("LEFTMOUSE", 48, at + 3)
+    hand.does("MOUSEMOVE", 60, at + 12, "NOTHING")
+    assert settings.find_horizon and settings.sky_rotation != 0
+    hand.does("RIGHTMOUSE")
+    hand.does("H")
+
+    hand.does("R", 40, 20)
+    hand.does("MOUSEMOVE", 64, 40, "NOTHING")
+    assert math.degrees(settings.sky_rotation) == pytest.approx(facts.degrees / 4) and settings.sky_raised == 0
+    hand.does("LEFTMOUSE", 64, 40)
+    hand.does("MOUSEMOVE", 20, 20, "NOTHING")
+    assert math.degrees(settings.sky_rotation) == pytest.approx(facts.degrees / 4)
+    assert hand.does("S") == {"PASS_THROUGH"}  # a panorama has no size
+    object.__setattr__(facts, "panorama", False)
+    settings.sky_fov = math.radians(60)
+    hand.does("S", 40, 20)
+    hand.does("MOUSEMOVE", 88, 20, "NOTHING")
+    assert math.degrees(settings.sky_fov) == pytest.approx(120)
+    hand.does("ESC")
+    assert math.degrees(settings.sky_fov) == pytest.approx(60)
 
 
 def test_keys_and_the_line_between_before_and_after(hand: Hand) -> None:

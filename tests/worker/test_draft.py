@@ -77,6 +77,15 @@ def _counted(loaded: list[object]):
     return lambda *given, **named: loaded.append(given) or load_sky(*given, **named)
 
 
+def test_the_horizon_lies_where_it_is_wanted(job):
+    drafter = Drafter()
+    found = drafter.draft(job, 0, 96).horizon
+    assert found is not None and 0 < sum(found) / 2 < 1
+    lower = drafter.draft(replace(job, settings=replace(job.settings, horizon=0.2)), 0, 96).horizon
+    assert lower is not None and sum(lower) / 2 == pytest.approx(0.2, abs=0.005)
+    assert lower[1] - lower[0] == pytest.approx(found[1] - found[0], abs=0.01)
+
+
 def test_a_moving_camera_is_told(job):
     moving = replace(job, settings=replace(job.settings, motion="SOLVE"))
     assert Drafter().draft(moving, 0, 96).notes == []

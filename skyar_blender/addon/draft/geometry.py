@@ -94,6 +94,27 @@ def dragged(place: PicturePlace, start: Point, now: Point, degrees: float) -> tu
     return (after[0] - before[0]) * degrees, (before[1] - after[1]) * degrees * place.height / place.width
 
 
+def horizon_ends(place: PicturePlace, heights: Sequence[float]) -> tuple[Point, Point]:
+    """The ends of a horizon that lies at ``heights`` (0 = lower edge of the picture, 1 = upper) left and right."""
+    left, right = heights
+    return place.at(0, 1 - left), place.at(1, 1 - right)
+
+
+def moved_horizon(heights: Sequence[float], middle: float) -> list[float]:
+    """The same horizon with another height in the picture's middle."""
+    by = middle - sum(heights) / 2
+    return [height + by for height in heights]
+
+
+def is_at_horizon(place: PicturePlace, heights: Sequence[float], point: Point, reach: float) -> bool:
+    """Whether a pixel of the region lies within ``reach`` pixels of the horizon, above or below."""
+    found = place.uv(*point)
+    if found is None:
+        return False
+    left, right = heights
+    return abs(1 - found[1] - (left + (right - left) * found[0])) * place.height <= reach
+
+
 def reach_of(place: PicturePlace, size: float) -> tuple[float, float]:
     """Radius of a brush, as shares of the picture's width and height, that is round as the region shows it.
 

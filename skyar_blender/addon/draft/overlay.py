@@ -15,18 +15,20 @@ from ..drawn_lines import draw_lines
 from ..strips.placement import placement
 from . import brush
 from . import session as sessions
-from .geometry import Corners, PicturePlace, picture_place
+from .geometry import Corners, PicturePlace, horizon_ends, moved_horizon, picture_place
 from .session import Pixels, Shown
 
 _LINE = (1.0, 1.0, 1.0, 0.9)
 _LINE_WIDTH = 2.0
+_HORIZON = (1.0, 0.9, 0.3, 0.6)
+_HORIZON_WIDTH = 1.5
 _TEXT_SIZE = 12
 _MARGIN = 8
 
 #: What mouse and keys do, by what a drag does.
 _HELP = {
-    "PLACE": "Draft  |  drag: turn and raise  |  P: paint  |  B: before  |  M: matte  |  Esc: end",
-    "PAINT": "Sky Brush  |  drag: paint  |  X: sky or not  |  wheel, [ ]: size  |  M: matte  |  P, Esc: place",
+    "PLACE": ("Draft", "drag, G, R: move", "S: scale", "H: horizon", "P: paint", "B: before", "M: matte", "Esc: end"),
+    "PAINT": ("Sky Brush", "drag: paint", "X: sky or not", "wheel, [ ]: size", "M: matte", "P, Esc: place"),
 }
 
 _handle: Any = None
@@ -65,6 +67,14 @@ def place_in(region: Any, scene: Any, subject: Any) -> PicturePlace | None:
     return picture_place(placement(scene, strip, subject.size, subject.frame), frame, to_region)
 
 
+def horizon_of(shown: Shown, manager: Any, settings: Any) -> list[float] | None:
+    """Heights of the horizon as it is chosen, left and right; None where it is not shown."""
+    view, heights = manager.skyar_draft, shown.facts.horizon
+    if heights is None or not view.horizon or view.hand != "PLACE":
+        return None
+    return heights if settings.find_horizon else moved_horizon(heights, settings.horizon)
+
+
 def is_there(context: Any, shown: Shown) -> bool:
     """Whether the sequencer stands still at the frame of the draft."""
     scene = compat.sequencer_scene(context)
@@ -97,9 +107,12 @@ def _draw() -> None:
         draw_lines([place.at(view.split, 0), place.at(view.split, 1)], _LINE_WIDTH, _LINE)
     else:
         _picture(shown, "result", place.quad())
+    heights = horizon_of(shown, context.window_manager, compat.sequencer_scene(context).skyar)
+    if heights is not None:
+        draw_lines(horizon_ends(place, heights), _HORIZON_WIDTH, _HORIZON)
     if view.hand != "PLACE":
         brush.draw(place, shown.subject, view)
-    _write("Draft..." if session.waiting else _HELP["PLACE" if view.hand == "PLACE" else "PAINT"])
+    _write("Draft..." if session.waiting else "  |  ".join(_HELP["PLACE" if view.hand == "PLACE" else "PAINT"]))
 
 
 def _picture(shown: Shown, name: str, corners: Corners, left: float = 0.0, right: float = 1.0) -> None:

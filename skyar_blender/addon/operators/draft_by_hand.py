@@ -13,7 +13,7 @@ from ...contract.errors import SkyarError
 from .. import compat
 from ..draft import brush, hand, overlay
 from ..draft import session as sessions
-from ..draft.geometry import PicturePlace, Point, dragged
+from ..draft.geometry import PicturePlace, Point, dragged, is_at_horizon
 from ..redraw import redraw_sequencers
 from .preview_regions import at, covered, previews, within
 
@@ -23,13 +23,18 @@ _REACH = 8
 _STEP = 1.08
 _FOV = (1.0, 360.0)
 _RAISED = 60.0
+_HORIZON = (-3.0, 4.0)
+#: What a drag may change.
+_PLACED = ("sky_rotation", "sky_raised", "sky_fov", "find_horizon", "horizon")
+#: Keys that hold the sky until a click: moved as by a drag, turned alone, scaled.
+_HOLDS = {"G": "sky", "R": "turn", "S": "scale"}
 #: What makes the brush larger, and smaller.
 _LARGER, _SMALLER = {"WHEELUPMOUSE", "RIGHT_BRACKET"}, {"WHEELDOWNMOUSE", "LEFT_BRACKET"}
 
 
 class SEQUENCER_OT_skyar_draft_by_hand(bpy.types.Operator):
-    """Place the sky on the draft: drag to turn and raise it, wheel for the field of view of an ordinary picture. Or
-    paint what is sky and what is not"""
+    """Place the sky on the draft: drag to turn and raise it, wheel for the field of view of an ordinary picture, drag
+    the line of the horizon. Or paint what is sky and what is not"""
 
     bl_idname = "sequencer.skyar_draft_by_hand"
     bl_label = "Place the Sky by Hand"
@@ -100,12 +105,16 @@ class SEQUENCER_OT_skyar_draft_by_hand(bpy.types.Operator):
         session = sessions.active()
         assert session is not None and session.shown is not None
         painting = view.hand != "PLACE"
+        heights = overlay.horizon_of(session.shown, context.window_manager, settings)
+        self._held, self._degrees = False, session.shown.facts.degrees
         if event.type == "P" or (event.type == "ESC" and painting):
             view.hand = "PLACE" if painting else "SKY"
         elif event.type == "X" and painting:
             view.hand = "NOT_SKY" if view.hand == "SKY" else "SKY"
         elif event.type in _LARGER | _SMALLER and painting:
             view.brush_size = brush.resized(view.brush_size, event.type in _LARGER)
+        elif event.type == "H":
+            view.horizon = not view.horizon
         elif event.type in {"B", "M"}:
             wanted = "SPLIT" if event.type == "B" else "MATTE"
             view.view = "RESULT" if view.view == wanted else wanted
@@ -124,10 +133,19 @@ class SEQUENCER_OT_skyar_draft_by_hand(bpy.types.Operator):
                 truth: Truth = "sky" if view.hand == "SKY" else "not_sky"
                 source = session.shown.subject.source
                 brush.current = brush.Painting(place, source, truth, view.brush_size, point)
+            elif heights is not None and is_at_horizon(place, heights, point, _REACH):
+                self._drag, self._heights = "horizon", heights
             else:
                 self._drag = "sky"
-            self._before = settings.sky_rotation, settings.sky_raised
-            self._degrees = session.shown.facts.degrees
+            self._hold(settings)
+        elif event.type in _HOLDS and not painting:
+            self._region, self._place, self._from = region, place, point
+            self._drag = _HOLDS[event.type]
+            if self._drag == "scale" and session.shown.facts.panorama:
+                self._drag = ""
+                return {"PASS_THROUGH"}
+            self._hold(settings)
+            self._held = True
         else:
             return {"PASS_THROUGH"}
         redraw_sequencers()
@@ -144,20 +162,42 @@ class SEQUENCER_OT_skyar_draft_by_hand(bpy.types.Operator):
         elif self._drag == "brush":
             self._paint(event, point)
         elif event.type == "MOUSEMOVE":
-            turned, raised = dragged(self._place, self._from, point, self._degrees)
-            rotation, height = self._before
-            settings.sky_rotation = (rotation + math.radians(turned) + math.pi) % (2 * math.pi) - math.pi
-            limit = math.radians(_RAISED)
-            settings.sky_raised = min(max(height + math.radians(raised), -limit), limit)
+            self._place_sky(settings, point)
             redraw_sequencers()
-        elif event.type == "ESC" and self._drag == "sky":
-            settings.sky_rotation, settings.sky_raised = self._before
+        elif event.type in {"ESC", "RIGHTMOUSE"} and self._drag != "split":
+            for name, value in self._before.items():
+                setattr(settings, name, value)
             self._drag = ""
-        elif event.type == "LEFTMOUSE" and event.value == "RELEASE":
-            if self._drag == "sky":
+            redraw_sequencers()
+        elif event.type in {"LEFTMOUSE", "RET"} and event.value == ("PRESS" if self._held else "RELEASE"):
+            if self._drag != "split":
                 bpy.ops.ed.undo_push(message="Place the Sky")
             self._drag = ""
         return {"RUNNING_MODAL"}
+
+    def _hold(self, settings: Any) -> None:
+        """Remember what a drag may change, so that it can be given up."""
+        self._before = {name: getattr(settings, name) for name in _PLACED}
+
+    def _place_sky(self, settings: Any, point: Point) -> None:
+        """What the mouse at ``point`` makes of the sky's place."""
+        turned, raised = dragged(self._place, self._from, point, self._degrees)
+        if self._drag == "horizon":
+            before, now = self._place.uv(*self._from), self._place.uv(*point)
+            if before is not None and now is not None:
+                low, high = _HORIZON
+                middle = sum(self._heights) / 2 + before[1] - now[1]
+                settings.find_horizon, settings.horizon = False, min(max(middle, low), high)
+            return
+        if self._drag == "scale":
+            low, high = _FOV
+            wider = math.degrees(self._before["sky_fov"]) * 2 ** (2 * turned / self._degrees)
+            settings.sky_fov = math.radians(min(max(wider, low), high))
+            return
+        rotation, limit = self._before["sky_rotation"], math.radians(_RAISED)
+        settings.sky_rotation = (rotation + math.radians(turned) + math.pi) % (2 * math.pi) - math.pi
+        if self._drag == "sky":
+            settings.sky_raised = min(max(self._before["sky_raised"] + math.radians(raised), -limit), limit)
 
     def _paint(self, event: bpy.types.Event, point: Point) -> None:
         session = sessions.active()

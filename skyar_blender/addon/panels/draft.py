@@ -42,7 +42,7 @@ class SEQUENCER_PT_skyar_draft(Tab, bpy.types.Panel):
         if session is None:
             return
         view = context.window_manager.skyar_draft
-        redraw_on_change((view.view, view.split, view.hand, view.brush_size))
+        redraw_on_change((view.view, view.split, view.hand, view.brush_size, view.horizon))
         row = layout.row(align=True)
         row.prop(view, "view", expand=True)
         row.operator(SEQUENCER_OT_skyar_clear_draft.bl_idname, text="", icon="X")
@@ -51,6 +51,8 @@ class SEQUENCER_PT_skyar_draft(Tab, bpy.types.Panel):
         layout.row(align=True).prop(view, "hand", expand=True)
         if view.hand != "PLACE":
             layout.prop(view, "brush_size", slider=True)
+        else:
+            layout.prop(view, "horizon")
         _draw_strokes(layout, compat.sequencer_scene(context))
         if session.error is not None:
             draw_error(layout, context, session.error)

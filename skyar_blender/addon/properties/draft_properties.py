@@ -29,6 +29,12 @@ class SkyarDraftView(bpy.types.PropertyGroup):
         max=1.0,
         options={"SKIP_SAVE"},
     )
+    horizon: bpy.props.BoolProperty(
+        name="Horizon Line",
+        description="Show where the horizon lies; drag it to where it should be",
+        default=True,
+        options={"SKIP_SAVE"},
+    )
     hand: bpy.props.EnumProperty(
         name="Hand",
         description="What a drag over the draft does",

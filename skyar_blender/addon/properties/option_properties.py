@@ -70,8 +70,13 @@ def draw_sidebar(
 
 
 def sidebar_options(settings: Any, verb: Verb) -> dict[str, Any]:
-    """What was chosen in the sidebar, by the options' names, as a job has it."""
-    return {option.name: _in_job(option, settings) for option in _shown(verb, _SIDEBAR)}
+    """What was chosen in the sidebar, by the options' names, as a job has it; None for what is to be found."""
+    return {
+        option.name: None
+        if option.automatic is not None and getattr(settings, option.automatic.name)
+        else _in_job(option, settings)
+        for option in _shown(verb, _SIDEBAR)
+    }
 
 
 def hand_over(settings: Any, operator: Any, verb: Verb) -> None:

@@ -87,6 +87,7 @@ def _answer(line: bytes, emit: Emit) -> None:
                 seconds=seconds,
                 degrees=round(draft.degrees, 3),
                 panorama=draft.panorama,
+                horizon=draft.horizon,
                 notes=draft.notes,
             )
         )

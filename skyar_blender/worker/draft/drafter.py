@@ -51,6 +51,8 @@ from .shot_result import ShotResult
 #: Skies are made no wider than this: it is enough for a display, and a quarter of the memory.
 _WIDEST_SKY = 4096
 _SKIES, _FRAMES, _METHODS = 4, 8, 2
+#: Cosine of the roll beyond which a camera is said to have no horizon.
+_UPRIGHT = 0.2
 #: So many other frames with corrections are learnt from: each is read and looked at.
 _LEARNT_FROM = 3
 
@@ -59,8 +61,8 @@ _LEARNT_FROM = 3
 class Draft:
     """Pictures of one size, (height, width, 3), 8-bit display-referred: with the new sky, without it, what was found.
 
-    ``degrees`` is what the camera sees across, ``panorama`` whether the sky goes all around by itself, ``notes`` are
-    what a person should know.
+    ``degrees`` is what the camera sees across, ``panorama`` whether the sky goes all around by itself, ``horizon`` as
+    :class:`~....contract.events.Drafted` has it, ``notes`` are what a person should know.
     """
 
     result: FrameRGB
@@ -68,6 +70,7 @@ class Draft:
     matte: FrameRGB
     degrees: float
     panorama: bool
+    horizon: list[float] | None
     notes: list[str]
 
 
@@ -84,6 +87,16 @@ class _Camera:
     def degrees(self) -> float:
         """What it sees across."""
         return 360.0 if self.lens is None else math.degrees(2 * math.atan2(self.size[0] / 2, self.focal))
+
+    @property
+    def horizon(self) -> list[float] | None:
+        """Heights of the horizon at the left and the right edge; of a lens that bends, as if it did not."""
+        down = self.rotation[:, 1]
+        if self.lens is None or down[1] < _UPRIGHT:
+            return None
+        width, height = self.size
+        below = [-(down[2] * self.focal + down[0] * side * (width - 1) / 2) / down[1] for side in (-1, 1)]
+        return [round(float(0.5 - row / max(height - 1, 1)), 5) for row in below]
 
     def view(self, sky: SkyImage) -> LinearRGB:
         if self.lens is None:
@@ -153,7 +166,7 @@ class Drafter:
         notes = []
         if known is None and index > 0 and settings.motion == "SOLVE" and not clip.spherical:
             notes.append("Where the camera turns before this frame, the sky will have turned along in the result.")
-        return Draft(picture, shown.frame, matte_view(shown), camera.degrees, loaded.panorama, notes)
+        return Draft(picture, shown.frame, matte_view(shown), camera.degrees, loaded.panorama, camera.horizon, notes)
 
     def count(self, job: Job) -> int:
         """How many frames ``job`` has. Raises SkyarError where its clip cannot be read."""
