@@ -17,6 +17,7 @@ from .draft import leaving
 from .jobs import runner
 from .operators import (
     add_assets,
+    add_own_sky,
     add_tracked_camera,
     apply_as_modifier,
     bake,
@@ -31,6 +32,7 @@ from .operators import (
     draft_by_hand,
     draft_frame,
     draw_shadow,
+    favourite_sky,
     go_to_frames,
     log_render,
     mark_not_sky,
@@ -66,6 +68,8 @@ _MODULES = (
     *(add_tracked_camera, mark_sky, mark_not_sky, clear_mark, clear_strokes, menus),
     *(
         choose_sky,
+        favourite_sky,
+        add_own_sky,
         go_to_frames,
         draw_shadow,
         first,

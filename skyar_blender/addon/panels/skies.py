@@ -3,25 +3,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
+from typing import Any
+
 import bpy
 
 from ...contract.errors import SkyarError
 from .. import compat
 from ..draft import session as sessions
 from ..jobs import runner
+from ..operators.add_own_sky import SKYAR_OT_add_own_sky
 from ..operators.choose_sky import SKYAR_OT_choose_sky
+from ..operators.favourite_sky import SKYAR_OT_favourite_sky
+from ..preferences.favourites import favourites
 from ..result.link import SKY_KEY, selected_result
 from ..skies import sky_choice
+from ..skies.sky_choice import Choice
 from . import thumbnails
 from .sidebar import SEQUENCER_PT_skyar_replace, Tab
 
-#: Units of the interface that a thumbnail is wide, and times as large as an icon.
-_ACROSS = 110
-_SCALE = 4.6
+#: Units of the interface that a thumbnail is wide, at least about, and how much of it the image takes.
+_ACROSS, _FILLED = 140, 0.85
+#: Units of the interface that an icon is wide.
+_ICON = 20
+#: So many skies are shown before all are asked for: what comes below stays near.
+_FIRST = 8
 
 
 class SEQUENCER_PT_skyar_skies(Tab, bpy.types.Panel):
-    """All skies that have a name, searched by names and tags."""
+    """Skies that have a name: favourites first, searched by names and tags."""
 
     bl_label = "Skies"
     bl_parent_id = SEQUENCER_PT_skyar_replace.__name__
@@ -33,26 +43,66 @@ class SEQUENCER_PT_skyar_skies(Tab, bpy.types.Panel):
     def draw(self, context: bpy.types.Context) -> None:
         layout = self.layout
         settings = compat.sequencer_scene(context).skyar
-        layout.prop(settings, "sky_search", text="", icon="VIEWZOOM")
+        row = layout.row(align=True)
+        row.prop(settings, "sky_search", text="", icon="VIEWZOOM")
+        row.prop(settings, "only_favourites", text="", icon="SOLO_ON")
+        row.operator_context = "INVOKE_DEFAULT"
+        row.operator(SKYAR_OT_add_own_sky.bl_idname, text="", icon="ADD")
         try:
-            found = [choice for choice in sky_choice.choices() if choice.matches(settings.sky_search)]
+            known = sky_choice.choices()
         except SkyarError as error:
             layout.label(text=error.what, icon="ERROR")
             return
-        if not found:
+        liked = favourites()
+        found = [
+            choice
+            for choice in sorted(known, key=lambda choice: choice.source not in liked)
+            if choice.matches(settings.sky_search) and (choice.source in liked or not settings.only_favourites)
+        ]
+        if not found and settings.only_favourites and not liked:
+            layout.label(text="A click on the star of a sky makes it a favourite.", icon="INFO")
+        elif not found:
             layout.label(text="No sky has such a name or tag.", icon="INFO")
-        columns = max(1, round(context.region.width / context.preferences.system.ui_scale / _ACROSS))
-        grid = layout.grid_flow(row_major=True, columns=columns, even_columns=True, even_rows=True, align=False)
-        result = selected_result(compat.sequencer_scene(context))
-        shown = None if result is None or sessions.active() is not None else result.scene.get(SKY_KEY)
-        for choice in found:
-            if shown is not None:
-                chosen = choice.source == shown
-            else:
-                chosen = choice.name == settings.sky and not settings.sky_file and settings.sky_world is None
+        taken = _taken(context, settings)
+        seen = found if settings.all_skies else _first(found, taken)
+        self._grid(context, seen, taken, liked)
+        if len(found) > _FIRST:
+            text = f"All {len(found)} Skies"
+            icon = "TRIA_UP" if settings.all_skies else "TRIA_DOWN"
+            layout.prop(settings, "all_skies", text=text, icon=icon, toggle=True)
+
+    def _grid(
+        self, context: bpy.types.Context, seen: list[Choice], taken: Callable[[Choice], bool], liked: Collection[str]
+    ) -> None:
+        width = context.region.width / context.preferences.system.ui_scale
+        columns = max(1, round(width / _ACROSS))
+        scale = _FILLED * width / columns / _ICON
+        grid = self.layout.grid_flow(row_major=True, columns=columns, even_columns=True, even_rows=True, align=False)
+        for choice in seen:
             cell = grid.column(align=True)
-            cell.template_icon(icon_value=thumbnails.icon_of(choice), scale=_SCALE)
-            cell.operator(SKYAR_OT_choose_sky.bl_idname, text=choice.title, depress=chosen).name = choice.name
+            cell.template_icon(icon_value=thumbnails.icon_of(choice), scale=scale)
+            row = cell.row(align=True)
+            choose = row.operator(SKYAR_OT_choose_sky.bl_idname, text=choice.title, depress=taken(choice))
+            choose.name = choice.name
+            icon = "SOLO_ON" if choice.source in liked else "SOLO_OFF"
+            row.operator(SKYAR_OT_favourite_sky.bl_idname, text="", icon=icon).source = choice.source
+
+
+def _taken(context: bpy.types.Context, settings: Any) -> Callable[[Choice], bool]:
+    """Whether a sky is that of the selected result, or else the chosen one."""
+    result = selected_result(compat.sequencer_scene(context))
+    if result is not None and sessions.active() is None:
+        shown = result.scene.get(SKY_KEY)
+        if shown is not None:
+            return lambda choice: bool(choice.source == shown)
+    other = settings.sky_file or settings.sky_world is not None
+    return lambda choice: bool(choice.name == settings.sky and not other)
+
+
+def _first(found: list[Choice], taken: Callable[[Choice], bool]) -> list[Choice]:
+    """The first skies, and the one that is taken in place of the last of them where it would be missing."""
+    first, rest = found[:_FIRST], [choice for choice in found[_FIRST:] if taken(choice)]
+    return [*first[: _FIRST - len(rest)], *rest]
 
 
 CLASSES = (SEQUENCER_PT_skyar_skies,)

@@ -94,6 +94,9 @@ class SkyarPreferences(bpy.types.AddonPreferences):
     last_choices: bpy.props.StringProperty(
         name="Last Choices", description="What was chosen last in the sidebar, as JSON", options={"HIDDEN"}
     )
+    favourite_skies: bpy.props.StringProperty(
+        name="Favourite Skies", description="Skies that come first, as JSON", options={"HIDDEN"}
+    )
     wandb_mode: bpy.props.EnumProperty(
         name="Weights & Biases",
         description="Log every run, with its settings, figures, pictures and movies",

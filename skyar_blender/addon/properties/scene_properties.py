@@ -23,6 +23,12 @@ class SkyarSceneSettings(bpy.types.PropertyGroup):
     sky_search: bpy.props.StringProperty(
         name="Search", description="Words in names and tags of skies", options={"TEXTEDIT_UPDATE"}
     )
+    only_favourites: bpy.props.BoolProperty(
+        name="Favourites", description="Show favourite skies alone", options={"SKIP_SAVE"}
+    )
+    all_skies: bpy.props.BoolProperty(
+        name="All Skies", description="Show all skies, not only the first ones", options={"SKIP_SAVE"}
+    )
     camera: bpy.props.PointerProperty(
         name="Camera",
         description="The camera that moves as the real one did; none takes that of the scene",

@@ -18,7 +18,8 @@ from ...contract.errors import ErrorCode, SkyarError
 from ..preferences.preferences import preferences
 from .sky_world import bake_world
 
-_SKIES = frozenset({".exr", ".hdr", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp"}) | MOVIE_SKIES
+#: Endings of the files that can be a sky.
+SKY_FILES = frozenset({".exr", ".hdr", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp"}) | MOVIE_SKIES
 
 
 @dataclass(frozen=True)
@@ -119,10 +120,10 @@ def _own_images() -> list[tuple[Path, bool]]:
     folder = Path(bpy.path.abspath(chosen.skies_folder))
     try:
         inside = {path for path in folder.iterdir() if path.name[0] != "."}
-        found = [(path, path.with_suffix(".toml") in inside) for path in inside if path.suffix.lower() in _SKIES]
+        found = [(path, path.with_suffix(".toml") in inside) for path in inside if path.suffix.lower() in SKY_FILES]
         folders = [path for path in inside if not path.suffix and (path / DESCRIPTION).is_file()]
         for each in folders:
-            found += [(path, True) for path in each.glob(f"{IN_FOLDER}.*") if path.suffix.lower() in _SKIES]
+            found += [(path, True) for path in each.glob(f"{IN_FOLDER}.*") if path.suffix.lower() in SKY_FILES]
         return sorted(found)
     except OSError:
         return []  # a drive that is not plugged in
