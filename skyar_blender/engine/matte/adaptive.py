@@ -110,7 +110,10 @@ class AdaptiveModel:
         coarse = _probability(_marked(_settled(logits), marks))
         return imposed(frame, temporally_smoothed(frame, refine(frame, coarse, _EDGE_PIXELS), previous), hints)
 
-    def look(self, frame: FrameRGB) -> None:
+    #: See :attr:`.interface.MatteModel.batch`.
+    batch = 1
+
+    def look(self, frames: Sequence[FrameRGB]) -> None:
         """Nothing is done ahead."""
 
     def prediction(self, frame: FrameRGB) -> StoredPrediction | None:

@@ -16,17 +16,17 @@ from ..types import Float32Array, FrameRGB, Matte
 from .refinement.colours import rising
 
 #: Excess green from which a pixel may be foliage, and from which it is.
-_GREEN = (0.2, 0.35)
+GREEN = (0.2, 0.35)
 #: The same in a small image, whose pixels hold leaves and the gaps between them.
 _GREEN_SMALL = (0.12, 0.3)
 #: Mean contrast with what is around from which green counts, and from which it counts fully.
-_ROUGH = (0.04, 0.1)
+ROUGH = (0.04, 0.1)
 #: Sum of the three colours (0..765) below which noise could look green.
-_DARK = 60.0
+DARK = 60.0
 #: Matte that 8 bits cannot tell from none.
-_NONE = 0.5 / 255
+NONE = 0.5 / 255
 #: Side of the neighbourhood that is rough or smooth, as a share of the small picture's long side.
-_AROUND = 7 / 384
+AROUND = 7 / 384
 
 
 def foliage(small: FrameRGB) -> Float32Array:
@@ -39,11 +39,11 @@ def foliage(small: FrameRGB) -> Float32Array:
 
 def rough(small: FrameRGB) -> Float32Array:
     """(height, width): 1 where a small image has as much contrast as leaves have, 0 where it is smooth."""
-    grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.float32) + np.float32(_DARK / 3)
-    side = 2 * max(1, round(_AROUND * max(small.shape) / 2)) + 1
+    grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.float32) + np.float32(DARK / 3)
+    side = 2 * max(1, round(AROUND * max(small.shape) / 2)) + 1
     around = cv2.blur(grey, (side, side))
     contrast = cv2.blur(np.abs(grey - around), (side, side)) / around
-    return rising(np.asarray(contrast, np.float32), _ROUGH)
+    return rising(np.asarray(contrast, np.float32), ROUGH)
 
 
 def crowns(small: FrameRGB, reach: float) -> Float32Array:
@@ -61,9 +61,9 @@ def without_foliage(frame: FrameRGB, matte: Matte, roughness: Float32Array) -> M
     """A matte (height, width) of ``frame`` less what is foliage; ``roughness``: :func:`rough` of it, of any size."""
     large = cv2.resize(roughness, matte.shape[1::-1], interpolation=cv2.INTER_LINEAR)
     # Few pixels are asked: green is mostly ground.
-    places = np.flatnonzero(_greenest(frame) & (matte > _NONE) & (large > 0))
+    places = np.flatnonzero(_greenest(frame) & (matte > NONE) & (large > 0))
     cleared = matte.ravel().copy()
-    cleared[places] *= 1 - _green(frame.reshape(-1, 3)[places], _GREEN) * large.ravel()[places]
+    cleared[places] *= 1 - _green(frame.reshape(-1, 3)[places], GREEN) * large.ravel()[places]
     return np.asarray(cleared.reshape(matte.shape), np.float32)
 
 
@@ -77,4 +77,4 @@ def _green(colours: NDArray[np.uint8], limits: tuple[float, float]) -> Float32Ar
     """0 .. 1 for colours (..., 3)."""
     red, green, blue = np.moveaxis(colours.astype(np.float32), -1, 0)
     others = red + blue
-    return rising((2 * green - others) / np.maximum(others + green, np.float32(_DARK)), limits)
+    return rising((2 * green - others) / np.maximum(others + green, np.float32(DARK)), limits)

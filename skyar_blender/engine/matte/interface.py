@@ -44,10 +44,15 @@ class MatteModel(Protocol):
         """
         ...
 
-    def look(self, frame: FrameRGB) -> None:
-        """Do ahead, in another thread, what of :meth:`matte` needs this frame alone; changes no answer.
+    @property
+    def batch(self) -> int:
+        """How many frames it likes to look at together."""
+        ...
 
-        It helps where that very array is asked about before eight others are looked at.
+    def look(self, frames: Sequence[FrameRGB]) -> None:
+        """Do ahead, in another thread, what of :meth:`matte` needs these frames alone, at most :attr:`batch`.
+
+        It helps where those very arrays are asked about before eight others, or two batches, are looked at.
         """
         ...
 

@@ -38,21 +38,21 @@ from .refinement.unknown_region import (
 
 #: Long side of the maps that hold what is learnt; the small image, on which the coarse matte is judged, is twice,
 #: the finer one, which teaches the colours of twigs, four times as large: whole ratios are several times as quick.
-_MAPS = 160
+MAPS = 160
 #: As shares of the small picture's long side: how far the coarse edge may be wrong, and how far around a place its
 #: colours are learnt, first and then.
-_WRONG = 5 / 384
-_AROUND = 18 / 384
-_CLOSER = 10 / 384
+WRONG = 5 / 384
+AROUND = 18 / 384
+CLOSER = 10 / 384
 #: As a share of the small picture's long side: what is wider than twice this is an area, which stays what it was.
-_AREA = 6 / 384
+AREA = 6 / 384
 #: As a share of the finer picture's long side: how far around a place a smooth mixture is looked for.
-_MIXED = 3 / 640
+MIXED = 3 / 640
 #: What pixels near the coarse edge count among those that show what sky looks like, first and then.
-_AT_FIRST = 0.02
-_THEN = 0.5
+AT_FIRST = 0.02
+THEN = 0.5
 #: A coarse matte below is taken for 0, above for 1.
-_ALL_BUT_SURE = (0.3, 0.7)
+ALL_BUT_SURE = (0.3, 0.7)
 
 
 def refine(frame: FrameRGB, coarse: Matte, edge_pixels: float = 1.0) -> Matte:
@@ -70,7 +70,7 @@ def refine(frame: FrameRGB, coarse: Matte, edge_pixels: float = 1.0) -> Matte:
     """
     coarse = np.asarray(np.clip(np.nan_to_num(coarse), 0, 1), np.float32)
     scale = max(frame.shape[1] / coarse.shape[1], frame.shape[0] / coarse.shape[0])
-    maps = _maps(frame)
+    maps = maps_size(frame.shape[:2])
     size, fine_size = ((maps[0] * times, maps[1] * times) for times in (2, 4))
     free = unsharp(coarse, scale * edge_pixels, size)
     matte = _decided(coarse, free, frame)
@@ -80,7 +80,7 @@ def refine(frame: FrameRGB, coarse: Matte, edge_pixels: float = 1.0) -> Matte:
     small = _reduced(fine, size)
     prior = _fitted(coarse, size)
     long = max(size)
-    near = around_edges(prior, _WRONG * long) | in_doubt(prior)
+    near = around_edges(prior, WRONG * long) | in_doubt(prior)
     dark, bright = (SCRATCH.bytes(name, frame.shape[:2]) for name in ("dark", "bright"))
 
     def thin_things() -> tuple[Float32Array, Float32Array]:
@@ -88,8 +88,8 @@ def refine(frame: FrameRGB, coarse: Matte, edge_pixels: float = 1.0) -> Matte:
         straight = straight_wires(fine)
         wires(grey, straight, dark)
         gaps(grey, fine, bright)
-        leaves = among_leaves(_reduced(small, maps), enlarged(prior, maps), _AROUND * max(maps))
-        return leaves, wire_like(fine, straight, size, _AROUND * long)
+        leaves = among_leaves(_reduced(small, maps), enlarged(prior, maps), AROUND * max(maps))
+        return leaves, wire_like(fine, straight, size, AROUND * long)
 
     with ThreadPoolExecutor(1) as beside:
         thin = beside.submit(thin_things)
@@ -97,15 +97,15 @@ def refine(frame: FrameRGB, coarse: Matte, edge_pixels: float = 1.0) -> Matte:
         leaves, like_wires = thin.result()
     known = enlarged(line.confidence, size)
     place = line.place(fine)
-    leafy = crowns(small, _AREA * long)
-    kept = agreed(_fitted(place, size), prior, leafy, _AREA * long)
+    leafy = crowns(small, AREA * long)
+    kept = agreed(_fitted(place, size), prior, leafy, AREA * long)
     found = Findings(
         line,
         trust=known
-        * softened(near, _WRONG * long / 4)
+        * softened(near, WRONG * long / 4)
         * free
-        * two_class_mixture(place, _MIXED * max(fine_size), size)
-        * np.maximum(kept, softened(sure_edges(prior, _WRONG * long), 1)),
+        * two_class_mixture(place, MIXED * max(fine_size), size)
+        * np.maximum(kept, softened(sure_edges(prior, WRONG * long), 1)),
         free=free * like_wires,
         gaps=enlarged(leaves, size) * known * free * leafy,
         dark=dark,
@@ -116,7 +116,7 @@ def refine(frame: FrameRGB, coarse: Matte, edge_pixels: float = 1.0) -> Matte:
 
 def _decided(coarse: Matte, free: Float32Array, frame: FrameRGB) -> Matte:
     """The coarse matte at the frame's size, with what is all but sure made sure, unless it is sharp already."""
-    low, high = _ALL_BUT_SURE
+    low, high = ALL_BUT_SURE
     sure = np.clip((coarse - low) / (high - low), 0, 1)
     decided = coarse + (sure - coarse) * enlarged(free, coarse.shape[1::-1])
     return enlarged(np.asarray(decided, np.float32), frame.shape[1::-1])
@@ -125,7 +125,7 @@ def _decided(coarse: Matte, free: Float32Array, frame: FrameRGB) -> Matte:
 def _learnt(small: FrameRGB, fine: FrameRGB, prior: Matte, near: Float32Array, maps: Size) -> ColourLine:
     """The colour line around each place: from sure pixels, then from what those teach about the others, twice."""
     fine_size = (fine.shape[1], fine.shape[0])
-    around, closer = _AROUND * max(maps), _CLOSER * max(maps)
+    around, closer = AROUND * max(maps), CLOSER * max(maps)
 
     def models(
         terms: list[Float32Array], weights: tuple[Float32Array, Float32Array], reach: float, name: str
@@ -136,21 +136,21 @@ def _learnt(small: FrameRGB, fine: FrameRGB, prior: Matte, near: Float32Array, m
     smooth = np.clip(mean_within(prior, 1), 0.02, 0.98)
     odds = np.asarray(np.log(smooth / (1 - smooth)), np.float32)
     terms = products(small, "small")
-    sky, ground = models(terms, training_pixels(prior, near, None, _AT_FIRST), around, "small")
+    sky, ground = models(terms, training_pixels(prior, near, None, AT_FIRST), around, "small")
     matte = np.where(near > 0, posterior(terms, sky, ground, odds), prior).astype(np.float32)
     odds = _fitted(odds, maps)
-    sky, ground = models(terms, training_pixels(matte, near, prior, _THEN), closer, "small")
+    sky, ground = models(terms, training_pixels(matte, near, prior, THEN), closer, "small")
     line = colour_line(sky, ground, odds)
     matte, prior, near = (enlarged(kind, fine_size) for kind in (matte, prior, near))
     matte = matte + (line.place(fine) - matte) * enlarged(line.confidence, fine_size) * near
-    sky, ground = models(products(fine, "fine"), training_pixels(matte, near, prior, _THEN), closer, "fine")
+    sky, ground = models(products(fine, "fine"), training_pixels(matte, near, prior, THEN), closer, "fine")
     return colour_line(sky, ground, odds)
 
 
-def _maps(frame: FrameRGB) -> Size:
-    """Size of the maps: for small frames, such that the small image is as large as the frame."""
-    fraction = min(_MAPS / max(frame.shape), 0.5)
-    return max(1, round(frame.shape[1] * fraction)), max(1, round(frame.shape[0] * fraction))
+def maps_size(shape: tuple[int, ...]) -> Size:
+    """Size of the maps of a frame (height, width): for small frames, such that the small image is as large."""
+    fraction = min(MAPS / max(shape), 0.5)
+    return max(1, round(shape[1] * fraction)), max(1, round(shape[0] * fraction))
 
 
 def _reduced(image: FrameRGB, size: Size) -> FrameRGB:

@@ -87,7 +87,10 @@ class _SphericalModel:
         contradicted = [each for each in found if each is not None]
         return float(np.mean(contradicted)) if contradicted else None
 
-    def look(self, frame: FrameRGB) -> None:
+    #: See :attr:`.interface.MatteModel.batch`.
+    batch = 1
+
+    def look(self, frames: Sequence[FrameRGB]) -> None:
         """Nothing: all views of a frame are looked at one after the other."""
 
     def _seen(self, frame: FrameRGB) -> list[FrameRGB]:

@@ -12,15 +12,15 @@ from .interface import PreviousFrame
 
 _Levels = NDArray[np.uint8]
 #: Most that the past counts.
-_MOST = 0.8
+MOST = 0.8
 #: Change of a pixel, in 8-bit grey levels, at which the past counts for little: the least, and, with more noise, the
 #: most of that multiple of it.
-_CHANGE = 12.0
-_NOISY_CHANGE = 20.0
-_NOISE = 2.0
+CHANGE = 12.0
+NOISY_CHANGE = 20.0
+NOISE = 2.0
 #: Long side of the images that the motion is found on, and the least short side that it can be found on.
-_SIZE = 640
-_LEAST = 32
+SIZE = 640
+LEAST = 32
 
 
 def temporally_smoothed(frame: FrameRGB, matte: Matte, previous: PreviousFrame | None) -> Matte:
@@ -60,9 +60,9 @@ def _origins(now: _Levels, before: _Levels) -> tuple[Float32Array, Float32Array]
     height, width = now.shape
     columns = np.arange(width, dtype=np.float32)[None]
     rows = np.arange(height, dtype=np.float32)[:, None]
-    scale = min(1.0, _SIZE / max(height, width))
+    scale = min(1.0, SIZE / max(height, width))
     small = (max(1, round(width * scale)), max(1, round(height * scale)))
-    if min(small) < _LEAST or np.array_equal(now, before):
+    if min(small) < LEAST or np.array_equal(now, before):
         return np.repeat(columns, height, axis=0), np.repeat(rows, width, axis=1)
     search = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
     # Passing motion on from patch to patch would make the result depend on the number of threads.
@@ -80,6 +80,6 @@ def _origins(now: _Levels, before: _Levels) -> tuple[Float32Array, Float32Array]
 def _trust(now: _Levels, moved: _Levels) -> Float32Array:
     """How much the past counts at each pixel, by how much it looks as it did."""
     change = cv2.absdiff(now, moved)
-    least = np.clip(_NOISE * float(np.median(change[::4, ::4])), _CHANGE, _NOISY_CHANGE)
-    fraction = (_MOST * np.exp(-((np.arange(256) / least) ** 2))).astype(np.float32)
+    least = np.clip(NOISE * float(np.median(change[::4, ::4])), CHANGE, NOISY_CHANGE)
+    fraction = (MOST * np.exp(-((np.arange(256) / least) ** 2))).astype(np.float32)
     return np.asarray(cv2.LUT(cv2.blur(change, (3, 3)), fraction), np.float32)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import nullcontext
 from functools import partial
 from io import BytesIO
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -118,12 +118,24 @@ def _looked_at(
     running: RunningJob, needed: list[int], model: MatteModel | None, missing: set[int]
 ) -> Iterator[tuple[int, FrameRGB, FrameRGB, Alpha | None]]:
     """Source frame, its image, that within its bars, its alpha; the model has looked at those that it will mat."""
-    for (source, frame), alpha in zip(running.analysed(needed), running.alphas(needed), strict=True):
-        inner = running.survey.bars_of(source).cut(frame)
-        shown = not running.survey.fade_of(source).blank and running.survey.dissolve_of(source) is None
-        if model is not None and source in missing and shown:
-            model.look(inner)
-        yield source, frame, inner, alpha
+    frames = zip(running.analysed(needed), running.alphas(needed), strict=True)
+    while some := list(islice(frames, 1 if model is None else model.batch)):
+        inner = [running.survey.bars_of(source).cut(frame) for (source, frame), _ in some]
+        if model is not None:
+            model.look(
+                [
+                    cut
+                    for ((source, _), _), cut in zip(some, inner, strict=True)
+                    if _is_matted(running, source, missing)
+                ]
+            )
+        for ((source, frame), alpha), cut in zip(some, inner, strict=True):
+            yield source, frame, cut, alpha
+
+
+def _is_matted(running: RunningJob, source: int, missing: set[int]) -> bool:
+    shown = not running.survey.fade_of(source).blank and running.survey.dissolve_of(source) is None
+    return shown and source in missing
 
 
 def mix(running: RunningJob, wanted: set[int], corrections: Corrections) -> list[int]:

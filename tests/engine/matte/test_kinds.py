@@ -16,6 +16,7 @@ import pytest
 from skyar_blender.engine.matte.network.adaptation import fit_adaptation
 from skyar_blender.engine.matte.network.interface import Prediction
 from skyar_blender.engine.matte.network.method import NetworkModel
+from skyar_blender.engine.matte.network.on_processor import ProcessorSteps
 
 HEIGHT, WIDTH = 270, 480
 SMALL = (384, 216)
@@ -180,7 +181,7 @@ class Answer:
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_an_area_that_the_network_got_right_is_never_lost(kind):
     frame, truth, found = kind().finished()
-    model = NetworkModel(Answer(found), fit_adaptation([found] * 2, [None] * 2))
+    model = NetworkModel(ProcessorSteps(Answer(found)), fit_adaptation([found] * 2, [None] * 2))
     matte = model.matte(frame, None)
     alone = 1 / (1 + np.exp(-cv2.resize(found.logits, (WIDTH, HEIGHT), interpolation=cv2.INTER_LINEAR)))
     kernel = np.ones((19, 19))  # an edge may move by so much

@@ -48,13 +48,13 @@ def test_a_look_ahead_changes_nothing_and_is_not_taken_twice(network):
     model = network().fit(shots[:4])
     expected = [model.matte(shot, None) for shot in shots[:4]]
     seen = []
-    find = model.segmenter.find
-    object.__setattr__(model.segmenter, "find", lambda frame: seen.append(frame) or find(frame))
+    segment = model.steps.segment
+    object.__setattr__(model.steps, "segment", lambda frames: seen.extend(frames) or segment(frames))
     for shot in shots[4:]:
-        model.look(shot)
+        model.look([shot])
     ahead = [shot.copy() for shot in shots[:4]]
     for shot in ahead:
-        model.look(shot)
+        model.look([shot])
     assert all((model.matte(shot, None) == matte).all() for shot, matte in zip(ahead, expected, strict=True))
     assert len(seen) == 12  # each once
     model.matte(shots[4], None)

@@ -5,12 +5,15 @@ from __future__ import annotations
 
 import io
 import pickle
+from collections.abc import Sequence
 from typing import Any
 
 import cv2
 import numpy as np
 import torch
+from torch import Tensor
 
+from ...tensors.device import TorchDevice
 from ...types import FrameRGB
 from .castle_network import SIZE, CastleNetwork
 from .interface import Prediction
@@ -48,6 +51,18 @@ class CastleSegmenter:
         tensor = np.ascontiguousarray(square.transpose(2, 0, 1)[None], np.float32) / np.float32(255)
         logits = cv2.resize(self._run(tensor)[0], small.shape[1::-1], interpolation=cv2.INTER_AREA)
         return Prediction(small, np.asarray(logits, np.float32).reshape(small.shape[:2]))
+
+    @property
+    def device(self) -> TorchDevice:
+        return self._run.device
+
+    def find_all(self, frames: Sequence[FrameRGB], tensors: Sequence[Tensor]) -> list[Prediction]:
+        """See :meth:`.on_device.BatchSegmenter.find_all`: one by one, as it is there to be compared with."""
+        return [self.find(frame) for frame in frames]
+
+    def to_processor(self) -> None:
+        """See :meth:`.on_device.BatchSegmenter.to_processor`."""
+        self._run.to_processor()
 
 
 def _interpolation(frame: FrameRGB) -> int:

@@ -1,12 +1,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What every network offers, whatever runs it."""
+"""What every network offers, whatever runs it, and the steps of matting, whatever does them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol, TypeAlias
 
-from ...types import Float32Array, FrameRGB
+from ...types import Float32Array, FrameRGB, Matte
+from ..interface import PreviousFrame
+
+#: A matte where it was made: an array, or a tensor on a GPU.
+HeldMatte: TypeAlias = Any
+#: Pixels of the analysed image to which an edge is known: the network answers at half its size, and softly.
+EDGE_PIXELS = 4.0
 
 
 @dataclass(frozen=True)
@@ -32,4 +39,32 @@ class Segmenter(Protocol):
 
     def find(self, frame: FrameRGB) -> Prediction:
         """Look at a frame of any size. Raises SkyarError ``device_unavailable`` when the device fails."""
+        ...
+
+
+class MattingSteps(Protocol):
+    """The steps from a frame to its matte. Each implementation gives what the others give, within a tolerance."""
+
+    #: Hash of the network's weights.
+    sha256: str
+    #: How many frames it likes to look at together.
+    batch: int
+
+    def segment(self, frames: Sequence[FrameRGB]) -> list[Prediction]:
+        """What the network says of each of the ``frames``, any number of any size.
+
+        Raises SkyarError ``device_unavailable`` when the device fails.
+        """
+        ...
+
+    def refine(self, frame: FrameRGB, coarse: Matte, roughness: Matte) -> HeldMatte:
+        """The matte with the edges of the full image, less what is foliage.
+
+        ``coarse`` (h, w): probability of sky, 0..1, not larger than the frame; ``roughness`` (h, w): see
+        :func:`..foliage.rough`.
+        """
+        ...
+
+    def smooth(self, frame: FrameRGB, matte: HeldMatte, previous: PreviousFrame | None) -> Matte:
+        """What :meth:`refine` gave for this frame, with the matte of the frame before mixed in; (height, width)."""
         ...

@@ -58,9 +58,14 @@ def letterboxed(frame: FrameRGB, long_side: int) -> Letterbox:
 
 def scaled(frame: FrameRGB, long_side: int) -> FrameRGB:
     """``frame`` with a long side of ``long_side`` pixels, larger or smaller than it was."""
-    scale = long_side / max(frame.shape[:2])
-    size = (max(1, round(frame.shape[1] * scale)), max(1, round(frame.shape[0] * scale)))
+    size = scaled_size(frame.shape[:2], long_side)
     if size == frame.shape[1::-1]:
         return frame
-    interpolation = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    interpolation = cv2.INTER_AREA if long_side < max(frame.shape[:2]) else cv2.INTER_LINEAR
     return cv2.resize(frame, size, interpolation=interpolation).astype(np.uint8, copy=False)
+
+
+def scaled_size(shape: tuple[int, ...], long_side: int) -> tuple[int, int]:
+    """Width and height, with that long side, of an image of ``shape`` (height, width)."""
+    scale = long_side / max(shape)
+    return max(1, round(shape[1] * scale)), max(1, round(shape[0] * scale))

@@ -16,22 +16,20 @@ from ....contract.errors import ErrorCode, SkyarError
 from ...analysis_sizes import NETWORK
 from ...types import BoolMask, Float32Array, FrameRGB, Matte
 from ..classifier import Classifier
-from ..foliage import crowns, foliage, rough, without_foliage
+from ..foliage import crowns, foliage, rough
 from ..hints import Hints, imposed
 from ..interface import PreviousFrame
 from ..over_time.prediction import StoredPrediction
-from ..refine import refine
-from ..temporal_smoothing import temporally_smoothed
 from .adaptation import Adaptation, fit_adaptation
 from .confidence import Calibration, margins_of, shipped_calibration
 from .flat_areas import with_flat_areas
 from .foreign import without_foreign
-from .interface import Prediction, Segmenter
+from .interface import MattingSteps, Prediction
 from .islands import without_islands
 from .mirror import mirrors, without_mirror
-from .segmenter import open_segmenter
+from .segmenter import open_steps
 
-#: Answers that are kept: as many as frames are looked at ahead, and a few.
+#: Answers that are kept where frames are looked at one by one: as many as are looked at ahead, and a few.
 _KEPT = 8
 #: Log odds of what the artist has marked.
 _MARKED = 6.0
@@ -41,28 +39,26 @@ _CONTRADICTED = 4.0
 _CROWN = 6 / 384
 #: By how much foliage lowers the network's log odds.
 _FOLIAGE = 4.0
-#: Pixels of the analysed image to which an edge is known: the network answers at half its size, and softly.
-_EDGE_PIXELS = 4.0
 
 
 class NetworkMatte:
     """Needs ONNX Runtime, or torch on a GPU; see :class:`..interface.MatteMethod`.
 
     ``weights`` is a person's own file, or None for those that come with SkyAR; what is wrong with it or its runtime
-    is raised at once, see :func:`.segmenter.open_finder`.
+    is raised at once, see :func:`.segmenter.open_segmenter`.
     """
 
     name = "network"
 
     def __init__(self, quality: str = "normal", weights: Path | None = None, device: str = "cpu") -> None:
         self.sample_size = NETWORK[quality]
-        self._segmenter: Segmenter = open_segmenter(weights, device, self.sample_size)
+        self._steps: MattingSteps = open_steps(weights, device, self.sample_size)
         # What log odds are worth is known of the shipped weights alone.
         self._calibration = shipped_calibration() if weights is None else None
 
     def fit(self, samples: Sequence[FrameRGB], hints: Sequence[Hints | None] | None = None) -> NetworkModel:
         """See :meth:`..interface.MatteMethod.fit`."""
-        found = [_seen(self._segmenter, sample) for sample in samples]
+        found = _seen(self._steps, samples)
         mirror = mirrors(found)
         if mirror:
             found = [without_mirror(one) for one in found]
@@ -72,11 +68,11 @@ class NetworkMatte:
         """Raises also SkyarError ``output_taken`` when the mattes so far were made with other weights."""
         with np.load(path, allow_pickle=False) as stored:
             made_with = str(stored["network"]) if "network" in stored else "another method"
-            if made_with != self._segmenter.sha256:
+            if made_with != self._steps.sha256:
                 raise SkyarError(
                     ErrorCode.OUTPUT_TAKEN,
                     "The mattes in this folder were begun with other weights of the network.",
-                    f"Then: {made_with[:12]}, now: {self._segmenter.sha256[:12]}.",
+                    f"Then: {made_with[:12]}, now: {self._steps.sha256[:12]}.",
                     "Choose another folder, or remove this one to start anew.",
                 )
             mirror = bool(stored["mirror"]) if "mirror" in stored else False
@@ -86,7 +82,7 @@ class NetworkMatte:
             return self._model(Adaptation(classifier), mirror)
 
     def _model(self, adaptation: Adaptation | None, mirror: bool) -> NetworkModel:
-        return NetworkModel(self._segmenter, adaptation, self._calibration, mirror)
+        return NetworkModel(self._steps, adaptation, self._calibration, mirror)
 
 
 @dataclass(frozen=True)
@@ -107,7 +103,7 @@ class NetworkModel:
     ``mirror``: whether still water shows the sky once more, see :mod:`.mirror`.
     """
 
-    segmenter: Segmenter
+    steps: MattingSteps
     adaptation: Adaptation | None
     calibration: Calibration | None = None
     mirror: bool = False
@@ -132,12 +128,19 @@ class NetworkModel:
                 areas = areas.scaled(logits.shape[:2])
                 logits = np.select([areas.sky, areas.ground], [np.float32(odds), np.float32(-odds)], logits)
         coarse = _no_larger(without_islands(_probability(logits)), frame)
-        refined = without_foliage(frame, refine(frame, coarse, _EDGE_PIXELS), rough(found.small))
-        return imposed(frame, temporally_smoothed(frame, refined, previous), hints)
+        refined = self.steps.refine(frame, coarse, rough(found.small))
+        return imposed(frame, self.steps.smooth(frame, refined, previous), hints)
 
-    def look(self, frame: FrameRGB) -> None:
+    @property
+    def batch(self) -> int:
+        """See :attr:`..interface.MatteModel.batch`."""
+        return self.steps.batch
+
+    def look(self, frames: Sequence[FrameRGB]) -> None:
         """See :meth:`..interface.MatteModel.look`."""
-        self._judged(frame)
+        new = [frame for frame in frames if self._answer(frame) is None]
+        for frame, found in zip(new, _seen(self.steps, new), strict=True):
+            self._keep(frame, found)
 
     def prediction(self, frame: FrameRGB) -> StoredPrediction | None:
         """See :meth:`..interface.MatteModel.prediction`."""
@@ -164,23 +167,30 @@ class NetworkModel:
 
         The last few are kept: frames are looked at ahead, and asked about more than once.
         """
+        answer = self._answer(frame)
+        if answer is None:
+            answer = self._keep(frame, _seen(self.steps, [frame])[0])
+        return answer
+
+    def _answer(self, frame: FrameRGB) -> _Answer | None:
         answer = self._answers.get(id(frame))
-        if answer is None or answer.frame is not frame:
-            found = _seen(self.segmenter, frame)
-            if self.mirror:
-                found = without_mirror(found)
-            logits = found.logits if self.adaptation is None else self.adaptation.applied(found)
-            # After what the clip teaches, so that a dark cloud that is taken for a window once teaches nothing.
-            whole = with_flat_areas(found.small, logits)
-            logits = without_foreign(found.small, whole, found.sureness)
-            answer = self._answers[id(frame)] = _Answer(frame, found, logits, (whole > 0) & (logits < whole - 1))
-            for old in list(self._answers)[:-_KEPT]:
-                self._answers.pop(old, None)
+        return answer if answer is not None and answer.frame is frame else None
+
+    def _keep(self, frame: FrameRGB, found: Prediction) -> _Answer:
+        if self.mirror:
+            found = without_mirror(found)
+        logits = found.logits if self.adaptation is None else self.adaptation.applied(found)
+        # After what the clip teaches, so that a dark cloud that is taken for a window once teaches nothing.
+        whole = with_flat_areas(found.small, logits)
+        logits = without_foreign(found.small, whole, found.sureness)
+        answer = self._answers[id(frame)] = _Answer(frame, found, logits, (whole > 0) & (logits < whole - 1))
+        for old in list(self._answers)[: -_KEPT - 2 * (self.batch - 1)]:
+            self._answers.pop(old, None)
         return answer
 
     def save(self, file: BinaryIO) -> None:
         arrays: dict[str, NDArray[np.generic]] = {
-            "network": np.array(self.segmenter.sha256),
+            "network": np.array(self.steps.sha256),
             "mirror": np.array(self.mirror),
         }
         if self.adaptation is not None:
@@ -189,9 +199,12 @@ class NetworkModel:
         np.savez(file, **arrays)  # type: ignore[arg-type]
 
 
-def _seen(segmenter: Segmenter, frame: FrameRGB) -> Prediction:
-    """The network's answer, less what is foliage by its colour."""
-    found = segmenter.find(frame)
+def _seen(steps: MattingSteps, frames: Sequence[FrameRGB]) -> list[Prediction]:
+    """The network's answers, less what is foliage by its colour."""
+    return [_without_foliage(found) for found in steps.segment(frames)]
+
+
+def _without_foliage(found: Prediction) -> Prediction:
     logits = found.logits - np.float32(_FOLIAGE) * foliage(found.small)
     sureness = found.sureness
     if sureness is not None:

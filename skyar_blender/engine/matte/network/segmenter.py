@@ -6,7 +6,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from ....contract.errors import ErrorCode, SkyarError
-from .interface import Segmenter
+from .interface import MattingSteps, Segmenter
+from .on_processor import ProcessorSteps
 from .weights import OFFER, Weights, given_weights, shipped_weights
 
 
@@ -35,6 +36,20 @@ def open_segmenter(weights: Path | None, device: str, long_side: int) -> Segment
 
         return OnnxSegmenter(chosen, long_side)
     return _in_torch(chosen, device, long_side)
+
+
+def open_steps(weights: Path | None, device: str, long_side: int) -> MattingSteps:
+    """The steps of matting on a device: ``cpu`` does them on the processor, the others in torch.
+
+    Raises:
+        SkyarError: as :func:`open_segmenter`.
+    """
+    segmenter = open_segmenter(weights, device, long_side)
+    if device == "cpu":
+        return ProcessorSteps(segmenter)
+    from .on_device import TorchSteps
+
+    return TorchSteps(segmenter, segmenter.device)  # type: ignore[arg-type, attr-defined]
 
 
 def _in_torch(chosen: Weights, device: str, long_side: int) -> Segmenter:

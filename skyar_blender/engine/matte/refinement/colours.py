@@ -15,23 +15,23 @@ from .scratch_buffers import SCRATCH
 #: Width and height, as OpenCV wants it.
 Size = tuple[int, int]
 #: Colours are worked on in units of this many 8-bit grey levels, so that squares stay small.
-_UNIT = 64.0
+UNIT = 64.0
 #: Least deviation of a colour, in grey levels: noise and compression.
-_NOISE = (2.5 / _UNIT) ** 2
+NOISE = (2.5 / UNIT) ** 2
 #: Deviations from the sky's colour beyond which a pixel is no sky, whatever the foreground looks like.
-_FOREIGN = 3.5
+FOREIGN = 3.5
 #: How much that speaks against sky at the most: a cloud of another colour stays sky where the odds before were good.
-_FOREIGN_MOST = 4.0
+FOREIGN_MOST = 4.0
 #: How far neighbouring pixels count as separate evidence.
-_TEMPER = 0.7
+TEMPER = 0.7
 #: Deviations from the mean colours that are still all foreground, all sky.
-_GROUND_SPREAD = 0.3
-_SKY_SPREAD = 0.8
+GROUND_SPREAD = 0.3
+SKY_SPREAD = 0.8
 #: Squared distance of the two kinds, in deviations, below which the image cannot tell and from which it can.
-_JUDGED = (3.0, 9.0)
+JUDGED = (3.0, 9.0)
 #: Distance of the mean colours, in grey levels, likewise.
-_APART = (6.0, 16.0)
-_PAIRS = ((0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 2))
+APART = (6.0, 16.0)
+PAIRS = ((0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 2))
 
 
 @dataclass(frozen=True)
@@ -87,11 +87,11 @@ def products(image: FrameRGB, name: str) -> list[Float32Array]:
     They are kept until the next call with this name.
     """
     shape = image.shape[:2]
-    made = [SCRATCH.floats(f"product {k} of {name}", shape) for k in range(1 + 3 + len(_PAIRS))]
+    made = [SCRATCH.floats(f"product {k} of {name}", shape) for k in range(1 + 3 + len(PAIRS))]
     made[0].fill(1)
     for channel, into in zip(cv2.split(image), made[1:4], strict=True):
-        np.multiply(channel, np.float32(1 / _UNIT), out=into)
-    for (i, j), into in zip(_PAIRS, made[4:], strict=True):
+        np.multiply(channel, np.float32(1 / UNIT), out=into)
+    for (i, j), into in zip(PAIRS, made[4:], strict=True):
         np.multiply(made[1 + i], made[1 + j], out=into)
     return made
 
@@ -109,7 +109,7 @@ def colour_model(
     fraction = 1 / np.maximum(total[0], 1e-8)
     mean = [np.asarray(total[k] * fraction, np.float32) for k in (1, 2, 3)]
     covariance = [
-        np.asarray(total[4 + k] * fraction - mean[i] * mean[j], np.float32) for k, (i, j) in enumerate(_PAIRS)
+        np.asarray(total[4 + k] * fraction - mean[i] * mean[j], np.float32) for k, (i, j) in enumerate(PAIRS)
     ]
     for k in (0, 3, 5):
         covariance[k] = np.maximum(covariance[k], 0)
@@ -123,9 +123,9 @@ def posterior(terms: list[Float32Array], sky: ColourModel, ground: ColourModel, 
     """
     sky_far, sky_volume = _far(terms, sky)
     ground_far, ground_volume = _far(terms, ground)
-    foreign = np.maximum(_FOREIGN**2 - sky_far, -_FOREIGN_MOST)
+    foreign = np.maximum(FOREIGN**2 - sky_far, -FOREIGN_MOST)
     evidence = np.minimum(ground_far + ground_volume - sky_far - sky_volume, foreign)
-    evidence = evidence * np.float32(0.5 * _TEMPER) + odds
+    evidence = evidence * np.float32(0.5 * TEMPER) + odds
     return np.asarray(1 / (1 + np.exp(-np.clip(evidence, -30, 30))), np.float32)
 
 
@@ -143,15 +143,15 @@ def colour_line(sky: ColourModel, ground: ColourModel, odds: Float32Array) -> Co
     weights = [_dot(row, apart) for row in ((a, b, c), (b, d, e), (c, e, f))]
     judged = np.asarray(np.maximum(_dot(weights, apart), 1e-6), np.float32)
     weights = [np.asarray(weight / judged, np.float32) for weight in weights]
-    start = np.minimum(_GROUND_SPREAD * _spread(ground, weights), 0.4)
-    end = 1 - np.minimum(_SKY_SPREAD * _spread(sky, weights), 0.4)
+    start = np.minimum(GROUND_SPREAD * _spread(ground, weights), 0.4)
+    end = 1 - np.minimum(SKY_SPREAD * _spread(sky, weights), 0.4)
     gain = 1 / (end - start)
     constant = odds / np.maximum(judged, 1) - (_dot(weights, ground.mean) + start) * gain
-    distance = np.asarray(np.sqrt(_dot(apart, apart)) * _UNIT, np.float32)
+    distance = np.asarray(np.sqrt(_dot(apart, apart)) * UNIT, np.float32)
     seen = np.clip(np.minimum(sky.seen, ground.seen) * 3000, 0, 1)
-    confidence = rising(judged, _JUDGED) * rising(distance, _APART) * seen
+    confidence = rising(judged, JUDGED) * rising(distance, APART) * seen
     return ColourLine(
-        [np.asarray(weight * gain / _UNIT, np.float32) for weight in weights],
+        [np.asarray(weight * gain / UNIT, np.float32) for weight in weights],
         np.asarray(constant, np.float32),
         np.asarray(confidence, np.float32),
         _bend(sky, ground, confidence),
@@ -213,7 +213,7 @@ def _far(terms: list[Float32Array], model: ColourModel) -> tuple[Float32Array, F
 
 
 def _regular(covariance: list[Float32Array]) -> list[Float32Array]:
-    more = (covariance[0] + covariance[3] + covariance[5]) * np.float32(0.02) + np.float32(_NOISE)
+    more = (covariance[0] + covariance[3] + covariance[5]) * np.float32(0.02) + np.float32(NOISE)
     return [entry + more if k in (0, 3, 5) else entry for k, entry in enumerate(covariance)]
 
 
@@ -231,7 +231,7 @@ def _spread(model: ColourModel, weights: list[Float32Array]) -> Float32Array:
     x, y, z = weights
     a, b, c, d, e, f = model.covariance
     squared = a * x * x + d * y * y + f * z * z + 2 * (b * x * y + c * x * z + e * y * z)
-    return np.asarray(np.sqrt(np.maximum(squared, 0) + np.float32(_NOISE) * _dot(weights, weights)), np.float32)
+    return np.asarray(np.sqrt(np.maximum(squared, 0) + np.float32(NOISE) * _dot(weights, weights)), np.float32)
 
 
 def _dot(one: Sequence[Float32Array], other: Sequence[Float32Array] | Sequence[float]) -> Float32Array:

@@ -18,10 +18,10 @@ from .thin import RISING, Levels
 #: Rows that are worked on at once: what is in hand fits the processor's cache.
 _STRIP = 128
 #: Trust, of 255, from which the colour line has the last word.
-_SETTLED = 170
+SETTLED = 170
 #: Place on the colour line up to which a bright spot among leaves is a leaf, and from which it is sky.
-_LEAF = 0.65
-_SKY = 0.95
+LEAF = 0.65
+SKY = 0.95
 #: Memory of one thread for a strip: three of floats, one of levels.
 _Scratch: TypeAlias = tuple[Float32Array, Float32Array, Float32Array, Levels]
 
@@ -53,7 +53,7 @@ def apply(frame: FrameRGB, matte: Matte, found: Findings) -> Matte:
     )  # fmt: skip
     dark, bright = found.dark, found.bright
     touched, settled = (SCRATCH.bytes(name, shape) for name in ("touched", "settled"))
-    cv2.threshold(trust, _SETTLED, 255, cv2.THRESH_BINARY, dst=settled)
+    cv2.threshold(trust, SETTLED, 255, cv2.THRESH_BINARY, dst=settled)
     _keep_standing(dark, free, settled)
     _keep_standing(bright, gaps, settled)
     cv2.max(trust, cv2.max(dark, bright, dst=touched), dst=touched)
@@ -76,8 +76,8 @@ def apply(frame: FrameRGB, matte: Matte, found: Findings) -> Matte:
         first *= fraction
         result += first
         if cv2.countNonZero(bright[rows]):
-            shown = np.subtract(place, np.float32(_LEAF), out=first)
-            shown *= np.float32(1 / (_SKY - _LEAF))
+            shown = np.subtract(place, np.float32(LEAF), out=first)
+            shown *= np.float32(1 / (SKY - LEAF))
             np.clip(shown, 0, 1, out=shown)
             shown *= _fraction(bright[rows], third)
             np.maximum(result, shown, out=result)

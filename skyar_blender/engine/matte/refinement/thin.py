@@ -13,21 +13,21 @@ from .scratch_buffers import SCRATCH
 
 Levels = NDArray[np.uint8]
 #: Half the width, as a share of the long side, of wires before the sky and of gaps between leaves.
-_WIRE = 0.004
-_GAP = 0.02
+WIRE = 0.004
+GAP = 0.02
 #: Grey levels that a thin thing has to stand out, and from which it surely is one.
 LEAST = 22
-_SURE = 70
+SURE = 70
 #: How far each of these levels is a thin thing, 0..255.
-RISING = np.rint(255 * np.clip((np.arange(256) - LEAST) / (_SURE - LEAST), 0, 1)).astype(np.uint8)
+RISING = np.rint(255 * np.clip((np.arange(256) - LEAST) / (SURE - LEAST), 0, 1)).astype(np.uint8)
 #: A straight line is looked for in so many directions, at so many places of it, so far apart in pixels.
-_DIRECTIONS = 16
-_PLACES = 7
-_APART = 2
+DIRECTIONS = 16
+PLACES = 7
+APART = 2
 #: By how many grey levels a line's mean stands out more than twice the mean around it, from which it may be a wire,
 #: and from which it surely is one. A place counts at most so much, so that a sum of them fits into 8 bits.
-_LINE = (4.0, 9.0)
-_HELD = 255 // _PLACES
+LINE = (4.0, 9.0)
+HELD = 255 // PLACES
 
 
 def wires(grey: Levels, straight: Levels, into: Levels) -> Levels:
@@ -35,9 +35,9 @@ def wires(grey: Levels, straight: Levels, into: Levels) -> Levels:
 
     What is ``straight`` (0..255, of any size) counts as much as if it stood out for certain.
     """
-    cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, _square(_WIRE, grey), dst=into)
+    cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, _square(WIRE, grey), dst=into)
     sure = cv2.resize(straight, grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
-    return np.asarray(cv2.max(into, cv2.convertScaleAbs(sure, alpha=_SURE / 255), dst=into), np.uint8)
+    return np.asarray(cv2.max(into, cv2.convertScaleAbs(sure, alpha=SURE / 255), dst=into), np.uint8)
 
 
 def straight_wires(fine: FrameRGB) -> Levels:
@@ -47,24 +47,30 @@ def straight_wires(fine: FrameRGB) -> Levels:
     is straight. What stands out is added up along lines: a line detector of oriented filters.
     """
     grey = as_grey(fine)
-    thin = np.minimum(cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, np.ones((5, 5), np.uint8)), np.uint8(_HELD))
-    reach = _PLACES // 2 * _APART
+    thin = np.minimum(cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, np.ones((5, 5), np.uint8)), np.uint8(HELD))
+    reach = PLACES // 2 * APART
     wide = cv2.copyMakeBorder(thin, reach, reach, reach, reach, cv2.BORDER_REPLICATE)
     best, total = (SCRATCH.bytes(name, grey.shape) for name in ("best line", "line"))
     best.fill(0)
-    for direction in range(_DIRECTIONS):
-        angle = np.pi * direction / _DIRECTIONS
-        for place in range(-reach, reach + 1, _APART):
-            left, top = reach + round(place * np.cos(angle)), reach + round(place * np.sin(angle))
+    for places in line_places(reach):
+        for number, (across, down) in enumerate(places):
+            left, top = reach + across, reach + down
             part = wide[top : top + grey.shape[0], left : left + grey.shape[1]]
-            if place == -reach:
+            if number == 0:
                 np.copyto(total, part)
             else:
                 cv2.add(total, part, dst=total)
         cv2.max(best, total, dst=best)
     around = cv2.blur(thin, (2 * reach + 1,) * 2)
-    line = cv2.subtract(best, cv2.convertScaleAbs(around, alpha=2 * _PLACES))
-    return np.asarray(cv2.LUT(line, np.interp(np.arange(256) / _PLACES, _LINE, (0, 255)).astype(np.uint8)), np.uint8)
+    line = cv2.subtract(best, cv2.convertScaleAbs(around, alpha=2 * PLACES))
+    return np.asarray(cv2.LUT(line, np.interp(np.arange(256) / PLACES, LINE, (0, 255)).astype(np.uint8)), np.uint8)
+
+
+def line_places(reach: int) -> list[list[tuple[int, int]]]:
+    """For each direction the places of a line, up to ``reach`` pixels (across, down) from its middle."""
+    angles = [np.pi * direction / DIRECTIONS for direction in range(DIRECTIONS)]
+    steps = range(-reach, reach + 1, APART)
+    return [[(round(step * np.cos(angle)), round(step * np.sin(angle))) for step in steps] for angle in angles]
 
 
 def wire_like(fine: FrameRGB, straight: Levels, size: Size, reach: float) -> Float32Array:
@@ -79,7 +85,7 @@ def wire_like(fine: FrameRGB, straight: Levels, size: Size, reach: float) -> Flo
     grey = as_grey(fine)
 
     def nearby(kind: int) -> Float32Array:
-        thin = cv2.morphologyEx(grey, kind, _square(_WIRE, grey)).astype(np.float32)
+        thin = cv2.morphologyEx(grey, kind, _square(WIRE, grey)).astype(np.float32)
         return mean_within(np.asarray(cv2.resize(thin, size, interpolation=cv2.INTER_AREA), np.float32), reach)
 
     dark, bright = nearby(cv2.MORPH_BLACKHAT), nearby(cv2.MORPH_TOPHAT)
@@ -95,7 +101,7 @@ def gaps(grey: Levels, fine: FrameRGB, into: Levels) -> Levels:
     What is around them is found at the size of ``fine`` (an opening), as that costs less.
     """
     small = as_grey(fine)
-    around = cv2.morphologyEx(small, cv2.MORPH_OPEN, _square(_GAP, small))
+    around = cv2.morphologyEx(small, cv2.MORPH_OPEN, _square(GAP, small))
     cv2.resize(around, grey.shape[::-1], dst=into, interpolation=cv2.INTER_LINEAR)
     return np.asarray(cv2.subtract(grey, into, dst=into), np.uint8)
 

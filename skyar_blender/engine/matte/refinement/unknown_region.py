@@ -11,20 +11,20 @@ from ...types import Float32Array, Matte
 from .colours import Size, enlarged, mean_within, rising
 
 #: Between these a matte is in doubt.
-_DOUBT = (0.08, 0.92)
+DOUBT = (0.08, 0.92)
 #: Below and above these a matte is all but sure, for one side of an edge.
-_SIDES = (0.25, 0.75)
+SIDES = (0.25, 0.75)
 #: How much of the rim of such a neighbourhood is kept with it, as a share of its half width.
-_RIM = 0.4
+RIM = 0.4
 #: Share of an edge's rise within two pixels of the frame that tells one of that size (1) from an enlarged one (0).
-_SHARP = (0.5, 0.7)
+SHARP = (0.5, 0.7)
 #: Smooth mixture around a place from which the colour line is trusted less, and not at all.
-_SMOOTH = (0.3, 0.6)
+SMOOTH = (0.3, 0.6)
 #: Change of a neighbourhood's mean against the prior, times how sure that is: what is allowed, and what is too much.
-_AGAINST_SKY = (0.03, 0.1)
-_AGAINST_GROUND = (0.2, 0.4)
+AGAINST_SKY = (0.03, 0.1)
+AGAINST_GROUND = (0.2, 0.4)
 #: Rise of a matte below which there is no edge.
-_LEAST_RISE = 0.1
+LEAST_RISE = 0.1
 
 
 def around_edges(matte: Matte, reach: float) -> NDArray[np.bool_]:
@@ -33,7 +33,7 @@ def around_edges(matte: Matte, reach: float) -> NDArray[np.bool_]:
     (H, W), bool, of the size of the matte.
     """
     sky = (matte > 0.5).astype(np.uint8)
-    return np.asarray(cv2.morphologyEx(sky, cv2.MORPH_GRADIENT, _disc(reach)) > 0)
+    return np.asarray(cv2.morphologyEx(sky, cv2.MORPH_GRADIENT, disc(reach)) > 0)
 
 
 def sure_edges(matte: Matte, reach: float) -> NDArray[np.bool_]:
@@ -41,14 +41,14 @@ def sure_edges(matte: Matte, reach: float) -> NDArray[np.bool_]:
 
     (H, W), bool, of the size of the matte.
     """
-    disc = _disc(reach)
-    sky, ground = (cv2.dilate(side.astype(np.uint8), disc) > 0 for side in (matte > _SIDES[1], matte < _SIDES[0]))
+    around = disc(reach)
+    sky, ground = (cv2.dilate(side.astype(np.uint8), around) > 0 for side in (matte > SIDES[1], matte < SIDES[0]))
     return np.asarray(sky & ground)
 
 
 def in_doubt(matte: Matte) -> NDArray[np.bool_]:
     """True where the matte is neither all but sure sky nor all but sure foreground: (H, W), bool."""
-    return np.asarray((matte > _DOUBT[0]) & (matte < _DOUBT[1]))
+    return np.asarray((matte > DOUBT[0]) & (matte < DOUBT[1]))
 
 
 def softened(mask: NDArray[np.bool_], reach: float) -> Float32Array:
@@ -84,7 +84,7 @@ def two_class_mixture(place: Float32Array, reach: float, size: Size) -> Float32A
     mean = mean_within(place, reach)
     squared = mean_within(place * place, reach)
     mixed, spread = mean - squared, squared - mean * mean
-    smooth = (4 * mixed - 6 * spread - _SMOOTH[0]) / (_SMOOTH[1] - _SMOOTH[0])
+    smooth = (4 * mixed - 6 * spread - SMOOTH[0]) / (SMOOTH[1] - SMOOTH[0])
     return 1 - np.asarray(cv2.resize(np.clip(smooth, 0, 1), size, interpolation=cv2.INTER_AREA), np.float32)
 
 
@@ -100,9 +100,9 @@ def agreed(place: Float32Array, prior: Matte, leafy: Float32Array, reach: float)
     """
     found, before = mean_within(place, reach), mean_within(prior, reach)
     against = np.asarray(np.maximum((before - found) * (2 * before - 1), 0), np.float32)
-    lost = np.where(before > 0.5, rising(against, _AGAINST_SKY), rising(against, _AGAINST_GROUND) * (1 - leafy))
+    lost = np.where(before > 0.5, rising(against, AGAINST_SKY), rising(against, AGAINST_GROUND) * (1 - leafy))
     # The rim of an area is no edge of its own either.
-    return np.asarray(cv2.erode((1 - lost).astype(np.float32), _disc(_RIM * reach)), np.float32)
+    return np.asarray(cv2.erode((1 - lost).astype(np.float32), disc(RIM * reach)), np.float32)
 
 
 def unsharp(coarse: Matte, scale: float, size: Size) -> Float32Array:
@@ -110,16 +110,17 @@ def unsharp(coarse: Matte, scale: float, size: Size) -> Float32Array:
 
     An edge of the matte is known to ``scale`` pixels of the frame; the map is of ``size`` (width, height).
     """
-    if 1 / scale <= _SHARP[0]:
+    if 1 / scale <= SHARP[0]:
         return np.ones(size[::-1], np.float32)
     steep, whole = (cv2.morphologyEx(coarse, cv2.MORPH_GRADIENT, np.ones((width, width))) for width in (3, 9))
-    rise = steep / np.maximum(whole, _LEAST_RISE) / np.float32(scale)
-    sharp = np.clip((rise - _SHARP[0]) / (_SHARP[1] - _SHARP[0]), 0, 1).astype(np.float32)
-    sharp = np.asarray(cv2.dilate(sharp, _disc(max(1.0, max(coarse.shape) / max(size)))), np.float32)
-    nearby = cv2.dilate(enlarged(sharp, size), _disc(max(size) / 64))
+    rise = steep / np.maximum(whole, LEAST_RISE) / np.float32(scale)
+    sharp = np.clip((rise - SHARP[0]) / (SHARP[1] - SHARP[0]), 0, 1).astype(np.float32)
+    sharp = np.asarray(cv2.dilate(sharp, disc(max(1.0, max(coarse.shape) / max(size)))), np.float32)
+    nearby = cv2.dilate(enlarged(sharp, size), disc(max(size) / 64))
     return 1 - mean_within(np.asarray(nearby, np.float32), 2)
 
 
-def _disc(reach: float) -> NDArray[np.uint8]:
+def disc(reach: float) -> NDArray[np.uint8]:
+    """A disc of ``reach`` pixels, at least one, around its middle: 1 in it, 0 outside."""
     size = 2 * max(1, round(reach)) + 1
     return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)), np.uint8)

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The device that torch computes on, and what happens when its memory is full."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any, TypeVar
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+#: Torch's names of the devices in a job.
+NAMES = {"cpu": "cpu", "cuda": "cuda", "rocm": "cuda", "mps": "mps"}
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class TorchDevice:
+    """A device by its name in a job: ``cpu``, ``cuda``, ``rocm`` or ``mps``.
+
+    Attributes:
+        precision: of a network: half on a GPU, single on the processor. Images are in single precision everywhere.
+    """
+
+    def __init__(self, name: str) -> None:
+        torch.backends.cudnn.benchmark = False
+        torch.backends.cudnn.deterministic = True
+        torch.backends.cudnn.allow_tf32 = False  # filters of images would lose their last digits
+        self.name = name
+        self.device = torch.device(NAMES[name])
+        self.precision = torch.float32 if self.device.type == "cpu" else torch.float16
+        self._short: dict[str, str] = {}
+        self._telling = threading.Lock()
+
+    def uploaded(self, image: NDArray[Any]) -> Tensor:
+        """``image`` of any shape and kind of number that torch has; 16 bits without a sign become float32."""
+        if image.dtype == np.uint16:
+            signed = torch.from_numpy(np.ascontiguousarray(image).view(np.int16)).to(self.device)
+            return signed.to(torch.float32).remainder_(65536)
+        return torch.from_numpy(np.ascontiguousarray(image)).to(self.device)
+
+    def downloaded(self, image: Tensor) -> NDArray[Any]:
+        """A tensor as an array of its own kind."""
+        return np.ascontiguousarray(image.cpu().numpy())
+
+    def in_batches(
+        self, work: Callable[[Sequence[Item]], Sequence[Result]], items: Sequence[Item], batch: int, what: str
+    ) -> tuple[list[Result], int]:
+        """``work`` done on ``items``, ``batch`` of them at a time, and the batch that there was room for.
+
+        When the memory is full the batch is halved, and that is noted under the name ``what``.
+
+        Raises:
+            torch.OutOfMemoryError: not even one of them has room.
+        """
+        done: list[Result] = []
+        while len(done) < len(items):
+            full = None
+            try:
+                done += work(items[len(done) : len(done) + batch])
+            except torch.OutOfMemoryError as error:
+                full = error.with_traceback(None)  # what it holds is to be freed
+            if full is not None:
+                self.tidy()
+                if batch == 1:
+                    raise full
+                batch //= 2
+                self.note(what, f"{batch} at a time")
+        return done, batch
+
+    def or_else(self, work: Callable[[], Result], on_processor: Callable[[], Result], what: str) -> Result:
+        """``work`` on the device; where its memory is full, once more, then ``on_processor``, which is noted."""
+        for _ in range(2):
+            try:
+                return work()
+            except torch.OutOfMemoryError:
+                pass
+            self.tidy()
+        self.note(what, "some on the processor")
+        return on_processor()
+
+    def tidy(self) -> None:
+        """Give back what is kept for later use, so that there is room."""
+        if self.device.type == "cuda":
+            torch.cuda.empty_cache()
+        elif self.device.type == "mps":
+            torch.mps.empty_cache()
+
+    def note(self, what: str, how: str) -> None:
+        """Memory was too small for the step ``what``: ``how`` it was done instead."""
+        with self._telling:
+            self._short[what] = how
+
+    def short_of_memory(self) -> dict[str, str]:
+        """For each step that the memory was too small for, how it was done instead. It is forgotten then."""
+        with self._telling:
+            short, self._short = self._short, {}
+        return short
+
+
+@cache
+def torch_device(name: str) -> TorchDevice:
+    """The device called ``name``, one for the whole process. Raises RuntimeError where torch does not know it."""
+    return TorchDevice(name)
