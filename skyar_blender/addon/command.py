@@ -28,7 +28,7 @@ def run(arguments: list[str]) -> int:
 def register() -> None:
     """Make the command known to Blender."""
     global _handle
-    _handle = bpy.utils.register_cli_command("skyar", run)
+    _handle = bpy.utils.register_cli_command("skyar", run)  # type: ignore[func-returns-value]
 
 
 def unregister() -> None:

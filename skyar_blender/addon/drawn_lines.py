@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import gpu
 from gpu_extras.batch import batch_for_shader
@@ -15,7 +16,8 @@ def draw_lines(ends: Sequence[Point], width: float, colour: tuple[float, float, 
     """A line between each two of ``ends``, pixels of the region; ``width`` in pixels, ``colour`` R, G, B, A 0..1."""
     shader = gpu.shader.from_builtin("POLYLINE_UNIFORM_COLOR")
     batch = batch_for_shader(shader, "LINES", {"pos": [(*point, 0.0) for point in ends]})
-    shader.uniform_float("viewportSize", gpu.state.viewport_get()[2:])
+    viewport: Any = gpu.state.viewport_get()  # type: ignore[func-returns-value]  # it returns four numbers
+    shader.uniform_float("viewportSize", viewport[2:])
     shader.uniform_float("lineWidth", width)
     shader.uniform_float("color", colour)
     gpu.state.blend_set("ALPHA")

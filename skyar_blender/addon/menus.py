@@ -7,6 +7,7 @@ from typing import Any
 
 import bpy
 
+from .bases import Drawn
 from .operators.add_tracked_camera import SEQUENCER_OT_skyar_add_tracked_camera
 from .operators.change_sky import SEQUENCER_OT_skyar_change_sky
 from .operators.clear_mark import SEQUENCER_OT_skyar_clear_mark
@@ -20,7 +21,7 @@ from .operators.try_skies import SEQUENCER_OT_skyar_try_skies
 _MENUS = ("SEQUENCER_MT_strip", "SEQUENCER_MT_context_menu")
 
 
-class SEQUENCER_MT_skyar_corrections(bpy.types.Menu):
+class SEQUENCER_MT_skyar_corrections(Drawn, bpy.types.Menu):
     """What Replace Sky is told by strips above the footage."""
 
     bl_label = "Sky Corrections"
@@ -32,7 +33,7 @@ class SEQUENCER_MT_skyar_corrections(bpy.types.Menu):
         layout.operator(SEQUENCER_OT_skyar_clear_mark.bl_idname)
 
 
-class SEQUENCER_MT_skyar(bpy.types.Menu):
+class SEQUENCER_MT_skyar(Drawn, bpy.types.Menu):
     """What SkyAR does with strips."""
 
     bl_label = "SkyAR"
@@ -66,6 +67,6 @@ def unregister() -> None:
         getattr(bpy.types, name).remove(_draw)
 
 
-def _draw(menu: Any, _context: Any) -> None:
+def _draw(menu: Any, _context: bpy.types.Context) -> None:
     menu.layout.menu("SEQUENCER_MT_skyar", icon="WORLD")
     menu.layout.separator()

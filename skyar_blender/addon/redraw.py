@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import bpy
 
+from .bases import there
+
 
 def redraw(*kinds: str) -> None:
     """Draw all areas of these kinds anew, in all windows."""
-    for window in bpy.context.window_manager.windows:
+    for window in there(bpy.context.window_manager).windows:
         for area in window.screen.areas:
             if area.type in kinds:
                 area.tag_redraw()

@@ -4,15 +4,21 @@
 from __future__ import annotations
 
 import textwrap
-from typing import Any
+from typing import Literal
+
+import bpy
+
+from .bases import there
 
 #: Units of the interface that a letter is wide, about, and what a panel takes away from the width of its region.
 _LETTER = 6.4
 _MARGINS = 60
 _FEWEST = 16
 
+Icon = Literal["NONE", "BLANK1", "ERROR", "INFO", "TIME", "CHECKMARK", "WORLD"]
 
-def draw_text(layout: Any, letters: int, text: str, icon: str = "NONE") -> None:
+
+def draw_text(layout: bpy.types.UILayout, letters: int, text: str, icon: Icon = "NONE") -> None:
     """``text`` in labels of so many letters at most; the icon stands at the first."""
     column = layout.column(align=True)
     column.scale_y = 0.8
@@ -22,8 +28,8 @@ def draw_text(layout: Any, letters: int, text: str, icon: str = "NONE") -> None:
             icon = "BLANK1" if icon != "NONE" else "NONE"
 
 
-def draw_wrapped(layout: Any, context: Any, text: str, icon: str = "NONE") -> None:
+def draw_wrapped(layout: bpy.types.UILayout, context: bpy.types.Context, text: str, icon: Icon = "NONE") -> None:
     """``text`` in as many labels as the width of a panel's region asks for."""
-    scale = context.preferences.system.ui_scale or 1.0  # 0 without a window
+    scale = there(context.preferences).system.ui_scale or 1.0  # 0 without a window
     letters = max(_FEWEST, int((context.region.width / scale - _MARGINS) / _LETTER)) if context.region else 60
     draw_text(layout, letters, text, icon)

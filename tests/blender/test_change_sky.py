@@ -223,8 +223,7 @@ def test_a_thumbnail_switches_the_sky_of_the_selected_result(
     asked: list[dict[str, Any]] = []
     module = skyar("addon.operators.choose_sky")
     called = SimpleNamespace(skyar_change_sky=lambda how, **given: asked.append(given))
-    fake = SimpleNamespace(types=bpy.types, ops=SimpleNamespace(sequencer=called))
-    monkeypatch.setattr(module, "bpy", fake)
+    monkeypatch.setattr(module, "own_ops", SimpleNamespace(sequencer=called))
 
     def click(name: str) -> None:
         operator = SimpleNamespace(name=name)

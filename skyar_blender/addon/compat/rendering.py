@@ -10,6 +10,8 @@ from typing import Any
 
 import bpy
 
+from ..bases import there
+from ..opened_image import opened_image
 from .versions import TREES_ARE_GROUPS
 
 
@@ -24,7 +26,7 @@ def make_compositor_tree(scene: Any, name: str) -> Any:
     """Give a scene an empty compositor tree and return it."""
     if TREES_ARE_GROUPS:
         tree = bpy.data.node_groups.new(name, "CompositorNodeTree")
-        tree.interface.new_socket("Image", in_out="OUTPUT", socket_type="NodeSocketColor")
+        there(tree.interface).new_socket("Image", in_out="OUTPUT", socket_type="NodeSocketColor")
         scene.compositing_node_group = tree
         return tree
     scene.use_nodes = True
@@ -33,7 +35,7 @@ def make_compositor_tree(scene: Any, name: str) -> Any:
 
 
 @contextmanager
-def tree_apart(scene: Any) -> Iterator[Any]:
+def tree_apart(scene: bpy.types.Scene) -> Iterator[Any]:
     """The compositor tree of a scene, a new empty one where it has none, apart from the scene until the end.
 
     Each change of a tree in use may make Blender composite; so half a tree is never seen, and never waited for.
@@ -93,16 +95,13 @@ def mend_mask(path: Path) -> None:
     """
     if bpy.app.version >= (5, 2, 0):
         return
-    image = bpy.data.images.load(str(path), check_existing=False)
-    try:
+    with opened_image(path) as image:
         image.alpha_mode = "CHANNEL_PACKED"
         image.pixels[-4:] = image.pixels[-8:-4]
         image.save()
-    finally:
-        bpy.data.images.remove(image)
 
 
-def full_precision(scene: Any) -> None:
+def full_precision(scene: bpy.types.Scene) -> None:
     """Let the compositor calculate on the processor in full floats: the same image on every machine."""
     render = scene.render
     render.compositor_device = "CPU"

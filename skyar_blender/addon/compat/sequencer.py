@@ -12,8 +12,12 @@ from typing import Any
 
 import bpy
 
+from ..bases import PropertyFlag
+
 #: Options of a path property that may begin with ``//``; Blender 4.5 and later ask for this to be said.
-RELATIVE_PATH = {"PATH_SUPPORTS_BLEND_RELATIVE"} if bpy.app.version >= (4, 5, 0) else set()
+RELATIVE_PATH: frozenset[PropertyFlag] = (
+    frozenset({"PATH_SUPPORTS_BLEND_RELATIVE"}) if bpy.app.version >= (4, 5, 0) else frozenset()
+)
 
 #: Whether movies are shown turned as their files say: in Blender 4.5 they are, in 4.2 they are not.
 MOVIES_ARE_TURNED = bpy.app.version >= (4, 5, 0)
@@ -22,7 +26,7 @@ MOVIES_ARE_TURNED = bpy.app.version >= (4, 5, 0)
 SHOWN_STREAM = None if bpy.app.version >= (5, 2, 0) else 0
 
 
-def sequencer_scene(context: Any) -> Any:
+def sequencer_scene(context: bpy.types.Context) -> Any:
     """The scene whose timeline the Video Sequencer shows; in 5.0 it may differ from the window's scene."""
     return getattr(context, "sequencer_scene", None) or context.scene
 
@@ -37,7 +41,7 @@ def all_strips(editor: Any) -> Any:
     return editor.strips_all if hasattr(editor, "strips_all") else editor.sequences_all
 
 
-def siblings(editor: Any, strip: Any) -> Any:
+def siblings(editor: bpy.types.SequenceEditor, strip: bpy.types.Strip) -> Any:
     """The strips on the same level as ``strip``: those of its meta strip, or of the editor."""
     for other in all_strips(editor):
         if other.type == "META" and strip.name in strips_of(other):
@@ -52,7 +56,7 @@ def handles(strip: Any) -> tuple[int, int]:
     return int(strip.frame_final_start), int(strip.frame_final_end)
 
 
-def content_start(strip: Any) -> float:
+def content_start(strip: bpy.types.Strip) -> float:
     """Timeline frame of the first source frame after the trim that is no handle (``animation_offset_start``)."""
     return float(strip.content_start if hasattr(strip, "content_start") else strip.frame_start)
 
@@ -64,7 +68,7 @@ def content_length(strip: Any) -> float:
     return float(strip.frame_final_duration + strip.frame_offset_start + strip.frame_offset_end)
 
 
-def plays_at_its_rate(scene: Any, strip: Any) -> bool:
+def plays_at_its_rate(scene: bpy.types.Scene, strip: bpy.types.Strip) -> bool:
     """Whether a movie strip keeps the time of its movie (*Adjust Playback Rate*), not its frames.
 
     Python is not told this. But then the length of the content goes with the rate of the scene, here of a copy.
@@ -106,7 +110,7 @@ def move_strip_to(strip: Any, start: int, duration: int) -> None:
         strip.frame_final_duration = duration
 
 
-def show_alone(editor: Any, name: str) -> None:
+def show_alone(editor: bpy.types.SequenceEditor, name: str) -> None:
     """Mute all strips but the one called ``name``, which is shown as it is, whatever lies below it."""
     for strip in all_strips(editor):
         strip.mute = strip.name != name and not (strip.type == "META" and name in _names_within(strip))
@@ -126,14 +130,16 @@ def _names_within(meta: Any) -> set[str]:
     return names
 
 
-def select_alone(editor: Any, strip: Any, also: Sequence[Any] = ()) -> None:
+def select_alone(
+    editor: bpy.types.SequenceEditor, strip: bpy.types.Strip, also: Sequence[bpy.types.Strip] = ()
+) -> None:
     """Make ``strip`` the active one, and with ``also`` the only one selected."""
     for other in all_strips(editor):
         other.select = other == strip or other in also
     editor.active_strip = strip
 
 
-def connect(scene: Any, strips: list[Any]) -> bool:
+def connect(scene: bpy.types.Scene, strips: list[Any]) -> bool:
     """Connect strips, so that a click on one selects all; whether Blender can: from 4.4 on, for strips that it shows.
 
     The selection is left as it is.
@@ -156,7 +162,7 @@ def connect(scene: Any, strips: list[Any]) -> bool:
     return True
 
 
-def effect_inputs(strip: Any) -> list[Any]:
+def effect_inputs(strip: bpy.types.Strip) -> list[Any]:
     """The strips that an effect strip takes its images from; none for other strips."""
     inputs = [getattr(strip, name, None) for name in ("input_1", "input_2")]
     return [entry for entry in inputs if entry is not None]
@@ -166,7 +172,7 @@ def effect_inputs(strip: Any) -> list[Any]:
 HAS_MODIFIER_INPUTS = bpy.app.version >= (5, 2, 0)
 
 
-def compositor_modifiers(strip: Any) -> list[Any]:
+def compositor_modifiers(strip: bpy.types.Strip) -> list[Any]:
     """The Compositor modifiers of a strip that have a node group; sound strips have none."""
     found = [modifier for modifier in getattr(strip, "modifiers", ()) if modifier.type == "COMPOSITOR"]
     return [modifier for modifier in found if modifier.node_group is not None]
@@ -179,7 +185,7 @@ def modifier_inputs(modifier: Any) -> dict[str, Any]:
     return {name: getattr(modifier.properties.inputs, identifier) for name, identifier in names[1:]}
 
 
-def put_first(editor: Any, strip: Any, modifier: Any) -> None:
+def put_first(editor: bpy.types.SequenceEditor, strip: bpy.types.Strip, modifier: Any) -> None:
     """Let ``modifier`` of ``strip`` come before its other modifiers; only an operator for the active strip can."""
     active = editor.active_strip
     editor.active_strip = strip

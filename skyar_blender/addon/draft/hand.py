@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-import bpy
+from ..bases import own_ops
 
 listening = False
 
@@ -11,4 +11,4 @@ listening = False
 def begin() -> None:
     """Listen, unless that is done already."""
     if not listening:
-        bpy.ops.sequencer.skyar_draft_by_hand("INVOKE_DEFAULT")
+        own_ops.sequencer.skyar_draft_by_hand("INVOKE_DEFAULT")

@@ -11,7 +11,9 @@ import gpu
 from gpu_extras.batch import batch_for_shader
 
 from .. import compat
+from ..bases import there
 from ..drawn_lines import draw_lines
+from ..properties.draft_properties import draft_view
 from ..strips.placement import placement
 from . import brush
 from . import session as sessions
@@ -52,7 +54,7 @@ def hide() -> None:
     _textures.clear()
 
 
-def place_in(region: Any, scene: Any, subject: Any) -> PicturePlace | None:
+def place_in(region: bpy.types.Region, scene: bpy.types.Scene, subject: Any) -> PicturePlace | None:
     """Where the strip's picture lies in a region that shows the preview; None where the strip has gone."""
     strip = compat.all_strips(scene.sequence_editor).get(subject.strip) if scene.sequence_editor else None
     if strip is None:
@@ -75,15 +77,15 @@ def horizon_of(shown: Shown, manager: Any, settings: Any) -> list[float] | None:
     return heights if settings.find_horizon else moved_horizon(heights, settings.horizon)
 
 
-def is_there(context: Any, shown: Shown) -> bool:
+def is_there(context: bpy.types.Context, shown: Shown) -> bool:
     """Whether the sequencer stands still at the frame of the draft."""
     scene = compat.sequencer_scene(context)
     same = scene is not None and (scene.name, scene.frame_current) == (shown.subject.scene, shown.subject.frame)
-    return same and not context.screen.is_animation_playing
+    return same and not there(context.screen).is_animation_playing
 
 
 def _draw() -> None:
-    context = bpy.context
+    context: Any = bpy.context  # its space is known to be a sequencer
     session = sessions.active()
     if session is None:
         return
@@ -97,7 +99,7 @@ def _draw() -> None:
     place = place_in(context.region, compat.sequencer_scene(context), shown.subject)
     if place is None:
         return
-    view = context.window_manager.skyar_draft
+    view = draft_view(context)
     gpu.state.blend_set("NONE")
     if view.view == "MATTE":
         _picture(shown, "matte", place.quad())
@@ -134,14 +136,15 @@ def _texture(shown: Shown, name: str) -> Any:
         for old in [key for key in _textures if key[0] != number]:
             del _textures[old]
         pixels: Pixels = getattr(shown, name)
-        data = gpu.types.Buffer("FLOAT", len(pixels.values), pixels.values)
-        found = gpu.types.GPUTexture((pixels.width, pixels.height), format="RGBA16F", data=data)
+        types: Any = gpu.types  # fake-bpy-module does not know how these are made
+        data = types.Buffer("FLOAT", len(pixels.values), pixels.values)
+        found = types.GPUTexture((pixels.width, pixels.height), format="RGBA16F", data=data)
         _textures[number, name] = found
     return found
 
 
 def _write(text: str) -> None:
-    scale = bpy.context.preferences.system.ui_scale
+    scale = there(bpy.context.preferences).system.ui_scale
     blf.size(0, _TEXT_SIZE * scale)
     blf.enable(0, blf.SHADOW)
     blf.shadow(0, 5, 0.0, 0.0, 0.0, 1.0)

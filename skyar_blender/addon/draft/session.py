@@ -16,6 +16,7 @@ from ...bridge.draft_process import DraftProcess
 from ...contract import events
 from ...contract.errors import SkyarError
 from ..jobs.replace_sky import Chosen
+from ..opened_image import opened_image
 from ..skies.sky_choice import Choice, choose
 from .subject import Subject
 
@@ -158,14 +159,11 @@ class Session:
 
 def _pixels(path: str) -> Pixels:
     """Raises RuntimeError where the file has gone."""
-    image = bpy.data.images.load(path, check_existing=False)
-    try:
+    with opened_image(path) as image:
         image.colorspace_settings.name = "Non-Color"
         width, height = image.size
         values = array("f", bytes(16 * width * height))
         image.pixels.foreach_get(values)
-    finally:
-        bpy.data.images.remove(image)
     return Pixels(width, height, values)
 
 

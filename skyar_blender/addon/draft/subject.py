@@ -113,7 +113,7 @@ def _absolute(stored: dict[str, Any], root: Path) -> Correction:
     return Correction(**{**stored, "path": str(root / stored["path"])})
 
 
-def subject_of(scene: Any, chosen: Chosen) -> Subject:
+def subject_of(scene: bpy.types.Scene, chosen: Chosen) -> Subject:
     """The strip under the playhead: a selected one, else the uppermost. For a result stands what it was made from.
 
     Raises:

@@ -7,6 +7,8 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+import bpy
+
 from ...common.changed_sky import with_other_sky
 from ...common.own_sky import own_name
 from ...common.stored_job import stored_job
@@ -22,7 +24,7 @@ from .corrections import PlannedCorrections, corrections_for, stroke_corrections
 from .replace_sky import Chosen, Replacement
 
 
-def chosen_results(scene: Any) -> list[Any]:
+def chosen_results(scene: bpy.types.Scene) -> list[Any]:
     """The Scene strips of the results that are selected, themselves or their footage; else the active one."""
     editor = scene.sequence_editor if scene else None
     found = []
@@ -58,7 +60,7 @@ def job_of_result(result: Any) -> Job:
     return job
 
 
-def plan_changes(scene: Any, results: list[Any], chosen: Chosen) -> list[Replacement]:
+def plan_changes(scene: bpy.types.Scene, results: list[Any], chosen: Chosen) -> list[Replacement]:
     """Check everything that can be checked before the work begins.
 
     Raises:

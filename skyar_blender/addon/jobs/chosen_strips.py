@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import bpy
+
 from ...contract.errors import ErrorCode, SkyarError
 from .. import compat
 from ..result.link import original_of
@@ -14,7 +16,7 @@ from ..strips.marks import mark_of
 FOOTAGE_TYPES = ("MOVIE", "IMAGE")
 
 
-def chosen_strips(scene: Any) -> list[Any]:
+def chosen_strips(scene: bpy.types.Scene) -> list[Any]:
     """The selected movie and image strips of ``scene``; where nothing is selected, the active one or the only one.
 
     For a result of Replace Sky stands the strip that it was made from. Strips marked as sky or not sky hold no
@@ -43,7 +45,7 @@ def chosen_strips(scene: Any) -> list[Any]:
     )
 
 
-def _footage(scene: Any, strips: list[Any]) -> list[Any]:
+def _footage(scene: bpy.types.Scene, strips: list[Any]) -> list[Any]:
     found: list[Any] = []
     for strip in strips:
         footage = strip if strip.type in FOOTAGE_TYPES else original_of(scene, strip)

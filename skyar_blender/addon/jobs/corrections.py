@@ -9,6 +9,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+import bpy
+
 from ...common.new_file import put_file
 from ...common.strokes import Stroke
 from ...contract.clip import Clip
@@ -67,7 +69,7 @@ class PlannedCorrections:
             raise _not_written(root, error) from error
 
 
-def corrections_for(scene: Any, strip: Any) -> PlannedCorrections:
+def corrections_for(scene: bpy.types.Scene, strip: bpy.types.Strip) -> PlannedCorrections:
     """What the marked strips over ``strip`` and the strokes on it say of it.
 
     Where they differ, strokes are right, then the marked strip on the highest channel.

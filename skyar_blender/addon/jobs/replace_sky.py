@@ -78,9 +78,9 @@ class Replacement:
             SkyarError: ``unsupported`` when the strip has gone in the meantime; those of :func:`build_result`.
         """
         scene = bpy.data.scenes.get(self.scene)
-        strips = compat.all_strips(scene.sequence_editor) if scene and scene.sequence_editor else {}
-        strip = strips.get(self.strip)
-        if strip is None or clip_of_strip(strip, scene, self.job.clip.projection) != self.job.clip:
+        editor = None if scene is None else scene.sequence_editor
+        strip = None if editor is None else compat.all_strips(editor).get(self.strip)
+        if scene is None or strip is None or clip_of_strip(strip, scene, self.job.clip.projection) != self.job.clip:
             raise SkyarError(
                 ErrorCode.UNSUPPORTED,
                 f"The strip “{self.strip}” is no longer as it was when the work began.",
@@ -90,7 +90,7 @@ class Replacement:
                 f"The files are complete in {self.job.output}; run Replace Sky again: what still fits is used.",
             )
         result = build_result(scene, strip, self.job)
-        compat.select_alone(scene.sequence_editor, result.strip, hold_together(scene, strip, result.strip))
+        compat.select_alone(editor, result.strip, hold_together(scene, strip, result.strip))
         result.notes.extend(self.motion.notes)
         result.notes.extend(seen_marks(scene, strip))
         return result
@@ -115,7 +115,7 @@ def job_of(
     return with_options(Job(clip=clip, output="planned", sky=Sky(source=sky), settings=settings), values)
 
 
-def plan(scene: Any, strips: list[Any], chosen: Chosen) -> list[Replacement]:
+def plan(scene: bpy.types.Scene, strips: list[Any], chosen: Chosen) -> list[Replacement]:
     """Check everything that can be checked before the work begins.
 
     Raises:

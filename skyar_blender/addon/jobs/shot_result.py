@@ -8,6 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import bpy
+
 from ...common.clip_fingerprint import fingerprint_of_clip
 from ...common.folder_choice import holds_same_job
 from ...common.options import defaults_for
@@ -18,7 +20,7 @@ from ...contract.job import Job
 from ..result.link import folder_of, result_of
 
 
-def result_to_reuse(scene: Any, strip: Any, job: Job) -> Path | None:
+def result_to_reuse(scene: bpy.types.Scene, strip: bpy.types.Strip, job: Job) -> Path | None:
     """The folder of the result of ``strip``, where ``job`` would find the same mattes and motion once more.
 
     None where there is no result, where its clip has changed since, or where it is of this very job, which goes on
@@ -30,7 +32,7 @@ def result_to_reuse(scene: Any, strip: Any, job: Job) -> Path | None:
     return found[0]
 
 
-def stored_result(scene: Any, strip: Any, clip: Clip) -> tuple[Path, dict[str, Any]] | None:
+def stored_result(scene: bpy.types.Scene, strip: bpy.types.Strip, clip: Clip) -> tuple[Path, dict[str, Any]] | None:
     """The folder of the result of ``strip``, and its job as plain data; None without one of ``clip`` as it is now."""
     shown = result_of(scene, strip)
     if shown is None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import bpy
 
@@ -36,7 +35,7 @@ class Tried(Replacement):
         return Result(None, [f"The skies side by side: {trial.sheet} (image “{image.name}”) and {trial.movie}."])
 
 
-def plan_trial(scene: Any, strip: Any, names: list[str], chosen: Chosen) -> list[Replacement]:
+def plan_trial(scene: bpy.types.Scene, strip: bpy.types.Strip, names: list[str], chosen: Chosen) -> list[Replacement]:
     """The first sky as Replace Sky makes it, the others from what it found; each has a folder in ``chosen.output``.
 
     Raises:

@@ -20,7 +20,7 @@ AS_PREFERRED = "PREFERENCES"
 _MODES: dict[str, WandbMode] = {"OFF": "off", "OFFLINE": "offline", "ONLINE": "online"}
 
 
-def chosen_logging(operator: Any, context: Any) -> Wandb | None:
+def chosen_logging(operator: Any, context: bpy.types.Context) -> Wandb | None:
     """How the operator's run is logged; None where it is not.
 
     Raises:
@@ -60,7 +60,7 @@ def all_logged(planned: list[Replacement], wandb: Wandb | None) -> list[Replacem
     return [replace(each, job=logged(each.job, wandb)) for each in planned]
 
 
-def log_folder(context: Any, output: Path) -> Path:
+def log_folder(context: bpy.types.Context, output: Path) -> Path:
     """Where the runs of the result in ``output`` are logged to, as the preferences say."""
     known = preferences(context)
     folder = known.wandb_folder if known is not None else ""

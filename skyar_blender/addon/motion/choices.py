@@ -13,17 +13,17 @@ def is_camera(_settings: Any, camera: Any) -> bool:
     return bool(camera.type == "CAMERA")
 
 
-def search_cameras(_operator: Any, _context: Any, text: str) -> list[str]:
+def search_cameras(_operator: Any, _context: bpy.types.Context, text: str) -> list[str]:
     """Names of cameras, as far as they hold ``text``."""
     return [each.name for each in bpy.data.objects if each.type == "CAMERA" and text.lower() in each.name.lower()]
 
 
-def search_clips(_operator: Any, _context: Any, text: str) -> list[str]:
+def search_clips(_operator: Any, _context: bpy.types.Context, text: str) -> list[str]:
     """Names of movie clips, likewise."""
     return [each.name for each in bpy.data.movieclips if text.lower() in each.name.lower()]
 
 
-def draw_given(layout: Any, owner: Any) -> None:
+def draw_given(layout: bpy.types.UILayout, owner: Any) -> None:
     """What the choice of motion of ``owner`` asks for besides."""
     if owner.motion == "SCENE_CAMERA":
         layout.prop(owner, "camera")

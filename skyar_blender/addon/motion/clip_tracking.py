@@ -25,7 +25,7 @@ _OFF = 0.5
 _NUMBER = re.compile(r"(\d+)(?=\D*$)")
 
 
-def sample(strip: Any, media: Clip, size: tuple[int, int], name: str) -> tuple[CameraMotion, list[str]]:
+def sample(strip: bpy.types.Strip, media: Clip, size: tuple[int, int], name: str) -> tuple[CameraMotion, list[str]]:
     """The solved camera at each frame that ``strip`` shows of ``media``, and what the user should know of it.
 
     The movie clip is the one called ``name``, or without a name the one of the strip's file. Where it has no solved
@@ -107,7 +107,7 @@ def _named(name: str) -> Any:
     return movie
 
 
-def _of_media(strip: Any, media: Clip) -> Any:
+def _of_media(strip: bpy.types.Strip, media: Clip) -> Any:
     for movie in bpy.data.movieclips:
         path = Path(bpy.path.abspath(movie.filepath)).resolve()
         if path == Path(media.path) or (path.parent == Path(media.path) and path.name in media.files):
@@ -144,7 +144,7 @@ def _focal(movie: Any, size: tuple[int, int]) -> float:
         raise _unusable(
             movie, f"Its focal length is {camera.focal_length:g}.", "Set that of the lens, and solve again."
         )
-    return round(focal, 9)
+    return float(round(focal, 9))
 
 
 def _notes(movie: Any, distortion: float | None) -> list[str]:

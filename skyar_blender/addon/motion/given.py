@@ -6,7 +6,8 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+
+import bpy
 
 from ...common.new_file import put_file
 from ...contract.errors import ErrorCode, SkyarError
@@ -56,7 +57,9 @@ class MotionFile:
             ) from error
 
 
-def motion_for(scene: Any, strip: Any, media: Clip, motion: Motion, camera: str, movie_clip: str) -> MotionFile:
+def motion_for(
+    scene: bpy.types.Scene, strip: bpy.types.Strip, media: Clip, motion: Motion, camera: str, movie_clip: str
+) -> MotionFile:
     """Sample what ``motion`` asks for over the frames of ``strip``, which shows ``media``.
 
     Args:

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import bpy
+
 from ...contract.errors import ErrorCode, SkyarError
 from ..strips.placement import placement
 
@@ -50,7 +52,9 @@ def clip_scale(data: Any, render: Any, where: list[float] | None, size: tuple[in
     return float(seen / width * SENSOR / max(size))
 
 
-def strip_place(scene: Any, home: Any, strip: Any, size: tuple[int, int], frame: int) -> list[float] | None:
+def strip_place(
+    scene: bpy.types.Scene, home: bpy.types.Scene, strip: bpy.types.Strip, size: tuple[int, int], frame: int
+) -> list[float] | None:
     """Where the clip of ``strip`` lies in the frame of a camera of ``home``; it fills that of another scene."""
     return placement(scene, strip, size, frame) if home == scene else None
 

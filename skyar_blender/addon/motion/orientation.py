@@ -39,7 +39,7 @@ def orientation(movie: Any, cameras: dict[int, Any]) -> Any:
     return None
 
 
-def _follows(constraint: Any, movie: Any, scene: Any) -> bool:
+def _follows(constraint: Any, movie: Any, scene: bpy.types.Scene) -> bool:
     if constraint.type != "CAMERA_SOLVER" or not constraint.enabled or constraint.influence < 1:
         return False
     return bool((scene.active_clip if constraint.use_active_clip else constraint.clip) == movie)

@@ -20,7 +20,7 @@ from .lens import clip_scale, strip_place
 _SHEAR = 5e-4
 
 
-def sample(scene: Any, strip: Any, size: tuple[int, int], name: str) -> CameraMotion:
+def sample(scene: bpy.types.Scene, strip: bpy.types.Strip, size: tuple[int, int], name: str) -> CameraMotion:
     """The camera at each frame of the timeline that ``strip`` shows, and what it sees of a clip of ``size``.
 
     The camera is the one called ``name``, in whatever scene it is, or without a name that of ``scene``; markers that
@@ -118,7 +118,7 @@ def _named(name: str) -> Any:
     return camera
 
 
-def _active(scene: Any, frame: int) -> Any:
+def _active(scene: bpy.types.Scene, frame: int) -> Any:
     """The camera of ``scene`` at ``frame``, as markers switch it."""
     bound = sorted((m for m in scene.timeline_markers if m.camera is not None), key=lambda marker: marker.frame)
     if bound:
@@ -134,7 +134,7 @@ def _active(scene: Any, frame: int) -> Any:
     return _named(camera.name) if camera.type != "CAMERA" else camera
 
 
-def layer_of(camera: Any, scene: Any) -> tuple[Any, Any]:
+def layer_of(camera: Any, scene: bpy.types.Scene) -> tuple[Any, Any]:
     """A scene that holds ``camera``, preferably ``scene``, and a view layer of it in which it is evaluated.
 
     Raises:
@@ -154,7 +154,7 @@ def layer_of(camera: Any, scene: Any) -> tuple[Any, Any]:
     )
 
 
-def _check_rate(home: Any, scene: Any, camera: Any) -> None:
+def _check_rate(home: bpy.types.Scene, scene: bpy.types.Scene, camera: Any) -> None:
     ours, theirs = (each.render.fps / each.render.fps_base for each in (scene, home))
     if abs(ours - theirs) > 1e-3:
         raise _unusable(

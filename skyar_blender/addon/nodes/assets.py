@@ -13,6 +13,7 @@ from typing import Any
 import bpy
 
 from ...contract.errors import ErrorCode, SkyarError
+from ..bases import own_ops, there
 from ..preferences.preferences import ROOT_PACKAGE
 from ..skies.sky_assets import sky_worlds
 from .group import made_anew
@@ -100,7 +101,7 @@ def remove_assets() -> bool:
             "Close what uses them, and make sure that you may write to that folder.",
         ) from error
     if not own:
-        libraries = bpy.context.preferences.filepaths.asset_libraries
+        libraries = there(bpy.context.preferences).filepaths.asset_libraries
         for library in _listed(folder):
             libraries.remove(library)
     _refresh_browsers()
@@ -135,7 +136,7 @@ def _write_catalog(path: Path) -> None:
 
 
 def _list(folder: Path) -> None:
-    filepaths = bpy.context.preferences.filepaths
+    filepaths = there(bpy.context.preferences).filepaths
     if not _listed(folder):
         filepaths.asset_libraries.new(name=NAME, directory=str(folder))
     for extra in _listed(folder)[1:]:
@@ -147,7 +148,7 @@ def _listed(folder: Path) -> list[Any]:
     """The entries for ``folder``, or for the same folder of another Blender, whose preferences were taken along."""
     return [
         library
-        for library in bpy.context.preferences.filepaths.asset_libraries
+        for library in there(bpy.context.preferences).filepaths.asset_libraries
         if Path(library.path) == folder or (library.name == NAME and _ends_alike(Path(library.path), folder))
     ]
 
@@ -158,9 +159,9 @@ def _ends_alike(one: Path, other: Path) -> bool:
 
 def _refresh_browsers() -> None:
     """Let Asset Browsers that are open read the libraries again."""
-    for window in bpy.context.window_manager.windows:
+    for window in there(bpy.context.window_manager).windows:
         for area in window.screen.areas:
             if area.ui_type == "ASSETS":
                 with bpy.context.temp_override(window=window, area=area, region=area.regions[-1]):
-                    if bpy.ops.asset.library_refresh.poll():
+                    if own_ops.asset.library_refresh.poll():
                         bpy.ops.asset.library_refresh()

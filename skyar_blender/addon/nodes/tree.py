@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import bpy
+
 from ...contract.job import Look
 from .. import compat
 from .groups import composite_wet, foreground, grain, haze, light, light_wrap, rain, reflections, sky
@@ -84,7 +86,7 @@ class Sources:
         return (*rows, *((image.name, source) for image, source in more if source is not None))
 
 
-def fill_tree(scene: Any, sources: Sources, lights: Sequence[ShotLight], look: Look = _DEFAULT) -> Any:
+def fill_tree(scene: bpy.types.Scene, sources: Sources, lights: Sequence[ShotLight], look: Look = _DEFAULT) -> Any:
     """Build the tree of ``scene``, or bring the one that it has up to date; the group's node.
 
     What the user set on the group stays as it is, except for the light, which belongs to the sky unless ``look`` has
@@ -94,7 +96,7 @@ def fill_tree(scene: Any, sources: Sources, lights: Sequence[ShotLight], look: L
         return _fill(tree, scene, sources, lights, look)
 
 
-def _fill(tree: Any, scene: Any, sources: Sources, lights: Sequence[ShotLight], look: Look) -> Any:
+def _fill(tree: Any, scene: bpy.types.Scene, sources: Sources, lights: Sequence[ShotLight], look: Look) -> Any:
     group = _group_in(tree)
     wanted = group_for(wet=sources.rain is not None or sources.mirror is not None)
     if group is not None and group.node_tree != wanted:
@@ -201,7 +203,7 @@ def _changes(values: Sequence[tuple[int, Any]]) -> list[tuple[int, Any]]:
     return [each for index, each in enumerate(values) if not index or each[1] != values[index - 1][1]]
 
 
-def group_node(scene: Any) -> Any:
+def group_node(scene: bpy.types.Scene) -> Any:
     """The node of the group "SkyAR Composite" in the tree of ``scene``, or None."""
     tree = compat.compositor_tree(scene)
     return None if tree is None else _group_in(tree)
@@ -214,7 +216,7 @@ def _group_in(tree: Any) -> Any:
     return None
 
 
-def image_in_tree(scene: Any, name: str) -> Any:
+def image_in_tree(scene: bpy.types.Scene, name: str) -> Any:
     """The image that the node ``name`` of the result ``scene`` shows, or None."""
     tree = compat.compositor_tree(scene)
     node = tree.nodes.get(name) if tree else None

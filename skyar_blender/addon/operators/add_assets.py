@@ -6,6 +6,7 @@ from __future__ import annotations
 import bpy
 
 from ...contract.errors import SkyarError
+from ..bases import Returned
 from ..nodes.assets import add_assets
 
 
@@ -16,7 +17,7 @@ class SKYAR_OT_add_assets(bpy.types.Operator):
     bl_idname = "skyar.add_assets"
     bl_label = "Add to Asset Browser"
 
-    def execute(self, _context: bpy.types.Context) -> set[str]:
+    def execute(self, _context: bpy.types.Context) -> Returned:
         try:
             folder = add_assets()
         except SkyarError as error:

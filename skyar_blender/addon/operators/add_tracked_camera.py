@@ -7,6 +7,7 @@ import bpy
 
 from ...contract.errors import SkyarError
 from .. import compat
+from ..bases import Returned
 from ..result.camera import add_camera, bends_lines, sky_turn
 from ..result.link import active_result
 from .polls import NO_RESULT, needs
@@ -24,7 +25,7 @@ class SEQUENCER_OT_skyar_add_tracked_camera(bpy.types.Operator):
     def poll(cls, context: bpy.types.Context) -> bool:
         return needs(cls, active_result(compat.sequencer_scene(context)) is not None, NO_RESULT)
 
-    def execute(self, context: bpy.types.Context) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> Returned:
         scene = compat.sequencer_scene(context)
         try:
             strip = active_result(scene)

@@ -7,6 +7,7 @@ import bpy
 
 from ...contract.errors import SkyarError
 from .. import compat
+from ..bases import Returned
 from ..result.compositor_modifier import apply_as_modifier
 from ..result.link import active_result, original_of
 from .polls import NO_RESULT, needs
@@ -32,7 +33,7 @@ class SEQUENCER_OT_skyar_apply_as_modifier(bpy.types.Operator):
             and needs(cls, original_of(scene, result) is not None, _NO_ORIGINAL)
         )
 
-    def execute(self, context: bpy.types.Context) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> Returned:
         scene = compat.sequencer_scene(context)
         result = active_result(scene)
         original = original_of(scene, result)

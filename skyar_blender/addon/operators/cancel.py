@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import bpy
 
+from ..bases import Returned
 from ..jobs import runner
 from .polls import needs
 
@@ -19,7 +20,7 @@ class SEQUENCER_OT_skyar_cancel(bpy.types.Operator):
     def poll(cls, context: bpy.types.Context) -> bool:
         return needs(cls, runner.busy(), "Replace Sky is not at work")
 
-    def execute(self, context: bpy.types.Context) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> Returned:
         assert runner.current is not None
         runner.current.cancel()
         return {"FINISHED"}
@@ -35,7 +36,7 @@ class SEQUENCER_OT_skyar_wait(bpy.types.Operator):
     def poll(cls, context: bpy.types.Context) -> bool:
         return needs(cls, runner.busy(), "Replace Sky is not at work")
 
-    def execute(self, context: bpy.types.Context) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> Returned:
         assert runner.current is not None
         runner.current.keep_waiting()
         return {"FINISHED"}

@@ -9,6 +9,7 @@ import bpy
 
 from ...bridge.check import CheckReport, EngineCheck
 from ...contract.errors import SkyarError
+from ..bases import Returned
 from ..preferences import engine_state
 from ..preferences.preferences import engine_python
 from .polls import needs_idle_engine
@@ -27,7 +28,7 @@ class SKYAR_OT_check_engine(bpy.types.Operator):
     def poll(cls, context: bpy.types.Context) -> bool:
         return needs_idle_engine(cls)
 
-    def execute(self, context: bpy.types.Context) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> Returned:
         try:
             check = start_check(context)
             report = check.wait()
@@ -38,14 +39,14 @@ class SKYAR_OT_check_engine(bpy.types.Operator):
             print(line)
         return self._tell(report)
 
-    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
+    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Returned:
         try:
             self._check = start_check(context)
         except SkyarError as error:
             return self._fail(error)
         return start_timer(self, context)
 
-    def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
+    def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> Returned:
         if event.type == "ESC":
             self.cancel(context)
             return {"CANCELLED"}
@@ -71,7 +72,7 @@ class SKYAR_OT_check_engine(bpy.types.Operator):
     def _leave(self, context: bpy.types.Context) -> None:
         stop_timer(self, context)
 
-    def _tell(self, report: CheckReport) -> set[str]:
+    def _tell(self, report: CheckReport) -> Returned:
         if report.ok:
             self.report({"INFO"}, "The engine is ready.")
         else:
@@ -79,7 +80,7 @@ class SKYAR_OT_check_engine(bpy.types.Operator):
             self.report({"WARNING"}, f"The engine is not ready: {wrong}. SkyAR's preferences say what to do.")
         return {"FINISHED"}
 
-    def _fail(self, error: SkyarError) -> set[str]:
+    def _fail(self, error: SkyarError) -> Returned:
         engine_state.finish(failed=error)
         self.report({"ERROR"}, str(error))
         return {"CANCELLED"}

@@ -6,6 +6,7 @@
 import bpy
 
 from .. import compat
+from ..bases import Returned, own_ops
 from ..draft import session as sessions
 from ..jobs import runner
 from ..result.link import selected_result
@@ -20,15 +21,15 @@ class SKYAR_OT_choose_sky(bpy.types.Operator):
 
     name: bpy.props.StringProperty(name="Name", description="Of the sky")
 
-    def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
+    def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> Returned:
         """A click: the draft sees it, or the result that is selected changes its sky."""
         self.execute(context)
         result = selected_result(compat.sequencer_scene(context))
         if result is not None and sessions.active() is None and not runner.busy():
-            bpy.ops.sequencer.skyar_change_sky("INVOKE_DEFAULT", sky=self.name, ask=False)
+            own_ops.sequencer.skyar_change_sky("INVOKE_DEFAULT", sky=self.name, ask=False)
         return {"FINISHED"}
 
-    def execute(self, context: bpy.types.Context) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> Returned:
         settings = compat.sequencer_scene(context).skyar
         settings.sky, settings.sky_file, settings.sky_world = self.name, "", None
         return {"FINISHED"}

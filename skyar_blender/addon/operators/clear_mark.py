@@ -8,6 +8,7 @@ from typing import Any
 import bpy
 
 from .. import compat
+from ..bases import Returned
 from ..strips import marks
 
 
@@ -25,7 +26,7 @@ class SEQUENCER_OT_skyar_clear_mark(bpy.types.Operator):
             return False
         return True
 
-    def execute(self, context: bpy.types.Context) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> Returned:
         for strip in _marked(context):
             marks.clear(strip)
         return {"FINISHED"}

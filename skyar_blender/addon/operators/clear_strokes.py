@@ -9,6 +9,7 @@ import bpy
 
 from ...contract.errors import SkyarError
 from .. import compat
+from ..bases import Returned
 from ..draft.subject import footage_at
 from ..redraw import redraw_sequencers
 from ..strips import strokes
@@ -33,7 +34,7 @@ class SEQUENCER_OT_skyar_clear_strokes(bpy.types.Operator):
         there = strip is not None and bool(strokes.text_of(strip))
         return needs(cls, there, "Move the playhead to a strip that was painted on with the Sky Brush")
 
-    def execute(self, context: bpy.types.Context) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> Returned:
         scene, strip = compat.sequencer_scene(context), _strip(context)
         try:
             frame = None

@@ -5,6 +5,8 @@
 
 import bpy
 
+from ..bases import Returned, there
+
 
 class SKYAR_OT_copy_text(bpy.types.Operator):
     """Copy this into the clipboard"""
@@ -15,8 +17,8 @@ class SKYAR_OT_copy_text(bpy.types.Operator):
 
     text: bpy.props.StringProperty(name="Text")
 
-    def execute(self, context: bpy.types.Context) -> set[str]:
-        context.window_manager.clipboard = self.text
+    def execute(self, context: bpy.types.Context) -> Returned:
+        there(context.window_manager).clipboard = self.text
         self.report({"INFO"}, "Copied.")
         return {"FINISHED"}
 

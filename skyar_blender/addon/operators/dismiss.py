@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import bpy
 
+from ..bases import Returned
 from ..jobs import runner
 from .polls import needs
 
@@ -20,7 +21,7 @@ class SKYAR_OT_dismiss(bpy.types.Operator):
     def poll(cls, _context: bpy.types.Context) -> bool:
         return needs(cls, bool(runner.messages()), "There are no messages")
 
-    def execute(self, _context: bpy.types.Context) -> set[str]:
+    def execute(self, _context: bpy.types.Context) -> Returned:
         runner.dismiss()
         return {"FINISHED"}
 

@@ -11,9 +11,11 @@ import bpy
 from ...contract.correction import Truth
 from ...contract.errors import SkyarError
 from .. import compat
+from ..bases import Returned, there
 from ..draft import brush, hand, overlay
 from ..draft import session as sessions
 from ..draft.geometry import PicturePlace, Point, dragged, is_at_horizon
+from ..properties.draft_properties import draft_view
 from ..redraw import redraw_sequencers
 from .preview_regions import at, covered, previews, within
 
@@ -40,15 +42,15 @@ class SEQUENCER_OT_skyar_draft_by_hand(bpy.types.Operator):
     bl_label = "Place the Sky by Hand"
     bl_options = {"INTERNAL"}  # noqa: RUF012
 
-    def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
+    def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> Returned:
         """Listen until the draft is cleared."""
         self._region: Any = None
         self._drag = ""
         hand.listening = True
-        context.window_manager.modal_handler_add(self)
+        there(context.window_manager).modal_handler_add(self)
         return {"RUNNING_MODAL"}
 
-    def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
+    def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> Returned:
         """What is not meant for the draft goes on to Blender."""
         session = sessions.active()
         if session is None:
@@ -63,7 +65,7 @@ class SEQUENCER_OT_skyar_draft_by_hand(bpy.types.Operator):
             self._point_at(context, event, region)
         if region is None or event.value != "PRESS":
             return {"PASS_THROUGH"}
-        painting = context.window_manager.skyar_draft.hand != "PLACE"
+        painting = draft_view(context).hand != "PLACE"
         if event.type == "ESC" and not painting:
             session.clear()
             overlay.hide()
@@ -87,7 +89,7 @@ class SEQUENCER_OT_skyar_draft_by_hand(bpy.types.Operator):
         """Show the brush where the mouse is."""
         session = sessions.active()
         before, brush.pointer = brush.pointer, None
-        if session is None or session.shown is None or context.window_manager.skyar_draft.hand == "PLACE":
+        if session is None or session.shown is None or draft_view(context).hand == "PLACE":
             return
         if region is not None and overlay.is_there(context, session.shown):
             place = overlay.place_in(region, compat.sequencer_scene(context), session.shown.subject)
@@ -98,9 +100,14 @@ class SEQUENCER_OT_skyar_draft_by_hand(bpy.types.Operator):
             redraw_sequencers()
 
     def _pressed(
-        self, context: bpy.types.Context, event: bpy.types.Event, region: Any, place: PicturePlace, point: Point
-    ) -> set[str]:
-        view = context.window_manager.skyar_draft
+        self,
+        context: bpy.types.Context,
+        event: bpy.types.Event,
+        region: bpy.types.Region,
+        place: PicturePlace,
+        point: Point,
+    ) -> Returned:
+        view = draft_view(context)
         settings = compat.sequencer_scene(context).skyar
         session = sessions.active()
         assert session is not None and session.shown is not None
@@ -151,13 +158,13 @@ class SEQUENCER_OT_skyar_draft_by_hand(bpy.types.Operator):
         redraw_sequencers()
         return {"RUNNING_MODAL"}
 
-    def _go_on(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
+    def _go_on(self, context: bpy.types.Context, event: bpy.types.Event) -> Returned:
         settings = compat.sequencer_scene(context).skyar
         point = at(self._region, event)
         if event.type == "MOUSEMOVE" and self._drag == "split":
             found = self._place.uv(*point)
             if found is not None:
-                context.window_manager.skyar_draft.split = min(max(found[0], 0.0), 1.0)
+                draft_view(context).split = min(max(found[0], 0.0), 1.0)
             redraw_sequencers()
         elif self._drag == "brush":
             self._paint(event, point)

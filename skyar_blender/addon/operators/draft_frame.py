@@ -12,6 +12,7 @@ import bpy
 from ...contract.draft import LARGEST, SMALLEST
 from ...contract.errors import ErrorCode, SkyarError
 from .. import compat
+from ..bases import Returned
 from ..draft import hand, overlay
 from ..draft import session as sessions
 from ..draft.chosen import chosen_in
@@ -54,7 +55,7 @@ class SEQUENCER_OT_skyar_draft_frame(bpy.types.Operator):
         there = scene is not None and scene.sequence_editor is not None
         return needs(cls, there, "Add a movie or an image sequence to the Video Sequencer first")
 
-    def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
+    def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> Returned:
         """Ask for it; it is drawn when it comes."""
         try:
             self._ask(context)
@@ -67,7 +68,7 @@ class SEQUENCER_OT_skyar_draft_frame(bpy.types.Operator):
         hand.begin()
         return {"FINISHED"}
 
-    def execute(self, context: bpy.types.Context) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> Returned:
         """Ask for it, and wait."""
         try:
             session = self._ask(context)
@@ -107,7 +108,7 @@ class SEQUENCER_OT_skyar_clear_draft(bpy.types.Operator):
     def poll(cls, _context: bpy.types.Context) -> bool:
         return needs(cls, sessions.active() is not None, "There is no draft")
 
-    def execute(self, _context: bpy.types.Context) -> set[str]:
+    def execute(self, _context: bpy.types.Context) -> Returned:
         session = sessions.active()
         if session is not None:
             session.clear()

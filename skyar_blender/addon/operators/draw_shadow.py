@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Draw a Shadow: ``bpy.ops.sequencer.skyar_draw_shadow``."""
+"""Draw a Shadow: ``own_ops.sequencer.skyar_draw_shadow``."""
 
 # No `from __future__ import annotations` here: Blender reads the properties off the annotations.
 
@@ -9,6 +9,7 @@ import bpy
 
 from ...contract.errors import SkyarError
 from .. import compat
+from ..bases import Returned, own_ops, there
 from ..result.in_image import in_image
 from ..result.link import active_result
 from ..result.shadow import light_along
@@ -43,19 +44,19 @@ class SEQUENCER_OT_skyar_draw_shadow(bpy.types.Operator):
     def poll(cls, context: bpy.types.Context) -> bool:
         return needs(cls, active_result(compat.sequencer_scene(context)) is not None, NO_RESULT)
 
-    def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
+    def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> Returned:
         """Wait for a press in a Preview."""
         if not any(previews(context)):
             self.report({"ERROR"}, "There is no Preview to draw in. Set a Video Sequencer's view to Preview.")
             return {"CANCELLED"}
-        context.window.cursor_modal_set("CROSSHAIR")
-        context.workspace.status_text_set(
+        there(context.window).cursor_modal_set("CROSSHAIR")
+        there(context.workspace).status_text_set(
             "Drag along a shadow on the ground, from the foot of what casts it to its tip  |  Esc: Cancel"
         )
-        context.window_manager.modal_handler_add(self)
+        there(context.window_manager).modal_handler_add(self)
         return {"RUNNING_MODAL"}
 
-    def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
+    def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> Returned:
         """From press to release."""
         if event.type in {"ESC", "RIGHTMOUSE"}:
             self.cancel(context)
@@ -74,7 +75,7 @@ class SEQUENCER_OT_skyar_draw_shadow(bpy.types.Operator):
             return self.execute(context)
         return {"RUNNING_MODAL"}
 
-    def execute(self, context: bpy.types.Context) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> Returned:
         """From ``foot`` and ``tip`` on the current frame."""
         scene = compat.sequencer_scene(context)
         strip = active_result(scene)
@@ -92,7 +93,7 @@ class SEQUENCER_OT_skyar_draw_shadow(bpy.types.Operator):
             self.report({"ERROR"}, str(error))
             return {"CANCELLED"}
         how = "EXEC_DEFAULT" if bpy.app.background else "INVOKE_DEFAULT"
-        bpy.ops.sequencer.skyar_change_sky(
+        own_ops.sequencer.skyar_change_sky(
             how, aim_sun=True, light_from=math.radians(light), sky_rotation=0.0, ask=False
         )
         return {"FINISHED"}
@@ -101,8 +102,8 @@ class SEQUENCER_OT_skyar_draw_shadow(bpy.types.Operator):
         """Leave no traces in the window."""
         if self._arrow is not None:
             self._arrow.remove()
-        context.window.cursor_modal_restore()
-        context.workspace.status_text_set(None)
+        there(context.window).cursor_modal_restore()
+        there(context.workspace).status_text_set(None)
 
     def _view(self, event: bpy.types.Event) -> tuple[float, float]:
         assert self._region is not None  # it was pressed in one

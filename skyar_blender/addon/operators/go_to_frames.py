@@ -6,6 +6,7 @@
 import bpy
 
 from .. import compat
+from ..bases import Returned
 from ..result.link import active_result
 from ..result.timing import timeline_frame
 from ..strips.source_frames import retimed_by
@@ -27,7 +28,7 @@ class SEQUENCER_OT_skyar_go_to_frames(bpy.types.Operator):
     def poll(cls, context: bpy.types.Context) -> bool:
         return needs(cls, active_result(compat.sequencer_scene(context)) is not None, NO_RESULT)
 
-    def execute(self, context: bpy.types.Context) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> Returned:
         scene = compat.sequencer_scene(context)
         strip = active_result(scene)
         retimed = retimed_by(strip, scene)

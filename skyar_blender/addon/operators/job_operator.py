@@ -11,13 +11,14 @@ import bpy
 from ...contract import events
 from ...contract.errors import ErrorCode, SkyarError
 from .. import output_folder
+from ..bases import Drawn, OperatorBase, Returned, own_ops, there
 from ..jobs import runner
 from ..redraw import redraw_sequencers
 from .polls import needs
 from .timer import start_timer, stop_timer
 
 
-class JobOperator:
+class JobOperator(Drawn, OperatorBase):
     """An operator that runs jobs; it needs ``output`` and ``ask`` as properties, a dialog of its own, and ``start``,
     which plans the work and raises SkyarError or ValueError for what cannot be.
 
@@ -27,13 +28,8 @@ class JobOperator:
     start: Callable[[bpy.types.Context], runner.JobQueue]
     _asking = False
     if TYPE_CHECKING:  # what its operators have; Blender reads annotations as properties
-        bl_idname: str
-        bl_label: str
         ask: bool
         output: str
-        properties: Any
-        report: Callable[[set[str], str], None]
-        as_keywords: Callable[..., dict[str, Any]]
 
     def prefill(self, context: bpy.types.Context) -> None:
         """Put into the dialog what is known. Raises SkyarError."""
@@ -43,24 +39,24 @@ class JobOperator:
         """Refused while another run is at work."""
         return needs(cls, not runner.busy(), "Replace Sky is at work already")
 
-    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
+    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Returned:
         """Ask, or start the work in the background."""
         try:
             if self.ask:
                 self.prefill(context)
                 self._asking = True
-                return context.window_manager.invoke_props_dialog(self, width=420)
+                return there(context.window_manager).invoke_props_dialog(self, width=420)
             self._run = self._begin(context)
         except SkyarError as error:
             return self._fail(error)
         return start_timer(self, context)
 
-    def execute(self, context: bpy.types.Context) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> Returned:
         """Work, and wait for the end."""
         if self._asking:
             # From the dialog: an operator may go modal from `invoke` alone, and this step is none to undo.
             category, name = self.bl_idname.split("_OT_") if "_OT_" in self.bl_idname else self.bl_idname.split(".")
-            getattr(getattr(bpy.ops, category.lower()), name)("INVOKE_DEFAULT", **self._chosen(), ask=False)
+            getattr(getattr(own_ops, category.lower()), name)("INVOKE_DEFAULT", **self._chosen(), ask=False)
             return {"CANCELLED"}
         try:
             run = self._begin(context)
@@ -69,7 +65,7 @@ class JobOperator:
             return self._fail(error)
         return self._finish(context, run)
 
-    def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
+    def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> Returned:
         """Listen to the worker now and then; Esc cancels."""
         if event.type == "ESC" and event.value == "PRESS":
             self._run.cancel()
@@ -77,9 +73,9 @@ class JobOperator:
         if event.type != "TIMER":
             return {"PASS_THROUGH"}
         try:
-            for event in self._run.poll():
-                if isinstance(event, events.Warning) and event.code == "worker_silent":
-                    self.report({"WARNING"}, " ".join((event.what, event.why, event.todo)))
+            for heard in self._run.poll():
+                if isinstance(heard, events.Warning) and heard.code == "worker_silent":
+                    self.report({"WARNING"}, " ".join((heard.what, heard.why, heard.todo)))
         except SkyarError as error:
             self._leave(context)
             if error.code is not ErrorCode.CANCELLED:
@@ -91,7 +87,7 @@ class JobOperator:
             self.cancel(context)
             raise
         if self._run.running:
-            context.workspace.status_text_set(status_text(self._run) + "  |  Esc: Cancel")
+            there(context.workspace).status_text_set(status_text(self._run) + "  |  Esc: Cancel")
             redraw_sequencers()
             return {"PASS_THROUGH"}
         self._leave(context)
@@ -105,11 +101,8 @@ class JobOperator:
 
     def _chosen(self) -> dict[str, Any]:
         """What was set in the dialog or before it."""
-        return {
-            name: value
-            for name, value in self.as_keywords(ignore=("ask",)).items()
-            if self.properties.is_property_set(name)
-        }
+        keywords: Any = self.as_keywords(ignore=("ask",))  # type: ignore[func-returns-value]  # it returns a dictionary
+        return {name: value for name, value in keywords.items() if self.properties.is_property_set(name)}
 
     def _begin(self, context: bpy.types.Context) -> runner.JobQueue:
         if runner.busy():
@@ -123,7 +116,7 @@ class JobOperator:
         run.start()
         return run
 
-    def _finish(self, context: bpy.types.Context, run: runner.JobQueue) -> set[str]:
+    def _finish(self, context: bpy.types.Context, run: runner.JobQueue) -> Returned:
         if not output_folder.is_saved() and not self.output:
             self.report(
                 {"WARNING"},
@@ -138,7 +131,7 @@ class JobOperator:
         redraw_sequencers()
         return {"FINISHED"}
 
-    def _fail(self, error: SkyarError) -> set[str]:
+    def _fail(self, error: SkyarError) -> Returned:
         self.report({"WARNING" if error.code is ErrorCode.CANCELLED else "ERROR"}, str(error))
         return {"CANCELLED"}
 

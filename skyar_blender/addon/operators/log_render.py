@@ -11,6 +11,7 @@ from ...bridge.log_render import LogRender
 from ...contract.errors import ErrorCode, SkyarError
 from ...contract.render import Render
 from .. import compat
+from ..bases import Returned, there
 from ..jobs.wandb_choice import chosen_logging
 from ..preferences.preferences import engine_python
 from ..properties import wandb_properties
@@ -42,11 +43,11 @@ class SEQUENCER_OT_skyar_log_render(bpy.types.Operator):
     def poll(cls, context: bpy.types.Context) -> bool:
         return needs(cls, active_result(compat.sequencer_scene(context)) is not None, NO_RESULT)
 
-    def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
-        context.window_manager.fileselect_add(self)
+    def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> Returned:
+        there(context.window_manager).fileselect_add(self)
         return {"RUNNING_MODAL"}
 
-    def execute(self, context: bpy.types.Context) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> Returned:
         try:
             self._log = self._begin(context)
             if not bpy.app.background and context.window is not None:
@@ -55,7 +56,7 @@ class SEQUENCER_OT_skyar_log_render(bpy.types.Operator):
         except SkyarError as error:
             return self._fail(error)
 
-    def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
+    def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> Returned:
         if event.type == "ESC":
             self.cancel(context)
             return {"CANCELLED"}
@@ -96,11 +97,11 @@ class SEQUENCER_OT_skyar_log_render(bpy.types.Operator):
         log.start()
         return log
 
-    def _tell(self, logged: str) -> set[str]:
+    def _tell(self, logged: str) -> Returned:
         self.report({"INFO"}, f"Logged to Weights & Biases: {logged}")
         return {"FINISHED"}
 
-    def _fail(self, error: SkyarError) -> set[str]:
+    def _fail(self, error: SkyarError) -> Returned:
         self.report({"ERROR"}, str(error))
         return {"CANCELLED"}
 

@@ -9,11 +9,12 @@ import bpy
 
 from ...contract.correction import Truth
 from .. import compat
+from ..bases import OperatorBase, Returned
 from ..strips import marks
 from .polls import needs
 
 
-class Marking:
+class Marking(OperatorBase):
     """Marks the selected strips that can be marked with ``truth``; a base beside ``bpy.types.Operator``."""
 
     truth: ClassVar[Truth]
@@ -26,7 +27,7 @@ class Marking:
             return False
         return True
 
-    def execute(self, context: bpy.types.Context) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> Returned:
         for strip in marks.to_mark(compat.sequencer_scene(context)):
             marks.mark(strip, self.truth)
         return {"FINISHED"}

@@ -6,6 +6,7 @@
 import bpy
 
 from .. import compat
+from ..bases import Returned
 from ..redraw import redraw_sequencers
 from ..result.link import active_result
 from ..result.movie import why_not
@@ -31,7 +32,7 @@ class SEQUENCER_OT_skyar_play(bpy.types.Operator):
     def poll(cls, context: bpy.types.Context) -> bool:
         return needs(cls, active_result(compat.sequencer_scene(context)) is not None, NO_RESULT)
 
-    def execute(self, context: bpy.types.Context) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> Returned:
         scene = compat.sequencer_scene(context)
         strip = active_result(scene)
         reason = why_not(scene, strip) if self.show == "MOVIE" else ""

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 
 import bpy
 
+from ..bases import there
+
 
 def previews(context: bpy.types.Context) -> Iterator[bpy.types.Region]:
     """Regions of the window that show the sequencer's image."""
-    for area in context.window.screen.areas:
+    for area in there(context.window).screen.areas:
         if area.type == "SEQUENCE_EDITOR":
             yield from (region for region in area.regions if region.type == "PREVIEW" and region.height > 1)
 
@@ -28,7 +30,7 @@ def within(region: bpy.types.Region, event: bpy.types.Event) -> bool:
 
 def covered(region: bpy.types.Region, event: bpy.types.Event) -> bool:
     """Whether another region of the same area, such as the sidebar, lies over this one at the mouse."""
-    for area in bpy.context.window.screen.areas:
+    for area in there(bpy.context.window).screen.areas:
         if region in list(area.regions):
             return any(
                 other != region and other.width > 1 and other.height > 1 and within(other, event)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import bpy
 
 from ...contract.errors import SkyarError
+from ..bases import Returned
 from ..nodes.assets import are_listed, assets_folder, remove_assets
 
 
@@ -22,7 +23,7 @@ class SKYAR_OT_remove_assets(bpy.types.Operator):
             return False
         return True
 
-    def execute(self, _context: bpy.types.Context) -> set[str]:
+    def execute(self, _context: bpy.types.Context) -> Returned:
         try:
             gone = remove_assets()
         except SkyarError as error:

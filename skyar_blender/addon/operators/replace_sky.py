@@ -3,6 +3,8 @@
 
 # No `from __future__ import annotations` here: Blender reads the properties off the annotations.
 
+from typing import TYPE_CHECKING
+
 import bpy
 
 from .. import compat, output_folder
@@ -40,6 +42,8 @@ class SEQUENCER_OT_skyar_replace_sky(JobOperator, bpy.types.Operator):
     wandb_entity: wandb_properties.wandb_entity()
     wandb_dir: wandb_properties.wandb_dir()
     ask: sky_properties.ask()
+    if TYPE_CHECKING:  # one of those that the decorator gives
+        matte_method: str
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:

@@ -13,6 +13,7 @@ from ...bridge.graphics import build_for_graphics
 from ...bridge.setup_steps import TorchBuild
 from ...contract import events
 from ...contract.errors import ErrorCode, SkyarError
+from ..bases import Returned, own_ops, there
 from ..preferences import engine_state
 from ..preferences.preferences import managed_folder, preferences
 from .polls import needs_idle_engine
@@ -31,7 +32,7 @@ class SKYAR_OT_setup_engine(bpy.types.Operator):
     def poll(cls, context: bpy.types.Context) -> bool:
         return needs_idle_engine(cls)
 
-    def execute(self, context: bpy.types.Context) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> Returned:
         try:
             setup = _start_setup(context)
             setup.wait(_print)
@@ -40,17 +41,17 @@ class SKYAR_OT_setup_engine(bpy.types.Operator):
         if isinstance(setup.result, events.Error):
             return self._fail(setup.result.to_exception())
         engine_state.finish()
-        bpy.ops.skyar.check_engine()
+        own_ops.skyar.check_engine()
         return {"FINISHED"}
 
-    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
+    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Returned:
         try:
             self._setup = _start_setup(context)
         except SkyarError as error:
             return self._fail(error)
         return start_timer(self, context)
 
-    def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
+    def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> Returned:
         if event.type == "ESC" and event.value == "PRESS":
             self._setup.cancel()
             return {"RUNNING_MODAL"}
@@ -59,14 +60,14 @@ class SKYAR_OT_setup_engine(bpy.types.Operator):
         for happened in self._setup.poll():
             if isinstance(happened, SetupProgress):
                 engine_state.update(happened)
-                context.workspace.status_text_set(_status(happened))
+                there(context.workspace).status_text_set(_status(happened))
         if self._setup.running:
             return {"PASS_THROUGH"}
         self._leave(context)
         if isinstance(self._setup.result, events.Error):
             return self._fail(self._setup.result.to_exception())
         engine_state.finish()
-        bpy.ops.skyar.check_engine("INVOKE_DEFAULT")
+        own_ops.skyar.check_engine("INVOKE_DEFAULT")
         return {"FINISHED"}
 
     def cancel(self, context: bpy.types.Context) -> None:
@@ -78,7 +79,7 @@ class SKYAR_OT_setup_engine(bpy.types.Operator):
     def _leave(self, context: bpy.types.Context) -> None:
         stop_timer(self, context)
 
-    def _fail(self, error: SkyarError) -> set[str]:
+    def _fail(self, error: SkyarError) -> Returned:
         engine_state.finish(failed=error)
         self.report({"WARNING" if error.code is ErrorCode.CANCELLED else "ERROR"}, str(error))
         return {"CANCELLED"}

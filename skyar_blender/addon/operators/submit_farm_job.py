@@ -4,7 +4,7 @@
 # No `from __future__ import annotations` here: Blender reads the properties off the annotations.
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import bpy
 
@@ -12,6 +12,7 @@ from ...common.farm_bundle import FarmBundle
 from ...contract.errors import ErrorCode, SkyarError
 from ...contract.part import PART_FRAMES
 from .. import compat, output_folder
+from ..bases import Drawn, Returned, there
 from ..jobs.chosen_strips import chosen_strips
 from ..jobs.replace_sky import Chosen, plan
 from ..motion import choices
@@ -23,7 +24,7 @@ _NO_STRIPS = "Add a movie or an image sequence to the Video Sequencer first"
 
 
 @option_properties.takes_options_of("replace")
-class SEQUENCER_OT_skyar_submit_farm_job(bpy.types.Operator):
+class SEQUENCER_OT_skyar_submit_farm_job(Drawn, bpy.types.Operator):
     """Write the work on the selected strips as jobs for a render farm, beside their output folders"""
 
     bl_idname = "sequencer.skyar_submit_farm_job"
@@ -43,14 +44,16 @@ class SEQUENCER_OT_skyar_submit_farm_job(bpy.types.Operator):
         min=1,
         soft_max=1000,
     )
+    if TYPE_CHECKING:  # one of those that the decorator gives
+        matte_method: str
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
         editor = compat.sequencer_scene(context).sequence_editor
         return needs(cls, editor is not None, _NO_STRIPS)
 
-    def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
-        return context.window_manager.invoke_props_dialog(self, width=420)
+    def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> Returned:
+        return there(context.window_manager).invoke_props_dialog(self, width=420)
 
     def draw(self, _context: bpy.types.Context) -> None:
         layout = self.layout
@@ -68,7 +71,7 @@ class SEQUENCER_OT_skyar_submit_farm_job(bpy.types.Operator):
         if not output_folder.is_saved():
             layout.label(text="Save the .blend first, in a folder that the farm sees.", icon="INFO")
 
-    def execute(self, context: bpy.types.Context) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> Returned:
         scene = compat.sequencer_scene(context)
         chosen = Chosen(
             sky=self.sky,

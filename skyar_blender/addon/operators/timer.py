@@ -7,12 +7,14 @@ from typing import Any
 
 import bpy
 
+from ..bases import Returned, there
+
 _SECONDS_BETWEEN_POLLS = 0.1
 
 
-def start_timer(operator: Any, context: bpy.types.Context) -> set[str]:
+def start_timer(operator: Any, context: bpy.types.Context) -> Returned:
     """Let ``modal`` of ``operator`` be called now and then; what its ``invoke`` has to return."""
-    manager = context.window_manager
+    manager = there(context.window_manager)
     operator._timer = manager.event_timer_add(_SECONDS_BETWEEN_POLLS, window=context.window)
     manager.modal_handler_add(operator)
     return {"RUNNING_MODAL"}
@@ -20,6 +22,6 @@ def start_timer(operator: Any, context: bpy.types.Context) -> set[str]:
 
 def stop_timer(operator: Any, context: bpy.types.Context) -> None:
     """No more calls, and nothing in the status bar."""
-    context.window_manager.event_timer_remove(operator._timer)
+    there(context.window_manager).event_timer_remove(operator._timer)
     if context.workspace is not None:
         context.workspace.status_text_set(None)

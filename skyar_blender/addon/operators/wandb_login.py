@@ -7,10 +7,11 @@ import bpy
 
 from ...bridge import wandb_login
 from ...contract.errors import SkyarError
+from ..bases import Drawn, Returned, there
 from ..preferences.preferences import engine_python
 
 
-class SKYAR_OT_wandb_login(bpy.types.Operator):
+class SKYAR_OT_wandb_login(Drawn, bpy.types.Operator):
     """Give your key to the client of Weights & Biases, once; SkyAR does not keep it"""
 
     bl_idname = "skyar.wandb_login"
@@ -25,13 +26,13 @@ class SKYAR_OT_wandb_login(bpy.types.Operator):
         options={"SKIP_SAVE", "HIDDEN"},
     )
 
-    def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
-        return context.window_manager.invoke_props_dialog(self, width=420)
+    def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> Returned:
+        return there(context.window_manager).invoke_props_dialog(self, width=420)
 
     def draw(self, _context: bpy.types.Context) -> None:
         self.layout.prop(self, "key")
 
-    def execute(self, context: bpy.types.Context) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> Returned:
         key, self.key = self.key, ""
         if not key.strip():
             self.report({"ERROR"}, "There is no key. Copy yours from wandb.ai/authorize.")

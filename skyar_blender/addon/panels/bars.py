@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
+
+import bpy
 
 from ...common.confidence import WEAK, confidence_colour
 from .icons import IconSet
@@ -30,7 +31,7 @@ ICONS = IconSet()
 register, unregister = ICONS.register, ICONS.unregister
 
 
-def draw(layout: Any, values: Sequence[float], width: int, scale: float) -> None:
+def draw(layout: bpy.types.UILayout, values: Sequence[float], width: int, scale: float) -> None:
     """Draw ``values`` (0..1) from left to right; a bar shows the least of those that it stands for.
 
     Args:

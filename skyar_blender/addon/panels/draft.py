@@ -14,6 +14,7 @@ from ..jobs import runner
 from ..operators.clear_strokes import SEQUENCER_OT_skyar_clear_strokes
 from ..operators.draft_frame import SEQUENCER_OT_skyar_clear_draft
 from ..properties import option_properties
+from ..properties.draft_properties import draft_view
 from ..redraw import redraw_on_change
 from ..strips.strokes import text_of
 from ..wrapped import draw_wrapped
@@ -41,7 +42,7 @@ class SEQUENCER_PT_skyar_draft(Tab, bpy.types.Panel):
         session = sessions.active()
         if session is None:
             return
-        view = context.window_manager.skyar_draft
+        view = draft_view(context)
         redraw_on_change((view.view, view.split, view.hand, view.brush_size, view.horizon))
         row = layout.row(align=True)
         row.prop(view, "view", expand=True)

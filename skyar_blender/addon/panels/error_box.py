@@ -3,14 +3,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+import bpy
 
 from ...contract.errors import SkyarError
 from ..operators.copy_text import SKYAR_OT_copy_text
 from ..wrapped import draw_wrapped
 
 
-def draw_error(layout: Any, context: Any, error: SkyarError) -> None:
+def draw_error(layout: bpy.types.UILayout, context: bpy.types.Context, error: SkyarError) -> None:
     """A box with all that an error says, and a button that copies it."""
     box = layout.box()
     draw_wrapped(box, context, error.what, "ERROR")

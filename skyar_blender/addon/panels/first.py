@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import bpy
 
+from ..bases import there
 from ..operators.setup_engine import SKYAR_OT_setup_engine
 from ..preferences import engine_state
 from ..preferences.preferences import engine_is_there, preferences
@@ -38,7 +39,9 @@ class SEQUENCER_PT_skyar_first(Tab, bpy.types.Panel):
         if engine_state.error is not None:
             draw_error(layout, context, engine_state.error)
         if not bpy.app.online_access:
-            layout.prop(context.preferences.system, "use_online_access", text="Allow Online Access", toggle=True)
+            layout.prop(
+                there(context.preferences).system, "use_online_access", text="Allow Online Access", toggle=True
+            )
         row = layout.row()
         row.scale_y = 1.4
         row.enabled = bpy.app.online_access

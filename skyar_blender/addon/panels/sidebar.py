@@ -8,6 +8,7 @@ from typing import Any
 import bpy
 
 from .. import compat
+from ..bases import Drawn, PanelBase
 from ..jobs import runner
 from ..motion import choices
 from ..nodes.tree import group_node
@@ -30,7 +31,7 @@ from ..result.movie import changed_settings, movie_of, shows_movie
 from .sliders import draw_sliders
 
 
-class Tab:
+class Tab(Drawn, PanelBase):
     """A panel of the add-on."""
 
     bl_space_type = "SEQUENCE_EDITOR"
@@ -79,7 +80,7 @@ class SEQUENCER_PT_skyar_replace(Tab, bpy.types.Panel):
         option_properties.hand_over(settings, attempt, "try")
         _hand_over_names(settings, attempt, ("camera", "movie_clip"))
 
-    def _button(self, row: Any, settings: Any, ask: bool, **look: str) -> None:
+    def _button(self, row: bpy.types.UILayout, settings: Any, ask: bool, **look: Any) -> None:
         row.operator_context = "INVOKE_DEFAULT"
         start = row.operator(SEQUENCER_OT_skyar_replace_sky.bl_idname, **look)
         start.sky, start.sky_file = settings.sky, settings.sky_file
@@ -153,7 +154,7 @@ def _shown_modifier(context: bpy.types.Context) -> Any:
     return modifier_of(original) if original is not None else None
 
 
-def _draw_progress(layout: Any, run: runner.JobQueue) -> None:
+def _draw_progress(layout: bpy.types.UILayout, run: runner.JobQueue) -> None:
     now = run.progress
     layout.label(text=run.current.strip)
     text = "Starting" if now is None else f"{now.stage.capitalize()}: {now.frame} of {now.total}"

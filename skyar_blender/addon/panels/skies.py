@@ -10,6 +10,7 @@ import bpy
 
 from ...contract.errors import SkyarError
 from .. import compat
+from ..bases import there
 from ..draft import session as sessions
 from ..jobs import runner
 from ..operators.add_own_sky import SKYAR_OT_add_own_sky
@@ -74,7 +75,7 @@ class SEQUENCER_PT_skyar_skies(Tab, bpy.types.Panel):
     def _grid(
         self, context: bpy.types.Context, seen: list[Choice], taken: Callable[[Choice], bool], liked: Collection[str]
     ) -> None:
-        width = context.region.width / context.preferences.system.ui_scale
+        width = there(context.region).width / there(context.preferences).system.ui_scale
         columns = max(1, round(width / _ACROSS))
         scale = _FILLED * width / columns / _ICON
         grid = self.layout.grid_flow(row_major=True, columns=columns, even_columns=True, even_rows=True, align=False)

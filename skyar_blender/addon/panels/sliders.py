@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import bpy
+
 from ..nodes.group import Panel
 from ..nodes.groups import composite, composite_wet
 
@@ -20,7 +22,7 @@ _SECTIONS = (
 )
 
 
-def draw_sliders(layout: Any, values: Mapping[str, tuple[Any, str]]) -> None:
+def draw_sliders(layout: bpy.types.UILayout, values: Mapping[str, tuple[Any, str]]) -> None:
     """A slider for each of ``values``: by name, what holds it and the name of its property there."""
     for title, names in _SECTIONS:
         shown = [name for name in names if name in values]

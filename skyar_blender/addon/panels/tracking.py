@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import bpy
 
 from ...common.confidence import WEAK
@@ -50,7 +48,7 @@ class SEQUENCER_PT_skyar_tracking(Tab, bpy.types.Panel):
         draw_weak_ranges(layout, context, (*tracking.damaged, *tracking.weak))
 
 
-def _draw_figures(layout: Any, tracking: Tracking) -> None:
+def _draw_figures(layout: bpy.types.UILayout, tracking: Tracking) -> None:
     column = layout.column(align=True)
     if tracking.least is not None and tracking.mean is not None:
         column.label(

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import textwrap
 from pathlib import Path
-from typing import Any
 
 import bpy
 
@@ -52,7 +51,7 @@ class SEQUENCER_PT_skyar_wandb(Tab, bpy.types.Panel):
         layout.operator(SKYAR_OT_copy_text.bl_idname, icon="COPYDOWN").text = command
 
 
-def _folder(context: bpy.types.Context, result_scene: Any) -> Path:
+def _folder(context: bpy.types.Context, result_scene: bpy.types.Scene) -> Path:
     return log_folder(context, folder_of(result_scene).root)
 
 

@@ -6,11 +6,11 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import bpy
 
 from ...contract.report import WeakFrames
+from ..bases import there
 from ..operators.go_to_frames import SEQUENCER_OT_skyar_go_to_frames
 from . import bars
 
@@ -22,10 +22,10 @@ _MARGINS = 80
 
 
 def draw_confidence(
-    layout: Any, context: bpy.types.Context, confidence: Sequence[float], graph: Path | None = None
+    layout: bpy.types.UILayout, context: bpy.types.Context, confidence: Sequence[float], graph: Path | None = None
 ) -> None:
     """Bars of each frame's confidence (0..1), and a button that opens their ``graph`` where there is one."""
-    bars.draw(layout, confidence, _width(context), context.preferences.system.ui_scale)
+    bars.draw(layout, confidence, _width(context), there(context.preferences).system.ui_scale)
     row = layout.row()
     row.label(text="Frame 1")
     if graph is not None and graph.is_file():
@@ -35,9 +35,9 @@ def draw_confidence(
     end.label(text=str(len(confidence)))
 
 
-def draw_weak_ranges(layout: Any, context: bpy.types.Context, ranges: Sequence[WeakFrames]) -> None:
+def draw_weak_ranges(layout: bpy.types.UILayout, context: bpy.types.Context, ranges: Sequence[WeakFrames]) -> None:
     """The first of the ranges, each with a button that goes there."""
-    letters = max(20, int((_width(context) / context.preferences.system.ui_scale - _MARGINS) / _LETTER))
+    letters = max(20, int((_width(context) / there(context.preferences).system.ui_scale - _MARGINS) / _LETTER))
     for weak in ranges[:_LISTED]:
         _draw_weak(layout, weak, letters)
     more = len(ranges) - _LISTED
@@ -49,7 +49,7 @@ def _width(context: bpy.types.Context) -> int:
     return context.region.width if context.region is not None else 300
 
 
-def _draw_weak(layout: Any, weak: WeakFrames, letters: int) -> None:
+def _draw_weak(layout: bpy.types.UILayout, weak: WeakFrames, letters: int) -> None:
     """Frames are numbered from 1 here, as the files are."""
     box = layout.box()
     row = box.row()

@@ -7,10 +7,12 @@ Only in a window: what runs headless depends on the file and on what it is told 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import bpy
 
+from ..bases import there
 from .preferences import preferences
 
 #: Choices of the sidebar that are no options of a job.
@@ -40,7 +42,7 @@ def remember(settings: Any) -> None:
     text = json.dumps(values)
     if chosen.last_choices != text:
         chosen.last_choices = text
-        bpy.context.preferences.is_dirty = True
+        there(bpy.context.preferences).is_dirty = True
 
 
 def begin_with_last(settings: Any) -> None:
@@ -69,5 +71,6 @@ def _names(settings: Any) -> list[str]:
 
 @bpy.app.handlers.persistent
 def _on_load(*_given: Any) -> None:
-    for scene in bpy.data.scenes:
+    scenes: Iterable[Any] = bpy.data.scenes
+    for scene in scenes:
         begin_with_last(scene.skyar)

@@ -12,6 +12,7 @@ from ...bridge.interpreter import find_python
 from ...contract.errors import SkyarError
 from ...contract.wandb import DEFAULT_PROJECT
 from ...contract.weights_name import is_weights_name
+from ..bases import there
 from ..wrapped import draw_text
 from . import engine_state
 from .wandb_modes import MODES
@@ -153,7 +154,7 @@ class SkyarPreferences(bpy.types.AddonPreferences):
 
 def preferences(context: bpy.types.Context | None = None) -> SkyarPreferences | None:
     """SkyAR's preferences, or None while the add-on is not enabled."""
-    addon = (context or bpy.context).preferences.addons.get(ROOT_PACKAGE)
+    addon = there((context or bpy.context).preferences).addons.get(ROOT_PACKAGE)
     return None if addon is None else addon.preferences
 
 

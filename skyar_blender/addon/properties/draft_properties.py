@@ -4,6 +4,8 @@
 # No `from __future__ import annotations` here: Blender reads the properties off the annotations.
 # No `update` either: Blender 4.2 crashes as it ends where a property has one.
 
+from typing import Any
+
 import bpy
 
 
@@ -61,14 +63,23 @@ class SkyarDraftView(bpy.types.PropertyGroup):
     )
 
 
+def draft_view(context: bpy.types.Context) -> SkyarDraftView:
+    """What is chosen of the draft's view."""
+    manager: Any = context.window_manager
+    view: SkyarDraftView = manager.skyar_draft
+    return view
+
+
 CLASSES = (SkyarDraftView,)
 
 
 def register() -> None:
     """Attach it to the window manager."""
-    bpy.types.WindowManager.skyar_draft = bpy.props.PointerProperty(type=SkyarDraftView)
+    bpy.types.WindowManager.skyar_draft = bpy.props.PointerProperty(  # type: ignore[attr-defined]
+        type=SkyarDraftView
+    )
 
 
 def unregister() -> None:
     """Take it off again."""
-    del bpy.types.WindowManager.skyar_draft
+    del bpy.types.WindowManager.skyar_draft  # type: ignore[attr-defined]

@@ -13,9 +13,10 @@ import bpy
 from ...common.options import OPTIONS, options_for, values_of
 from ...contract.job import Job
 from ...contract.option import Option, Verb
+from ..bases import PropertyFlag
 
-SKIP = frozenset({"SKIP_SAVE"})
-REMEMBERED = frozenset({"ANIMATABLE"})  # the default of bpy.props
+SKIP: frozenset[PropertyFlag] = frozenset({"SKIP_SAVE"})
+REMEMBERED: frozenset[PropertyFlag] = frozenset({"ANIMATABLE"})  # the default of bpy.props
 _DIALOG = ("sidebar", "dialog")
 _SIDEBAR = ("sidebar",)
 
@@ -31,7 +32,7 @@ def keeps_options_of(verb: Verb) -> Callable[[type], type]:
 
 
 def draw_options(
-    layout: Any,
+    layout: bpy.types.UILayout,
     owner: Any,
     verb: Verb,
     groups: Collection[str] = (),
@@ -54,7 +55,7 @@ def draw_options(
 
 
 def draw_sidebar(
-    layout: Any,
+    layout: bpy.types.UILayout,
     owner: Any,
     verb: Verb,
     groups: Collection[str],
@@ -137,7 +138,7 @@ def _adding(verb: Verb, places: tuple[str, ...]) -> Callable[[type], type]:
     return decorate
 
 
-def _property(option: Option, verb: Verb, options: frozenset[str]) -> Any:
+def _property(option: Option, verb: Verb, options: frozenset[PropertyFlag]) -> Any:
     texts: dict[str, Any] = {"name": option.label, "description": option.help, "options": set(options)}
     default = option.verb_defaults.get(verb, option.default)
     if option.kind == "switch":
@@ -152,13 +153,14 @@ def _property(option: Option, verb: Verb, options: frozenset[str]) -> Any:
     scale = math.radians(1) if _is_angle(option) else 1.0
     # What goes beyond a slider's soft ends is told in words if it is out of range: Blender would cut it off silently.
     ends = ("min", "max") if option.soft is None else ("soft_min", "soft_max")
-    limits = {end: scale * value for end, value in zip(ends, option.soft or (option.low, option.high), strict=True)}
+    low, high = option.soft or (option.low, option.high)
+    limits: dict[str, Any] = {ends[0]: scale * low, ends[1]: scale * high}
     is_fraction = option.soft is None and (option.low, option.high) == (0, 1)
-    subtype = "ANGLE" if _is_angle(option) else "FACTOR" if is_fraction else "NONE"
-    return bpy.props.FloatProperty(default=scale * default, subtype=subtype, **limits, **texts)
+    limits["subtype"] = "ANGLE" if _is_angle(option) else "FACTOR" if is_fraction else "NONE"
+    return bpy.props.FloatProperty(default=scale * default, **limits, **texts)
 
 
-def _draw(layout: Any, owner: Any, option: Option) -> None:
+def _draw(layout: bpy.types.UILayout, owner: Any, option: Option) -> None:
     enabled = option.needs is None or getattr(owner, option.needs[0]) in option.needs[1]
     if option.automatic is not None:
         row = layout.row()

@@ -47,9 +47,9 @@ CLASSES = (SkyarSceneSettings,)
 
 def register() -> None:
     """Attach the settings to scenes."""
-    bpy.types.Scene.skyar = bpy.props.PointerProperty(type=SkyarSceneSettings)
+    bpy.types.Scene.skyar = bpy.props.PointerProperty(type=SkyarSceneSettings)  # type: ignore[attr-defined]
 
 
 def unregister() -> None:
     """Take them off again; what a .blend holds stays in it."""
-    del bpy.types.Scene.skyar
+    del bpy.types.Scene.skyar  # type: ignore[attr-defined]

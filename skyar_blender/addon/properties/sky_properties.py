@@ -12,20 +12,21 @@ from typing import Any
 import bpy
 
 from .. import compat
+from ..bases import PropertyFlag
 from ..motion.choices import search_cameras, search_clips
 from ..skies import sky_choice
 from ..skies.sky_world import search as sky_world_search
 from .option_properties import REMEMBERED, SKIP
 
 
-def sky(default: str, options: frozenset[str] = REMEMBERED) -> Any:
+def sky(default: str, options: frozenset[PropertyFlag] = REMEMBERED) -> Any:
     """A sky by its name."""
     return bpy.props.StringProperty(
         name="Sky", description="Name of a sky", default=default, search=sky_choice.search, options=set(options)
     )
 
 
-def sky_file(options: frozenset[str] = SKIP) -> Any:
+def sky_file(options: frozenset[PropertyFlag] = SKIP) -> Any:
     """An image in place of a sky that has a name."""
     return bpy.props.StringProperty(
         name="Picture",

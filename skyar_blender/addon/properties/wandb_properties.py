@@ -10,8 +10,7 @@ import bpy
 from .. import compat
 from ..jobs.wandb_choice import AS_PREFERRED
 from ..preferences.wandb_modes import MODES
-
-_SKIP = {"SKIP_SAVE"}
+from .option_properties import SKIP
 
 
 def wandb() -> Any:
@@ -21,21 +20,23 @@ def wandb() -> Any:
         description="Log the run, with its settings, figures, pictures and movies",
         items=((AS_PREFERRED, "As Preferred", "As SkyAR's preferences say"), *MODES),
         default=AS_PREFERRED,
-        options=_SKIP,
+        options={"SKIP_SAVE"},
     )
 
 
 def wandb_project() -> Any:
     """The project."""
     return bpy.props.StringProperty(
-        name="Project", description="Project of Weights & Biases; empty: that of the preferences", options=_SKIP
+        name="Project", description="Project of Weights & Biases; empty: that of the preferences", options=set(SKIP)
     )
 
 
 def wandb_entity() -> Any:
     """The person or team."""
     return bpy.props.StringProperty(
-        name="Entity", description="Person or team that the project belongs to; empty: as preferred", options=_SKIP
+        name="Entity",
+        description="Person or team that the project belongs to; empty: as preferred",
+        options=set(SKIP),
     )
 
 
@@ -45,5 +46,5 @@ def wandb_dir() -> Any:
         name="Folder",
         description="Folder in which the folder “wandb” is made; empty: as preferred",
         subtype="DIR_PATH",
-        options=_SKIP | compat.RELATIVE_PATH,
+        options=set(SKIP | compat.RELATIVE_PATH),
     )

@@ -42,11 +42,11 @@ from .strip import place_strip, shows_through
 class Result:
     """What :func:`build_result` made: the Scene strip, and what the user should know about it."""
 
-    strip: Any
+    strip: bpy.types.Strip | None
     notes: list[str]
 
 
-def build_result(scene: Any, strip: Any, job: Job) -> Result:
+def build_result(scene: bpy.types.Scene, strip: bpy.types.Strip, job: Job) -> Result:
     """Show the result of ``job`` above ``strip`` of ``scene``.
 
     A result that the strip already has is brought up to date, with what the user set on its nodes.
@@ -105,13 +105,13 @@ def make_group(folder: OutputFolder) -> None:
     group_for(wet=any(path.is_file() for path in (folder.rain(1), folder.reflection(1))))
 
 
-def _has_alpha(job: Job, strip: Any, image: Any) -> bool:
+def _has_alpha(job: Job, strip: bpy.types.Strip, image: Any) -> bool:
     if job.clip.kind == "movie":
         return movie_file.has_alpha(strip, Path(job.clip.path))
     return picture_file.has_alpha(Path(bpy.path.abspath(image.filepath)))
 
 
-def _unseen_effects(scene: Any, strip: Any) -> list[str]:
+def _unseen_effects(scene: bpy.types.Scene, strip: bpy.types.Strip) -> list[str]:
     names = [
         f"“{other.name}”"
         for other in compat.all_strips(scene.sequence_editor)
@@ -167,7 +167,7 @@ def _colour(stored: list[float]) -> tuple[float, float, float]:
     return red, green, blue
 
 
-def _check_size(folder: OutputFolder, strip: Any, size: tuple[int, int]) -> None:
+def _check_size(folder: OutputFolder, strip: bpy.types.Strip, size: tuple[int, int]) -> None:
     clip = _report(folder).clip
     if clip is None:
         raise _unreadable(folder, "It tells nothing of the clip.")

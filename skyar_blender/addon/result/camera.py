@@ -21,7 +21,7 @@ from .timing import start_of
 from .track import no_camera, track_of
 
 
-def add_camera(scene: Any, strip: Any) -> Any:
+def add_camera(scene: bpy.types.Scene, strip: bpy.types.Strip) -> Any:
     """Add a camera to ``scene`` that moves as the one of the result that ``strip`` shows, frame by frame; the object.
 
     It stands at the origin: what was found is how it turns and zooms. In its world z is up and +x is where the middle
@@ -45,7 +45,8 @@ def add_camera(scene: Any, strip: Any) -> Any:
             where = placement(scene, strip, size, start + frame.index)
             scale = clip_scale(data, scene.render, where, size, strip.name)
             lenses.append(track.focal(frame.index) * SENSOR / max(size) / scale)
-        low, high = (data.bl_rna.properties["lens"].hard_min, data.bl_rna.properties["lens"].hard_max)
+        lens: Any = data.bl_rna.properties["lens"]
+        low, high = lens.hard_min, lens.hard_max
         if lenses and (min(lenses) < low or max(lenses) > high):
             raise no_camera(strip, "Its focal length is none that a camera of Blender can have.", "Scale the strip.")
     except SkyarError:
@@ -75,7 +76,7 @@ def sky_turn(strip: Any) -> float:
         return 0.0
 
 
-def bends_lines(strip: Any) -> bool:
+def bends_lines(strip: bpy.types.Strip) -> bool:
     """Whether the lens of the result's shot has a radial distortion, which no camera of Blender's has."""
     return any(track_of(strip)[0].distortions())
 

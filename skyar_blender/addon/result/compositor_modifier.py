@@ -14,6 +14,7 @@ import bpy
 
 from ...contract.errors import ErrorCode, SkyarError
 from .. import compat
+from ..bases import there
 from ..nodes.groups.composite import FOOTAGE, GROUP
 from ..nodes.groups.composite_wet import IMAGE_INPUTS
 from ..nodes.tree import group_node
@@ -26,17 +27,17 @@ LEAD_KEY = "skyar_lead"
 _START_KEY = "skyar_start"
 
 
-def note_lead(result: Any, original: Any) -> None:
+def note_lead(result: Any, original: bpy.types.Strip) -> None:
     """Note how the new result ``result`` lies in time to ``original``, however they are moved later."""
     result.scene[LEAD_KEY] = start_of(result) - start_of(original)
 
 
-def modifier_of(strip: Any) -> Any:
+def modifier_of(strip: bpy.types.Strip) -> Any:
     """SkyAR's modifier of ``strip``, or None."""
     return next((each for each in compat.compositor_modifiers(strip) if _START_KEY in each.node_group), None)
 
 
-def apply_as_modifier(scene: Any, result: Any, original: Any) -> Any:
+def apply_as_modifier(scene: bpy.types.Scene, result: Any, original: Any) -> Any:
     """Show ``result`` by a modifier of ``original``, first of its modifiers, and mute ``result``; the modifier.
 
     Both are strips of the sequencer's ``scene``. A modifier of an earlier time is replaced.
@@ -56,7 +57,7 @@ def apply_as_modifier(scene: Any, result: Any, original: Any) -> Any:
     move_tree(tree, start)
     modifier = original.modifiers.new(GROUP.name, "COMPOSITOR")
     modifier.node_group = tree
-    compat.put_first(scene.sequence_editor, original, modifier)
+    compat.put_first(there(scene.sequence_editor), original, modifier)
     values = {socket.name: socket.default_value for socket in group_node(result.scene).inputs}
     for name, place in compat.modifier_inputs(modifier).items():
         place.value = values[name]
@@ -64,7 +65,7 @@ def apply_as_modifier(scene: Any, result: Any, original: Any) -> Any:
     return modifier
 
 
-def remove_modifier(strip: Any, modifier: Any) -> None:
+def remove_modifier(strip: bpy.types.Strip, modifier: Any) -> None:
     """Take the modifier off ``strip``; its node group goes if nothing else uses it."""
     tree = modifier.node_group
     modifier.node_group = None  # removing the modifier alone would leave the group with a user
@@ -73,7 +74,7 @@ def remove_modifier(strip: Any, modifier: Any) -> None:
         bpy.data.node_groups.remove(tree)
 
 
-def in_step(editor: Any) -> Iterator[Any]:
+def in_step(editor: bpy.types.SequenceEditor) -> Iterator[Any]:
     """Put the modifiers of all strips of ``editor`` where their strips are now; the strips for which that was needed.
 
     Strips that share a node group, as copies and halves of a cut strip do, get their own where they must.
@@ -103,7 +104,7 @@ def move_tree(tree: Any, start: int) -> None:
     tree[_START_KEY] = start
 
 
-def _check(result: Any, original: Any, scene: Any) -> None:
+def _check(result: Any, original: Any, scene: bpy.types.Scene) -> None:
     def refuse(why: str, todo: str) -> SkyarError:
         what = f"The result cannot be a modifier of “{original.name}”."
         return SkyarError(ErrorCode.UNSUPPORTED, what, why, todo)
@@ -129,7 +130,7 @@ def _check(result: Any, original: Any, scene: Any) -> None:
         )
 
 
-def _modifier_tree(scene: Any, name: str) -> Any:
+def _modifier_tree(scene: bpy.types.Scene, name: str) -> Any:
     tree = compat.copy_tree(compat.compositor_tree(scene), name)
     group = next(node for node in tree.nodes if node.name == group_node(scene).name)
     inputs = tree.nodes.new("NodeGroupInput")

@@ -25,7 +25,7 @@ from ..strips.picture_file import size_of
 _FOOTAGE_FOLDER = "footage"
 
 
-def footage_source(clip: Clip, strip: Any, scene: Any, output: Path) -> Source:
+def footage_source(clip: Clip, strip: Any, scene: bpy.types.Scene, output: Path) -> Source:
     """The footage that ``strip`` shows, read as the strip reads it.
 
     Images of a strip need not be numbered; then links to them, or copies, are numbered in the output folder.
@@ -55,13 +55,13 @@ def footage_source(clip: Clip, strip: Any, scene: Any, output: Path) -> Source:
     return Source(image, numbers)
 
 
-def matte_source(first: Path, count: int, scene: Any) -> Source:
+def matte_source(first: Path, count: int, scene: bpy.types.Scene) -> Source:
     """The matte sequence, whose first image is ``first``: data, not colour."""
     image = _image(scene, MATTE.name, first, "SEQUENCE", "Non-Color")
     return Source(image, list(range(1, count + 1)))
 
 
-def area_source(first: Path, count: int, scene: Any) -> Source | None:
+def area_source(first: Path, count: int, scene: bpy.types.Scene) -> Source | None:
     """The sequence of where the footage may change: data, not colour; None where there is none."""
     if not first.is_file():
         return None
@@ -69,24 +69,24 @@ def area_source(first: Path, count: int, scene: Any) -> Source | None:
     return Source(image, list(range(1, count + 1)))
 
 
-def sky_source(first: Path, count: int, scene: Any) -> Source:
+def sky_source(first: Path, count: int, scene: bpy.types.Scene) -> Source:
     """The sequence of the new sky, whose first image is ``first``: scene-linear, primaries of Rec. 709."""
     image = _image(scene, SKY.name, first, "SEQUENCE", "Linear Rec.709")
     return Source(image, list(range(1, count + 1)))
 
 
-def plate_source(first: Path, count: int, scene: Any) -> Source | None:
+def plate_source(first: Path, count: int, scene: bpy.types.Scene) -> Source | None:
     """The sequence of the clean plate, scene-linear, sky visibility in its alpha; None where there is none."""
     source = _with_data_in_alpha(PLATE.name, first, count, scene)
     return None if source is None else replace(source, size=size_of(first))
 
 
-def mirror_source(first: Path, count: int, scene: Any) -> Source | None:
+def mirror_source(first: Path, count: int, scene: bpy.types.Scene) -> Source | None:
     """The sequence of what is mirrored, with how far it is in its alpha; None where there is none."""
     return _with_data_in_alpha(MIRROR.name, first, count, scene)
 
 
-def _with_data_in_alpha(name: str, first: Path, count: int, scene: Any) -> Source | None:
+def _with_data_in_alpha(name: str, first: Path, count: int, scene: bpy.types.Scene) -> Source | None:
     if not first.is_file():
         return None
     # Colours are not multiplied by this alpha, nor are they to be.
@@ -94,17 +94,17 @@ def _with_data_in_alpha(name: str, first: Path, count: int, scene: Any) -> Sourc
     return Source(image, list(range(1, count + 1)))
 
 
-def grain_source(first: Path, count: int, scene: Any) -> Source | None:
+def grain_source(first: Path, count: int, scene: bpy.types.Scene) -> Source | None:
     """The images of grain, shown in turn; None where there are none."""
     return _in_turn(GRAIN.name, first, count, scene)
 
 
-def rain_source(first: Path, count: int, scene: Any) -> Source | None:
+def rain_source(first: Path, count: int, scene: bpy.types.Scene) -> Source | None:
     """The images of rain, shown in turn; None where there are none."""
     return _in_turn(STREAKS.name, first, count, scene)
 
 
-def _in_turn(name: str, first: Path, count: int, scene: Any) -> Source | None:
+def _in_turn(name: str, first: Path, count: int, scene: bpy.types.Scene) -> Source | None:
     """A few images that are shown over and over: data, not colour."""
     images = sum(1 for _ in first.parent.glob("[0-9]*.png"))
     if not images:
@@ -125,7 +125,7 @@ def stored_path(path: Path) -> str:
 
 def _image(scene: Any, use: str, path: Path, source: str, colour_space: str, alpha_mode: str = "NONE") -> Any:
     """The image of the node ``use``, a new one where there is none; the last two say how its values are meant."""
-    image = image_in_tree(scene, use) or bpy.data.images.new(f"{scene.name} {use}", 1, 1)
+    image: Any = image_in_tree(scene, use) or bpy.data.images.new(f"{scene.name} {use}", 1, 1)
     with stand_in(image):
         image.filepath = stored_path(path)
         image.source = source

@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+import bpy
 
 from ..strips.placement import placement
 
 
-def in_image(scene: Any, strip: Any, size: tuple[int, int], view: tuple[float, float]) -> tuple[float, float]:
+def in_image(
+    scene: bpy.types.Scene, strip: bpy.types.Strip, size: tuple[int, int], view: tuple[float, float]
+) -> tuple[float, float]:
     """Pixels from the middle of the image that ``strip`` shows now, x right and y down.
 
     Args:

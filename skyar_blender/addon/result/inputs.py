@@ -6,6 +6,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import bpy
+
 from ..nodes.groups.composite_wet import IMAGE_INPUTS
 from ..nodes.tree import group_node
 
@@ -14,7 +16,7 @@ KEY = "skyar_inputs"
 _DIGITS = 5
 
 
-def inputs_of(result_scene: Any) -> dict[str, Any]:
+def inputs_of(result_scene: bpy.types.Scene) -> dict[str, Any]:
     """The value of each input that is no image, by its name; of animated ones that of the current frame."""
     node = group_node(result_scene)
     found: dict[str, Any] = {}
@@ -30,12 +32,12 @@ def inputs_of(result_scene: Any) -> dict[str, Any]:
     return found
 
 
-def note_inputs(result_scene: Any) -> None:
+def note_inputs(result_scene: bpy.types.Scene) -> None:
     """Remember the values as those of the run."""
     result_scene[KEY] = json.dumps(inputs_of(result_scene))
 
 
-def noted_inputs(result_scene: Any) -> dict[str, Any]:
+def noted_inputs(result_scene: bpy.types.Scene) -> dict[str, Any]:
     """What :func:`note_inputs` remembered; nothing where that is lost."""
     try:
         noted = json.loads(result_scene.get(KEY, "{}"))

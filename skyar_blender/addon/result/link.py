@@ -15,6 +15,7 @@ import bpy
 
 from ...contract.layout import OutputFolder
 from .. import compat
+from ..bases import there
 
 #: Custom property of the original strip and of the result's scene.
 KEY = "skyar_id"
@@ -24,7 +25,7 @@ FOLDER_KEY = "skyar_folder"
 SKY_KEY = "skyar_sky"
 
 
-def result_of(scene: Any, strip: Any) -> Any:
+def result_of(scene: bpy.types.Scene, strip: bpy.types.Strip) -> Any:
     """The Scene strip in ``scene`` that shows the result made from ``strip``, or None.
 
     Copies of a strip share its identifier; the result belongs to the one with which it overlaps in time.
@@ -38,7 +39,7 @@ def result_of(scene: Any, strip: Any) -> Any:
     return None
 
 
-def original_of(scene: Any, strip: Any) -> Any:
+def original_of(scene: bpy.types.Scene, strip: bpy.types.Strip) -> Any:
     """The strip from which the result that ``strip`` shows was made, or None if it shows none."""
     identifier = _identifier(strip)
     if identifier:
@@ -48,7 +49,7 @@ def original_of(scene: Any, strip: Any) -> Any:
     return None
 
 
-def active_result(scene: Any) -> Any:
+def active_result(scene: bpy.types.Scene) -> Any:
     """The Scene strip of the result that the active strip of ``scene`` shows, or that was made from it; or None."""
     editor = scene.sequence_editor if scene else None
     strip = editor.active_strip if editor else None
@@ -57,24 +58,24 @@ def active_result(scene: Any) -> Any:
     return result_of(scene, strip)
 
 
-def selected_result(scene: Any) -> Any:
+def selected_result(scene: bpy.types.Scene) -> Any:
     """The Scene strip of a result that is itself active and selected in ``scene``; or None."""
     strip = active_result(scene)
-    is_itself = strip is not None and strip == scene.sequence_editor.active_strip
+    is_itself = strip is not None and strip == there(scene.sequence_editor).active_strip
     return strip if is_itself and strip.select and original_of(scene, strip) is not None else None
 
 
-def link(strip: Any, result_scene: Any) -> None:
+def link(strip: bpy.types.Strip, result_scene: bpy.types.Scene) -> None:
     """Note that the new scene ``result_scene`` was made from ``strip``."""
     strip[KEY] = result_scene[KEY] = uuid.uuid4().hex
 
 
-def folder_of(result_scene: Any) -> OutputFolder:
+def folder_of(result_scene: bpy.types.Scene) -> OutputFolder:
     """The output folder of a result; it may have gone in the meantime."""
     return OutputFolder(Path(bpy.path.abspath(result_scene.get(FOLDER_KEY, ""))))
 
 
-def uses_of(result_scene: Any) -> int:
+def uses_of(result_scene: bpy.types.Scene) -> int:
     """How many strips show ``result_scene``."""
     return sum(
         strip.type == "SCENE" and strip.scene == result_scene
@@ -84,7 +85,7 @@ def uses_of(result_scene: Any) -> int:
     )
 
 
-def left_over_scene(strip: Any) -> Any:
+def left_over_scene(strip: bpy.types.Strip) -> Any:
     """The scene of an earlier result of ``strip`` whose Scene strip was deleted, or None."""
     identifier = strip.get(KEY)
     for scene in bpy.data.scenes if identifier else ():

@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+
+import bpy
 
 from ...contract.report import WeakFrames
 from .report import report_of
@@ -21,7 +22,7 @@ class MatteConfidence:
     weak: tuple[WeakFrames, ...]
 
 
-def matte_confidence_of(result_scene: Any) -> MatteConfidence | None:
+def matte_confidence_of(result_scene: bpy.types.Scene) -> MatteConfidence | None:
     """What the report of ``result_scene`` tells now; None where it tells nothing of it."""
     report = report_of(result_scene)
     if report is None:

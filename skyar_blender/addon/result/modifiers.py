@@ -5,13 +5,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import bpy
+
 from .compositor_modifier import modifier_of
 
 #: Custom property of the result: names of the copied modifiers, so that an update replaces them alone.
 _KEY = "skyar_modifiers"
 
 
-def copy_modifiers(original: Any, result: Any) -> None:
+def copy_modifiers(original: bpy.types.Strip, result: Any) -> None:
     """Give ``result`` the modifiers of ``original``, in their order, before any that the user added to it.
 
     One that shows the result itself is none of them.

@@ -7,6 +7,7 @@ tree of a Scene strip's scene is another now.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import bpy
@@ -26,7 +27,7 @@ def unregister() -> None:
     bpy.app.handlers.depsgraph_update_post.remove(_on_update)
 
 
-def refresh(result_scene: Any) -> None:
+def refresh(result_scene: bpy.types.Scene) -> None:
     """Forget the images that the sequencer keeps of the strips that show ``result_scene``."""
     for scene in bpy.data.scenes:
         for strip in compat.all_strips(scene.sequence_editor) if scene.sequence_editor else ():
@@ -39,7 +40,8 @@ def refresh(result_scene: Any) -> None:
 
 @bpy.app.handlers.persistent
 def _on_update(_scene: Any, _depsgraph: Any = None) -> None:
-    for result in [scene for scene in bpy.data.scenes if KEY in scene]:
+    scenes: Iterable[Any] = bpy.data.scenes
+    for result in [scene for scene in scenes if KEY in scene]:
         tree = compat.compositor_tree(result)
         if tree is None:
             continue
@@ -62,9 +64,10 @@ def _state(tree: Any) -> list[Any]:
         if node.type == "GROUP" and node.node_tree is not None:
             state.append(_state(node.node_tree))
         for name in _options(node):
-            value = getattr(node, name)
+            value: Any = getattr(node, name)
             # Never keep a datablock itself: undo frees it.
-            state.append(value.name if isinstance(value, bpy.types.bpy_struct) else value)
+            is_datablock = isinstance(value, bpy.types.bpy_struct)
+            state.append(value.name if is_datablock else value)
         for socket in node.inputs:
             set_to: Any = getattr(socket, "default_value", None)
             state.append(tuple(set_to) if hasattr(set_to, "__len__") and not isinstance(set_to, str) else set_to)

@@ -5,14 +5,15 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+
+import bpy
 
 from ...contract.layout import OutputFolder
 from ...contract.report import Report, read_report
 from .link import folder_of
 
 
-def report_of(result_scene: Any) -> Report | None:
+def report_of(result_scene: bpy.types.Scene) -> Report | None:
     """What the report of ``result_scene`` holds now; None where there is none, or it cannot be read."""
     try:
         return report_in(folder_of(result_scene))

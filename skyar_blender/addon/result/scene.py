@@ -8,9 +8,10 @@ from typing import Any
 import bpy
 
 from .. import compat
+from ..bases import there
 
 
-def prepare_scene(existing: Any, name: str, size: tuple[int, int], frames: int, main: Any) -> Any:
+def prepare_scene(existing: Any, name: str, size: tuple[int, int], frames: int, main: bpy.types.Scene) -> Any:
     """A scene of ``frames`` frames from 1 at ``size`` (width, height); ``existing`` brought up to date, or a new one.
 
     Its image goes scene-linear into the sequencer of ``main``, whose view transform alone counts.
@@ -27,8 +28,8 @@ def prepare_scene(existing: Any, name: str, size: tuple[int, int], frames: int, 
     render.use_sequencer = False
     render.use_simplify = False
     render.dither_intensity = 0.0
-    scene.display_settings.display_device = main.display_settings.display_device
-    scene.view_settings.view_transform = main.view_settings.view_transform
-    scene.view_settings.look = main.view_settings.look
+    there(scene.display_settings).display_device = there(main.display_settings).display_device
+    there(scene.view_settings).view_transform = there(main.view_settings).view_transform
+    there(scene.view_settings).look = there(main.view_settings).look
     compat.full_precision(scene)
     return scene

@@ -5,7 +5,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import bpy
+
 from .. import compat
+from ..bases import there
 from ..strips.retimed import speed_effects
 from .modifiers import copy_modifiers
 
@@ -23,13 +26,15 @@ _LOOK = (
 )
 
 
-def place_strip(existing: Any, original: Any, result_scene: Any, scene: Any) -> Any:
+def place_strip(
+    existing: Any, original: bpy.types.Strip, result_scene: bpy.types.Scene, scene: bpy.types.Scene
+) -> Any:
     """Show ``result_scene`` above ``original``, for the same frames, in the same place, blended alike.
 
     ``existing`` is brought up to date; without it a strip is made on the first free channel above.
     """
     left, right = compat.handles(original)
-    editor = scene.sequence_editor
+    editor = there(scene.sequence_editor)
     strip = existing
     if strip is None:
         channel = _free_channel(editor, original, speed_effects(original, scene), left, right)
@@ -45,7 +50,7 @@ def place_strip(existing: Any, original: Any, result_scene: Any, scene: Any) -> 
     return strip
 
 
-def shows_through(original: Any, scene: Any, has_alpha: bool) -> bool:
+def shows_through(original: Any, scene: bpy.types.Scene, has_alpha: bool) -> bool:
     """Whether the original would be seen through or beside a strip that lies above it and is blended alike."""
     path = original.path_from_id()
     animated = any(curve.data_path.startswith(path) for curves in compat.fcurve_lists(scene) for curve in curves)
@@ -70,19 +75,21 @@ def _take_over(original: Any, strip: Any) -> None:
         setattr(strip.crop, name, getattr(original.crop, name))
 
 
-def _free_channel(editor: Any, original: Any, above: list[Any], left: int, right: int) -> int:
+def _free_channel(
+    editor: bpy.types.SequenceEditor, original: bpy.types.Strip, above: list[Any], left: int, right: int
+) -> int:
     """The first free channel over ``original`` and the effects ``above`` it."""
     taken = set()
     for other in compat.siblings(editor, original):
         start, end = compat.handles(other)
         if start < right and left < end:
             taken.add(other.channel)
-    channel = 1 + max(each.channel for each in (original, *above))
+    channel: int = 1 + max(each.channel for each in (original, *above))
     while channel in taken or _locked(editor, channel):
         channel += 1
     return channel
 
 
-def _locked(editor: Any, channel: int) -> bool:
+def _locked(editor: bpy.types.SequenceEditor, channel: int) -> bool:
     channels = editor.channels
     return channel < len(channels) and (channels[channel].lock or channels[channel].mute)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+import bpy
 
 from ...contract.report import SunFigures
 from .report import report_of
@@ -19,7 +19,7 @@ def suns_apart(suns: SunFigures) -> bool:
     return abs((suns.new_sun_at - suns.light_from + 180) % 360 - 180) > APART
 
 
-def sun_of(result_scene: Any) -> SunFigures | None:
+def sun_of(result_scene: bpy.types.Scene) -> SunFigures | None:
     """What the report of ``result_scene`` tells now; None where it does not."""
     report = report_of(result_scene)
     return None if report is None else report.figures.sun

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import bpy
+
 from ...contract.errors import ErrorCode, SkyarError
 from ...contract.track_file import Track
 from .link import folder_of
@@ -34,6 +36,6 @@ def track_of(strip: Any) -> tuple[Track, list[Any]]:
     return track, track.world
 
 
-def no_camera(strip: Any, why: str, todo: str) -> SkyarError:
+def no_camera(strip: bpy.types.Strip, why: str, todo: str) -> SkyarError:
     """That the result ``strip`` does not tell what its camera does."""
     return SkyarError(ErrorCode.UNSUPPORTED, f"The result “{strip.name}” gives no camera.", why, todo)

@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+
+import bpy
 
 from ...contract.report import FrameRange, WeakFrames
 from .headings import headings_of
@@ -37,7 +38,7 @@ class Tracking:
     focal_sources: tuple[str, ...] = ()
 
 
-def tracking_of(result_scene: Any) -> Tracking | None:
+def tracking_of(result_scene: bpy.types.Scene) -> Tracking | None:
     """What the report of ``result_scene`` tells now; None where there is none, or nothing in it."""
     report = report_of(result_scene)
     if report is None:

@@ -42,8 +42,9 @@ def sky_worlds() -> Iterator[dict[str, SkyEntry]]:
 def _world(name: str, sky: SkyEntry) -> tuple[Any, Any]:
     world = bpy.data.worlds.new(name)
     world.use_nodes = True
-    tree = world.node_tree
-    image = bpy.data.images.load(str(sky.image), check_existing=False)
+    # fake-bpy-module knows neither the kinds of nodes nor the colour spaces.
+    tree: Any = world.node_tree
+    image: Any = bpy.data.images.load(str(sky.image), check_existing=False)
     coordinates, mapping, texture = (
         tree.nodes.new(f"ShaderNode{kind}") for kind in ("TexCoord", "Mapping", "TexEnvironment")
     )

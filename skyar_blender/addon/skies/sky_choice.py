@@ -80,7 +80,7 @@ def choose(name: str, file: str, world: str = "") -> Choice:
     return _choice(find_sky(name))  # raises, naming those that there are
 
 
-def search(_self: Any, _context: Any, _typed: str) -> list[tuple[str, str]]:
+def search(_self: Any, _context: bpy.types.Context, _typed: str) -> list[tuple[str, str]]:
     """For the search box of a property: names and titles."""
     try:
         return [(choice.name, choice.title) for choice in choices()]

@@ -14,6 +14,7 @@ import bpy
 
 from ...contract.errors import ErrorCode, SkyarError
 from .. import compat
+from ..opened_image import opened_image
 from ..output_folder import file_name, files_of_the_blend
 
 #: Width of the panorama in pixels; it is half as high. A larger environment texture has its own, up to a limit.
@@ -60,30 +61,28 @@ def bake_world(name: str, width: int | None = None) -> Path:
     return baked
 
 
-def search(_self: Any, _context: Any, typed: str) -> list[str]:
+def search(_self: Any, _context: bpy.types.Context, typed: str) -> list[str]:
     """For the search box of a property: Worlds, as far as their names hold what was typed."""
     return [world.name for world in bpy.data.worlds if typed.lower() in world.name.lower()]
 
 
 def _digest(path: Path) -> str:
     """Of the image alone: the file says when it was rendered."""
-    image = bpy.data.images.load(str(path), check_existing=False)
-    try:
+    with opened_image(path) as image:
         pixels = array("f", [0.0]) * len(image.pixels)
         image.pixels.foreach_get(pixels)
-    finally:
-        bpy.data.images.remove(image)
     return hashlib.sha256(pixels).hexdigest()[:8]
 
 
 def _width_of(world: Any) -> int:
     nodes = world.node_tree.nodes if world.node_tree else ()
-    images = [node.image for node in nodes if node.type == "TEX_ENVIRONMENT" and node.image is not None]
-    return min(max([WIDTH, *(image.size[0] for image in images)]), _WIDEST)
+    images: list[Any] = [node.image for node in nodes if node.type == "TEX_ENVIRONMENT" and node.image is not None]
+    return int(min(max([WIDTH, *(image.size[0] for image in images)]), _WIDEST))
 
 
-def _render(world: Any, path: Path, width: int) -> None:
-    scene = bpy.data.scenes.new("SkyAR World")
+def _render(world: bpy.types.World, path: Path, width: int) -> None:
+    # fake-bpy-module knows the engine EEVEE alone, and of Cycles nothing.
+    scene: Any = bpy.data.scenes.new("SkyAR World")
     camera = bpy.data.cameras.new("SkyAR World")
     holder = bpy.data.objects.new("SkyAR World", camera)
     try:

@@ -11,14 +11,15 @@ from typing import Any
 import bpy
 
 from .. import compat
+from ..bases import there
 
 
 @contextmanager
-def alone(scene: Any, strip: Any) -> Iterator[Any]:
+def alone(scene: bpy.types.Scene, strip: bpy.types.Strip) -> Iterator[Any]:
     """A temporary copy of ``scene`` that shows nothing but ``strip``."""
     copy = scene.copy()
     try:
-        compat.show_alone(copy.sequence_editor, strip.name)
+        compat.show_alone(there(copy.sequence_editor), strip.name)
         render = copy.render
         render.resolution_percentage = 100
         render.use_border = render.use_compositing = render.use_multiview = render.use_stamp = False
@@ -29,7 +30,7 @@ def alone(scene: Any, strip: Any) -> Iterator[Any]:
             if name.startswith("use_stamp_"):
                 setattr(render, name, False)
         compat.png_output(render)
-        view = copy.view_settings
+        view: Any = copy.view_settings
         view.view_transform, view.look, view.exposure, view.gamma = "Standard", "None", 0.0, 1.0
         view.use_curve_mapping = False
         yield copy

@@ -18,7 +18,7 @@ from .picture_file import size_of
 from .source_frames import source_frames
 
 
-def clip_of_strip(strip: Any, scene: Any, projection: Projection = "auto") -> Clip:
+def clip_of_strip(strip: Any, scene: bpy.types.Scene, projection: Projection = "auto") -> Clip:
     """What the engine must read to see what ``strip`` shows, frame by frame.
 
     Raises:
@@ -73,7 +73,7 @@ def size_of_strip(strip: Any) -> tuple[int, int]:
     return width, height
 
 
-def _clip(strip: Any, scene: Any, frames: list[int], **where: Any) -> Clip:
+def _clip(strip: Any, scene: bpy.types.Scene, frames: list[int], **where: Any) -> Clip:
     if not frames:
         raise SkyarError(
             ErrorCode.UNSUPPORTED,
@@ -101,7 +101,7 @@ def _clip(strip: Any, scene: Any, frames: list[int], **where: Any) -> Clip:
     )
 
 
-def _frames_in_movie(strip: Any, path: Path) -> int:
+def _frames_in_movie(strip: bpy.types.Strip, path: Path) -> int:
     try:
         frames = frames_of(strip, path)
     except RuntimeError as error:
@@ -122,7 +122,7 @@ def _existing(strip: Any, path: Path) -> Path:
     )
 
 
-def _unreadable(strip: Any, path: Path) -> SkyarError:
+def _unreadable(strip: bpy.types.Strip, path: Path) -> SkyarError:
     return SkyarError(
         ErrorCode.CLIP_UNREADABLE,
         f"Blender cannot read the file of the strip “{strip.name}”: {path}.",

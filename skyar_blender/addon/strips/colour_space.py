@@ -15,12 +15,12 @@ import tempfile
 import zlib
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import bpy
 from mathutils import Matrix, Vector
 
 from ...contract.colour_transform import CUBE_SIDE, ColourTransform, packed_cube
+from ..opened_image import opened_image
 
 #: Spaces that the engine knows by their names.
 _KNOWN = ("sRGB", "Rec.2100-HLG", "Rec.2100-PQ", "Non-Color")
@@ -109,7 +109,8 @@ def _light_of(colours: list[_Colour], name: str, working_space: str) -> list[_Co
     if ends is None:
         return None
     back = Matrix(ends).transposed().inverted_safe()
-    return [tuple(back @ Vector(light)) for light in seen]
+    turned = [back @ Vector(light) for light in seen]
+    return [(light.x, light.y, light.z) for light in turned]
 
 
 def _alike(one: _Colour, other: _Colour, miss: float = _MISS, least: float = _LEAST) -> bool:
@@ -122,15 +123,13 @@ def _linear_of(colours: list[_Colour], name: str) -> list[_Colour] | None:
     with tempfile.TemporaryDirectory(prefix="codes-", dir=bpy.app.tempdir) as folder:
         path = Path(folder) / "codes.png"
         path.write_bytes(_png(colours))
-        image: Any = bpy.data.images.load(str(path), check_existing=False)
-        try:
-            image.colorspace_settings.name = name
+        with opened_image(path) as image:
+            try:
+                image.colorspace_settings.name = name
+            except TypeError:
+                return None
             image.reload()
             pixels = image.pixels[:]
-        except TypeError:
-            return None
-        finally:
-            bpy.data.images.remove(image)
     return [(pixels[4 * place], pixels[4 * place + 1], pixels[4 * place + 2]) for place in range(len(colours))]
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import bpy
+
 from ...contract.correction import Truth
 from .. import compat
 
@@ -21,7 +23,7 @@ MARKABLE = ("MASK", "IMAGE", "MOVIE")
 WORDS: dict[Truth, str] = {"sky": "Sky", "not_sky": "Not Sky"}
 
 
-def mark(strip: Any, truth: Truth) -> None:
+def mark(strip: bpy.types.Strip, truth: Truth) -> None:
     """Mark ``strip`` and mute it."""
     if mark_of(strip) is None:
         strip[_WAS_MUTED] = bool(strip.mute)
@@ -39,13 +41,13 @@ def clear(strip: Any) -> None:
         del strip[_WAS_MUTED]
 
 
-def mark_of(strip: Any) -> Truth | None:
+def mark_of(strip: bpy.types.Strip) -> Truth | None:
     """What the mark of ``strip`` says, or None."""
     given = strip.get(KEY)
     return given if given in WORDS else None
 
 
-def marked_over(scene: Any, strip: Any) -> list[Any]:
+def marked_over(scene: bpy.types.Scene, strip: bpy.types.Strip) -> list[Any]:
     """The marked strips of ``scene`` that overlap ``strip`` in time, from the lowest channel to the highest."""
     left, right = compat.handles(strip)
     found = []
@@ -56,7 +58,7 @@ def marked_over(scene: Any, strip: Any) -> list[Any]:
     return sorted(found, key=lambda other: (other.channel, other.name))
 
 
-def seen_marks(scene: Any, strip: Any) -> list[str]:
+def seen_marks(scene: bpy.types.Scene, strip: bpy.types.Strip) -> list[str]:
     """What to tell the user of marked strips over ``strip`` that are not muted."""
     names = [f"“{other.name}”" for other in marked_over(scene, strip) if not other.mute]
     if not names:
@@ -64,7 +66,7 @@ def seen_marks(scene: Any, strip: Any) -> list[str]:
     return [f"{', '.join(names)} is marked for Replace Sky, but not muted: mute it, or it is seen in the picture."]
 
 
-def to_mark(scene: Any) -> list[Any]:
+def to_mark(scene: bpy.types.Scene) -> list[Any]:
     """The selected strips that can be marked, or else the active one."""
     editor = scene.sequence_editor if scene is not None else None
     if editor is None:

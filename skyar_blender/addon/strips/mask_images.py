@@ -14,6 +14,7 @@ import bpy
 
 from ...contract.errors import ErrorCode, SkyarError
 from .. import compat
+from ..bases import there
 from .alone import alone, render_frame
 
 #: Long side of the images that tell whether a mask moves at all.
@@ -36,7 +37,7 @@ class MaskImages:
     digest: str
 
 
-def render_mask(scene: Any, strip: Any, frames: range, size: tuple[int, int]) -> MaskImages:
+def render_mask(scene: bpy.types.Scene, strip: bpy.types.Strip, frames: range, size: tuple[int, int]) -> MaskImages:
     """What ``strip`` alone shows in the frame of ``scene`` at ``frames`` of the timeline, muted or not.
 
     8-bit PNGs as a person sees them under the view "Standard", large enough for a clip of ``size``.
@@ -60,14 +61,14 @@ def render_mask(scene: Any, strip: Any, frames: range, size: tuple[int, int]) ->
     return MaskImages(folder, files, digest.hexdigest()[:16])
 
 
-def _is_still_image(scene: Any, strip: Any) -> bool:
+def _is_still_image(scene: bpy.types.Scene, strip: Any) -> bool:
     """Whether it can be told without looking that nothing moves."""
     path = strip.path_from_id()
     animated = any(curve.data_path.startswith(path) for curves in compat.fcurve_lists(scene) for curve in curves)
     return strip.type == "IMAGE" and len(strip.elements) == 1 and not animated and not len(strip.modifiers)
 
 
-def _stands_still(copy: Any, strip: Any, frames: range, folder: Path) -> bool:
+def _stands_still(copy: Any, strip: bpy.types.Strip, frames: range, folder: Path) -> bool:
     """Look at every frame in small: shapes of a mask may be animated in ways that Python cannot see."""
     render = copy.render
     render.resolution_percentage = max(1, round(100 * _GLANCE / max(render.resolution_x, render.resolution_y)))
@@ -78,7 +79,7 @@ def _stands_still(copy: Any, strip: Any, frames: range, folder: Path) -> bool:
         render.resolution_percentage = 100
 
 
-def _render(copy: Any, strip: Any, frame: int, folder: Path) -> bytes:
+def _render(copy: Any, strip: bpy.types.Strip, frame: int, folder: Path) -> bytes:
     path = folder / _FRESH
     path.unlink(missing_ok=True)
     try:
@@ -97,7 +98,7 @@ def _render(copy: Any, strip: Any, frame: int, folder: Path) -> bytes:
 
 def _reported(frames: range) -> Iterator[int]:
     """``frames``, with the progress shown at the mouse."""
-    manager = bpy.context.window_manager
+    manager = there(bpy.context.window_manager)
     manager.progress_begin(0, len(frames))
     try:
         for done, frame in enumerate(frames):

@@ -9,7 +9,8 @@ from typing import Any
 
 import bpy
 
-from .picture_file import WITH_ALPHA, read
+from ..opened_image import opened_image
+from .picture_file import WITH_ALPHA
 
 #: Answers by the question, the file and its state.
 _known: dict[tuple[object, ...], Any] = {}
@@ -21,7 +22,7 @@ def fps_of(strip: Any) -> float:
     return float(_answer("fps", strip, lambda: strip.fps))
 
 
-def frames_of(strip: Any, path: Path) -> int:
+def frames_of(strip: bpy.types.Strip, path: Path) -> int:
     """How many frames Blender reads from the movie at ``path``; 0 where it is none.
 
     Raises:
@@ -37,7 +38,7 @@ def has_alpha(strip: Any, path: Path) -> bool:
 
 def _first_look(strip: Any, path: Path) -> tuple[int, bool]:
     def look() -> tuple[int, bool]:
-        with read(path) as image:
+        with opened_image(path) as image:
             readable = image.source == "MOVIE" and image.size[0] > 0
             return (int(image.frame_duration), image.depth in WITH_ALPHA) if readable else (0, False)
 

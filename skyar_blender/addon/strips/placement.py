@@ -6,12 +6,14 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import bpy
+
 from .. import compat
 
 _WHOLE = [1.0, 0.0, 0.0, 0.0, 1.0, 0.0]
 
 
-def placement(scene: Any, strip: Any, size: tuple[int, int], frame: int) -> list[float] | None:
+def placement(scene: bpy.types.Scene, strip: Any, size: tuple[int, int], frame: int) -> list[float] | None:
     """From the image of ``strip`` to the frame of ``scene``, as :class:`..contract.correction.Correction` has it.
 
     The sequencer flips the image, turns and scales it about its origin, and moves its centre from that of the frame

@@ -16,16 +16,17 @@ import bpy
 
 from ...contract.errors import ErrorCode, SkyarError
 from .. import compat
+from ..opened_image import opened_image
 from .alone import alone, render_frame
 from .numbered_movie import HEIGHT, MOST, WIDTH, number_in, write_numbered, write_numbered_images
 
 
-def is_retimed(strip: Any, scene: Any) -> bool:
+def is_retimed(strip: bpy.types.Strip, scene: bpy.types.Scene) -> bool:
     """Whether retiming keys or a Speed effect change the speed of ``strip``."""
     return len(getattr(strip, "retiming_keys", ())) > 0 or bool(speed_effects(strip, scene))
 
 
-def speed_effects(strip: Any, scene: Any) -> list[Any]:
+def speed_effects(strip: Any, scene: bpy.types.Scene) -> list[Any]:
     """The Speed effects that ``strip`` is seen through, from the lowest to the highest."""
     found: list[Any] = []
     below = strip
@@ -43,7 +44,7 @@ def speed_effects(strip: Any, scene: Any) -> list[Any]:
     return found
 
 
-def shown_frames(strip: Any, scene: Any, media_frames: int) -> list[int]:
+def shown_frames(strip: bpy.types.Strip, scene: bpy.types.Scene, media_frames: int) -> list[int]:
     """Numbers, from 0, of the frames of its file or list of images that ``strip`` shows between its handles.
 
     Raises:
@@ -97,17 +98,14 @@ def _show_numbers(strips: Any, strip: Any, effects: list[Any], folder: Path, cou
 def _number(copy: Any, frame: int, path: Path) -> int | None:
     try:
         render_frame(copy, frame, path)
-        image = bpy.data.images.load(str(path), check_existing=False)
+        with opened_image(path) as image:
+            image.colorspace_settings.name = "Non-Color"
+            return number_in(image.pixels[:]) if tuple(image.size) == (WIDTH, HEIGHT) else None
     except RuntimeError:
         return None
-    try:
-        image.colorspace_settings.name = "Non-Color"
-        return number_in(image.pixels[:]) if tuple(image.size) == (WIDTH, HEIGHT) else None
-    finally:
-        bpy.data.images.remove(image)
 
 
-def _refusal(strip: Any, why: str) -> SkyarError:
+def _refusal(strip: bpy.types.Strip, why: str) -> SkyarError:
     return SkyarError(
         ErrorCode.UNSUPPORTED,
         f"The speed of the strip “{strip.name}” was changed.",

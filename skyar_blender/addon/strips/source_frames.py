@@ -6,6 +6,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import bpy
+
 from ...contract.errors import ErrorCode, SkyarError
 from .. import compat
 from .movie_file import fps_of
@@ -17,7 +19,7 @@ _SAME = 1e-6
 _OTHER = 0.5
 
 
-def source_frames(strip: Any, scene: Any, media_frames: int) -> list[int]:
+def source_frames(strip: Any, scene: bpy.types.Scene, media_frames: int) -> list[int]:
     """Numbers, from 0, of the source frames that ``strip`` shows between its handles, one per timeline frame.
 
     As Blender's sequencer counts: the distance from the start of the content (from its end, when reversed), times
@@ -55,7 +57,7 @@ def source_frames(strip: Any, scene: Any, media_frames: int) -> list[int]:
     return frames
 
 
-def _rate(strip: Any, scene: Any, length: float, available: int) -> float:
+def _rate(strip: bpy.types.Strip, scene: bpy.types.Scene, length: float, available: int) -> float:
     """Source frames per frame of the timeline."""
     rate = fps_of(strip) * scene.render.fps_base / scene.render.fps if strip.type == "MOVIE" else 0.0
     in_time = rate > 0 and abs(length - available / rate) <= 1.0
@@ -73,7 +75,7 @@ def _rate(strip: Any, scene: Any, length: float, available: int) -> float:
     )
 
 
-def retimed_by(strip: Any, scene: Any) -> str | None:
+def retimed_by(strip: bpy.types.Strip, scene: bpy.types.Scene) -> str | None:
     """What changes the speed of ``strip``, as a sentence; None where nothing does."""
     if len(getattr(strip, "retiming_keys", ())) > 0:
         return "It has retiming keys, so its frames cannot be matched one by one with those of its file."

@@ -7,6 +7,7 @@ import hashlib
 from array import array
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import bpy
 
@@ -41,7 +42,7 @@ def _write(path: Path, marks: bytes, width: int, height: int) -> None:
     rows = (marks[row * width : (row + 1) * width] for row in reversed(range(height)))
     black, white = array("f", (0, 0, 0, 1)).tobytes(), array("f", (1, 1, 1, 1)).tobytes()
     pixels = array("f", b"".join(white if mark else black for row in rows for mark in row))
-    image = bpy.data.images.new("SkyAR strokes", width, height)
+    image: Any = bpy.data.images.new("SkyAR strokes", width, height)
     try:
         image.colorspace_settings.name = "Non-Color"
         image.pixels.foreach_set(pixels)
