@@ -55,9 +55,9 @@ class Lens:
         return cls(focal, distortion, half_diagonal(width, height))
 
     def ideal(self, points: Float64Array) -> Float64Array:
-        """See :func:`undistorted`."""
+        """Points (n, 2) without distortion; see :func:`undistorted`."""
         return undistorted(points, self.distortion, self.half_diagonal)
 
     def seen(self, points: Float64Array) -> Float64Array:
-        """See :func:`distorted`."""
+        """Points (n, 2) as the lens shows them; see :func:`distorted`."""
         return distorted(points, self.distortion, self.half_diagonal)

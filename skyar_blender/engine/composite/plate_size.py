@@ -35,7 +35,10 @@ def stored_size(size: tuple[int, int]) -> tuple[int, int]:
 
 
 def to_store(image: Float32Array, size: tuple[int, int]) -> Float32Array:
-    """A plate, or what lies beside it, of a frame of ``size``, as it is stored: float32, any size before."""
+    """A plate, or what lies beside it, of a frame of ``size``, as it is stored.
+
+    ``image`` (height, width, ...) float32 may have any size; what comes back has :func:`stored_size`.
+    """
     made = made_size(size)
     if image.shape[1::-1] != made:
         smaller = made[0] < image.shape[1]

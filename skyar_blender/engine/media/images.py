@@ -281,7 +281,7 @@ def _with_alpha(data: bytes) -> NDArray[np.uint8] | None:
 
 
 def in_8_bits(pixels: NDArray[Any]) -> NDArray[np.uint8]:
-    """Whole numbers of 16 bits rounded to 8."""
+    """Whole numbers of 16 bits rounded to 8, uint16 or uint8 of any shape."""
     if pixels.dtype == np.uint8:
         return pixels
     # 65535 = 255 * 257
@@ -289,7 +289,10 @@ def in_8_bits(pixels: NDArray[Any]) -> NDArray[np.uint8]:
 
 
 def in_16_bits(codes: NDArray[Any]) -> NDArray[np.uint16]:
-    """Whole numbers of 8 bits spread to 16, those of 16 as they are; floats are rounded, where 1 is the largest."""
+    """Whole numbers of 8 bits spread to 16, those of 16 as they are; floats are rounded, where 1 is the largest.
+
+    ``codes`` may have any shape.
+    """
     if codes.dtype.kind == "f":
         return np.asarray(np.rint(np.clip(codes, 0, 1) * 65535), np.uint16)
     return np.asarray(codes.astype(np.uint16) * np.uint16(257) if codes.dtype == np.uint8 else codes, np.uint16)

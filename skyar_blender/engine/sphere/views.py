@@ -68,7 +68,7 @@ class Views:
         return looking(360 * self._rolled(number) / self._size[0], _UP)
 
     def all(self, image: NDArray[Any]) -> list[NDArray[Any]]:
-        """All views of an image; see :meth:`view`."""
+        """All views of an image (height, width, ...); see :meth:`view`."""
         return [self.view(image, number) for number in range(self.count)]
 
     def joined(self, mattes: Sequence[Matte]) -> Matte:

@@ -155,7 +155,7 @@ def overlap(matte: Matte, truth: Matte, counted: NDArray[np.bool_]) -> float:
 
 
 def around_edges(matte: Matte) -> NDArray[np.bool_]:
-    """Where a matte of the size of the log odds crosses one half, and what is left aside with that."""
+    """Where a matte crosses one half, and what is left aside with that: (height, width) bool, as the matte's size."""
     sky = (matte > 0.5).astype(np.uint8)
     return np.asarray(cv2.morphologyEx(sky, cv2.MORPH_GRADIENT, np.ones((2 * _EDGE + 1,) * 2, np.uint8)) > 0)
 

@@ -48,7 +48,7 @@ class Patches:
         return len(self.grey)
 
     def of(self, index: NDArray[np.intp] | NDArray[np.bool_]) -> Patches:
-        """Some of them."""
+        """Some of them: ``index`` (m,) of places, or (n,) of which to take."""
         return Patches(self.grey[index], self.shape[index])
 
     def with_more(self, others: Patches) -> Patches:

@@ -132,7 +132,7 @@ class _Stack:
         self.pairs = np.array([(o.first, o.second) for o in observations])
 
     def ideal(self, distortion: float) -> tuple[Float64Array, Float64Array, Float64Array, Float64Array]:
-        """Matches without distortion, the first as if not zoomed, and their derivatives by the distortion."""
+        """Matches (n, 2) without distortion, the first as if not zoomed; their derivatives by it, (n, 2) each."""
         p_stretch, q_stretch = (1 / (1 + distortion * far)[:, None] for far in (self._p_far, self._q_far))
         p, q = self._p * p_stretch / self._zoom_first, self._q * q_stretch
         return p, q, -p * p_stretch * self._p_far[:, None], -q * q_stretch * self._q_far[:, None]

@@ -138,7 +138,10 @@ def _stride(seen: Sequence[FrameTracks]) -> int:
 
 
 def agreed_on(led: NDArray[np.bool_], stride: int) -> NDArray[np.int64]:
-    """Indices of every ``stride``-th frame, and of all near those at which trails begin or end."""
+    """Indices (m,) of every ``stride``-th frame, and of all near those at which trails begin or end.
+
+    ``led`` (frames,): whether trails lead there from the frame before.
+    """
     keys = np.zeros(len(led), bool)
     starts = np.flatnonzero(~led)
     for start, end in zip(starts, [*starts[1:], len(led)], strict=True):
