@@ -20,7 +20,7 @@ FIRST = (
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--fuzz", type=float, default=20.0, help="seconds in all for which documents are made up")
+    parser.addoption("--fuzz", type=float, default=10.0, help="seconds in all for which documents are made up")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

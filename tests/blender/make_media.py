@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Makes what the tests inside Blender look at; runs in the engine's Python.
+"""Makes what the tests inside Blender look at; runs in the engine's Python, for as long as the tests do.
 
-It reads a list of orders as JSON: ``{"make": "movie" | "pictures" | "output", ...}`` as below.
+Each line of standard input is a list of orders as JSON: ``{"make": "movie" | "pictures" | "output", ...}`` as below.
+It is answered by a line of standard output when all are done.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 from fractions import Fraction
 from pathlib import Path
@@ -19,7 +21,7 @@ import cv2
 import msgspec
 import numpy as np
 import OpenEXR
-from blender.blocks import blocks
+from blender.blocks import blocks, number_of
 from blender.make_arrays import (
     FRAMES,
     GRAIN,
@@ -41,8 +43,9 @@ from skyar_blender.contract.job import Clip, Look
 from skyar_blender.engine.composite.light import Light
 from skyar_blender.engine.composite.look import Layers, composite
 from skyar_blender.engine.composite.plate_size import to_store
-from skyar_blender.engine.media.clip import open_clip
+from skyar_blender.engine.media.clip import open_clip, source_frames
 from skyar_blender.engine.media.exr import encode_sky_visibility, read_plate, write_exr
+from skyar_blender.engine.media.in_order import frames_in_order
 
 
 def image(kind: str, index: int, width: int, height: int, pan: float = 2.0) -> np.ndarray:
@@ -170,6 +173,16 @@ def read(path: str, clip: dict[str, Any], number: int) -> None:
     np.save(path, frame)
 
 
+def numbers(path: str, clips: list[dict[str, Any]]) -> None:
+    """The number in each image of each clip, read as the worker does, as JSON."""
+    read = []
+    for given in clips:
+        clip = Clip(**given)
+        reader = open_clip(clip)
+        read.append([number_of(image) for _, image in frames_in_order(reader, source_frames(clip, reader))])
+    Path(path).write_text(json.dumps(read))
+
+
 MAKERS = {
     "movie": movie,
     "pictures": images,
@@ -177,13 +190,18 @@ MAKERS = {
     "smaller_plates": smaller_plates,
     "composited": composited,
     "read": read,
+    "numbers": numbers,
 }
 
 
-def main(orders: list[dict[str, Any]]) -> None:
-    for order in orders:
-        MAKERS[order.pop("make")](**order)
+def main() -> None:
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # what else is printed is no answer
+    for line in iter(sys.stdin.readline, ""):
+        for order in json.loads(line):
+            MAKERS[order.pop("make")](**order)
+        print("done", file=answers, flush=True)
 
 
 if __name__ == "__main__":
-    main(json.load(sys.stdin))
+    main()

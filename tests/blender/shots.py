@@ -33,8 +33,27 @@ def skyar(name: str) -> ModuleType:
 
 def make_media(*orders: dict[str, Any]) -> None:
     """Let the engine's Python make movies, images and output folders (see ``make_media.py``)."""
+    maker = _maker()
+    assert maker.stdin is not None and maker.stdout is not None
+    maker.stdin.write(json.dumps(orders) + "\n")
+    maker.stdin.flush()
+    assert maker.stdout.readline() == "done\n", "what went wrong stands above"
+
+
+@cache
+def _maker() -> subprocess.Popen[str]:
+    """Loading what it needs takes longer than what it makes, so one does for all tests of a process."""
     script = Path(__file__).with_name("make_media.py")
-    subprocess.run([ENGINE_PYTHON, str(script)], input=json.dumps(orders), text=True, check=True)
+    command = [ENGINE_PYTHON, str(script)]
+    maker = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    atexit.register(_end, maker)
+    return maker
+
+
+def _end(maker: subprocess.Popen[str]) -> None:
+    assert maker.stdin is not None
+    maker.stdin.close()
+    maker.wait()
 
 
 def movie_order(path: Path, kind: str = "landscape", frames: int = 12, **options: Any) -> dict[str, Any]:

@@ -9,7 +9,6 @@ and read by the engine from the job that the add-on makes.
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Callable
 from dataclasses import asdict
 from fractions import Fraction
@@ -20,7 +19,6 @@ import bpy
 import pytest
 from blender.blocks import HEIGHT, WIDTH, number_of
 from blender.shots import (
-    ENGINE_PYTHON,
     add_movie,
     add_movie_at_its_rate,
     group_inputs,
@@ -124,20 +122,30 @@ def looked_at(scene: Any, strip: Any, step: int = 1) -> tuple[dict[int, int], di
 
 def compare(folder: Path, clips: list[dict[str, Any]], shown: list[dict[int, int]]) -> None:
     """The engine sees in ``clips`` what the sequencer has ``shown``."""
-    script = Path(__file__).with_name("read_numbers.py")
-    jobs, numbers = folder / "clips.json", folder / "numbers.json"
-    jobs.write_text(json.dumps(clips))
-    subprocess.run([ENGINE_PYTHON, str(script), str(jobs), str(numbers)], check=True)
+    numbers = folder / "numbers.json"
+    make_media({"make": "numbers", "path": str(numbers), "clips": clips})
     read = json.loads(numbers.read_text())
     assert [{place: each[place] for place in seen} for each, seen in zip(read, shown, strict=True)] == shown
 
 
+#: Rates of a movie and of a scene.
+HARDLY_OTHER = {"24000/1001": "24", "30": "30000/1001"}
+
+
+@pytest.fixture(scope="module")
+def long_movies(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """By their rates."""
+    folder, size = tmp_path_factory.mktemp("long"), {"width": WIDTH, "height": HEIGHT}
+    paths = {rate: folder / f"{number}.mkv" for number, rate in enumerate(HARDLY_OTHER)}
+    make_media(*(movie_order(path, "blocks", 900, rate=rate) | size for rate, path in paths.items()))
+    return paths
+
+
 @pytest.mark.parametrize("adjusted", [True, False], ids=["adjusted", "frame by frame"])
-@pytest.mark.parametrize(("movie", "rate"), [("24000/1001", "24"), ("30", "30000/1001")])
-def test_rates_that_hardly_differ(tmp_path: Path, movie: str, rate: str, adjusted: bool) -> None:
+@pytest.mark.parametrize("movie", HARDLY_OTHER)
+def test_rates_that_hardly_differ(long_movies: dict[str, Path], tmp_path: Path, movie: str, adjusted: bool) -> None:
     """After some hundred frames one frame more or less was shown, though the strip is as long as the movie."""
-    path = tmp_path / "long.mkv"
-    make_media(movie_order(path, "blocks", 900, rate=movie) | {"width": WIDTH, "height": HEIGHT})
+    path, rate = long_movies[movie], HARDLY_OTHER[movie]
     scene = new_scene(WIDTH, HEIGHT)
     set_rate(scene, rate)
     seen, clip = looked_at(scene, (add_movie_at_its_rate if adjusted else add_movie)(scene, path), step=97)

@@ -25,6 +25,7 @@ from skyar_blender.engine.media.images import write_png
 from skyar_blender.worker.job.folder import fingerprint
 from skyar_blender.worker.process.control import CancelToken
 from skyar_blender.worker.run.run_job import run_job
+from support.warm_commands import run_warm
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -113,8 +114,11 @@ def report_of(folder: Path) -> dict[str, Any]:
     return json.loads((folder / "report.json").read_text())
 
 
-def skyar(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    """The command ``skyar`` as a shell runs it, to its end."""
+def skyar(*arguments: object, cwd: Path | None = None, fresh: bool = False) -> subprocess.CompletedProcess[str]:
+    """The command ``skyar`` to its end, in a process that has its packages loaded; ``fresh``: as a shell does."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200", "NO_COLOR": "1"}
+    if not fresh:
+        return run_warm([str(each) for each in arguments], cwd or Path.cwd(), environment)
     return subprocess.run(
         [sys.executable, "-m", "skyar_blender.worker.cli", *map(str, arguments)],
         capture_output=True,
@@ -122,5 +126,5 @@ def skyar(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedPr
         timeout=300,
         cwd=cwd,
         check=False,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200", "NO_COLOR": "1"},
+        env=environment,
     )

@@ -24,7 +24,7 @@ from skyar_blender.worker.self_check import Finding
 
 def test_replace_in_a_pipe(make_movie, tmp_path):
     clip = make_movie(images=4)
-    done = skyar("replace", clip, "--sky", "sunset", "--quality", "draft", "--output", tmp_path / "out")
+    done = skyar("replace", clip, "--sky", "sunset", "--quality", "draft", "--output", tmp_path / "out", fresh=True)
     assert done.returncode == 0, done.stderr
     assert "matte: 4/4" in done.stdout and "Done." in done.stdout and "\x1b" not in done.stdout
     assert done.stderr == ""
@@ -112,7 +112,7 @@ def test_skies(tmp_path):
 
 
 def test_check_runs_a_frame_through():
-    done = skyar("check", "--json")
+    done = skyar("check", "--json", fresh=True)
     assert done.returncode == 0, done.stdout + done.stderr
     report = json.loads(done.stdout)
     names = [each["name"] for each in report["checks"]]

@@ -4,10 +4,7 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +12,7 @@ import cv2
 import numpy as np
 import pytest
 from support.clips import landscape
-from support.jobs import ROOT, digests, report_of
+from support.jobs import digests, report_of, skyar
 
 from skyar_blender.contract.correction import Correction
 from skyar_blender.contract.errors import ErrorCode, SkyarError
@@ -219,17 +216,6 @@ def test_a_mask_in_its_place():
     np.testing.assert_array_equal(found >= 0.5, expected >= 0.5)
     beyond = placed(np.ones((40, 80), np.float32), (20, 20), [1, 0, 0.5, 0, 1, 0])
     np.testing.assert_array_equal(beyond >= 0.5, np.tile(np.arange(20) < 10, (20, 1)))
-
-
-def skyar(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "skyar_blender.worker.cli", *arguments],
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200", "NO_COLOR": "1"},
-    )
 
 
 def test_the_command_line(tmp_path, make_movie):

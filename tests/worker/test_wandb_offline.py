@@ -12,11 +12,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from support.jobs import report_of
+from support.clips import landscape, write_movie
+from support.jobs import quick_job, report_of, run_here
 from support.wandb_records import Written, read_run
 
 from skyar_blender.contract import events
-from skyar_blender.contract.job import Clip, Settings
+from skyar_blender.contract.job import Clip, Job, Settings
 from skyar_blender.contract.layout import OutputFolder
 from skyar_blender.contract.wandb import Wandb, waiting_runs
 from skyar_blender.engine.media.clip import open_clip
@@ -29,13 +30,27 @@ COUNT, MANY = 6, 45
 KEY = "0123456789abcdef" * 2 + "01234567"
 
 
-@pytest.fixture
-def job(make_movie, job_for, tmp_path, request):
-    return job_for(
-        make_movie(images=getattr(request, "param", COUNT)),
+def job_in(folder: Path, count: int = COUNT) -> Job:
+    return quick_job(
+        folder,
+        write_movie(folder / "clip.mp4", [landscape(index) for index in range(count)]),
         settings=Settings(quality="draft", matte_method="adaptive", motion="STATIC"),
-        wandb=Wandb(directory=str(tmp_path / "logs"), tags=["test"], keep_clip=True, host="Blender 9.9.9"),
+        wandb=Wandb(directory=str(folder / "logs"), tags=["test"], keep_clip=True, host="Blender 9.9.9"),
     )
+
+
+@pytest.fixture
+def job(tmp_path):
+    return job_in(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def once(tmp_path_factory):
+    """A job that was logged with a key in the environment, alone in its folder, and what it reported."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("WANDB_API_KEY", KEY)
+        job = job_in(tmp_path_factory.mktemp("once"))
+        return job, run_here(job)
 
 
 def logged(job) -> Written:
@@ -52,9 +67,8 @@ def artifact(written: Written, kind: str):
     return found, {entry.path: entry for entry in found.manifest.contents}
 
 
-def test_everything_about_a_run_is_written(job, run, monkeypatch):
-    monkeypatch.setenv("WANDB_API_KEY", KEY)
-    reported = run(job)
+def test_everything_about_a_run_is_written(once):
+    job, reported = once
     assert [event.name for event in reported if isinstance(event, events.Artifact)][-1] == "wandb"
     assert not [event for event in reported if isinstance(event, events.Warning) and event.code == "not_logged"]
     written, folder, report = logged(job), OutputFolder(Path(job.output)), report_of(Path(job.output))
@@ -92,8 +106,8 @@ def test_everything_about_a_run_is_written(job, run, monkeypatch):
     assert not [each for each in written.artifacts.values() if each.type == "model"]  # no network was used
 
 
-@pytest.mark.parametrize("job", [MANY], indirect=True)
-def test_images_are_looked_at(job, run):
+def test_images_are_looked_at(run, tmp_path):
+    job = job_in(tmp_path, MANY)
     run(job)
     written, (folder,) = logged(job), waiting_runs(job.wandb.folder(Path(job.output)))
     (row,) = [row for row in written.history if "preview/path" in row]
@@ -142,10 +156,10 @@ def test_a_rerun_that_makes_nothing_new_is_no_new_run(job, run):
     assert len(waiting_runs(job.wandb.folder(Path(job.output)))) == 3
 
 
-def test_files_are_the_same_without_logging(job, run):
-    run(job)
-    run(replace(job, wandb=None, output=job.output + " plain"))
-    plain, logged = Path(job.output + " plain"), Path(job.output)
+def test_files_are_the_same_without_logging(once, run, tmp_path):
+    job, _reported = once
+    plain, logged = tmp_path / "plain", Path(job.output)
+    run(replace(job, wandb=None, output=str(plain)))
     for path in plain.rglob("*"):
         other = logged / path.relative_to(plain)
         if path.suffix in (".exr", ".png") or path.name == "track.json":
@@ -156,10 +170,9 @@ def test_files_are_the_same_without_logging(job, run):
                 assert np.abs(frame.astype(int) - same).mean() < 0.5, path
 
 
-def test_no_key_is_in_any_file(job, run, monkeypatch, tmp_path):
-    monkeypatch.setenv("WANDB_API_KEY", KEY)
-    run(job)
-    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+def test_no_key_is_in_any_file(once):
+    job, _reported = once
+    files = [path for path in Path(job.output).parent.rglob("*") if path.is_file()]
     assert len(files) > 20
     assert not [path for path in files if KEY.encode() in path.read_bytes()]
 
