@@ -20,7 +20,7 @@ from skyar_blender.evaluation.tracking.footage import shoot
 from skyar_blender.evaluation.tracking.track_errors import sky_errors
 from skyar_blender.evaluation.tracking.world import make_world, overcast
 
-BENDS = [-0.4, -0.1, 0.1]
+DISTORTIONS = [-0.4, -0.1, 0.1]
 
 
 @given(
@@ -42,23 +42,23 @@ def test_a_barrel_draws_the_corners_in() -> None:
     assert np.isnan(distorted(np.array([9 * half, 0.0]), 0.2, half)).all()  # no such lens shows that
 
 
-@pytest.mark.parametrize("distortion", BENDS)
+@pytest.mark.parametrize("distortion", DISTORTIONS)
 def test_the_new_sky_is_seen_through_the_same_lens(distortion: float) -> None:
     random = np.random.default_rng(2)
     image = cv2.GaussianBlur(random.uniform(0, 1, (256, 512, 3)).astype(np.float32), (0, 0), 6)
     width, height, focal = 160, 96, 130.0
     rotation = rotation_from_vector(np.array([0.3, 0.5, 0.1]))
-    bent = PanoramaSky(image).view(rotation, focal, width, height, distortion)
+    distorted = PanoramaSky(image).view(rotation, focal, width, height, distortion)
     # The same from a straight view that is four times as large: sampled where the lens says.
     wide, high, scale = 1280, 960, 4.0
     straight = PanoramaSky(image).view(rotation, focal * scale, wide, high)
     grid = np.stack(np.meshgrid(np.arange(width) - (width - 1) / 2, np.arange(height) - (height - 1) / 2), axis=-1)
     ideal = Lens.of(focal, distortion, width, height).ideal(grid) * scale
     x, y = (ideal[..., 0] + (wide - 1) / 2).astype(np.float32), (ideal[..., 1] + (high - 1) / 2).astype(np.float32)
-    assert np.abs(bent - cv2.remap(straight, x, y, cv2.INTER_LINEAR)).max() < 0.01
+    assert np.abs(distorted - cv2.remap(straight, x, y, cv2.INTER_LINEAR)).max() < 0.01
 
 
-@pytest.mark.parametrize("distortion", BENDS)
+@pytest.mark.parametrize("distortion", DISTORTIONS)
 def test_a_warp_goes_through_the_lens(distortion: float) -> None:
     scale = AnalysisScale(320, 180, 640, 360, distortion)
     turn = centred_homography(rotation_from_vector(np.array([0.02, 0.08, 0.05])), 250.0, 250.0)
@@ -80,7 +80,7 @@ def test_a_warp_goes_through_the_lens(distortion: float) -> None:
 
 
 @pytest.mark.parametrize("distortion", [0.0, -0.2])
-def test_a_pan_through_a_bent_lens_sticks_and_a_straight_one_stays_straight(distortion: float) -> None:
+def test_a_pan_through_a_lens_that_distorts_sticks_and_a_straight_one_stays_straight(distortion: float) -> None:
     width, height = 426, 240
     focal = 28 / 36 * width
     pan = moves.turning(focal, 31, yaw=16)

@@ -14,7 +14,7 @@ from .. import compat
 from .groups import composite_wet, foreground, grain, haze, light, light_wrap, rain, reflections, sky
 from .groups.composite import AREA, FOOTAGE, GRAIN, GROUP, MATTE, PLATE, SKY, SKY_VISIBILITY
 from .groups.rain import STREAKS
-from .groups.reflections import MIRROR, SHARE
+from .groups.reflections import MIRROR, MIRROR_FRACTION
 from .plate_size import fit_plate
 from .stand_in import stand_in
 
@@ -22,7 +22,7 @@ from .stand_in import stand_in
 _WRAP_REACH = 0.02
 _DEFAULT = Look()
 #: Of the images with an alpha: what it is.
-_ALPHAS = {PLATE.name: SKY_VISIBILITY, MIRROR.name: SHARE}
+_ALPHAS = {PLATE.name: SKY_VISIBILITY, MIRROR.name: MIRROR_FRACTION}
 
 
 @dataclass(frozen=True)

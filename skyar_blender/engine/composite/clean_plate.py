@@ -35,9 +35,9 @@ _FARTHER = np.float32(0.03)
 _UNLIKE = 0.04
 #: Long side of the small images that tell how alike two frames are.
 _GLANCE = 64
-#: Overlap of two skies, as a share of the image, from which it tells whether they are alike.
+#: Overlap of two skies, as a fraction of the image, from which it tells whether they are alike.
 _OVERLAP = 0.002
-#: Sum of the matte, as a share of the image, below which there is nothing to take a colour from.
+#: Sum of the matte, as a fraction of the image, below which there is nothing to take a colour from.
 _NOTHING = 1e-4
 
 

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from ..colour import linear_from_display, linear_from_frame
 from ..types import FrameRGB, LinearRGB, Matrix3, Matte
 
-#: Codes by which both must differ so that the share can be told from them.
+#: Codes by which both must differ so that the fraction can be told from them.
 _APART = 3
 
 

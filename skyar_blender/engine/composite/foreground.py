@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The foreground alone: the old sky taken out of the image, out of its soft edges too.
 
-A pixel that the sky fills to the share ``m`` holds ``F = f (1 - m) + P m``, with the foreground's colour ``f`` and
+A pixel that the sky fills to the fraction ``m`` holds ``F = f (1 - m) + P m``, with the foreground's colour ``f`` and
 the old sky ``P`` behind it (Porter and Duff 1984). With the clean plate the foreground's part is therefore
 ``F - m P``, exactly; taking ``F (1 - m)``, as plain alpha-over does, leaves ``m (1 - m) (P - f)`` of the old sky.
 """

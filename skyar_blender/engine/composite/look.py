@@ -45,7 +45,7 @@ class Layers:
         grain_colour: how strong the grain is in R, G, B, scene-linear.
         rain: an image of streaks (:mod:`.rain`), 0..1; None is none.
         area: 1 where the result may differ from the frame, 0 where the frame stays; None is everywhere.
-        mirror: gain and share of :func:`.reflections.reflection`; None where nothing is a mirror.
+        mirror: gain and fraction of :func:`.reflections.reflection`; None where nothing is a mirror.
     """
 
     matte: Matte

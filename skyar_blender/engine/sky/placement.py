@@ -35,7 +35,7 @@ _OVER_FRAMES = 75.0
 # Of the height of the sky's end above the middle of the image, how much the horizon keeps.
 _HIDDEN = 0.4
 _STEEPEST = math.radians(75.0)
-# A horizon line is believed when this share of the frames shows one.
+# A horizon line is believed when this fraction of the frames shows one.
 _AGREEING = 0.4
 # How much of straight down a camera must have below it for its roll to mean something.
 _LEAST_UPRIGHT = 0.1
@@ -249,7 +249,7 @@ def _angle_of_height(height: float, track: Track, lens: Lens) -> float:
     if track.projection == "equirectangular":
         return math.pi * down / track.height
     seen = np.array([0.0, down])
-    # The model of a bent lens ends outside the image; from there on it bends no more.
+    # The model of distortion ends outside the image; from there on it grows no more.
     reach = min(1.0, lens.half_diagonal / max(abs(seen[1]), 1e-9))
     return math.atan2(lens.ideal(seen * reach)[1] / reach, lens.focal)
 

@@ -20,7 +20,7 @@ from .view import view_of
 #: Long sides at which a frame is looked at, for the whole and for finer things.
 SIZE = 96
 FINE = 192
-#: Place among the numbers of the share of the frame that is sky.
+#: Place among the numbers of the fraction of the frame that is sky.
 SKY_FRACTION = 101
 
 

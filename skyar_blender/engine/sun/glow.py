@@ -13,7 +13,7 @@ from .view import LevelledView
 _FEW = 80
 _FEW_IN_PART = 10
 _COLUMNS = 6
-# The brightest part, as a share of the peak; a window of the picture's width, and how full of sky it must be.
+# The brightest part, as a fraction of the peak; a window of the picture's width, and how full of sky it must be.
 _TOP = 0.97
 _LIMIT = 0.98
 _WINDOW = 7

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Black bars around the image, on any of the four sides, the same in the whole clip or changing within it.
 
-A row is told by the share of it that is brighter than black. A bar is black up to a straight edge, behind which the
-image fills the row. What is written into a bar, such as subtitles, does not end it.
+A row is told by the fraction of it that is brighter than black. A bar is black up to a straight edge, behind which
+the image fills the row. What is written into a bar, such as subtitles, does not end it.
 """
 
 from __future__ import annotations
@@ -28,20 +28,20 @@ _FULL = 0.5
 _DARK = 0.02
 #: Rows within which an edge turns from black to full: compression works in blocks of eight.
 SHARP = 8
-#: Rows that compression may lighten, how dark they are beside the row behind them at most, and in which share of
+#: Rows that compression may lighten, how dark they are beside the row behind them at most, and in which fraction of
 #: their pixels; how bright that row is at least (codes of 255, its median).
 _THIN = 3
 _DARKER = 0.5
 _MOSTLY = 0.75
 _BRIGHT = 60
-#: A bar is at most this share of the side.
+#: A bar is at most this fraction of the side.
 _MOST = 0.42
 #: Frames in a row that must agree on other bars than the rest of the clip, and by how many rows they may differ.
 _RUN = 8
 _SAME = 2
 #: Frames from which bars that open or close at an end of the clip are believed, the one that they come to included.
 _MOVES = 4
-#: Frames that are looked at together, at most, and the share of them that may be dark without hiding a row.
+#: Frames that are looked at together, at most, and the fraction of them that may be dark without hiding a row.
 _TOGETHER = 1000
 _LIT = 95
 #: Rows and columns of a frame that are looked at, about.
@@ -91,7 +91,7 @@ class Bars:
 
 @dataclass(frozen=True)
 class LitLines:
-    """Which share of each row (height,) and of each column (width,) is not black, in 255ths."""
+    """Which fraction of each row (height,) and of each column (width,) is not black, in 255ths."""
 
     rows: Fractions
     columns: Fractions
@@ -107,7 +107,7 @@ def lit_lines(frame: FrameRGB) -> LitLines:
     black = min(float(np.median(line)) for line in (by_row[0], by_row[-1], by_column[:, 0], by_column[:, -1]))
     # A frame whose rims are all brighter has no bars.
     limit = black + _MORE if black <= _BLACK else -1.0
-    rows, columns = _share_above(by_row, limit, 1), _share_above(by_column, limit, 0)
+    rows, columns = _fraction_above(by_row, limit, 1), _fraction_above(by_column, limit, 0)
     for lines, fractions in ((by_row, rows), (by_column.T, columns)):
         fractions[: _thin_bar(lines)] = 0
         fractions[len(fractions) - _thin_bar(lines[::-1]) :] = 0
@@ -145,7 +145,7 @@ def _brightest(pixels: FrameRGB) -> NDArray[np.uint8]:
     return np.asarray(cv2.max(cv2.max(red, green), blue), np.uint8)
 
 
-def _share_above(levels: NDArray[np.uint8], limit: float, axis: int) -> Fractions:
+def _fraction_above(levels: NDArray[np.uint8], limit: float, axis: int) -> Fractions:
     _, above = cv2.threshold(levels, limit, 255, cv2.THRESH_BINARY)
     mean = cv2.reduce(above, axis, cv2.REDUCE_AVG, dtype=cv2.CV_32F)
     return np.rint(mean.ravel()).astype(np.uint8)
@@ -169,7 +169,7 @@ def _thin_bar(lines: NDArray[np.uint8]) -> int:
 
 
 def _sides(rows: NDArray[Any], columns: NDArray[Any]) -> Sides | None:
-    """The bars that the shares (0..255) tell; None of a frame that is all but black, which tells nothing."""
+    """The bars that the fractions (0..255) tell; None of a frame that is all but black, which tells nothing."""
     if max(rows.max(), columns.max()) < 255 * _FULL:
         return None
     return (*_both_ends(rows), *_both_ends(columns))

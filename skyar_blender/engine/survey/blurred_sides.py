@@ -15,15 +15,15 @@ from numpy.typing import NDArray
 from ..types import Float64Array, FrameRGB
 from .bars import Bars
 
-#: Detail (mean absolute Laplacian) of a side as a share of that of the middle, at most; that of the middle, at least.
+#: Detail (mean absolute Laplacian) of a side as a fraction of the middle's, at most; the middle's, at least.
 _SOFT = 0.2
 _DETAIL = 1.5
-#: Detail from which, right behind its edge, the middle begins, as a share of its own.
+#: Detail from which, right behind its edge, the middle begins, as a fraction of its own.
 _BEGINS = 0.3
-#: The same along an edge as a multiple of the most that is before it; of what is before it as a share of that behind.
+#: The same along an edge as a multiple of the most before it; of what is before it, as a fraction of what is behind.
 _EDGE = 4.0
 _SOFTER = 0.5
-#: A side as a share of the whole; by how much both may differ.
+#: A side as a fraction of the whole; by how much both may differ.
 _LEAST = 0.05
 _MOST = 0.42
 _UNLIKE = 0.02

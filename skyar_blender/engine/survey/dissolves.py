@@ -3,7 +3,7 @@
 
 A dissolve mixes the last images ``A`` of a shot with the first ones ``B`` of the next, in display values::
 
-    F = (1 - share) A + share B
+    F = (1 - fraction) A + fraction B
 
 As the two have nothing to do with one another, the fine detail (as energy) of an even mix is half of the mean of
 theirs, while a camera that turns keeps it (Alattar, "Detecting and compressing dissolve regions in video sequences
@@ -32,12 +32,12 @@ _ACROSS = 8
 _DOWN = 5
 #: Frames of the shortest dissolve that is told from a cut, from the last whole frame to the first.
 _SHORTEST = 4
-#: Energy of detail in the middle as a share of that at both ends, at most: in theory 0.5, a little more with motion.
+#: Energy of detail in the middle as a fraction of that at both ends, at most: 0.5 in theory, more with motion.
 _DIP = 0.66
 #: Energy of detail (squares of codes) at either end, at least: below, there is no image.
 _PICTURE = 0.3
-#: Of what is seen in the middle, the share that both together explain, at least; of what one leaves, the share that
-#: the other one explains; likeness of the two, at most.
+#: Of what is seen in the middle, the fraction that both together explain, at least; of what one leaves, the fraction
+#: that the other one explains; likeness of the two, at most.
 _EXPLAINED = 0.5
 _ADDED = 0.25
 _LIKE = 0.5
@@ -208,11 +208,11 @@ def _mixture(one: _Grey, middle: _Grey, other: _Grey) -> tuple[_Place, _Place] |
         a, b = (other, one) if swapped else (one, other)
         place_a = _best_place(a, seen)
         part_a = _part(a, place_a)
-        rest = np.asarray(seen - _share_of(part_a, seen) * part_a, np.float32)
+        rest = np.asarray(seen - _fraction_of(part_a, seen) * part_a, np.float32)
         place_b = _best_place(b, rest)
         part_b = _part(b, place_b)
-        _, share_b = _both(part_a, part_b, seen)
-        place_a = _best_place(a, np.asarray(seen - np.float32(share_b) * part_b, np.float32))
+        _, fraction_b = _both(part_a, part_b, seen)
+        place_a = _best_place(a, np.asarray(seen - np.float32(fraction_b) * part_b, np.float32))
         part_a = _part(a, place_a)
         explained = _explained(part_a, part_b, seen)
         if explained is not None and (best is None or explained > best[0]):
@@ -249,12 +249,12 @@ def _part(image: _Grey, place: _Place) -> _Grey:
     return np.asarray(part - part.mean(), np.float32)
 
 
-def _share_of(part: _Grey, seen: _Grey) -> np.float32:
+def _fraction_of(part: _Grey, seen: _Grey) -> np.float32:
     return np.float32((part * seen).sum() / max(float((part * part).sum()), 1e-6))
 
 
 def _both(a: _Grey, b: _Grey, seen: _Grey) -> tuple[float, float]:
-    """The shares of both in ``seen``, by least squares."""
+    """The fractions of both in ``seen``, by least squares."""
     products = np.array([[(a * a).sum(), (a * b).sum()], [(a * b).sum(), (b * b).sum()]], np.float64)
     towards = np.array([(a * seen).sum(), (b * seen).sum()], np.float64)
     one, other = (np.linalg.pinv(products) @ towards).tolist()
@@ -263,7 +263,7 @@ def _both(a: _Grey, b: _Grey, seen: _Grey) -> tuple[float, float]:
 
 @dataclass(frozen=True)
 class _Way:
-    """A share that grows from 0 at ``start`` to 1 at ``end``: evenly, or with a ``soft`` beginning and end."""
+    """A fraction that grows from 0 at ``start`` to 1 at ``end``: evenly, or with a ``soft`` beginning and end."""
 
     start: float
     end: float

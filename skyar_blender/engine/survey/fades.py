@@ -3,7 +3,7 @@
 
 A fade mixes the image ``P`` with a plain colour ``K`` in display values, as editing programs do::
 
-    F = share P + (1 - share) K
+    F = fraction P + (1 - fraction) K
 
 From a blank frame on, the difference from ``K`` grows alike everywhere, until it grows no more; what grows otherwise
 is the image itself that changes.
@@ -44,9 +44,9 @@ _WHOLE = 0.985
 #: Share of the first frame of a fade that the clip cuts off, at most, and its least length.
 _CUT = 0.8
 _CUT_LEAST = 3
-#: Below this share nothing of an image is left in 8 bits.
+#: Below this fraction nothing of an image is left in 8 bits.
 LEAST = 0.04
-#: From this share on the sun may be brighter than white again.
+#: From this fraction on the sun may be brighter than white again.
 _BRIGHT = 0.9
 
 
@@ -157,7 +157,7 @@ def _runs(blank: NDArray[np.bool_]) -> list[tuple[int, int]]:
 
 
 def _fractions(levels: Sequence[Glance], longest: int) -> list[float]:
-    """The shares of a fade in, from the first frame that is not blank; empty where it is no fade."""
+    """The fractions of a fade in, from the first frame that is not blank; empty where it is no fade."""
     ratios: list[float] = []
     levels = levels[: longest + 1]
     if not levels:

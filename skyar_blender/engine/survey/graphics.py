@@ -26,16 +26,16 @@ Colour = tuple[float, float, float]
 _SIZE = 1920
 _LEAST = 8
 FRAMES = 32
-#: Mean slope of an edge, in codes per pixel, and the share of it by which the edge of a graphic changes at most.
+#: Mean slope of an edge, in codes per pixel, and the fraction of it by which the edge of a graphic changes at most.
 _SLOPE = 8.0
 _CHANGE = 0.15
 #: Pixels by which the edges of a graphic move, at most, from one half of the frames to the other. On real and made
 #: clips logos, subtitles and clocks move by .07 at most; far shores and facades, which creep, by .18 and more.
 _MOVED = 0.12
-#: The image counts as moving where at most this share of its edges stands still; slope of any edge.
+#: The image counts as moving where at most this fraction of its edges stands still; slope of any edge.
 _STILL = 0.3
 _ANY = 6.0
-#: Gap that is closed within a graphic, as a share of the height; how far beyond its still edges it may go on with
+#: Gap that is closed within a graphic, as a fraction of the height; how far beyond its still edges it may go on with
 #: digits that change, in its own heights.
 _GAP = 0.04
 _BESIDE = 1.5

@@ -31,7 +31,7 @@ class Case:
         place: makes the world; of the second shot too when there is a cut.
         noise: standard deviation of the sensor's noise in 8-bit grey levels, new in every frame and channel.
         crf: constant rate factor that the clip is compressed with (H.264); None leaves it as it is.
-        shutter: rolling shutter, as a share of a frame's time.
+        shutter: rolling shutter, as a fraction of a frame's time.
         blurred: frames that are exposed all the time until the next.
         person: whether somebody who fills a third of the image walks through it.
         covered: frames in which something covers the lens.

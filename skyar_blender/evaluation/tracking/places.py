@@ -27,7 +27,7 @@ def along(
 ) -> World:
     """Things that stand about the path of ``move``, nowhere nearer to it than ``clear`` metres.
 
-    ``houses``: their share of all ``things``, the others are trees; without ``hills`` the horizon is low.
+    ``houses``: their fraction of all ``things``, the others are trees; without ``hills`` the horizon is low.
     """
     random = np.random.default_rng((seed, 7))
     base = make_world(sky, seed, near=True)

@@ -56,7 +56,7 @@ def _rays(move: Move, time: float, width: int, height: int, shutter: float) -> N
         before, after = (Rotation.from_matrix(move(time + shutter * part).rotation) for part in (-0.5, 0.5))
         steps = Rotation.from_rotvec(np.linspace(0, 1, height)[:, None] * (after * before.inv()).as_rotvec()[None])
         turns = (steps * before).as_matrix()
-    if pose.distortion:  # the rays of a bent lens are no rows and columns
+    if pose.distortion:  # the rays of a lens that distorts are no rows and columns
         x, y = np.meshgrid(x, y)
         lens = Lens.of(pose.focal, pose.distortion, width, height)
         ideal = lens.ideal(np.stack([x, y], axis=-1)) / pose.focal

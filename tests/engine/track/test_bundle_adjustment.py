@@ -97,7 +97,7 @@ def test_the_distortion_is_told_where_the_focal_length_is_given() -> None:
     assert found.lens.distortion == pytest.approx(-0.2, abs=0.01)
 
 
-def test_a_longer_lens_found_on_the_way_is_not_taken_for_a_bent_one() -> None:
+def test_a_longer_lens_found_on_the_way_is_not_taken_for_one_that_distorts() -> None:
     truth = views(22)
     matches = observe(truth, FOCAL, np.ones(FRAMES), distortion=-0.15)
     long = straight(1.4 * FOCAL)

@@ -11,8 +11,8 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from skyar_blender.contract.track_file import Track
-from skyar_blender.engine.track.bent_turn import bent_turn
 from skyar_blender.engine.track.confidence import capped
+from skyar_blender.engine.track.distorted_turn import distorted_turn
 from skyar_blender.engine.track.features.feature_tracks import FrameTracks
 from skyar_blender.engine.track.geometry.analysis import AnalysisScale
 from skyar_blender.engine.track.keyframes.state import unpack
@@ -211,17 +211,17 @@ def feature_tracks(rotations: np.ndarray, centres: np.ndarray, distortion: float
     return found
 
 
-def test_a_turn_through_a_bent_lens_is_told_from_travel() -> None:
+def test_a_turn_through_a_lens_that_distorts_is_told_from_travel() -> None:
     scale = AnalysisScale(640, 360, 640, 360)
     turned, still = np.array([turn(0.8 * index) for index in range(8)]), np.zeros((8, 3))
     rough = [turn(0.7 * index) for index in range(8)]
-    assert bent_turn(feature_tracks(turned, still, -0.25), rough, FOCAL, scale)
-    assert bent_turn(feature_tracks(turned, still, -0.35), rough, 1.3 * FOCAL, scale)
+    assert distorted_turn(feature_tracks(turned, still, -0.25), rough, FOCAL, scale)
+    assert distorted_turn(feature_tracks(turned, still, -0.35), rough, 1.3 * FOCAL, scale)
     # Sideways, forward, and forward in a bend: near things move more than far ones, wherever they are.
     for way in ((0.2, 0.0, 0.0), (0.0, 0.0, 0.4)):
-        assert not bent_turn(feature_tracks(turned, np.outer(np.arange(8), way), 0.0), rough, FOCAL, scale)
+        assert not distorted_turn(feature_tracks(turned, np.outer(np.arange(8), way), 0.0), rough, FOCAL, scale)
     rotations, centres, _ = trip(20.0)
-    assert not bent_turn(feature_tracks(rotations[:8], centres[:8], 0.0), list(rotations[:8]), FOCAL, scale)
+    assert not distorted_turn(feature_tracks(rotations[:8], centres[:8], 0.0), list(rotations[:8]), FOCAL, scale)
 
 
 def test_trails_go_on_while_a_car_halts() -> None:

@@ -27,7 +27,7 @@ IMAGE_INPUTS = frozenset(
         composite.AREA,
         rain.STREAKS,
         reflections.MIRROR,
-        reflections.SHARE,
+        reflections.MIRROR_FRACTION,
     )
 )
 
@@ -39,7 +39,7 @@ GROUP = Group(
     (
         *composite.INPUTS,
         Panel("Rain", (rain.STREAKS, rain.RAIN, rain.COLOUR)),
-        Panel("Reflections", (reflections.MIRROR, reflections.SHARE, reflections.REFLECTIONS)),
+        Panel("Reflections", (reflections.MIRROR, reflections.MIRROR_FRACTION, reflections.REFLECTIONS)),
         composite.LAST,
     ),
     partial(composite.build, wet=True),

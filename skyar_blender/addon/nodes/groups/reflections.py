@@ -20,7 +20,9 @@ from .sky import MATCH, SHOT, stops
 
 BEFORE = ImageInput("Old Light", (0, 0, 0, 1), "The foreground before it was lit anew")
 MIRROR = ImageInput("Mirror", (1, 1, 1, 1), "How much brighter what is mirrored gets: red, green, blue, scene-linear")
-SHARE = ImageInput("Mirror Share", 0.0, "How far each place is a mirror, 0 to 1: the alpha of the same pictures")
+MIRROR_FRACTION = ImageInput(
+    "Mirror Share", 0.0, "How far each place is a mirror, 0 to 1: the alpha of the same pictures"
+)
 REFLECTIONS = control("reflections", words="How far water mirrors the new sky")
 _BLACK = (0.0, 0.0, 0.0, 1.0)
 _WHITE = (1.0, 1.0, 1.0, 1.0)
@@ -37,8 +39,8 @@ def _build(wiring: Wiring) -> Any:
         shown = compat.exposure(wiring.tree, shown, wiring.input(EXPOSURE))
     with wiring.step("On the water"):
         image = wiring.input(IMAGE)
-        share = number("MULTIPLY", wiring.fraction(wiring.input(SHARE)), wiring.input(REFLECTIONS))
-        out = mix("MIX", share, image, shown)
+        fraction = number("MULTIPLY", wiring.fraction(wiring.input(MIRROR_FRACTION)), wiring.input(REFLECTIONS))
+        out = mix("MIX", fraction, image, shown)
         return compat.replace_alpha(wiring.tree, out, compat.alpha_of(wiring.tree, image))
 
 
@@ -47,6 +49,9 @@ GROUP = Group(
     2,
     "Lets water mirror the new sky",
     ImageInput("Image", (0, 0, 0, 1), "The foreground with what it mirrors"),
-    (IMAGE, BEFORE, MIRROR, SHARE, Panel("Reflections", (REFLECTIONS, SKY_EXPOSURE, MATCH, SHOT, EXPOSURE))),
+    (
+        *(IMAGE, BEFORE, MIRROR, MIRROR_FRACTION),
+        Panel("Reflections", (REFLECTIONS, SKY_EXPOSURE, MATCH, SHOT, EXPOSURE)),
+    ),
     _build,
 )

@@ -19,10 +19,10 @@ from .interface import Prediction
 
 #: Log odds of the probabilities .97 and .03, beyond which the network is sure.
 _SURE = 3.476
-#: Sure sky that is smaller than this share of the largest such piece is no seed: a window, a lamp, a road mark.
+#: Sure sky that is smaller than this fraction of the largest such piece is no seed: a window, a lamp, a road mark.
 _LEAST_PIECE = 0.04
 #: Least share of each class among the seeds.
-_LEAST_SHARE = 0.01
+_LEAST_FRACTION = 0.01
 #: Side of the squares, in pixels, of which every fourth is held out to test the classifier.
 _SQUARE = 24
 #: Share of the held-out sure pixels of either class that the classifier must find too.
@@ -77,7 +77,7 @@ def fit_adaptation(found: Sequence[Prediction], hints: Sequence[Hints | None]) -
     classifier: Classifier | None = None
     for _ in range(2):
         seeds = _seeds(described, odds, marks)
-        if not _LEAST_SHARE <= _fraction(seeds) <= 1 - _LEAST_SHARE:
+        if not _LEAST_FRACTION <= _fraction(seeds) <= 1 - _LEAST_FRACTION:
             return None
         classifier = fit_classifier(seeds.features, seeds.is_sky, seeds.weight)
         learnt = [classifier.logits(features) for features in described]

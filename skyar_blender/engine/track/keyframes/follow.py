@@ -23,12 +23,12 @@ MAX_CORNER_ERROR = 3.0
 #: The far landscape alone is enough with this many agreeing matches and this error of the corners.
 FAR_INLIERS = 20
 FAR_CORNER_ERROR = 0.4
-#: A zoom is believed when it leaves less than this share of the cost without zoom...
+#: A zoom is believed when it leaves less than this fraction of the cost without zoom...
 ZOOM_COST_RATIO = 0.4
 #: ...and that cost was worth the name...
 ZOOM_MIN_COST = 0.12
-#: ...and this share of all matches on land agrees.
-ZOOM_SHARE = 0.75
+#: ...and this fraction of all matches on land agrees.
+ZOOM_FRACTION = 0.75
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Followed:
     ``zoomed`` says that a change of focal length is part of the motion although the shot is not known to zoom;
     ``plain`` is then the motion without it, where there is one. ``cost`` is that of the fit.
     ``support`` is the sum of the prior trust of the agreeing matches; ``sky_used``: whether the sky's own texture was
-    asked; ``land_share`` (0..1): how many of the land's matches agree, near and far; ``pixels`` (n, 2) and
+    asked; ``land_fraction`` (0..1): how many of the land's matches agree, near and far; ``pixels`` (n, 2) and
     ``weights`` (n,) are the matches in the second image and what they counted for, ``origins`` (n, 2) where they
     were in the first, ``trust`` (n,) what they were trusted with and ``in_sky`` (n,) whether they are of the sky;
     ``information`` is (3, 3) of the rotation alone.
@@ -53,7 +53,7 @@ class Followed:
     cost: float
     inliers: int
     support: float
-    land_share: float
+    land_fraction: float
     sky_used: bool
     pixels: Float64Array
     weights: Float64Array
@@ -143,7 +143,7 @@ def _judged(
         cost=fit.cost,
         inliers=number,
         support=float(support[fit.inliers].sum()),
-        land_share=float(fit.inliers[label != Label.SKY].mean()) if (label != Label.SKY).any() else 1.0,
+        land_fraction=float(fit.inliers[label != Label.SKY].mean()) if (label != Label.SKY).any() else 1.0,
         sky_used=sky_used,
         pixels=pixels[1],
         weights=fit.weights,
@@ -167,7 +167,7 @@ def _zoom(
     including = refine(rotation, focal_guess, p, q, trust, focal_first=focal_first, zoom=True, start_px=12.0)
     if without is None or including is None or without.cost < ZOOM_MIN_COST:
         return None
-    if including.cost > ZOOM_COST_RATIO * without.cost or including.fraction < ZOOM_SHARE:
+    if including.cost > ZOOM_COST_RATIO * without.cost or including.fraction < ZOOM_FRACTION:
         return None
     return including
 

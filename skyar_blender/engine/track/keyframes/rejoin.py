@@ -13,9 +13,9 @@ from ..translation.epipolar import relative_pose
 from ..translation.step import FrameStep
 from .state import TrackerState
 
-#: Descriptor matches that must agree on one passage: so many, and this share of all.
+#: Descriptor matches that must agree on one passage: so many, and this fraction of all.
 _FEWEST = 24
-_SHARE = 0.4
+_FRACTION = 0.4
 _ALIKE = 56
 
 
@@ -39,6 +39,6 @@ def rejoined(data: TrackerState, image: GreyImage, scale: AnalysisScale) -> Fram
     p = np.array([keys[0][match.queryIdx].pt for match in found], np.float64)
     q = np.array([keys[1][match.trainIdx].pt for match in found], np.float64)
     moved = relative_pose(scale.ideal(p), scale.ideal(q), data.records[-1].focal, [(np.eye(3), None)])
-    if moved is None or moved.fraction < _SHARE or int(moved.inliers.sum()) < _FEWEST:
+    if moved is None or moved.fraction < _FRACTION or int(moved.inliers.sum()) < _FEWEST:
         return None
     return FrameStep(moved.rotation, without_any(image), True, np.zeros(3), moved.fraction, int(moved.inliers.sum()))

@@ -10,8 +10,8 @@ from ..features.points import CELL, Points, response
 
 #: Points that tell an image with something to see from a blank or blurred one...
 SHARP_POINTS = 30
-#: ...and in a small image, which holds few: this share of the cells that may give one.
-SHARP_SHARE = 0.25
+#: ...and in a small image, which holds few: this fraction of the cells that may give one.
+SHARP_FRACTION = 0.25
 #: Least share of the detail of the keyframe that a new shot shows.
 SHARPNESS = 0.3
 # Variance in grey levels squared of an image with nothing in it but noise.
@@ -21,7 +21,7 @@ _BLANK = 4.0
 def has_much_to_see(image: GreyImage, points: Points) -> bool:
     """Whether ``points`` of ``image`` are as many as of an image with something in it."""
     cells = (image.shape[0] // CELL) * (image.shape[1] // CELL)
-    return len(points) >= min(SHARP_POINTS, max(1, int(SHARP_SHARE * cells)))
+    return len(points) >= min(SHARP_POINTS, max(1, int(SHARP_FRACTION * cells)))
 
 
 def as_sharp(image: GreyImage, keyframe: GreyImage) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ...types import Float64Array, GreyImage, Matrix3
-from ..bent_turn import bent_turn
+from ..distorted_turn import distorted_turn
 from ..features.feature_tracks import FrameTracks, begun, refilled
 from ..features.points import Label, Points
 from ..geometry.analysis import AnalysisScale
@@ -18,7 +18,7 @@ from ..translation.step import FrameStep, step
 from .follow import Followed
 from .state import TrackerState
 
-#: Trails are followed where less than this share of the land agrees with a rotation...
+#: Trails are followed where less than this fraction of the land agrees with a rotation...
 _DOUBTFUL = 0.85
 #: ...and the camera travels where less than this does, and as many frames show parallax.
 _PARALLAX = 0.75
@@ -32,9 +32,9 @@ _REST = 24
 _WHILE = 25
 #: Frames over which a rotation must suit near things.
 _OVER = 8
-#: Trails that must agree, and their share, where travel begins in a frame that no rotation explains: chance takes a
-#: few of another place along.
-_ABRUPT, _ABRUPT_SHARE = 35, 0.5
+#: Trails that must agree, and their fraction, where travel begins in a frame that no rotation explains: chance takes
+#: a few of another place along.
+_ABRUPT, _ABRUPT_FRACTION = 35, 0.5
 #: Share of trails that a rotation explains over that time where the camera stands.
 _STANDS = 0.9
 
@@ -71,7 +71,7 @@ def watch(
 ) -> None:
     """Of a frame that a rotation explains: go on with its trails, begin some where it is in doubt, or end them."""
     # What begins as a zoom may turn out to be travel.
-    doubtful = (found.zoomed or found.land_share < _DOUBTFUL) and not data.zooming
+    doubtful = (found.zoomed or found.land_fraction < _DOUBTFUL) and not data.zooming
     data.rest = max(0, data.rest - 1)
     if data.feature_tracks is None or taken is None:
         if doubtful and data.feature_tracks is None and not data.rest:
@@ -107,7 +107,7 @@ def _bends(data: TrackerState, scale: AnalysisScale) -> bool:
     """Whether a lens that bends lines explains the trails that may be of a camera that travels."""
     kept = data.seen[data.kept :]
     turned = [_turned(data, each.frame) for each in kept]
-    return bent_turn(kept, turned, data.records[-1].focal, scale)
+    return distorted_turn(kept, turned, data.records[-1].focal, scale)
 
 
 def _turned(data: TrackerState, frame: int) -> Matrix3:
@@ -145,12 +145,12 @@ def travels(data: TrackerState, taken: FrameStep | None, found: Followed | None)
         return data.travelling or sets_out(taken)
     if found.zoomed or data.zooming or data.without_zoom:
         return False
-    return taken.travelled and found.land_share < _PARALLAX and data.signs >= _SIGNS
+    return taken.travelled and found.land_fraction < _PARALLAX and data.signs >= _SIGNS
 
 
 def sets_out(taken: FrameStep) -> bool:
     """Whether a camera that did not travel before does, where its rotation alone is not found."""
-    return taken.travelled and taken.inliers >= _ABRUPT and taken.fraction >= _ABRUPT_SHARE
+    return taken.travelled and taken.inliers >= _ABRUPT and taken.fraction >= _ABRUPT_FRACTION
 
 
 def stands(data: TrackerState, taken: FrameStep, scale: AnalysisScale) -> bool:

@@ -19,9 +19,9 @@ from .views import View
 
 #: Bits by which two descriptors of the same thing may differ.
 _ALIKE = 60
-#: Matches that must agree on one rotation, and their share, by trust, of those that lie where both views look...
+#: Matches that must agree on one rotation, and their fraction, by trust, of those that lie where both views look...
 _FEWEST = 20
-_SHARE = 0.25
+_FRACTION = 0.25
 #: ...and the error in pixels of the corners that they leave.
 _CORNERS = 2.0
 #: Rounds in which all views of both shots are agreed on.
@@ -87,11 +87,11 @@ def _pair(one: SeenView, other: SeenView) -> _Pair | None:
         return None
     number = int(fit.inliers.sum())
     seen = _inside(project(centred_homography(fit.rotation, one.focal, other.focal), p), other.scale)
-    share = float(trust[fit.inliers].sum() / max(trust[seen | fit.inliers].sum(), 1e-9))
+    fraction = float(trust[fit.inliers].sum() / max(trust[seen | fit.inliers].sum(), 1e-9))
     error = corner_error(fit, other.scale, False)
-    if share < _SHARE or error > _CORNERS:
+    if fraction < _FRACTION or error > _CORNERS:
         return None
-    fit = replace(fit, fraction=share)
+    fit = replace(fit, fraction=fraction)
     rays = [_rays(at[fit.inliers], each.focal) @ each.rotation for at, each in ((p, one), (q, other))]
     return _Pair(
         rays[0],

@@ -35,10 +35,10 @@ def same_places(
     """
     seen = [
         [
-            SeenView(view, rotations[view.frame], focals[view.frame], replace(scale, distortion=bent))
+            SeenView(view, rotations[view.frame], focals[view.frame], replace(scale, distortion=distortion))
             for view in _spread([view for view in views if view.frame in shot])
         ]
-        for shot, bent in zip(shots, distortions, strict=True)
+        for shot, distortion in zip(shots, distortions, strict=True)
     ]
     found: list[SamePlace | None] = []
     for number, own in enumerate(seen):

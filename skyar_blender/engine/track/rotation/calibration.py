@@ -23,15 +23,15 @@ _KNOWN = 0.04
 _DISTORTED = 0.01
 #: Matches of each pair of frames that are asked for the lens.
 _FEW = 30
-#: A lens is changed only if that leaves less than this share of the cost, where matches that are off by more
+#: A lens is changed only if that leaves less than this fraction of the cost, where matches that are off by more
 #: than so many deviations all count the same: what moves by itself must not hide what the rest says.
 _BETTER = 0.85
 _DEVIATIONS = 3.0
 #: Turn in radians that shows a distortion: within less, a camera that moves sideways looks the same.
 _BENDING_TURN = math.radians(8.0)
-#: Both are asked for at once where one alone leaves less than this share.
+#: Both are asked for at once where one alone leaves less than this fraction.
 _WORTH = 0.96
-#: ...and where one alone was found, the other goes with it if both leave less than this share.
+#: ...and where one alone was found, the other goes with it if both leave less than this fraction.
 _BOTH = 0.9
 #: Focal lengths that are believed, as multiples of the one taken beforehand.
 _BETWEEN = (0.3, 6.0)
@@ -70,7 +70,7 @@ def calibrated(
     best = heard(rough, *found)
     if not free_focal or found in ((False, False), (True, True)) or np.ptp(zooms) > 0 or _turn(best) < _BENDING_TURN:
         return best
-    # A pan through a bent lens looks nearly like one through a longer, straight one: the whole shot may tell both.
+    # A pan through a lens that distorts looks nearly like one through a longer one: the whole shot may tell both.
     both = heard(best, True, True)
     known = both.focal_deviation < _KNOWN and both.distortion_deviation < _DISTORTED
     near = _DEVIATIONS * both.sigma

@@ -34,8 +34,8 @@ from .shared_lens import ShotLens, shared_lens, suits
 UNSUPPORTED = 0.25
 #: Gaps of at most so many frames begin and end as fast as the camera was on both sides.
 _SHORT_GAP = 12
-#: A change of focal length below this share is not told from none.
-ZOOM_SHARE = 0.003
+#: A change of focal length below this fraction is not told from none.
+ZOOM_CHANGE = 0.003
 _SOURCE: dict[Status, Source] = {
     Status.START: "scene", Status.SCENE: "scene", Status.SKY: "sky", Status.LOST: "interpolated",
 }  # fmt: skip
@@ -93,7 +93,7 @@ def assemble(
         drifts.append(None if drift is None else np.degrees(agreed[0].rotation @ drift).tolist())
         frames += _rebased(_bridged(agreed), alone=last - first == len(motions) == 1)
     focals = [frame.focal / scale.factor for frame in frames]
-    varies = bool(focals) and max(focals) / min(focals) > 1 + ZOOM_SHARE
+    varies = bool(focals) and max(focals) / min(focals) > 1 + ZOOM_CHANGE
     fixed = focals[0] if focals else state.focal / scale.factor
     if not varies:
         focals = [fixed] * len(frames)
@@ -151,9 +151,9 @@ def _with_one_lens(
     """The shots again; those that told no lens have that of the others, where their matches do not object."""
     lenses = []
     for agreed, _ in found:
-        focal, bent = agreed[0].focal, agreed[0].distortion
+        focal, distortion = agreed[0].focal, agreed[0].distortion
         zooms = any(motion.focal != focal for motion in agreed if motion.status != Status.LOST)
-        lenses.append(ShotLens(focal, bent, len(agreed), focal != state.focal or bent != 0, zooms))
+        lenses.append(ShotLens(focal, distortion, len(agreed), focal != state.focal or distortion != 0, zooms))
     shared = shared_lens(lenses)
     result = list(found)
     if shared is None:

@@ -23,11 +23,11 @@ from ...sphere.directions import directions, focal_of, turned
 from ...types import FrameRGB, GreyImage, Matrix3, Rays, StoredMatte
 from ..geometry.rotations import nearest_rotation
 
-#: Width at which points are followed; points; least that must agree, and share of those followed.
+#: Width at which points are followed; points; least that must agree, and fraction of those followed.
 _WIDTH = 1280
 _POINTS = 600
 _LEAST = 20
-_SHARE = 0.35
+_FRACTION = 0.35
 #: Elevation (degrees) up to which points are taken, angle by which they may miss, pixels by which they come back.
 _STEEP = 60.0
 _MISS = math.radians(0.4)
@@ -68,7 +68,7 @@ class SphereTracker:
                 self._rotations.append(rotation)
                 self._reported.append((agreed, residual, confidence, False))
                 self._last = grey, ground, rotation
-                if fraction < 2 * _SHARE or key is not self._key:
+                if fraction < 2 * _FRACTION or key is not self._key:
                     self._key = self._last
                 return
         self._begin(grey, ground, cut=True)
@@ -135,7 +135,7 @@ class SphereTracker:
 def _turn(
     key: tuple[GreyImage, GreyImage, Matrix3], grey: GreyImage, guess: Matrix3
 ) -> tuple[Matrix3, int, float, float] | None:
-    """Rotation of a frame, points that agree on it, their share, and how far they miss it (radians, rms)."""
+    """Rotation of a frame, points that agree on it, their fraction, and how far they miss it (radians, rms)."""
     before, ground, rotation = key
     height, width = grey.shape
     step = guess @ rotation.T  # from the key frame to this one, as guessed
@@ -151,7 +151,7 @@ def _turn(
     ends = [each.reshape(-1, 2)[good] for each in (points, moved)]
     first, second = (directions(each[:, 0], each[:, 1], width, height) for each in ends)
     agreed = _agreed(first, second)
-    if agreed.sum() < max(_LEAST, _SHARE * len(first)):
+    if agreed.sum() < max(_LEAST, _FRACTION * len(first)):
         return None
     fine = _fitted(first[agreed], second[agreed])
     miss = np.linalg.norm(first[agreed] @ fine.T - second[agreed], axis=1)

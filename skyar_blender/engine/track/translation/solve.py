@@ -21,7 +21,7 @@ from .uncertainty import turn_errors
 
 #: A focal length is believed when its logarithm is known this well...
 _KNOWN = 0.0125
-#: ...and leaves less than this share of the matches' cost, none of which counts for more than so many deviations.
+#: ...and leaves less than this fraction of the matches' cost, none of which counts for more than so many deviations.
 _CHEAPER = 0.965
 _DEVIATIONS = 3.0
 #: Frames over which the motion must not depend on a lens that nothing tells, and pixels at which it is half as sure.

@@ -15,12 +15,12 @@ from ..geometry.rotations import centred_homography, rotation_from_vector
 from ..rotation.rotation_fit import RotationFit, refine
 from .epipolar import RelativePose, flow_of, going_on, relative_pose
 
-#: Fewest trails, and least share of those that were followed, that go on where the image is still the same.
+#: Fewest trails, and least fraction of those that were followed, that go on where the image is still the same.
 _ALIVE = 25
-_ALIVE_SHARE = 0.25
-#: Fewest matches of a motion, and the least share of all, that are believed.
+_ALIVE_FRACTION = 0.25
+#: Fewest matches of a motion, and the least fraction of all, that are believed.
 MIN_INLIERS = 20
-MIN_SHARE = 0.4
+MIN_FRACTION = 0.4
 #: Deviation of a match in pixels of the analysis image that the evidence is weighed with.
 _SIGMA = 0.25
 #: Parallax in pixels from which a match tells its depth.
@@ -61,7 +61,7 @@ def step(
 ) -> FrameStep:
     """Follow the tracks into ``image``. ``velocity`` (3,) and ``travel`` (3,) are those of the frame before."""
     now, kept = followed(feature_tracks, image, _expected(feature_tracks, velocity, focal, scale))
-    fewest = max(_ALIVE, _ALIVE_SHARE * len(feature_tracks))
+    fewest = max(_ALIVE, _ALIVE_FRACTION * len(feature_tracks))
     if len(now) < fewest:
         shift = global_shift(feature_tracks.image, image)
         if np.isfinite(shift).all():
@@ -84,13 +84,13 @@ def step(
             guesses.append((turn.rotation, None))
         moved = relative_pose(p, q, focal, guesses)
     if turn is not None and (moved is None or _turns_only(turn, moved, p, q, focal)):
-        if int(turn.inliers.sum()) < MIN_INLIERS or turn.fraction < MIN_SHARE:
+        if int(turn.inliers.sum()) < MIN_INLIERS or turn.fraction < MIN_FRACTION:
             return FrameStep(None, now, alive, nothing)
         rays = np.column_stack([p / focal, np.ones(len(p))])
         depth = feature_tracks.depth[kept] * (rays @ turn.rotation.T)[:, 2]
         now = replace(now, depth=depth)
         return FrameStep(turn.rotation, now, alive, nothing, turn.fraction, int(turn.inliers.sum()))
-    if moved is None or int(moved.inliers.sum()) < MIN_INLIERS or moved.fraction < MIN_SHARE:
+    if moved is None or int(moved.inliers.sum()) < MIN_INLIERS or moved.fraction < MIN_FRACTION:
         return FrameStep(None, now, alive, nothing)
     length, depth = _scaled(moved, feature_tracks.depth[kept], p, q, focal, float(np.linalg.norm(travel)))
     return FrameStep(

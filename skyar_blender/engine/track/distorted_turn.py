@@ -22,7 +22,7 @@ from .rotation.bundle_adjustment import Observation, adjust_rotations, evenly
 _FRAMES = 5
 _SHARED = 20
 _HEARD = 60
-#: Largest standard deviation of a distortion that is believed, and the least share of its matches that must agree...
+#: Largest standard deviation of a distortion that is believed, and the fraction of its matches that must agree...
 _KNOWN = 0.01
 _AGREE = 0.9
 #: ...within so many pixels.
@@ -31,7 +31,9 @@ _WITHIN = 1.0
 _WIDE = 16.0
 
 
-def bent_turn(seen: Sequence[FrameTracks], rotations: Sequence[Matrix3], focal: float, scale: AnalysisScale) -> bool:
+def distorted_turn(
+    seen: Sequence[FrameTracks], rotations: Sequence[Matrix3], focal: float, scale: AnalysisScale
+) -> bool:
     """Whether rotations and one lens for all explain trails ``seen`` in frames turned about by ``rotations``.
 
     ``focal``: that which was taken so far, in analysis pixels.
