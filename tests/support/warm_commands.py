@@ -88,10 +88,13 @@ def _become(request: dict[str, Any]) -> None:
 if __name__ == "__main__":
     # OpenEXR starts threads as it is loaded, which no fork has: what uses it is left to each process.
     import av  # noqa: F401
-    import cv2  # noqa: F401
 
+    import skyar_blender.engine.composite.grain
+    import skyar_blender.engine.matte.methods
+    import skyar_blender.engine.track.trackers.choose
     import skyar_blender.worker.cli.app  # noqa: F401
 
+    assert "OpenEXR" not in sys.modules
     wanted = _serve()
     if wanted is not None:
         _become(wanted)
