@@ -12,6 +12,9 @@ import pytest
 from skyar_blender.common.confidence import WEAK
 from skyar_blender.contract.track_file import Track
 from skyar_blender.engine.track.export import in_job_order
+from skyar_blender.engine.track.geometry.analysis import AnalysisScale
+from skyar_blender.engine.track.loop_closure.same_place import SeenView, passage
+from skyar_blender.engine.track.loop_closure.views import View
 from skyar_blender.engine.track.trackers.choose import make_tracker
 from skyar_blender.engine.track.trackers.interface import Tracker
 from skyar_blender.evaluation.tracking import moves, world
@@ -80,6 +83,27 @@ def test_the_sky_comes_back_where_it_was() -> None:
 def test_a_place_never_seen_is_a_place_of_its_own() -> None:
     track = follow(*(shot(seed) for seed in range(3, 7)))
     assert track.places() == list(range(4))
+
+
+def seen_from(centre: tuple[float, float, float], turn: np.ndarray) -> SeenView:
+    """A view of things all around 4 to 60 metres ahead, from so many metres off."""
+    random = np.random.default_rng(1)
+    depth = random.uniform(4, 60, 240)
+    points = np.column_stack([random.uniform(-0.6, 0.6, (240, 2)), np.ones(240)]) * depth[:, None] - centre
+    ideal = FOCAL * (points @ turn.T)[:, :2] / (points @ turn.T)[:, 2:]
+    descriptors = random.integers(0, 256, (240, 32), dtype=np.uint8)
+    scale = AnalysisScale.of(WIDTH, HEIGHT, "normal")
+    return SeenView(View(0, scale.pixels(ideal), np.ones(240), descriptors), np.eye(3), FOCAL, scale)
+
+
+def test_a_drive_that_went_on_behind_a_cut_is_told_by_its_way() -> None:
+    turn = moves.turning(FOCAL, 2, yaw=6.0, pitch=-2.0)(1).rotation
+    before, later = seen_from((0, 0, 0), np.eye(3)), seen_from((0.2, 0.1, 2.0), turn)
+    found = passage([before], [later])
+    assert found is not None and WEAK <= found.confidence < 0.5
+    np.testing.assert_allclose(found.rotation, turn, atol=1e-3)
+    # To the side, a turn and the way look alike.
+    assert passage([before], [seen_from((2.0, 0, 0.2), turn)]) is None
 
 
 def test_a_resumed_tracker_knows_the_place_too() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..features.points import Label, Points
 from ..geometry.analysis import AnalysisScale
 from ..geometry.rotations import centred_homography, overlap
 from ..loop_closure.views import View, view_of
@@ -15,10 +16,12 @@ from .state import TrackerState
 
 #: Two keyframes of which one shows more than this share of the other say the same.
 _ALIKE = 0.75
+#: Trust in what the last frame shows, of which it is not known how far it is.
+_UNKNOWN = 0.5
 
 
 def views_of_last_shot(data: TrackerState, scale: AnalysisScale) -> list[View]:
-    """Views that ``data`` does not hold yet: its first and its newest keyframe, and all that look elsewhere."""
+    """Views that ``data`` does not hold yet: first and newest keyframe, all that look elsewhere, and its end."""
     shot = data.records[-1].shot
     inside = [key for key in data.keyframes if data.poses[key.number].shot == shot]
     kept = {each.frame for each in data.views}
@@ -29,7 +32,13 @@ def views_of_last_shot(data: TrackerState, scale: AnalysisScale) -> list[View]:
         if key.number not in ends and not _looks_alike(data.poses[key.number], known, scale):
             chosen.append(key)
             known.append(data.poses[key.number])
-    return [_view(data, key) for key in chosen]
+    views = [_view(data, key) for key in chosen]
+    last, previous = len(data.records) - 1, data.previous
+    if previous is not None and len(previous.pixels) and last not in {*kept, *(view.frame for view in views)}:
+        label = np.where(previous.land, Label.NEAR, Label.SKY).astype(np.uint8)
+        trust = np.full(len(label), _UNKNOWN)
+        views.append(view_of(last, previous.image, Points(previous.pixels, label, trust)))
+    return views
 
 
 def remember(data: TrackerState, key: Keyframe, scale: AnalysisScale) -> None:

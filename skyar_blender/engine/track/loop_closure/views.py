@@ -17,6 +17,8 @@ from ..features.points import Label, Points
 _FEATURES = 500
 _CONTRAST = 8
 
+#: Pixels from the nearest point up to which a feature is known to be on land.
+_NEAR = 42.0
 #: Descriptors of an image that shows nothing.
 NO_DESCRIPTORS = np.empty((0, 32), np.uint8)
 
@@ -45,7 +47,7 @@ def view_of(frame: int, image: GreyImage, points: Points) -> View:
     if described is None or len(points) == 0:
         return View(frame, np.empty((0, 2)), np.empty(0), NO_DESCRIPTORS)
     pixels = np.array([each.pt for each in found], np.float64)
-    nearest = cKDTree(points.pixels).query(pixels)[1]
-    land = points.label[nearest] != Label.SKY
+    away, nearest = cKDTree(points.pixels).query(pixels)
+    land = (points.label[nearest] != Label.SKY) & (away < _NEAR)
     trust = np.minimum(points.prior[nearest], 1.0)
     return View(frame, pixels[land], trust[land], np.asarray(described[land], np.uint8))

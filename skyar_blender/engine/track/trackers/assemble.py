@@ -10,7 +10,6 @@ from itertools import pairwise
 
 import numpy as np
 
-from ....common.confidence import WEAK
 from ....contract.track_file import FocalSource, SamePlace, Source, Track, TrackFrame
 from ...lens import Lens
 from ...types import Float64Array, Matrix3
@@ -100,8 +99,7 @@ def assemble(
     same = _same_places(state, frames, shots, scale)
     for (first, last), place in zip(shots, same, strict=True):
         if place is not None:
-            # A place that is told roughly leaves the shot's own motion as it is.
-            surest = max(place.confidence, WEAK)
+            surest = place.confidence
             frames[first:last] = [
                 replace(each, confidence=min(each.confidence, surest)) for each in frames[first:last]
             ]
