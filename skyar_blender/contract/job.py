@@ -78,7 +78,7 @@ class Job:
     device: Device = option(
         "auto",
         label="Device",
-        help="Where networks run",
+        help="Where mattes, views of the sky and previews are computed",
         group="Engine",
         affects="nothing",
         verbs=VERBS,

@@ -123,9 +123,14 @@ class GrainFigures:
 
 @dataclass(frozen=True, kw_only=True)
 class RunFigures:
-    """Of the run as a whole. ``reused``: name of the result that matte, motion and plate came from."""
+    """Of the run as a whole.
+
+    ``reused``: name of the result that matte, motion and plate came from. ``on_device``: the steps that were computed
+    on a GPU, the ``device``; all else was computed on the processor.
+    """
 
     device: str | None = None
+    on_device: list[str] | None = None
     reused: str | None = None
     peak_memory_mb: float | None = None
     damaged_frames: list[FrameRange] | None = None

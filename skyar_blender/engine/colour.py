@@ -21,15 +21,16 @@ def linear_from_display(shown: NDArray[np.floating]) -> NDArray[np.float32]:
     return np.where(shown <= 0.04045, shown / 12.92, ((shown + 0.055) / 1.055) ** 2.4).astype(np.float32)
 
 
-_LINEAR_OF_CODE = linear_from_display(np.arange(256) / 255.0)
+#: Scene-linear value of each of the 256 codes.
+LINEAR_OF_CODE = linear_from_display(np.arange(256) / 255.0)
 
 
 def linear_from_frame(frame: FrameRGB) -> LinearRGB:
     """Scene-linear floats (0..1) of an 8-bit image of any shape."""
     if frame.ndim < 2 or not frame.size:
-        return np.asarray(_LINEAR_OF_CODE[frame])
+        return np.asarray(LINEAR_OF_CODE[frame])
     # A look-up as this, but many times as fast on images.
-    found = cv2.LUT(frame.reshape(frame.shape[0], -1), _LINEAR_OF_CODE)
+    found = cv2.LUT(frame.reshape(frame.shape[0], -1), LINEAR_OF_CODE)
     return np.asarray(found, np.float32).reshape(frame.shape)
 
 
@@ -41,8 +42,8 @@ def display_from_linear(linear: LinearRGB) -> NDArray[np.float32]:
     return np.where(clipped <= 0.0031308, low, high).astype(np.float32)
 
 
-# Of scene-linear values in steps of 1/65535: exact for all that came from an 8-bit image, four times as fast.
-_CODE_OF_LINEAR = np.rint(display_from_linear(np.linspace(0, 1, 65536, dtype=np.float32)) * 255.0).astype(np.uint8)
+#: Of scene-linear values in steps of 1/65535: exact for all that came from an 8-bit image, four times as fast.
+CODE_OF_LINEAR = np.rint(display_from_linear(np.linspace(0, 1, 65536, dtype=np.float32)) * 255.0).astype(np.uint8)
 
 
 def frame_from_linear(linear: LinearRGB) -> FrameRGB:
@@ -53,4 +54,4 @@ def frame_from_linear(linear: LinearRGB) -> FrameRGB:
     bright = np.minimum(flat, np.float32(1.0))
     # Rounds and saturates in one go.
     steps = cv2.addWeighted(bright, 65535.0, bright, 0.0, 0.0, dtype=cv2.CV_16U)
-    return np.asarray(cv2.LUT(steps, _CODE_OF_LINEAR), np.uint8).reshape(linear.shape)
+    return np.asarray(cv2.LUT(steps, CODE_OF_LINEAR), np.uint8).reshape(linear.shape)

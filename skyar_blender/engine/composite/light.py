@@ -22,7 +22,7 @@ from ..types import LinearRGB, Matte
 
 Colour = tuple[float, float, float]
 #: Long side in pixels beyond which the gain is worked out at an eighth of the size.
-_FINE = 256
+FINE = 256
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def gain_map(size: tuple[int, int], light: Light, look: Look, sky_visibility: Ma
     if not coloured and (look.relight == 0 or light.stops == 0):
         return None
     small = np.ones((1, 1), np.float32) if sky_visibility is None else sky_visibility
-    if small.shape == size and max(size) > _FINE:  # it is smooth, and the power is dear
+    if small.shape == size and max(size) > FINE:  # it is smooth, and the power is dear
         small = np.asarray(cv2.resize(small, None, fx=1 / 8, fy=1 / 8, interpolation=cv2.INTER_AREA), np.float32)
     strength = 1 - look.light_falloff * (1 - small.astype(np.float64))
     colour = 1 + (look.recolour * strength)[..., None] * (np.array(light.tint) - 1)

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from ..types import FloatMap, LinearRGB
 
 # Cubic interpolation rings beside what is brighter than this, so it is linear as far as cubic reaches.
-_KNEE = 1.5
-_CUBIC_REACH = 3
+KNEE = 1.5
+CUBIC_REACH = 3
 # Rows that are mended at a time: what stays in the processor's cache is done in half the time.
 _BAND = 16
 # Spacing of the pixels that are looked at to find bright spots in a view.
@@ -87,11 +87,11 @@ class _Parted:
     @classmethod
     def of(cls, image: LinearRGB) -> _Parted:
         red, green, blue = cv2.split(image)
-        bright = (cv2.max(cv2.max(red, green), blue) > _KNEE).astype(np.uint8)
+        bright = (cv2.max(cv2.max(red, green), blue) > KNEE).astype(np.uint8)
         if not bright.any():
             return cls(image)
-        beside = _grown(bright, _CUBIC_REACH).astype(np.float32)
-        return cls(np.minimum(image, np.float32(_KNEE)), beside, _grown(bright, 2 * _STRIDE))
+        beside = _grown(bright, CUBIC_REACH).astype(np.float32)
+        return cls(np.minimum(image, np.float32(KNEE)), beside, _grown(bright, 2 * _STRIDE))
 
 
 def _enlarged(image: NDArray[np.float32], times: int, how: int) -> NDArray[np.float32]:

@@ -79,17 +79,25 @@ class Levels:
 
     def level(self, excess: float) -> Level:
         """The size that is right where so many of the picture's pixels fall on one pixel of the view."""
-        most = max(0, int(math.log(min(self.width, self.height), _RATIO)) - 4)
-        number = min(max(0, math.ceil(math.log(max(excess, 1e-6) / _SLACK, _RATIO) - 1e-9)), most)
+        number = self.number(excess)
         with self._making:  # views are made by several threads
             if number not in self._levels:
                 self._levels[number] = self._make(number)
             return self._levels[number]
 
+    def number(self, excess: float) -> int:
+        """Which size that is, counted from the image's own, 0."""
+        most = max(0, int(math.log(min(self.width, self.height), _RATIO)) - 4)
+        return min(max(0, math.ceil(math.log(max(excess, 1e-6) / _SLACK, _RATIO) - 1e-9)), most)
+
+    def image(self, number: int) -> LinearRGB:
+        """The image at that size, without padding."""
+        if number == 0:
+            return self._image
+        size = (max(1, round(self.width / _RATIO**number)), max(1, round(self.height / _RATIO**number)))
+        return np.asarray(cv2.resize(self._image, size, interpolation=cv2.INTER_AREA), np.float32)
+
     def _make(self, number: int) -> Level:
-        image = self._image
-        if number:
-            size = (max(1, round(self.width / _RATIO**number)), max(1, round(self.height / _RATIO**number)))
-            image = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.float32)
+        image = self.image(number)
         height, width = image.shape[:2]
         return Level(width, height, self._pad_rows, Enlarged(Interpolated(self._pad(image))))

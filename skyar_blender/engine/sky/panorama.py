@@ -35,6 +35,16 @@ class PanoramaSky:
         other._hang(turn, raised)
         return other
 
+    @property
+    def levels(self) -> Levels:
+        """The image at its sizes."""
+        return self._levels
+
+    @property
+    def hanging(self) -> tuple[float, float]:
+        """By which share of a whole turn it is turned to the right, and by how many radians its horizon is raised."""
+        return self._turn, self._raised
+
     def _hang(self, turn: float, raised: float) -> None:
         if not -60 <= raised <= 60:
             raise ValueError(f"the horizon can be raised by -60 to 60 degrees, not {raised}")

@@ -14,9 +14,9 @@ from ..process.devices import choose_device
 def device_of(job: Job, weights: Path | None) -> str:
     """The device that a job runs on; errors as :func:`.devices.choose_device`.
 
-    A GPU is looked for only where something can run on one: the network, unless its ``weights`` are given in ONNX.
+    ``auto`` looks for no GPU where the network's ``weights`` are given in ONNX, which the processor alone runs.
     """
-    gpu_helps = job.settings.matte_method == "network" and (weights is None or weights.suffix.lower() != ".onnx")
+    gpu_helps = job.settings.matte_method != "network" or weights is None or weights.suffix.lower() != ".onnx"
     return choose_device(job.device, gpu_helps)
 
 

@@ -21,7 +21,12 @@ from .running_job import RunningJob
 def write_report(running: RunningJob, complete: bool) -> dict[str, Any]:
     """Write the report of this run, as :mod:`skyar_blender.contract.report` has it, and give its figures."""
     reader = running.reader
-    memory = RunFigures(peak_memory_mb=round(peak_memory() / 2**20, 1), warnings=running.warnings)
+    running.tell_short_of_memory()
+    memory = RunFigures(
+        peak_memory_mb=round(peak_memory() / 2**20, 1),
+        warnings=running.warnings,
+        on_device=sorted(running.computing.used) or None,
+    )
     running.gathered.take(StageReport(figures=[memory]))
     report = Report(
         complete=complete,

@@ -30,6 +30,7 @@ from ..clip.survey import Survey
 from ..files.written import WrittenFiles
 from ..process.control import CancelToken
 from ..process.progress import Emit, JobClock, StageProgress
+from .computing import Computing
 from .gathered import Gathered
 from .loaded import Loaded
 from .seen_frames import SeenFrames
@@ -51,6 +52,7 @@ class RunningJob:
         seen: what later stages need of source frames that have passed with their mattes.
         started: when the run began, by the monotonic clock.
         loaded: gives the new sky, and keeps it for the next job.
+        computing: on which device its steps are computed.
         part: the part of the clip that this run works on once the camera is known; None is all of it.
     """
 
@@ -71,6 +73,7 @@ class RunningJob:
     seen: SeenFrames = field(default_factory=SeenFrames)
     started: float = field(default_factory=time.monotonic)
     loaded: Loaded = field(default_factory=Loaded)
+    computing: Computing = field(default_factory=Computing)
     part: Part | None = None
 
     @property
@@ -164,6 +167,11 @@ class RunningJob:
         warning = events.Warning(code=code, what=what, why=why, todo=todo)
         self.warnings.append(warning)
         self.emit(warning)
+
+    def tell_short_of_memory(self) -> None:
+        """Tell the person where the device's memory was too small since this was last asked."""
+        if words := self.computing.short_of_memory():
+            self.warn("device_memory", *words)
 
     def save_state(self, name: str, value: Any) -> None:
         """Remember ``value`` (plain data) in the state folder for a rerun."""

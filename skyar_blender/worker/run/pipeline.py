@@ -23,6 +23,7 @@ from ..clip.clip_watch import ClipWatch
 from ..clip.projection import check_projection
 from ..job.camera_motion import read_motion
 from ..job.clip_damage import long_hold, tell_after, tell_before
+from ..job.computing import Computing
 from ..job.corrections import check_corrections
 from ..job.disk_space import check_disk_space
 from ..job.folder import TakenFolder, take_folder
@@ -104,6 +105,7 @@ def run_pipeline(
             matting,
             started=started,
             loaded=loaded,
+            computing=Computing(device),
         )
         emit(
             events.Started(

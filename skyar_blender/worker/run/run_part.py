@@ -21,6 +21,7 @@ from ...engine.media.clip import open_clip, source_frames
 from ..clip.clip_watch import ClipWatch
 from ..clip.survey import Survey
 from ..fetched_weights import file_of, weights_of
+from ..job.computing import Computing
 from ..job.matting import device_of, matting_of
 from ..job.parts import TakenPart, check_finding, take_part
 from ..job.running_job import RunningJob
@@ -57,6 +58,7 @@ def run_part(
         try:
             _make(running, taken)
         finally:
+            running.tell_short_of_memory()
             watch.check()
         emit(events.Done(output=root.as_posix(), figures={}))
 
@@ -80,8 +82,21 @@ def _running(taken: TakenPart, part: Part, emit: Emit, token: CancelToken) -> Ru
         return matting_of(job, weights, device_of(job, weights))
 
     clock = JobClock(tuple(step for step in job.steps if step in _STEPS))
+    given = job.settings.matting_weights
+    computing = Computing(device_of(job, None if given is None else Path(given)))
     running = RunningJob(
-        job, folder, taken.written, reader, order, emit, token, clock, matting, started=started, part=part
+        job,
+        folder,
+        taken.written,
+        reader,
+        order,
+        emit,
+        token,
+        clock,
+        matting,
+        started=started,
+        computing=computing,
+        part=part,
     )
     emit(
         events.Started(

@@ -75,6 +75,8 @@ def _make(
     corrections = Corrections(running)
     unpredicted, compared = predictions.lost(running), predictions.compared(running)
     model = fitted(running, corrections) if missing or unpredicted else None
+    if model is not None:
+        running.computing.matte(running.job.settings.matte_method)
     passing = Passing(running, corrections)
     requested = missing | records.confidence.unknown
     with records.kept(), BoundedPool() as pool:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from ...contract.report import GrainFigures, LightOfShot
 from ...engine.composite.compare import split_screen
 from ...engine.composite.grain import PICTURES
-from ...engine.composite.look import Layers, composite
+from ...engine.composite.look import Layers
 from ...engine.media.atomic import explained
 from ...engine.media.clip import requested_frames
 from ...engine.media.in_order import frames_in_order
@@ -142,7 +142,7 @@ class Previews:
         if frame.shape[1::-1] != self._size:
             frame = np.asarray(cv2.resize(frame, self._size, interpolation=cv2.INTER_AREA), np.uint8)
             layers = _resized(layers, self._size)
-        return frame, composite(frame, layers, running.job.settings.look, self._lights[index])
+        return frame, running.computing.composite(frame, layers, running.job.settings.look, self._lights[index])
 
 
 def go_along(running: RunningJob) -> bool:

@@ -88,7 +88,7 @@ class NewSky:
     def loaded(self) -> LoadedSky:
         """The sky itself."""
         assert self._running.job.sky is not None  # the job's own check
-        return self._running.loaded.sky(self._running.job.sky, self._running.matting)
+        return self._running.computing.sky(self._running.loaded.sky(self._running.job.sky, self._running.matting))
 
     @property
     def daylight(self) -> float:
