@@ -12,7 +12,7 @@ from typing import Any
 
 import bpy
 
-from ..bases import PropertyFlag
+from ..bases import PropertyFlag, there
 
 #: Options of a path property that may begin with ``//``; Blender 4.5 and later ask for this to be said.
 RELATIVE_PATH: frozenset[PropertyFlag] = (
@@ -144,7 +144,7 @@ def connect(scene: bpy.types.Scene, strips: list[Any]) -> bool:
 
     The selection is left as it is.
     """
-    editor = scene.sequence_editor
+    editor = there(scene.sequence_editor)
     shown = strips_of(editor.meta_stack[-1] if editor.meta_stack else editor)
     within = all(strip.name in shown for strip in strips)
     if "connect" not in dir(bpy.ops.sequencer) or sequencer_scene(bpy.context) != scene or not within:

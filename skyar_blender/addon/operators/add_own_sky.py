@@ -9,6 +9,7 @@ import bpy
 
 from ...contract.errors import SkyarError
 from .. import compat
+from ..bases import Returned, there
 from ..preferences.preferences import preferences
 from ..redraw import redraw_sequencers
 from ..skies.own_folder import add_own
@@ -43,12 +44,12 @@ class SKYAR_OT_add_own_sky(bpy.types.Operator):
     def poll(cls, context: bpy.types.Context) -> bool:
         return needs(cls, compat.sequencer_scene(context) is not None, "Open the Video Sequencer first")
 
-    def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
+    def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> Returned:
         """Ask for the files."""
-        context.window_manager.fileselect_add(self)
+        there(context.window_manager).fileselect_add(self)
         return {"RUNNING_MODAL"}
 
-    def execute(self, context: bpy.types.Context) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> Returned:
         folder = Path(bpy.path.abspath(self.directory))
         files = [folder / each.name for each in self.files if each.name]
         chosen = preferences(context)

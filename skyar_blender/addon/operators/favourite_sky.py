@@ -5,6 +5,7 @@
 
 import bpy
 
+from ..bases import Returned
 from ..preferences import favourites
 from ..redraw import redraw_sequencers
 
@@ -18,7 +19,7 @@ class SKYAR_OT_favourite_sky(bpy.types.Operator):
 
     source: bpy.props.StringProperty(name="Source", description="Name of a shipped sky, or the file of your own")
 
-    def execute(self, _context: bpy.types.Context) -> set[str]:
+    def execute(self, _context: bpy.types.Context) -> Returned:
         favourites.toggle(self.source)
         redraw_sequencers()
         return {"FINISHED"}

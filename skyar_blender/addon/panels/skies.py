@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from typing import Any
+from typing import Any, Literal
 
 import bpy
 
@@ -69,8 +69,8 @@ class SEQUENCER_PT_skyar_skies(Tab, bpy.types.Panel):
         self._grid(context, seen, taken, liked)
         if len(found) > _FIRST:
             text = f"All {len(found)} Skies"
-            icon = "TRIA_UP" if settings.all_skies else "TRIA_DOWN"
-            layout.prop(settings, "all_skies", text=text, icon=icon, toggle=True)
+            fold: Literal["TRIA_UP", "TRIA_DOWN"] = "TRIA_UP" if settings.all_skies else "TRIA_DOWN"
+            layout.prop(settings, "all_skies", text=text, icon=fold, toggle=True)
 
     def _grid(
         self, context: bpy.types.Context, seen: list[Choice], taken: Callable[[Choice], bool], liked: Collection[str]
@@ -85,8 +85,8 @@ class SEQUENCER_PT_skyar_skies(Tab, bpy.types.Panel):
             row = cell.row(align=True)
             choose = row.operator(SKYAR_OT_choose_sky.bl_idname, text=choice.title, depress=taken(choice))
             choose.name = choice.name
-            icon = "SOLO_ON" if choice.source in liked else "SOLO_OFF"
-            row.operator(SKYAR_OT_favourite_sky.bl_idname, text="", icon=icon).source = choice.source
+            star: Literal["SOLO_ON", "SOLO_OFF"] = "SOLO_ON" if choice.source in liked else "SOLO_OFF"
+            row.operator(SKYAR_OT_favourite_sky.bl_idname, text="", icon=star).source = choice.source
 
 
 def _taken(context: bpy.types.Context, settings: Any) -> Callable[[Choice], bool]:

@@ -7,6 +7,7 @@ import json
 
 import bpy
 
+from ..bases import there
 from .preferences import preferences
 
 
@@ -27,5 +28,5 @@ def toggle(source: str) -> bool:
         return False
     now = favourites() ^ {source}
     chosen.favourite_skies = json.dumps(sorted(now))
-    bpy.context.preferences.is_dirty = True
+    there(bpy.context.preferences).is_dirty = True
     return source in now

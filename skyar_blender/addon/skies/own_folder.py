@@ -11,6 +11,7 @@ import bpy
 
 from ...common.new_file import partial_path
 from ...contract.errors import ErrorCode, SkyarError
+from ..bases import there
 from ..preferences.preferences import ROOT_PACKAGE, SkyarPreferences
 from .sky_choice import SKY_FILES
 
@@ -46,7 +47,7 @@ def add_own(files: list[Path], chosen: SkyarPreferences) -> list[Path]:
         ) from error
     if not chosen.skies_folder:
         chosen.skies_folder = str(folder)
-        bpy.context.preferences.is_dirty = True
+        there(bpy.context.preferences).is_dirty = True
     return added
 
 
