@@ -45,7 +45,7 @@ class TorchDevice:
         return torch.from_numpy(np.ascontiguousarray(image)).to(self.device)
 
     def downloaded(self, image: Tensor) -> NDArray[Any]:
-        """A tensor as an array of its own kind."""
+        """A tensor as an array of its own kind and shape."""
         return np.ascontiguousarray(image.cpu().numpy())
 
     def in_batches(

@@ -61,7 +61,7 @@ def opened(image: Tensor, reach: int) -> Tensor:
 
 
 def touched_by(masks: Tensor, disc: NDArray[np.uint8]) -> Tensor:
-    """Bool: where a disc around a place meets one of the ``masks``, each by itself."""
+    """Bool: where a ``disc`` (size, size) around a place meets one of the ``masks``, each by itself."""
     rows = masks.to(torch.float32).reshape(-1, 1, *masks.shape[-2:])
     kernel = _kernel(disc.tobytes(), disc.shape, masks.device)
     met = functional.conv2d(rows, kernel[None, None], padding=(disc.shape[0] // 2, disc.shape[1] // 2))
@@ -69,7 +69,7 @@ def touched_by(masks: Tensor, disc: NDArray[np.uint8]) -> Tensor:
 
 
 def dilated_by(image: Tensor, disc: NDArray[np.uint8]) -> Tensor:
-    """The largest value within a disc; what lies outside of the image does not count."""
+    """The largest value within a ``disc`` (size, size); what lies outside of the image does not count."""
     middle, best = len(disc) // 2, image
     for row, line in enumerate(disc):
         wide, off = _largest(image, int(line.sum()) // 2, -1), row - middle
@@ -78,7 +78,7 @@ def dilated_by(image: Tensor, disc: NDArray[np.uint8]) -> Tensor:
 
 
 def eroded_by(image: Tensor, disc: NDArray[np.uint8]) -> Tensor:
-    """The smallest value within a disc; what lies outside of the image does not count."""
+    """The smallest value within a ``disc`` (size, size); what lies outside of the image does not count."""
     return -dilated_by(-image, disc)
 
 

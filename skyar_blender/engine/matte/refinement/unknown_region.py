@@ -121,6 +121,6 @@ def unsharp(coarse: Matte, scale: float, size: Size) -> Float32Array:
 
 
 def disc(reach: float) -> NDArray[np.uint8]:
-    """A disc of ``reach`` pixels, at least one, around its middle: 1 in it, 0 outside."""
+    """A disc (size, size) of ``reach`` pixels, at least one, around its middle: 1 in it, 0 outside."""
     size = 2 * max(1, round(reach)) + 1
     return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)), np.uint8)
