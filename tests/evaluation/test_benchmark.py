@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from skyar_blender.contract.job import STAGES
+from skyar_blender.evaluation.benchmark.compared import further_frames, scaling
 from skyar_blender.worker.cli.app import app
 
 
@@ -31,6 +32,17 @@ def test_a_run_and_its_floor_are_timed(tmp_path: Path) -> None:
     assert 0 < run["floor_seconds"] < run["seconds"]
     assert run["written_mb"] > 0.05 and run["peak_memory_mb"] > 50
     assert cv2.imread(str(plot)).shape[1] == 1200
+
+
+def test_runs_tell_of_cores_and_lengths() -> None:
+    def run(frames: int, cores: int, seconds: float) -> dict[str, float]:
+        return {"width": 854, "height": 480, "frames": frames, "cores": cores, "seconds": seconds}
+
+    runs = [run(100, 1, 20.0), run(100, 4, 8.0), run(1000, 4, 53.0), run(60, 2, 9.0)]
+    (one,) = scaling(runs)
+    assert (one["cores"], one["times_as_fast"], one["of_ideal"]) == (4, 2.5, 0.625)
+    (further,) = further_frames(runs)
+    assert (further["from_frames"], further["to_frames"], further["ms"]) == (100, 1000, 50.0)
 
 
 @pytest.mark.parametrize(

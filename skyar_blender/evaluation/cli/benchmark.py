@@ -66,6 +66,7 @@ def benchmark(
 ) -> None:
     """Time whole runs at several sizes, and the floor that no program could go below."""
     from ...engine.media.images import encode_png
+    from ..benchmark.compared import further_frames, scaling
     from ..benchmark.plot import stages_plot
     from ..benchmark.timing import time_runs
 
@@ -75,12 +76,18 @@ def benchmark(
         with progress_bar("timing", len(setups)) as step:
             timings = list(time_runs(setups, source, _options(sky, quality, device, previews), step))
         runs = [timing.to_dict() for timing in timings]
-        figures = {"skyar": __version__, "machine": machine(), "runs": runs}
+        together = {"scaling": scaling(runs), "further_frames": further_frames(runs)}
+        figures = {"skyar": __version__, "machine": machine(), "runs": runs, **together}
         if json_file is not None:
             write_text_atomically(json_file, json.dumps(figures, indent=1, allow_nan=False) + "\n")
         if plot is not None:
             write_atomically(plot, encode_png(stages_plot(timings)))
     _print(runs)
+    for each in together["scaling"]:
+        typer.echo(f"{each['width']}x{each['height']}: {each['cores']} cores are {each['times_as_fast']:.2f} x one")
+    for each in together["further_frames"]:
+        size, frames = f"{each['width']}x{each['height']}", f"{each['from_frames']} to {each['to_frames']}"
+        typer.echo(f"{size}, {each['cores']} cores: {each['ms']:.0f} ms for each frame from {frames}")
 
 
 def machine() -> dict[str, Any]:
