@@ -35,8 +35,10 @@ from .operators import (
     favourite_sky,
     go_to_frames,
     log_render,
+    make_to_measure,
     mark_not_sky,
     mark_sky,
+    match_shot,
     play,
     remove_assets,
     replace_sky,
@@ -45,7 +47,21 @@ from .operators import (
     try_skies,
     wandb_login,
 )
-from .panels import bars, draft, first, marks, matte, messages, sidebar, skies, sun, thumbnails, tracking, wandb
+from .panels import (
+    bars,
+    draft,
+    first,
+    made_to_measure,
+    marks,
+    matte,
+    messages,
+    sidebar,
+    skies,
+    sun,
+    thumbnails,
+    tracking,
+    wandb,
+)
 from .preferences import engine_state, last_choices, preferences
 from .properties import draft_properties, scene_properties
 from .result import in_step, movie_or_nodes, refresh
@@ -77,6 +93,9 @@ _MODULES = (
         sidebar,
         draft,
         skies,
+        make_to_measure,
+        match_shot,
+        made_to_measure,
         matte,
         tracking,
         sun,

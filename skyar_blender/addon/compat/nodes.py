@@ -21,7 +21,8 @@ Blend = Literal["MIX", "MULTIPLY", "DIVIDE", "ADD", "SUBTRACT", "DARKEN", "LIGHT
 
 def math(tree: Any, operation: str, a: Socket | float, b: Socket | float | None = None) -> Socket:
     """``operation`` of one or two numbers; the output socket."""
-    node = tree.nodes.new("ShaderNodeMath" if SHADER_NODES else "CompositorNodeMath")
+    shader = SHADER_NODES or tree.bl_idname == "ShaderNodeTree"
+    node = tree.nodes.new("ShaderNodeMath" if shader else "CompositorNodeMath")
     node.operation = operation
     for place, value in zip(node.inputs, (a, b), strict=False):
         _feed(tree, place, value)

@@ -115,7 +115,7 @@ class Session:
         self._asked = chosen
         key = (chosen.sky, chosen.sky_file, chosen.sky_world)
         if self._sky is None or self._sky[0] != key:
-            self._sky = key, choose(*key)
+            self._sky = key, choose(*key, self._size)
         folder = Path(bpy.app.tempdir) / "skyar-draft"
         job = subject.job(self._sky[1], chosen.options, folder)
         number = self._process.ask(job, subject.index, self._size)

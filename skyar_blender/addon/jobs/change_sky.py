@@ -88,7 +88,7 @@ def _changed(scene: Any, result: Any, chosen: Chosen, planned: list[Job]) -> tup
     assert before.sky is not None  # see job_of_result
     source, name = None, own_name(Path(before.sky.source))
     if chosen.sky or chosen.sky_file or chosen.sky_world:
-        choice = choose(chosen.sky, chosen.sky_file, chosen.sky_world)
+        choice = choose(chosen.sky, chosen.sky_file, chosen.sky_world, size_of_strip(strip)[0])
         source, name = choice.source, choice.name
     job = with_other_sky(before, str(folder_of(result.scene).root), "planned", source, chosen.options)
     corrections = PlannedCorrections([], [])

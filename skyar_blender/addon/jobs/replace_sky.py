@@ -122,7 +122,8 @@ def plan(scene: bpy.types.Scene, strips: list[Any], chosen: Chosen) -> list[Repl
         SkyarError: the first thing that stands in the way, for any of the strips.
         ValueError: a value out of range.
     """
-    sky = choose(chosen.sky, chosen.sky_file, chosen.sky_world)
+    widths = [size_of_strip(strip)[0] for strip in strips] if chosen.sky_world else [0]
+    sky = choose(chosen.sky, chosen.sky_file, chosen.sky_world, max(widths))
     check_one_each(chosen.output, len(strips), "strips", "Replace Sky")
     replacements: list[Replacement] = []
     for strip in strips:

@@ -15,9 +15,11 @@ import bpy
 from ...contract.errors import ErrorCode, SkyarError
 from ..bases import own_ops, there
 from ..preferences.preferences import ROOT_PACKAGE
+from ..skies import made_to_measure
 from ..skies.sky_assets import sky_worlds
 from .group import made_anew
 from .groups import all_groups
+from .made_to_measure_world import make_world
 
 #: Name of the library in the preferences, and of its catalog.
 NAME = "SkyAR"
@@ -63,10 +65,15 @@ def add_assets() -> Path:
             for name, sky in skies.items():
                 world = _marked(bpy.data.worlds[name], f"The sky “{sky.title}” of SkyAR", *sky.tags)
                 world.asset_data.license = sky.metadata["licence"]
-                with bpy.context.temp_override(id=world):
-                    bpy.ops.ed.lib_id_load_custom_preview(filepath=str(sky.thumbnail))
+                _show(world, sky.thumbnail)
                 marked.add(world)
-            bpy.data.libraries.write(str(folder / _BLEND), marked, fake_user=True, compress=True)
+            measured = make_world()
+            try:
+                marked.add(_marked(measured, made_to_measure.HELP, *made_to_measure.TAGS))
+                _show(measured, made_to_measure.thumbnail())
+                bpy.data.libraries.write(str(folder / _BLEND), marked, fake_user=True, compress=True)
+            finally:
+                bpy.data.worlds.remove(measured)
     except (OSError, RuntimeError) as error:
         raise SkyarError(
             ErrorCode.OUTPUT_NOT_WRITABLE,
@@ -126,6 +133,11 @@ def _marked(datablock: Any, description: str, *tags: str) -> Any:
     for tag in (NAME, *tags):
         data.tags.new(tag, skip_if_exists=True)
     return datablock
+
+
+def _show(datablock: Any, thumbnail: Path) -> None:
+    with bpy.context.temp_override(id=datablock):
+        bpy.ops.ed.lib_id_load_custom_preview(filepath=str(thumbnail))
 
 
 def _write_catalog(path: Path) -> None:

@@ -24,10 +24,19 @@ _FRAME = (0.16, 0.19, 0.24)
 
 @dataclass(frozen=True)
 class ImageInput:
-    """An input for an image; ``default`` is a number for one channel, or a colour."""
+    """An input for an image; ``default`` is a number for one channel, a colour, or None for a shader."""
 
     name: str
-    default: float | tuple[float, float, float, float]
+    default: float | tuple[float, float, float, float] | None
+    help: str
+
+
+@dataclass(frozen=True)
+class VectorInput:
+    """An input for a direction or a place."""
+
+    name: str
+    default: tuple[float, float, float]
     help: str
 
 
@@ -57,7 +66,7 @@ def control(option: str, default: float | None = None, words: str = "") -> Contr
     )
 
 
-Input = ImageInput | Control
+Input = ImageInput | VectorInput | Control
 
 
 @dataclass(frozen=True)
@@ -79,14 +88,18 @@ class Group:
         output: its one output; the default is of no use.
         inputs: in the order in which they show.
         build: makes the nodes; the socket that the output takes.
+        kind: of its tree: the compositor's, or the shaders'.
+        more: further outputs; ``build`` then gives a tuple of sockets.
     """
 
     name: str
     version: int
     help: str
-    output: ImageInput
+    output: Input
     inputs: tuple[Input | Panel, ...]
     build: Callable[[Wiring], Any]
+    kind: str = "CompositorNodeTree"
+    more: tuple[Input, ...] = ()
 
     @property
     def plain_inputs(self) -> tuple[Input, ...]:
@@ -100,22 +113,24 @@ class Group:
         """The node group of this file, made if there is none; all that use it share it."""
         for tree in bpy.data.node_groups:
             known = tree.get(_NAME_KEY), tree.get(_VERSION_KEY)
-            if tree.bl_idname == "CompositorNodeTree" and known == (self.name, self.version) and not tree.library:
+            if tree.bl_idname == self.kind and known == (self.name, self.version) and not tree.library:
                 return tree
-        tree = bpy.data.node_groups.new(self.name, "CompositorNodeTree")
+        tree = bpy.data.node_groups.new(self.name, self.kind)
         tree[_NAME_KEY], tree[_VERSION_KEY] = self.name, self.version
         self._declare(tree)
         wiring = Wiring(tree)
         out = self.build(wiring)
         end = tree.nodes.new("NodeGroupOutput")
         end.location = (wiring.end + _COLUMN, 0)
-        tree.links.new(out, end.inputs[0])
+        for each, place in zip(out if self.more else (out,), end.inputs, strict=False):
+            tree.links.new(each, place)
         return tree
 
     def _declare(self, tree: Any) -> None:
-        tree.interface.new_socket(
-            self.output.name, in_out="OUTPUT", socket_type=_kind(self.output)
-        ).description = self.output.help
+        for output in (self.output, *self.more):
+            tree.interface.new_socket(
+                output.name, in_out="OUTPUT", socket_type=_kind(output)
+            ).description = output.help
         for each in self.inputs:
             panel = tree.interface.new_panel(each.title) if isinstance(each, Panel) else None
             for one in each.inputs if isinstance(each, Panel) else (each,):
@@ -130,6 +145,7 @@ def made_anew() -> Iterator[None]:
     """
     before = [tree for tree in bpy.data.node_groups if tree.library is None]
     names = [tree.name for tree in before]
+    images = set(bpy.data.images)
     marks = [tree.pop(_NAME_KEY, None) for tree in before]
     for index, tree in enumerate(before):
         tree.name = f"skyar set aside {index}"
@@ -138,6 +154,9 @@ def made_anew() -> Iterator[None]:
     finally:
         for tree in [tree for tree in bpy.data.node_groups if tree.library is None and tree not in before]:
             bpy.data.node_groups.remove(tree)
+        for image in set(bpy.data.images) - images:
+            if image.users == 0:
+                bpy.data.images.remove(image)
         for tree, name, mark in zip(before, names, marks, strict=True):
             tree.name = name
             if mark is not None:
@@ -145,6 +164,10 @@ def made_anew() -> Iterator[None]:
 
 
 def _kind(given: Input) -> str:
+    if isinstance(given, VectorInput):
+        return "NodeSocketVector"
+    if given.default is None:
+        return "NodeSocketShader"
     is_number = isinstance(given, Control) or isinstance(given.default, (int, float))
     return "NodeSocketFloat" if is_number else "NodeSocketColor"
 
@@ -179,11 +202,15 @@ class Wiring:
         return self._inputs.outputs[given.name]
 
     def nested(self, group: Group, **images: Any) -> Any:
-        """A node of ``group``; its output. Inputs that this group has too are taken from there.
+        """The output of :meth:`placed`."""
+        return self.placed(group, **images).outputs[0]
+
+    def placed(self, group: Group, **images: Any) -> Any:
+        """A node of ``group``. Inputs that this group has too are taken from there.
 
         ``images``: sockets for other inputs, by their names in lower case with underscores.
         """
-        node = self.tree.nodes.new("CompositorNodeGroup")
+        node = self.tree.nodes.new(self.tree.bl_idname.replace("NodeTree", "NodeGroup"))
         node.node_tree = group.tree()
         node.name = node.label = group.name
         node.width = 180
@@ -196,7 +223,7 @@ class Wiring:
                 self.tree.links.new(source, node.inputs[each.name])
         if images:
             raise KeyError(f"{group.name} has no input {', '.join(images)}")
-        return node.outputs[0]
+        return node
 
     def finite(self, image: Any) -> Any:
         """A colour within 0 .. 65504; what is no number becomes 0.

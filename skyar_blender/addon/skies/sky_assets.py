@@ -10,6 +10,7 @@ from typing import Any
 import bpy
 
 from ...common.sky_library import SkyEntry, list_skies
+from .made_to_measure import NAME
 
 
 @contextmanager
@@ -23,7 +24,7 @@ def sky_worlds() -> Iterator[dict[str, SkyEntry]]:
         SkyarError: the description of a sky cannot be read.
     """
     skies = {sky.title: sky for sky in list_skies()}
-    before = [(world, world.name) for world in bpy.data.worlds if world.name in skies]
+    before = [(world, world.name) for world in bpy.data.worlds if world.name in (*skies, NAME)]
     made: list[tuple[Any, Any]] = []
     for index, (world, _) in enumerate(before):
         world.name = f"skyar set aside {index}"

@@ -16,7 +16,7 @@ from ...common.own_sky import DESCRIPTION, IN_FOLDER, in_own_folder, own_metadat
 from ...common.sky_library import MOVIE_SKIES, SkyEntry, find_sky, list_skies
 from ...contract.errors import ErrorCode, SkyarError
 from ..preferences.preferences import preferences
-from .sky_world import bake_world
+from .sky_world import SHOT, bake_world
 
 #: Endings of the files that can be a sky.
 SKY_FILES = frozenset({".exr", ".hdr", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp"}) | MOVIE_SKIES
@@ -56,14 +56,16 @@ def choices() -> list[Choice]:
     return [*shipped, *own]
 
 
-def choose(name: str, file: str, world: str = "") -> Choice:
+def choose(name: str, file: str, world: str = "", shot: int = SHOT) -> Choice:
     """The World called ``world`` if that is given, else the sky in ``file``, else the one called ``name``.
+
+    ``shot``: the shot's width in pixels, see :func:`.sky_world.bake_world`.
 
     Raises:
         SkyarError: ``sky_unknown``, ``sky_unreadable``; those of rendering a World.
     """
     if world:
-        return replace(_own(bake_world(world)), name=world, title=world)
+        return replace(_own(bake_world(world, shot=shot)), name=world, title=world)
     if file.strip():
         path = Path(bpy.path.abspath(file.strip()))
         if not path.is_file():

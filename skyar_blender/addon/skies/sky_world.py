@@ -16,19 +16,24 @@ from ...contract.errors import ErrorCode, SkyarError
 from .. import compat
 from ..opened_image import opened_image
 from ..output_folder import file_name, files_of_the_blend
+from .light_map import without_light_map
+from .made_to_measure import controls_of, width_for
 
 #: Width of the panorama in pixels; it is half as high. A larger environment texture has its own, up to a limit.
 WIDTH = 4096
 _WIDEST = 8192
+#: Width of a shot of which nothing is known.
+SHOT = 1536
 #: Samples of each pixel: a World has no noise of its own, and they smooth the disc of its sun.
 _SAMPLES = 4
 
 
-def bake_world(name: str, width: int | None = None) -> Path:
+def bake_world(name: str, width: int | None = None, shot: int = SHOT) -> Path:
     """The panorama of the World called ``name``, an EXR beside the .blend; rendered in some seconds.
 
     Its middle is Blender's +x, as that of an Environment Texture. What looks the same has the same file, so that a
-    result keeps its sky when the World is changed later.
+    result keeps its sky when the World is changed later. ``shot``: width of the shot in pixels, which counts for a
+    World made to measure.
 
     Raises:
         SkyarError: ``sky_unknown``; ``output_not_writable``; ``unsupported`` where this Blender has no Cycles.
@@ -47,7 +52,7 @@ def bake_world(name: str, width: int | None = None) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder) as temporary:
             path = Path(temporary) / "world.exr"
-            _render(world, path, width or _width_of(world))
+            _render(world, path, width or _width_of(world, shot))
             baked = folder / f"{file_name(name)}-{_digest(path)}.exr"
             if not baked.exists():
                 path.replace(baked)
@@ -74,7 +79,9 @@ def _digest(path: Path) -> str:
     return hashlib.sha256(pixels).hexdigest()[:8]
 
 
-def _width_of(world: Any) -> int:
+def _width_of(world: Any, shot: int) -> int:
+    if controls_of(world) is not None:
+        return width_for(shot)
     nodes = world.node_tree.nodes if world.node_tree else ()
     images: list[Any] = [node.image for node in nodes if node.type == "TEX_ENVIRONMENT" and node.image is not None]
     return int(min(max([WIDTH, *(image.size[0] for image in images)]), _WIDEST))
@@ -100,13 +107,16 @@ def _render(world: bpy.types.World, path: Path, width: int) -> None:
                 "This Blender has no Cycles, which alone renders panoramas.",
                 "Use another build of Blender, or save the World's picture and choose that as Picture.",
             ) from error
-        scene.cycles.samples, scene.cycles.use_denoising = _SAMPLES, False
+        # Clouds made to measure take long, and their grain is that of a camera.
+        scene.cycles.samples = 1 if controls_of(world) is not None else _SAMPLES
+        scene.cycles.use_denoising = False
         render.resolution_x, render.resolution_y, render.resolution_percentage = width, width // 2, 100
         render.film_transparent, render.use_sequencer, render.use_compositing = False, False, False
         render.use_file_extension = False
         compat.exr_output(render)
         render.filepath = str(path)
-        bpy.ops.render.render(write_still=True, scene=scene.name)
+        with without_light_map(world):
+            bpy.ops.render.render(write_still=True, scene=scene.name)
     finally:
         bpy.data.scenes.remove(scene)
         bpy.data.objects.remove(holder)
