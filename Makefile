@@ -15,7 +15,7 @@ REQUIREMENTS = skyar_blender/requirements
 # Compiling all that the packages have takes half a minute; what is used is compiled when it is first loaded.
 INSTALL = -m pip install --quiet --no-compile
 
-.PHONY: repository demo test engine torch lint unit faults blender-test pretrained train train-smoke zip lock clean
+.PHONY: repository demo test engine torch lint unit faults blender-test pretrained train train-smoke zip lock lock-check clean
 
 engine: .venv/complete
 
@@ -129,6 +129,18 @@ lock: engine
 	$(LOCK) -o $(REQUIREMENTS)/engine.lock
 	$(LOCK) --extra wandb -o $(REQUIREMENTS)/wandb.lock
 	$(LOCK) --extra dev -o $(REQUIREMENTS)/dev.lock
+	$(MAKE) lock-check
+
+# Whether what artists install has builds for all systems and Pythons that are claimed (LEAST_MACOS and VERSIONS in
+# skyar_blender/bridge/). It asks the package index, and installs nothing.
+SYSTEMS = x86_64-unknown-linux-gnu aarch64-unknown-linux-gnu x86_64-pc-windows-msvc aarch64-apple-darwin \
+  x86_64-apple-darwin
+lock-check: engine
+	@for system in $(SYSTEMS); do for version in 3.11 3.12 3.13 3.14; do for name in engine wandb installer; do \
+	  MACOSX_DEPLOYMENT_TARGET=14.0 .venv/bin/uv pip install --no-config --quiet --dry-run --no-deps --require-hashes \
+	    --only-binary :all: --python-platform $$system --python-version $$version --target build/lock-check \
+	    -r $(REQUIREMENTS)/$$name.lock || { echo "$$name.lock: not for $$system with Python $$version"; exit 1; }; \
+	done; done; done
 
 clean:
 	rm -rf .venv .blender build dist out

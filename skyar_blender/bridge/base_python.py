@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import platform
 import shutil
 import subprocess
 import sys
@@ -12,8 +13,10 @@ from pathlib import Path
 from ..contract.errors import ErrorCode, SkyarError
 from .launch import clean_environment
 
-#: Versions for which the locked requirements have wheels, the best tried first.
-VERSIONS = ((3, 13), (3, 12), (3, 11), (3, 14))
+#: Versions for which the locked requirements have wheels, the best tried first. For Macs with processors of Intel
+#: there is no ONNX Runtime for 3.14.
+_ALL = ((3, 13), (3, 12), (3, 11), (3, 14))
+VERSIONS = _ALL[:-1] if (sys.platform, platform.machine()) == ("darwin", "x86_64") else _ALL
 _PROBE = """
 import sys
 print(*sys.version_info[:2], sys.executable, sep="|")

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import platform
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,12 +13,16 @@ from ..contract import events
 from ..contract.errors import ErrorCode, SkyarError
 from .exit_words import exit_words
 from .folder_lock import FolderLock
+from .guard import guarded
 from .launch import clean_environment
 from .managed import ManagedEnvironment, fingerprint, python_of
 from .process import WatchedProcess
 from .setup_steps import ENGINE_MODULES, REQUIREMENTS, SetupStep, TorchBuild, removal_step, setup_steps
+from .setup_words import advice
 
 _QUOTED_LINES = 15
+#: The least version of macOS that all locked packages have builds for; `make lock` looks at that.
+LEAST_MACOS = 14
 #: Settings of pip that would install elsewhere than into the environment.
 _ELSEWHERE = ("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_PYTHON", "PIP_DRY_RUN", "PIP_REQUIREMENT")
 
@@ -55,6 +60,21 @@ def require_network(online: bool) -> None:
             "Online access is switched off in Blender's preferences (or by --offline-mode).",
             "Allow it in Preferences > System > Network, or point Engine Python to a Python that has SkyAR's "
             "requirements.",
+        )
+
+
+def require_system(macos: str | None = None) -> None:
+    """Raises SkyarError ``unsupported`` on a system that the packages have no builds for.
+
+    ``macos``: its version; None asks the system, empty is another system.
+    """
+    version = platform.mac_ver()[0] if macos is None else macos
+    if version and int(version.partition(".")[0]) < LEAST_MACOS:
+        raise SkyarError(
+            ErrorCode.UNSUPPORTED,
+            f"The engine needs macOS {LEAST_MACOS} or newer; this is macOS {version}.",
+            "There are no builds of its packages for older ones.",
+            "Update macOS, or use a computer with a newer one. Nothing was downloaded.",
         )
 
 
@@ -113,10 +133,12 @@ class EnvironmentSetup:
         """Begin, and return at once.
 
         Raises:
-            SkyarError: ``network_forbidden``; ``output_not_writable``; ``output_busy`` when another Blender is
-                setting up the engine; ``engine_missing`` when ``base`` cannot be started.
+            SkyarError: ``network_forbidden``; ``unsupported`` on a system that is too old; ``output_not_writable``;
+                ``output_busy`` when another Blender is setting up the engine; ``engine_missing`` when ``base``
+                cannot be started.
         """
         require_network(self._online)
+        require_system()
         folder = self._managed.folder
         lock = FolderLock(folder)
         try:
@@ -202,7 +224,10 @@ class EnvironmentSetup:
         environment |= {"PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1", "PIP_NO_COLOR": "1", "NO_COLOR": "1"}
         # Run inside its own folder: what lies in the current one is none of pip's business.
         process = WatchedProcess(
-            step.command, environment=environment, folder=self._managed.folder.absolute(), merge=True
+            guarded(self._base, step.command),
+            environment=environment,
+            folder=self._managed.folder.absolute(),
+            merge=True,
         )
         process.start()
         self._process = process
@@ -258,17 +283,9 @@ class EnvironmentSetup:
             return _cancelled()
         status = None if self._process is None else self._process.status
         quoted = "\n".join(self._given)
-        full = "No space left on device" in quoted or "WinError 112" in quoted
-        checking = self._number == len(self._steps) and " device: its driver " in quoted
-        code = ErrorCode.ENGINE_INCOMPLETE
-        todo = "Check the connection to the network, then press Set Up Engine again."
-        if "Configuration file " in quoted:  # pip's words for one that it cannot read
-            todo = "Mend the configuration file of pip that is named above, then press Set Up Engine again."
-        elif full:
-            code, todo = ErrorCode.OUTPUT_FULL, "Make room on the disk, then press Set Up Engine again."
-        elif checking:
-            code = ErrorCode.DEVICE_UNAVAILABLE
-            todo = "Install the driver, or choose another device, then press Set Up Engine again."
+        code, todo = advice(quoted)
+        if code is ErrorCode.DEVICE_UNAVAILABLE and self._number < len(self._steps):
+            code = ErrorCode.ENGINE_INCOMPLETE
         return events.Error(
             code=code,
             what=f"The engine was not set up: the step “{self._steps[self._number - 1].title}” failed.",

@@ -17,10 +17,18 @@ from pathlib import Path
 import pytest
 
 from skyar_blender.bridge.base_python import find_base_python
-from skyar_blender.bridge.environment import EnvironmentSetup, SetupEvent, SetupProgress, is_outdated
+from skyar_blender.bridge.environment import (
+    EnvironmentSetup,
+    SetupEvent,
+    SetupProgress,
+    is_outdated,
+    require_system,
+)
+from skyar_blender.bridge.guard import guarded
 from skyar_blender.bridge.interpreter import PYTHON_VARIABLE, find_python
 from skyar_blender.bridge.managed import ManagedEnvironment, python_of
 from skyar_blender.bridge.setup_steps import REQUIREMENTS, SetupStep, TorchBuild, setup_steps
+from skyar_blender.bridge.setup_words import advice
 from skyar_blender.contract import events
 from skyar_blender.contract.errors import ErrorCode, SkyarError
 
@@ -162,6 +170,79 @@ def test_a_broken_configuration_of_pip_is_not_told_as_the_network(
     error = run(make())[-1]
     assert isinstance(error, events.Error) and "pip.conf" in error.why
     assert "configuration file" in error.todo and "network" not in error.todo
+
+
+@pytest.mark.parametrize(
+    ("said", "word"),
+    [
+        ("OSError: [Errno 28] No space left on device: '/x'", "disk"),
+        ("error: failed to write (os error 28)", "disk"),
+        ("ProxyError('Cannot connect to proxy.', OSError('Tunnel connection failed: 407'))", "HTTPS_PROXY"),
+        ("Caused by SSLError: [SSL: CERTIFICATE_VERIFY_FAILED]\nCould not find a version", "PIP_CERT"),
+        ("ERROR: Could not install packages: [WinError 5] Access is denied: 'C:\\\\x'", "antivirus"),
+        ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE", "tested"),
+        ("getaddrinfo failed\nERROR: No matching distribution found for numpy", "connection"),
+        ("ERROR: No matching distribution found for numpy==2.4.6", "PIP_INDEX_URL"),
+        ("something else", "connection"),
+    ],
+)
+def test_what_pip_said_tells_what_to_do(said: str, word: str) -> None:
+    code, todo = advice(said)
+    assert word in todo and todo.endswith("press Set Up Engine again.")
+    assert (code == ErrorCode.OUTPUT_FULL) == (word == "disk")
+
+
+@pytest.mark.parametrize(("version", "refused"), [("", False), ("14.0", False), ("26.1", False), ("13.6.9", True)])
+def test_an_old_macos_is_told_before_anything_is_downloaded(version: str, refused: bool) -> None:
+    if not refused:
+        require_system(version)
+        return
+    with pytest.raises(SkyarError) as caught:
+        require_system(version)
+    assert caught.value.code == ErrorCode.UNSUPPORTED and "macOS 14" in caught.value.what
+
+
+@pytest.mark.skipif(os.name != "posix", reason="looks for a process by its number")
+def test_nothing_goes_on_when_blender_is_killed(tmp_path: Path) -> None:
+    program = [sys.executable, "-c", "import os, time; print(os.getpid(), flush=True); time.sleep(100)"]
+    watcher = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import sys, time\n"
+            "from pathlib import Path\n"
+            "from skyar_blender.bridge.guard import guarded\n"
+            "from skyar_blender.bridge.process import WatchedProcess\n"
+            "process = WatchedProcess(guarded(Path(sys.executable), sys.argv[1:]), merge=True)\n"
+            "process.start()\n"
+            "while not (lines := process.poll()): time.sleep(0.01)\n"
+            "print(lines[0], flush=True)\n"
+            "time.sleep(100)\n",
+            *program,
+        ],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+    )
+    assert watcher.stdout is not None
+    pid = int(watcher.stdout.readline())
+    os.kill(pid, 0)
+    watcher.kill()
+    watcher.wait()
+    end = time.monotonic() + 20
+    with pytest.raises(ProcessLookupError):
+        while time.monotonic() < end:
+            os.kill(pid, 0)
+            time.sleep(0.05)
+
+
+def test_a_guard_tells_how_the_program_ended(tmp_path: Path) -> None:
+    def status(*command: str) -> int:
+        with subprocess.Popen(guarded(BASE, command), stdin=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+            return process.wait(30)
+
+    assert [status(sys.executable, "-c", f"raise SystemExit({number})") for number in (0, 3)] == [0, 3]
+    assert status(str(tmp_path / "no program")) == 1
 
 
 def test_cancel_removes_what_is_half_made(make: Make, tmp_path: Path) -> None:

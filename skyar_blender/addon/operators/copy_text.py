@@ -15,7 +15,7 @@ class SKYAR_OT_copy_text(bpy.types.Operator):
     bl_label = "Copy"
     bl_options = {"INTERNAL"}  # noqa: RUF012
 
-    text: bpy.props.StringProperty(name="Text")
+    text: bpy.props.StringProperty(name="Text", description="What is copied")
 
     def execute(self, context: bpy.types.Context) -> Returned:
         there(context.window_manager).clipboard = self.text

@@ -31,7 +31,12 @@ class SEQUENCER_OT_skyar_log_render(bpy.types.Operator):
     filepath: bpy.props.StringProperty(
         name="Movie", description="The finished movie", subtype="FILE_PATH", options={"SKIP_SAVE"}
     )
-    filter_glob: bpy.props.StringProperty(default="*.mp4;*.mov;*.mkv;*.webm;*.avi", options={"HIDDEN"})
+    filter_glob: bpy.props.StringProperty(
+        name="Kinds",
+        description="Kinds of files to show",
+        default="*.mp4;*.mov;*.mkv;*.webm;*.avi",
+        options={"HIDDEN"},
+    )
     wandb: wandb_properties.wandb()
     wandb_project: wandb_properties.wandb_project()
     wandb_entity: wandb_properties.wandb_entity()
