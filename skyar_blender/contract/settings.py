@@ -47,7 +47,7 @@ class Settings:
     quality: Quality = option(
         "normal",
         label="Quality",
-        help="Size at which sky and motion are analysed",
+        help="Size at which sky and motion are analysed; of a draft, edges, new sky and movies are small too",
         group="Matte",
         affects="matte",
         verbs=CLIPS,
@@ -180,7 +180,7 @@ class Settings:
     preview_size: int | None = option(
         None,
         label="Preview Size",
-        help="Long side of the movies in pixels, at most; that of the clip, if not given",
+        help="Long side of the movies in pixels, at most; that of the clip (640 in a draft), if not given",
         group="Previews",
         affects="previews",
         verbs=("replace", "change-sky", "try"),

@@ -40,11 +40,12 @@ from blender.make_arrays import (
 from support.clips import cover_first, landscape, without_first_image, write_movie
 
 from skyar_blender.contract.job import Clip, Look
+from skyar_blender.engine.analysis_sizes import SKY
 from skyar_blender.engine.composite.light import Light
 from skyar_blender.engine.composite.look import Layers, composite
 from skyar_blender.engine.composite.plate_size import to_store
 from skyar_blender.engine.media.clip import open_clip, source_frames
-from skyar_blender.engine.media.exr import encode_sky_visibility, read_plate, write_exr
+from skyar_blender.engine.media.exr import encode_sky_visibility, read_exr, read_plate, write_exr
 from skyar_blender.engine.media.in_order import frames_in_order
 
 
@@ -144,6 +145,14 @@ def smaller_plates(folder: str) -> None:
         path.write_bytes(encode_sky_visibility(to_store(plate, size), to_store(sky_visibility, size)))
 
 
+def smaller_skies(folder: str) -> None:
+    """Likewise the new sky, as a draft has it."""
+    for path in sorted((Path(folder) / "sky").iterdir()):
+        sky = read_exr(path)
+        path.unlink()
+        write_exr(path, to_store(sky, (sky.shape[1], sky.shape[0]), SKY["draft"]))
+
+
 def composited(path: str, number: int, width: int, height: int, looks: list[dict[str, Any]]) -> None:
     """Frame ``number`` of the landscape with the images of ``make_arrays.py``, as the engine puts them together.
 
@@ -188,6 +197,7 @@ MAKERS = {
     "pictures": images,
     "output": output,
     "smaller_plates": smaller_plates,
+    "smaller_skies": smaller_skies,
     "composited": composited,
     "read": read,
     "numbers": numbers,

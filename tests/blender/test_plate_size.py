@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Clean plates of large frames are smaller than these, and fill them in the nodes."""
+"""Clean plates of large frames, and skies of drafts, are smaller than these, and fill them in the nodes."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,17 @@ def test_a_smaller_plate_shows_the_same(tmp_path: Path) -> None:
     assert difference.max() <= 3 and difference.mean() < 0.3
     borders = (difference[0], difference[-1], difference[:, 0], difference[:, -1])
     assert max(each.max() for each in borders) <= 3
+
+    make_media({"make": "smaller_skies", "folder": str(output)})
+    scene, strip = new_shot(tmp_path)
+    planned = plan(scene, strip, output)
+    settings = replace(planned.job.settings, quality="draft")
+    result = replace(planned, job=replace(planned.job, settings=settings)).show().strip
+    nodes = skyar("addon.compat").compositor_tree(result.scene).nodes
+    assert tuple(nodes["Sky"].image.size) == (504, 24)
+    assert sum(node.type == "SCALE" for node in nodes) == 3 and "Sky Image Size" in nodes
+    difference = np.abs(rendered(scene, 5) - whole)
+    assert difference.max() <= 12 and difference.mean() < 0.1  # what is finer than its pixels is lost
 
 
 def new_shot(folder: Path) -> tuple[Any, Any]:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Clean plates lie on the disk at a smaller size than large frames: nodes that enlarge them.
+"""Clean plates, and the new sky of a draft, lie on the disk at a smaller size than frames: nodes that enlarge them.
 
-They stand between the plate's node and whatever it is linked to, for its image and its alpha.
+They stand between the image's node and whatever it is linked to, for its image and its alpha.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from ...contract.layout import PLATE_BORDER
 from .. import compat
 
 
-def fit_plate(tree: Any, node: Any, stored: tuple[int, int], size: tuple[int, int]) -> None:
+def fit_stored(tree: Any, node: Any, stored: tuple[int, int], size: tuple[int, int]) -> None:
     """Let images of the size ``stored`` that ``node`` shows fill frames of ``size``, in all that is linked to it.
 
     Both are width and height.
@@ -22,7 +22,7 @@ def fit_plate(tree: Any, node: Any, stored: tuple[int, int], size: tuple[int, in
     for output in (node.outputs["Image"], node.outputs["Alpha"]):
         name = f"{node.name} {output.name} Size"
         enlarged = tree.nodes.get(name)
-        if enlarged is None and not whole:
+        if enlarged is None and not whole and output.is_linked:
             places = [link.to_socket for link in output.links]
             enlarged = compat.enlarging_node(tree)
             enlarged.name = enlarged.label = name

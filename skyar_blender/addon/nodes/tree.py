@@ -15,7 +15,7 @@ from .groups import composite_wet, foreground, grain, haze, light, light_wrap, r
 from .groups.composite import AREA, FOOTAGE, GRAIN, GROUP, MATTE, PLATE, SKY, SKY_VISIBILITY
 from .groups.rain import STREAKS
 from .groups.reflections import MIRROR, MIRROR_FRACTION
-from .plate_size import fit_plate
+from .plate_size import fit_stored
 from .stand_in import stand_in
 
 #: Reach of the light wrap as a fraction of the picture's width.
@@ -138,8 +138,8 @@ def _fill(tree: Any, scene: bpy.types.Scene, sources: Sources, lights: Sequence[
             if name in amounts:
                 control, amount = amounts[name]
                 group.inputs[control.name].default_value = amount
-        if name == PLATE.name:
-            fit_plate(tree, node, source.size, (scene.render.resolution_x, scene.render.resolution_y))
+        if name in (PLATE.name, SKY.name):
+            fit_stored(tree, node, source.size, (scene.render.resolution_x, scene.render.resolution_y))
     shown = {name for name, _ in sources.rows()}
     for name in (*amounts, AREA.name):
         if name not in shown and name in tree.nodes:

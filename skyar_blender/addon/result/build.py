@@ -72,7 +72,7 @@ def build_result(scene: bpy.types.Scene, strip: bpy.types.Strip, job: Job) -> Re
     sources = Sources(
         footage,
         matte_source(folder.matte(1), frames, result_scene),
-        sky_source(folder.sky(1), frames, result_scene),
+        sky_source(folder.sky(1), frames, result_scene, job.settings.quality == "draft"),
         plate_source(folder.plate(1), frames, result_scene),
         grain_source(folder.grain(1), frames, result_scene),
         _grain_colours(folder),

@@ -69,10 +69,13 @@ def area_source(first: Path, count: int, scene: bpy.types.Scene) -> Source | Non
     return Source(image, list(range(1, count + 1)))
 
 
-def sky_source(first: Path, count: int, scene: bpy.types.Scene) -> Source:
-    """The sequence of the new sky, whose first image is ``first``: scene-linear, primaries of Rec. 709."""
+def sky_source(first: Path, count: int, scene: bpy.types.Scene, draft: bool) -> Source:
+    """The sequence of the new sky, whose first image is ``first``: scene-linear, primaries of Rec. 709.
+
+    ``draft``: the images may be smaller than the footage.
+    """
     image = _image(scene, SKY.name, first, "SEQUENCE", "Linear Rec.709")
-    return Source(image, list(range(1, count + 1)))
+    return Source(image, list(range(1, count + 1)), size=size_of(first) if draft else (0, 0))
 
 
 def plate_source(first: Path, count: int, scene: bpy.types.Scene) -> Source | None:

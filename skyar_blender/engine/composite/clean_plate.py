@@ -70,18 +70,19 @@ class SkySamples:
     doubtful: tuple[Float32Array, float]
 
 
-def sky_samples(frame: FrameRGB | LinearRGB, matte: Matte) -> SkySamples:
+def sky_samples(frame: FrameRGB | LinearRGB, matte: Matte, most: int = MOST) -> SkySamples:
     """Look at one frame: (height, width, 3), 8-bit display-referred or scene-linear float, and its matte (0..1).
 
-    NaN and infinity in a float image count as black. Raises ValueError when the sizes differ.
+    ``most``: pixels of the long side at which the plate is made. NaN and infinity in a float image count as black.
+    Raises ValueError when the sizes differ.
     """
     if frame.ndim != 3 or frame.shape[2] != 3 or frame.shape[:2] != matte.shape:
         raise ValueError(f"frame {frame.shape} and matte {matte.shape} differ in size")
     height, width = matte.shape
-    size = made_size((width, height))
+    size = made_size((width, height), most)
     # The mean of 8-bit values is as good where all of them are sky, and the rest does not count.
     linear = _linear(_reduced(frame, size))
-    level = _Level(linear, _weight(matte, size))
+    level = _Level(linear, _weight(matte, size, most))
     level = _Level(np.asarray(cv2.multiply(linear, _thrice(level.weight)), np.float32), level.weight)
     fine = []
     while max(level.weight.shape) > _STEADY_SIZE:
@@ -154,11 +155,11 @@ def _coarser(level: _Level) -> _Level:
     return _Level(np.asarray(cv2.pyrDown(level.colour)), np.asarray(cv2.pyrDown(level.weight)))
 
 
-def _weight(matte: Matte, size: tuple[int, int]) -> Float32Array:
+def _weight(matte: Matte, size: tuple[int, int], most: int) -> Float32Array:
     """How surely each pixel shows nothing but sky; less near the foreground, whose colour spreads by blur,
     sharpening and compression."""
     levels = cv2.convertScaleAbs(matte, alpha=255)
-    reach = 1 + -(-max(matte.shape) // MOST)
+    reach = 1 + -(-max(matte.shape) // most)
     weight = np.zeros(size[::-1], np.float32)
     for radius, fraction in zip((0, (reach + 1) // 2, reach), _FRACTIONS, strict=True):
         square = np.ones((2 * radius + 1, 2 * radius + 1), np.uint8)

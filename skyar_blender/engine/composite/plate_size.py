@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The size at which clean plates lie on the disk.
+"""The size at which clean plates, and the new sky of a draft, lie on the disk.
 
-A plate is smooth, and is made at 960 pixels at most; enlarged it would hold nothing more, but packing it would take
-two to ten times as long. One more pixel on each side is stored with it: as a plate is enlarged, each pixel takes its
-neighbours in, and some versions of Blender leave out those at the border that have none. Blender 4.2 loses a column
-or row of an odd number of them, so they are even.
+A plate is smooth, and is made at 960 pixels at most (480 in a draft); enlarged it would hold nothing more, but
+packing it would take two to ten times as long. One more pixel on each side is stored with it: as an image is
+enlarged, each pixel takes its neighbours in, and some versions of Blender leave out those at the border that have
+none. Blender 4.2 loses a column or row of an odd number of them, so they are even.
 """
 
 from __future__ import annotations
@@ -13,33 +13,34 @@ import cv2
 import numpy as np
 
 from ...contract.layout import PLATE_BORDER
+from ..analysis_sizes import PLATE
 from ..types import Float32Array
 
-#: Long side at which a plate is made, at most.
-MOST = 960
+#: Long side at which a plate is made, at most, but for drafts.
+MOST = PLATE["normal"]
 
 
-def made_size(size: tuple[int, int]) -> tuple[int, int]:
-    """Width and height at which the plate of a frame of that width and height is made."""
-    step = -(-max(size) // MOST)  # whole steps are quick
+def made_size(size: tuple[int, int], most: int = MOST) -> tuple[int, int]:
+    """Width and height, ``most`` at most, at which the image for a frame of that width and height is made."""
+    step = -(-max(size) // most)  # whole steps are quick
     if step == 1:
         return size
     width, height = (2 * -(-pixels // (2 * step)) for pixels in size)
     return width, height
 
 
-def stored_size(size: tuple[int, int]) -> tuple[int, int]:
-    """Width and height of the file of the plate of a frame of that width and height."""
-    width, height = made_size(size)
+def stored_size(size: tuple[int, int], most: int = MOST) -> tuple[int, int]:
+    """Width and height of the file of the image for a frame of that width and height; ``most`` as above."""
+    width, height = made_size(size, most)
     return size if (width, height) == size else (width + 2 * PLATE_BORDER, height + 2 * PLATE_BORDER)
 
 
-def to_store(image: Float32Array, size: tuple[int, int]) -> Float32Array:
-    """A plate, or what lies beside it, of a frame of ``size``, as it is stored.
+def to_store(image: Float32Array, size: tuple[int, int], most: int = MOST) -> Float32Array:
+    """The image for a frame of ``size``, as it is stored; ``most`` as above.
 
     ``image`` (height, width, ...) float32 may have any size; what comes back has :func:`stored_size`.
     """
-    made = made_size(size)
+    made = made_size(size, most)
     if image.shape[1::-1] != made:
         smaller = made[0] < image.shape[1]
         way = cv2.INTER_AREA if smaller else cv2.INTER_LINEAR
@@ -52,7 +53,7 @@ def to_store(image: Float32Array, size: tuple[int, int]) -> Float32Array:
 def enlarged(image: Float32Array, size: tuple[int, int]) -> Float32Array:
     """The same at the ``size`` of its frame, (height, width, ...) float32; one of that size stays as it is.
 
-    ``image`` is of :func:`stored_size`.
+    ``image`` is of a :func:`stored_size`.
     """
     if image.shape[1::-1] == size:
         return image

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..analysis_sizes import NETWORK
+from ..analysis_sizes import MATTE, NETWORK, WHOLE
 from .adaptive import AdaptiveMatte
 from .interface import MatteMethod
 from .network.method import NetworkMatte
+from .reduced import ReducedMatte
 
 
 def matte_method(name: str, quality: str, weights: Path | None = None, device: str = "cpu") -> MatteMethod:
@@ -17,9 +18,11 @@ def matte_method(name: str, quality: str, weights: Path | None = None, device: s
     ``weights`` (None: those that come with SkyAR) and ``device`` (``cpu``, ``cuda``, ``rocm``, ``mps``) concern the
     network alone.
     """
-    if quality in NETWORK:
-        if name == "network":
-            return NetworkMatte(quality, weights, device)
-        if name == "adaptive":
-            return AdaptiveMatte(quality)
+    method: MatteMethod | None = None
+    if quality in NETWORK and name == "network":
+        method = NetworkMatte(quality, weights, device)
+    elif quality in NETWORK and name == "adaptive":
+        method = AdaptiveMatte(quality)
+    if method is not None:
+        return method if MATTE[quality] == WHOLE else ReducedMatte(method, MATTE[quality])
     raise ValueError(f"no matting method {name!r} of quality {quality!r}")

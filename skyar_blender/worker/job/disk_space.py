@@ -9,6 +9,7 @@ from math import prod
 
 from ...contract.errors import ErrorCode, SkyarError
 from ...contract.job import Stage
+from ...engine.analysis_sizes import WHOLE
 from ...engine.composite.plate_size import stored_size
 from .running_job import RunningJob
 
@@ -46,7 +47,8 @@ def check_disk_space(running: RunningJob) -> None:
     for stage, takes in _STAGES.items():
         if stage in running.job.stages:
             done = sum(1 for _ in (running.folder.root / takes.folder).glob("[0-9]*.*"))
-            size = stored_size(running.stored_size) if stage == "plate" else running.stored_size
+            most = {"plate": running.plate_most, "sky": running.sky_most}.get(stage, WHOLE)
+            size = stored_size(running.stored_size, most)
             pixels = max(0, frames - done) * prod(size)
             least, usual = least + pixels * takes.least, usual + pixels * takes.usual
     if running.job.settings.previews and "preview" in running.job.stages:

@@ -17,6 +17,7 @@ from ...contract.documents import parse_json
 from ...contract.job import Job, Step
 from ...contract.layout import OutputFolder
 from ...contract.part import Part
+from ...engine.analysis_sizes import PLATE, SKY, WHOLE
 from ...engine.composite.light_statistics import SkyStatistics
 from ...engine.matte.interface import MatteMethod
 from ...engine.matte.see_through import over_plain_sky
@@ -85,6 +86,16 @@ class RunningJob:
     def stored_size(self) -> tuple[int, int]:
         """Width and height of the clip and of all images in the output folder."""
         return self.reader.width, self.reader.height
+
+    @property
+    def plate_most(self) -> int:
+        """Long side of the files of clean plates, at most; see :mod:`.engine.composite.plate_size`."""
+        return PLATE[self.job.settings.quality]
+
+    @property
+    def sky_most(self) -> int:
+        """Long side of the files of the new sky, at most. Images of all directions are never made smaller."""
+        return WHOLE if self.spherical else SKY[self.job.settings.quality]
 
     @property
     def spherical(self) -> bool:

@@ -11,7 +11,7 @@ import numpy as np
 
 from ...engine.composite.clean_plate import REACH, SkySamples, clean_plate, sky_samples, small_plate
 from ...engine.composite.dissolve import moved
-from ...engine.composite.plate_size import to_store
+from ...engine.composite.plate_size import MOST, to_store
 from ...engine.composite.sky_visibility import sky_visibility
 from ...engine.media.exr import encode_sky_visibility
 from ...engine.sphere.directions import widened
@@ -47,6 +47,7 @@ class PlateWindow:
     def __init__(self, running: RunningJob, wanted: set[int]) -> None:
         """``wanted``: places of the frames whose plates are asked for."""
         self._running, self._wanted = running, wanted
+        self._most = MOST if running.spherical else running.plate_most
         self._seen: dict[int, SkySamples] = {}
         self._open_to: dict[int, Matte] = {}
         # Of all directions both ends are neighbours.
@@ -55,7 +56,7 @@ class PlateWindow:
     def look(self, index: int, frame: FrameRGB | LinearRGB, matte: Matte) -> None:
         """Take in the frame at a place among the source frames, its light, and its matte (0..1)."""
         matte = widened(matte, self._beside)
-        self._seen[index] = sky_samples(widened(frame, self._beside), matte)
+        self._seen[index] = sky_samples(widened(frame, self._beside), matte, self._most)
         if index in self._wanted:
             bars = self._running.survey.bars_of(self._running.sources[index])
             self._open_to[index] = sky_visibility(matte if self._beside else bars.filled(matte))
@@ -92,7 +93,8 @@ def write(running: RunningJob, source: int, plate: Plate) -> bytes:
     """Write the plate of a source frame; what its file has in it."""
     image, open_to = plate
     if not running.spherical:
-        image, open_to = to_store(image, running.stored_size), to_store(open_to, running.stored_size)
+        size, most = running.stored_size, running.plate_most
+        image, open_to = to_store(image, size, most), to_store(open_to, size, most)
     data = encode_sky_visibility(image, open_to)
     running.written.write(path_of(running, source), data)
     return data

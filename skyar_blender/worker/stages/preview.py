@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...contract.report import GrainFigures, LightOfShot
+from ...engine.analysis_sizes import PREVIEW
 from ...engine.composite.compare import split_screen
 from ...engine.composite.grain import PICTURES
 from ...engine.composite.look import Layers
@@ -43,7 +44,10 @@ Pair = tuple[FrameRGB, FrameRGB]
 
 @dataclass(frozen=True)
 class Images:
-    """What a frame's files have in them: (height, width, ...) of the clip's size; see :class:`.look.Layers`."""
+    """What a frame's files have in them: (height, width, ...); see :class:`.look.Layers`.
+
+    What is stored smaller than the clip has the size of the previews, the rest that of the clip.
+    """
 
     matte: Matte
     sky: LinearRGB
@@ -58,6 +62,7 @@ class Previews:
 
     Attributes:
         progress: of the step.
+        size: width and height.
         missing: whether they are to be made.
     """
 
@@ -65,11 +70,11 @@ class Previews:
         """``of_shots`` and ``noise``: the light of each shot and the grain of the new sky, from their stages."""
         self._running, self._noise = running, noise
         self._lights = lights(running, of_shots)
-        self._size = _size(running)
+        self.size = _size(running)
         total = len(running.order) if running.job.settings.previews else 0
         made = running.load_state(SIZE) or list(running.stored_size)
         paths = running.folder.preview, running.folder.compare
-        complete = all(path.exists() for path in paths) and made == list(self._size)
+        complete = all(path.exists() for path in paths) and made == list(self.size)
         self.missing = bool(total) and not complete
         self.progress = running.progress("preview", total, total if complete else 0, beside=True)
         self._indices: dict[int, list[int]] = {}
@@ -94,14 +99,14 @@ class Previews:
             raise
         for path in paths:
             running.written.finish_file(path)
-        running.save_state(SIZE, list(self._size))
+        running.save_state(SIZE, list(self.size))
         self.missing = False
 
     @contextmanager
     def _begun(self, *paths: Path) -> Iterator[Callable[[Pair], None]]:
         """The movies under way."""
         running = self._running
-        with _movie(running, paths[0], self._size) as preview, _movie(running, paths[1], self._size) as compare:
+        with _movie(running, paths[0], self.size) as preview, _movie(running, paths[1], self.size) as compare:
 
             def show(pair: Pair) -> None:
                 begun = time.monotonic()
@@ -139,9 +144,9 @@ class Previews:
             mirror=images.mirror,
             area=images.area,
         )
-        if frame.shape[1::-1] != self._size:
-            frame = np.asarray(cv2.resize(frame, self._size, interpolation=cv2.INTER_AREA), np.uint8)
-            layers = _resized(layers, self._size)
+        if frame.shape[1::-1] != self.size:
+            frame = np.asarray(cv2.resize(frame, self.size, interpolation=cv2.INTER_AREA), np.uint8)
+            layers = _resized(layers, self.size)
         return frame, running.computing.composite(frame, layers, running.job.settings.look, self._lights[index])
 
 
@@ -159,8 +164,8 @@ def run(running: RunningJob, previews: Previews) -> StageReport:
         begun = time.monotonic()
         images = Images(
             matte_of(running, source),
-            sky_of(running, source),
-            *plate_of(running, source),
+            sky_of(running, source, previews.size),
+            *plate_of(running, source, previews.size),
             mirror_of(running, source),
             area_of(running, source),
         )
@@ -181,8 +186,9 @@ def run(running: RunningJob, previews: Previews) -> StageReport:
 def _size(running: RunningJob) -> tuple[int, int]:
     """Width and height of the previews: those of the clip unless the job wants smaller ones, which are even."""
     width, height = running.reader.width, running.reader.height
-    wanted = running.job.settings.preview_size
-    if wanted is None or wanted >= max(width, height):
+    settings = running.job.settings
+    wanted = PREVIEW[settings.quality] if settings.preview_size is None else settings.preview_size
+    if wanted >= max(width, height):
         return width, height
     scale = wanted / max(width, height) / 2
     return max(1, round(width * scale)) * 2, max(1, round(height * scale)) * 2

@@ -181,15 +181,16 @@ class SecondPass:
         running, done, index, source = self._running, _Done(), passing.index, passing.source
         shown, mirrored = self._previews is not None, index in self._mirrors
         matte = None if passing.matte is None else as_fraction(passing.matte)
+        size = None if self._previews is None else self._previews.size
         old: Plate | None = None
         if passing.plate is not None:
             with done.working("plate"):
                 data = plate.write(running, source, passing.plate)
                 if shown or mirrored:
                     path = plate.path_of(running, source)
-                    old = plate_as_used(running, path, *decode_plate(data, path))
+                    old = plate_as_used(running, path, *decode_plate(data, path), size)
         elif shown or mirrored:
-            old = plate_of(running, source)
+            old = plate_of(running, source, size)
         if passing.view is not None:
             with done.working("sky"):
                 passing.view.write(source)
@@ -197,13 +198,14 @@ class SecondPass:
         if mirrored:
             assert self._sky is not None and passing.frame is not None and matte is not None and old is not None
             with done.working("reflections"):
-                made = reflection.write(running, source, (passing.frame, matte, old[0]), self._sky, index)
+                whole = old[0] if old[0].shape[:2] == matte.shape else plate_of(running, source)[0]
+                made = reflection.write(running, source, (passing.frame, matte, whole), self._sky, index)
                 mirror = made if shown else None
         elif shown:
             mirror = reflection.mirror_of(running, source)
         if self._previews is not None:
             assert passing.frame is not None and matte is not None and old is not None
-            seen = sky_of(running, source) if passing.view is None else passing.view.seen
+            seen = sky_of(running, source, size) if passing.view is None else passing.view.seen(source, size)
             with done.working("preview"):
                 images = Images(matte, seen, *old, mirror, area_of(running, source))
                 done.pairs = self._previews.pairs(source, passing.frame, images)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from ...contract.report import SkyFigures, SunFigures
 from ...contract.track_file import Track
 from ...engine.composite.light_statistics import thinned
+from ...engine.composite.plate_size import made_size, to_store
 from ...engine.lens import Lens
 from ...engine.media.exr import as_single, as_stored, encode_exr, encode_halves, in_halves
 from ...engine.media.pixel_aspect import at_size
@@ -33,7 +34,7 @@ from ..job.gathered import StageReport
 from ..job.running_job import RunningJob
 from ..stored.dissolves import mixed_frames
 from ..stored.horizon_mattes import horizon_places, small_matte
-from ..stored.images import stored_matte
+from ..stored.images import Size, sky_as_used, stored_matte
 from . import track as track_stage
 from .light import look, to_look_at
 from .sun import Lights, SkyRotation, headings, turn_of
@@ -136,7 +137,7 @@ class NewSky:
             running.token.check()
             source, sky = asked
             seen = _seen_in_view(running, sky, self._view(index_of[source]))
-            running.looks[source] = look(running, source, as_stored(thinned(seen)))
+            running.looks[source] = look(running, source, _looked_at(running, source, seen))
 
         skies = ((source, self.loaded.at(self._view(index_of[source]).seconds)) for source in sorted(wanted))
         for _ in parallel_map(looked, skies):
@@ -160,6 +161,7 @@ class NewSky:
                 views.append(_seen(running, seen, rotation, track.focal(index), self._distorted[index]))
             one, other = (at_size(each, running.stored_size) for each in views)
             image = running.survey.fade_of(source).of_linear(mixture.mixed(one, other))
+            image = to_store(image, running.stored_size, running.sky_most)
             running.written.write(_path(running, source), encode_exr(image))
             yield source
 
@@ -207,7 +209,7 @@ class SharedView:
         self.view = view
         self._running, self._sky, self._looks = running, sky, looks
         self._making = threading.Lock()
-        self._made: tuple[bytes, NDArray[np.float16], LinearRGB] | None = None
+        self._made: tuple[bytes, NDArray[np.float16], LinearRGB | None] | None = None
 
     def write(self, source: int) -> None:
         """Write it for a source frame."""
@@ -215,26 +217,39 @@ class SharedView:
         running = self._running
         running.written.write(_path(running, source), data)
         if source in self._looks and source not in running.looks:
-            running.looks[source] = look(running, source, as_stored(thin))
+            assert thin is not None
+            running.looks[source] = look(running, source, thin)
+
+    def seen(self, source: int, size: Size | None) -> LinearRGB:
+        """The image as :func:`..stored.images.sky_of` gives it."""
+        return sky_as_used(self._running, _path(self._running, source), as_single(self._image[1]), size)
 
     @property
-    def seen(self) -> LinearRGB:
-        """The image as its file has it."""
-        return as_single(self._image[1])
-
-    @property
-    def _image(self) -> tuple[bytes, NDArray[np.float16], LinearRGB]:
+    def _image(self) -> tuple[bytes, NDArray[np.float16], LinearRGB | None]:
         with self._making:
             if self._made is None:
-                image = _seen_in_view(self._running, self._sky, self.view)
+                running = self._running
+                image = _seen_in_view(running, self._sky, self.view)
+                looked_at = self._looks - running.looks.keys()
+                thin = _looked_at(running, running.sources[self.view.index], image).copy() if looked_at else None
+                image = to_store(image, running.stored_size, running.sky_most)
                 half = in_halves(self.view.fade.of_linear(image))
-                self._made = encode_halves(half), half, thinned(image).copy()
+                self._made = encode_halves(half), half, thin
             return self._made
 
 
 def _seen_in_view(running: RunningJob, sky: SkyImage, view: _View) -> LinearRGB:
+    """As it is made: of the clip's size, or smaller in a draft."""
     image = _seen(running, sky, np.array(view.rotation), view.focal, view.distortion)
-    return at_size(image, running.stored_size)
+    return at_size(image, made_size(running.stored_size, running.sky_most))
+
+
+def _looked_at(running: RunningJob, source: int, image: LinearRGB) -> LinearRGB:
+    """What is looked at of a view, as if it were read from its file."""
+    if image.shape[1::-1] == running.stored_size:
+        return as_stored(thinned(image))
+    small = to_store(image, running.stored_size, running.sky_most)
+    return thinned(sky_as_used(running, _path(running, source), as_stored(small)))
 
 
 def seconds_of(running: RunningJob, track: Track, index: int) -> float:
@@ -259,7 +274,9 @@ def _carried_rotation(running: RunningJob, track: Track, motion: Matrix3, index:
 def _seen(running: RunningJob, sky: SkyImage, rotation: Matrix3, focal: float, distortion: float) -> LinearRGB:
     if running.spherical:
         return seen_all_around(sky, rotation, *running.shown_size)
-    return sky.view(rotation, focal, *running.shown_size, distortion)
+    width, height = running.shown_size
+    smaller = made_size(running.stored_size, running.sky_most)[0] / running.stored_size[0]
+    return sky.view(rotation, focal * smaller, round(width * smaller), round(height * smaller), distortion)
 
 
 def _exported(running: RunningJob) -> Track:

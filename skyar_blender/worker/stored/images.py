@@ -11,11 +11,16 @@ from pathlib import Path
 import numpy as np
 
 from ...contract.errors import ErrorCode, SkyarError
-from ...engine.composite.plate_size import enlarged, stored_size
+from ...contract.layout import PLATE_BORDER
+from ...engine.analysis_sizes import PLATE, SKY
+from ...engine.composite.plate_size import stored_size
 from ...engine.media.exr import read_exr, read_plate
 from ...engine.media.images import is_clean, read_matte_png
+from ...engine.media.pixel_aspect import Image, at_size
 from ...engine.types import LinearRGB, Matte, StoredMatte
 from ..job.running_job import RunningJob
+
+Size = tuple[int, int]
 
 
 def stored_matte(running: RunningJob, source: int) -> StoredMatte:
@@ -60,34 +65,56 @@ def area_of(running: RunningJob, source: int) -> Matte | None:
     return as_fraction(area)
 
 
-def sky_of(running: RunningJob, source: int) -> LinearRGB:
+def sky_of(running: RunningJob, source: int, size: Size | None = None) -> LinearRGB:
     """The new sky of a source frame, scene-linear.
+
+    ``size`` (width, height): that at which it is needed; one that is stored smaller than the clip is enlarged to it,
+    others have the clip's size. None is the clip's.
 
     Raises:
         SkyarError: ``sky_unreadable`` when it cannot be read or is not of the clip's size.
     """
     path = running.folder.sky(running.number_of[source])
-    sky = read_exr(path)
-    _check_size(running, path, sky.shape, ErrorCode.SKY_UNREADABLE)
+    sky = sky_as_used(running, path, read_exr(path), size)
     if is_clean(sky):  # what SkyAR writes is
         return sky
     return np.maximum(np.nan_to_num(sky, copy=False, posinf=0.0), 0.0)
 
 
-def plate_of(running: RunningJob, source: int) -> tuple[LinearRGB, Matte]:
-    """Clean plate (scene-linear) and sky visibility (0..1) of a source frame; errors as :func:`sky_of`."""
+def plate_of(running: RunningJob, source: int, size: Size | None = None) -> tuple[LinearRGB, Matte]:
+    """Clean plate (scene-linear) and sky visibility (0..1) of a source frame; the rest as :func:`sky_of`."""
     path = running.folder.plate(running.number_of[source])
-    return plate_as_used(running, path, *read_plate(path))
+    return plate_as_used(running, path, *read_plate(path), size)
 
 
 def plate_as_used(
-    running: RunningJob, path: Path, plate: LinearRGB, sky_visibility: Matte
+    running: RunningJob, path: Path, plate: LinearRGB, sky_visibility: Matte, size: Size | None = None
 ) -> tuple[LinearRGB, Matte]:
-    """Clean plate and sky visibility of the file ``path`` at the clip's size; errors as :func:`sky_of`."""
-    if plate.shape[1::-1] == stored_size(running.stored_size):
-        return enlarged(plate, running.stored_size), enlarged(sky_visibility, running.stored_size)
+    """Clean plate and sky visibility of the file ``path`` as they are used; ``size`` and errors as :func:`sky_of`."""
+    if _is_smaller(running, plate.shape, PLATE):
+        return _filling(running, plate, size), _filling(running, sky_visibility, size)
     _check_size(running, path, plate.shape, ErrorCode.SKY_UNREADABLE)  # one of an older version
     return plate, sky_visibility
+
+
+def sky_as_used(running: RunningJob, path: Path, sky: LinearRGB, size: Size | None = None) -> LinearRGB:
+    """The image of ``path``, a file of the new sky, as it is used; ``size`` and errors as :func:`sky_of`."""
+    if _is_smaller(running, sky.shape, SKY):
+        return _filling(running, sky, size)
+    _check_size(running, path, sky.shape, ErrorCode.SKY_UNREADABLE)
+    return sky
+
+
+def _is_smaller(running: RunningJob, shape: tuple[int, ...], most: dict[str, int]) -> bool:
+    """Whether an image is stored smaller than the clip, as any quality has it."""
+    size = running.stored_size
+    return shape[1::-1] != size and shape[1::-1] in {stored_size(size, each) for each in most.values()}
+
+
+def _filling(running: RunningJob, image: Image, size: Size | None) -> Image:
+    """An image that is stored smaller, at the size at which it is needed."""
+    inner = image[PLATE_BORDER:-PLATE_BORDER, PLATE_BORDER:-PLATE_BORDER]
+    return at_size(inner, size or running.stored_size)  # type: ignore[return-value]
 
 
 def _check_size(running: RunningJob, path: Path, shape: tuple[int, ...], code: ErrorCode) -> None:
