@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import bpy
 
@@ -98,7 +98,7 @@ class Group:
     output: Input
     inputs: tuple[Input | Panel, ...]
     build: Callable[[Wiring], Any]
-    kind: str = "CompositorNodeTree"
+    kind: Literal["CompositorNodeTree", "ShaderNodeTree"] = "CompositorNodeTree"
     more: tuple[Input, ...] = ()
 
     @property

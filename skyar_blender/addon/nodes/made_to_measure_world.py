@@ -7,6 +7,7 @@ from typing import Any
 
 import bpy
 
+from ..bases import there
 from ..skies.light_map import small_light_map
 from ..skies.made_to_measure import NAME
 from .world_groups import made_to_measure
@@ -16,10 +17,13 @@ def make_world() -> Any:
     """A new World of this file whose node has the sliders; its name may get a number."""
     world = bpy.data.worlds.new(NAME)
     world.use_nodes = True
-    tree = world.node_tree
+    tree = there(world.node_tree)
     tree.nodes.clear()
-    coordinates, sky, end = (tree.nodes.new(f"ShaderNode{kind}") for kind in ("TexCoord", "Group", "OutputWorld"))
-    for column, node in enumerate((coordinates, sky, end)):
+    nodes: tuple[Any, ...] = tuple(
+        tree.nodes.new(f"ShaderNode{kind}") for kind in ("TexCoord", "Group", "OutputWorld")
+    )
+    coordinates, sky, end = nodes
+    for column, node in enumerate(nodes):
         node.location = (-400 + 300 * column, 0)
     sky.node_tree = made_to_measure.GROUP.tree()
     sky.name = sky.label = made_to_measure.GROUP.name

@@ -6,6 +6,7 @@ from __future__ import annotations
 import bpy
 
 from .. import compat
+from ..bases import Returned
 from ..nodes.made_to_measure_world import make_world
 
 
@@ -16,7 +17,7 @@ class SKYAR_OT_make_to_measure(bpy.types.Operator):
     bl_label = "Sky Made to Measure"
     bl_options = {"UNDO"}  # noqa: RUF012
 
-    def execute(self, context: bpy.types.Context) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> Returned:
         compat.sequencer_scene(context).skyar.sky_world = make_world()
         return {"FINISHED"}
 

@@ -7,6 +7,7 @@ import bpy
 
 from ...contract.errors import SkyarError
 from .. import compat
+from ..bases import Returned
 from ..jobs.change_sky import job_of_result
 from ..result.link import active_result
 from ..result.sun import side, sun_of
@@ -32,7 +33,7 @@ class SKYAR_OT_match_shot(bpy.types.Operator):
             and needs(cls, sun_of(strip.scene) is not None, "The light of this shot was not looked for")
         )
 
-    def execute(self, context: bpy.types.Context) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> Returned:
         scene = compat.sequencer_scene(context)
         strip = active_result(scene)
         suns = sun_of(strip.scene)

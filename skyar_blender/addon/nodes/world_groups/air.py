@@ -38,7 +38,8 @@ def table_image() -> Any:
     path = skyboxes_folder() / "made_to_measure" / "air.exr"
     image = bpy.data.images.load(str(path), check_existing=False)
     image.name = IMAGE
-    image.colorspace_settings.name = "Non-Color"
+    colours: Any = image.colorspace_settings  # its names are those of the configuration
+    colours.name = "Non-Color"
     image.alpha_mode = "NONE"
     return image
 

@@ -3,14 +3,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import bpy
 
 from ..group import Wiring
 
 Value = Any
-TREE = "ShaderNodeTree"
+TREE: Literal["ShaderNodeTree"] = "ShaderNodeTree"
 
 
 class Shading:
