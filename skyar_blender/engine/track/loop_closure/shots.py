@@ -16,7 +16,7 @@ from .same_place import Passage, SeenView, passage
 from .views import View
 
 #: Shots back that are looked at, and views of each.
-_BACK = 24
+_BACK = 12
 _VIEWS = 8
 
 
