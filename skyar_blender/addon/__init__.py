@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import bpy
 
-from . import command, menus
+from . import command, menus, translations
 from .draft import leaving
 from .jobs import runner
 from .operators import (
@@ -112,6 +112,7 @@ def register() -> None:
     for module in _MODULES:
         for cls in module.CLASSES:
             bpy.utils.register_class(cls)
+    translations.register(cls for module in _MODULES for cls in module.CLASSES)
     scene_properties.register()
     draft_properties.register()
     last_choices.register()
@@ -128,6 +129,7 @@ def register() -> None:
 def unregister() -> None:
     """Undo :func:`register`; whatever is at work ends."""
     runner.stop()
+    translations.unregister()
     leaving.unregister()
     engine_state.stop()
     command.unregister()

@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import bpy
@@ -61,3 +64,48 @@ def test_what_cannot_be_pressed_says_why(editor: bool, monkeypatch: pytest.Monke
             refused.append(cls.bl_idname)
             assert len(said) == 1 and said[0][0].isupper() and not said[0].endswith("."), (cls.bl_idname, said)
     assert len(refused) > 10
+
+
+def visible_texts() -> Iterator[str]:
+    """All that a person can read of the add-on's classes."""
+    for _, each in properties():
+        if not each.is_hidden:
+            yield from (each.name, each.description)
+            if each.type == "ENUM":
+                yield from (text for item in each.enum_items_static for text in (item.name, item.description) if text)
+    for cls in operators():
+        yield from (cls.bl_label, cls.__doc__)
+    for cls in [*classes(bpy.types.Panel), *classes(bpy.types.Menu)]:
+        yield cls.bl_label
+
+
+def test_every_language_has_all_texts() -> None:
+    translations = skyar("addon.translations")
+    wanted = {translations.single_spaced(text) for text in (*visible_texts(), *spoken()) if text}
+    languages = translations.languages()
+    assert "de" in languages
+    for language, texts in languages.items():
+        assert sorted(wanted - set(texts)) == [], language
+        for text, said in texts.items():
+            assert said and placeholders(said) == placeholders(text), text
+            assert said.endswith("...") == text.endswith("...") and said.endswith(".") == text.endswith("."), text
+
+
+def placeholders(text: str) -> list[str]:
+    return sorted(re.findall(r"\{\w*\}|//|\w+://\S+|\S+\.mp4|wandb\.ai\S*", text))
+
+
+def spoken() -> Iterator[str]:
+    """Whole texts that code writes on layouts, and that tell why something is greyed out."""
+    folder = Path(skyar("addon").__file__).parent
+    for path in folder.rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(call, ast.Call):
+                continue
+            name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+            given = {"needs": call.args[2:], "poll_message_set": call.args}.get(name, [])
+            if name in {"label", "operator", "prop"}:
+                given = [each.value for each in call.keywords if each.arg == "text"]
+            for each in given:
+                if isinstance(each, ast.Constant) and isinstance(each.value, str) and len(each.value) > 1:
+                    yield each.value

@@ -26,7 +26,7 @@ class SEQUENCER_OT_skyar_play(bpy.types.Operator):
     bl_label = "Show Movie or Nodes"
     bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012
 
-    show: bpy.props.EnumProperty(name="Show", items=_SHOWN)
+    show: bpy.props.EnumProperty(name="Show", description="Movie or nodes", items=_SHOWN)
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
