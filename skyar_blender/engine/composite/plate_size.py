@@ -36,7 +36,7 @@ def stored_size(size: tuple[int, int], most: int = MOST) -> tuple[int, int]:
 
 
 def to_store(image: Float32Array, size: tuple[int, int], most: int = MOST) -> Float32Array:
-    """The image for a frame of ``size``, as it is stored; ``most`` as above.
+    """The image for a frame of ``size`` as it is stored; ``most`` as above.
 
     ``image`` (height, width, ...) float32 may have any size; what comes back has :func:`stored_size`.
     """
