@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided, sliding_window_view
@@ -29,6 +30,8 @@ _LONGEST = 14
 _PRIOR = 1.5
 #: What holds a number that is not asked for.
 _HELD = 1e12
+#: Damping of equations that tell how well something is known.
+_LEAST_DAMPING = 1e-6
 
 
 @dataclass(frozen=True)
@@ -297,18 +300,22 @@ class System:
         reached = np.einsum("nij,nj->ni", self._coupling[..., :-1], windows) + self._coupling[..., -1] * focal
         return StateUpdate(frames, np.einsum("nij,nj->ni", inverse, self._right_own - reached), focal)
 
+    @cached_property
+    def _undamped(self) -> Float64Array:
+        return self._reduced(_LEAST_DAMPING)[0]
+
     def covariance(self, first: int, end: int) -> Float64Array:
         """Of turns and places of the frames from ``first`` on before ``end``, (n, 6, n, 6), those outside held.
 
         For matches of deviation 1 and a lens that is known.
         """
-        lower = self._reduced(1e-6)[0][:, 6 * first : 6 * end]
+        lower = self._undamped[:, 6 * first : 6 * end]
         whole = solveh_banded(lower, np.eye(lower.shape[1]), lower=True, check_finite=False)
         return np.asarray(whole.reshape(end - first, 6, end - first, 6))
 
     def focal_deviation(self) -> float:
         """Standard deviation of the logarithm of the focal length, for matches of deviation 1."""
-        return math.sqrt(max(self._solved(1e-6, False)[1], 0.0))
+        return math.sqrt(max(self._solved(_LEAST_DAMPING, False)[1], 0.0))
 
 
 def _derivatives(matches: TrackMatches, state: State, seen: SeenPoints) -> tuple[Float64Array, Float64Array]:
