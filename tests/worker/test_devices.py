@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 
 from skyar_blender.contract.errors import ErrorCode, SkyarError
+from skyar_blender.worker.job.computing import Computing
 from skyar_blender.worker.process import devices
 from skyar_blender.worker.process.devices import choose_device
 
@@ -46,3 +47,9 @@ def test_auto_is_never_an_error(torch_sees, found, chosen, caplog):
     assert choose_device("auto", gpu_helps=True) == chosen
     assert choose_device("auto", gpu_helps=False) == "cpu"
     assert ("libcudart" in caplog.text) == isinstance(found[0], Exception)
+
+
+def test_on_metal_the_network_alone_runs_on_the_gpu():
+    computing, sky = Computing("mps"), object()
+    assert computing.sky(sky) is sky and computing.short_of_memory() is None
+    assert computing.used == set()

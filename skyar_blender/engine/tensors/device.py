@@ -13,6 +13,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from ...contract.errors import ErrorCode, SkyarError
+
 #: Torch's names of the devices in a job.
 NAMES = {"cpu": "cpu", "cuda": "cuda", "rocm": "cuda", "mps": "mps"}
 
@@ -74,15 +76,25 @@ class TorchDevice:
         return done, batch
 
     def or_else(self, work: Callable[[], Result], on_processor: Callable[[], Result], what: str) -> Result:
-        """``work`` on the device; where its memory is full, once more, then ``on_processor``, which is noted."""
+        """``work`` on the device; where its memory is full, once more, then ``on_processor``, which is noted.
+
+        Raises:
+            SkyarError: ``device_unavailable`` when the device fails in another way.
+        """
         for _ in range(2):
             try:
                 return work()
             except torch.OutOfMemoryError:
                 pass
+            except RuntimeError as error:
+                raise self.failure(error, f"The step “{what}”") from error
             self.tidy()
         self.note(what, "some on the processor")
         return on_processor()
+
+    def failure(self, error: Exception, what: str) -> SkyarError:
+        """What is told when ``what`` (the beginning of a sentence) failed on this device."""
+        return device_failure(self.name, error, what)
 
     def tidy(self) -> None:
         """Give back what is kept for later use, so that there is room."""
@@ -101,6 +113,17 @@ class TorchDevice:
         with self._telling:
             short, self._short = self._short, {}
         return short
+
+
+def device_failure(device: str, error: Exception, what: str) -> SkyarError:
+    """What is told when ``what`` (the beginning of a sentence) failed on a device, which may not be there at all."""
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    return SkyarError(
+        ErrorCode.DEVICE_UNAVAILABLE,
+        f"{what} failed on the device “{device}”.",
+        lines[0][:300],
+        "Choose the device “cpu”, or free the GPU's memory and run the job again: what is complete is kept.",
+    )
 
 
 @cache

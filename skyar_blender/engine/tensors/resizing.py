@@ -91,4 +91,4 @@ def _weights(before: int, after: int, smaller: bool, device: torch.device) -> Te
         part = torch.where(part <= 0, 0.0, part - part.floor())
         right = (left + 1).clamp(max=before - 1)
         weights = (old == left) * (1 - part) + (old == right) * part
-    return weights.to(device, torch.float32)
+    return weights.to(torch.float32).to(device)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ...contract.job import Look
 from ...engine.composite.light import Light
 from ...engine.composite.look import Layers, composite
+from ...engine.devices import WHOLE
 from ...engine.sky.load import LoadedSky
 from ...engine.types import FrameRGB
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Computing:
-    """Where steps are computed: with ``cpu`` on the processor, with another ``device`` in torch on that one.
+    """Where steps are computed: on the processor, or where the ``device`` can do all of it, in torch on that one.
 
     Attributes:
         used: names of the steps that were computed on the device.
@@ -65,7 +66,7 @@ class Computing:
 
     @cached_property
     def _torch(self) -> TorchDevice | None:
-        if self.device == "cpu":
+        if self.device not in WHOLE:
             return None
         from ...engine.tensors.device import torch_device
 

@@ -11,11 +11,12 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="torch is not installed (make torch)")
 
+from support.torch_device import chosen_device, one_thread  # noqa: E402, F401
+
 from skyar_blender.contract.job import Look  # noqa: E402
 from skyar_blender.engine.composite.light import Light  # noqa: E402
 from skyar_blender.engine.composite.look import Layers, composite  # noqa: E402
 from skyar_blender.engine.composite.on_device import composite_on  # noqa: E402
-from skyar_blender.engine.tensors.device import TorchDevice  # noqa: E402
 
 SIZE = 300, 170
 LIGHT = Light((1.2, 0.95, 0.8), 0.7, (0.6, 0.5, 0.4), 0.3)
@@ -57,7 +58,7 @@ def test_both_put_together_alike(shot, name):
     """Within 1/255."""
     frame, layers = shot
     one = composite(frame, layers, LOOKS[name], LIGHT)
-    other = composite_on(TorchDevice("cpu"))(frame, layers, LOOKS[name], LIGHT)
+    other = composite_on(chosen_device())(frame, layers, LOOKS[name], LIGHT)
     assert other.shape == one.shape and other.dtype == np.uint8
     assert np.abs(one.astype(int) - other).max() <= 1
     assert (one != other).mean() < 0.02
@@ -76,7 +77,7 @@ def test_both_put_other_layers_together_alike(shot, changed):
     """Within 1/255."""
     frame, layers = shot[0], replace(shot[1], **changed)
     look = Look(relight=0.5, recolour=1.0, haze=0.3, rain=0.2, light_wrap=0.3)
-    one, other = composite(frame, layers, look, LIGHT), composite_on(TorchDevice("cpu"))(frame, layers, look, LIGHT)
+    one, other = composite(frame, layers, look, LIGHT), composite_on(chosen_device())(frame, layers, look, LIGHT)
     assert np.abs(one.astype(int) - other).max() <= 1
 
 
@@ -85,6 +86,6 @@ def test_without_room_the_processor_puts_together_and_that_is_told(shot, monkeyp
         raise torch.OutOfMemoryError("no room")
 
     monkeypatch.setattr("skyar_blender.engine.composite.on_device._composite", full)
-    device = TorchDevice("cpu")
+    device = chosen_device()
     assert (composite_on(device)(*shot, Look(), LIGHT) == composite(*shot, Look(), LIGHT)).all()
     assert device.short_of_memory() == {"preview": "some on the processor"}

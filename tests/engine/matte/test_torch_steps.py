@@ -9,6 +9,9 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="torch is not installed (make torch)")
 
+from support.torch_device import DEVICE, chosen_device, one_thread  # noqa: E402, F401
+
+from skyar_blender.contract.errors import ErrorCode, SkyarError  # noqa: E402
 from skyar_blender.engine.matte.foliage import rough  # noqa: E402
 from skyar_blender.engine.matte.in_torch.flow import motion  # noqa: E402
 from skyar_blender.engine.matte.interface import PreviousFrame  # noqa: E402
@@ -18,15 +21,6 @@ from skyar_blender.engine.matte.network.on_device import TorchSteps  # noqa: E40
 from skyar_blender.engine.matte.network.on_processor import ProcessorSteps  # noqa: E402
 from skyar_blender.engine.matte.network.torch_runtime import TorchSegmenter  # noqa: E402
 from skyar_blender.engine.matte.network.weights import shipped_weights  # noqa: E402
-from skyar_blender.engine.tensors.device import TorchDevice  # noqa: E402
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)  # several only wait for one another on images so small
-    yield
-    torch.set_num_threads(before)
 
 
 class Coarse:
@@ -79,7 +73,7 @@ def coarse_of(frame: np.ndarray) -> np.ndarray:
 
 
 def both() -> tuple[ProcessorSteps, TorchSteps]:
-    return ProcessorSteps(Coarse()), TorchSteps(Coarse(), TorchDevice("cpu"))
+    return ProcessorSteps(Coarse()), TorchSteps(Coarse(), chosen_device())
 
 
 @pytest.mark.parametrize("size", [(640, 360), (431, 250), (960, 542)])
@@ -142,9 +136,9 @@ def test_motion_is_found():
 
 def test_a_batch_is_answered_as_frame_by_frame():
     """Log odds within .1, with the shipped weights; frames of two sizes, one smaller than the network's image."""
-    segmenter = TorchSegmenter(shipped_weights("safetensors"), "cpu", 288)
+    segmenter = TorchSegmenter(shipped_weights("safetensors"), DEVICE, 288)
     frames = [frame_of(480, 270), frame_of(480, 270, 9), frame_of(200, 120)]
-    together = TorchSteps(segmenter, TorchDevice("cpu")).segment(frames)
+    together = TorchSteps(segmenter, chosen_device()).segment(frames)
     for frame, one in zip(frames, together, strict=True):
         alone = segmenter.find(frame)
         assert one.small.shape == alone.small.shape and one.small.dtype == np.uint8
@@ -154,7 +148,7 @@ def test_a_batch_is_answered_as_frame_by_frame():
 
 
 def test_short_of_memory_batches_are_halved_and_told():
-    segmenter, device = Coarse(room=3), TorchDevice("cpu")
+    segmenter, device = Coarse(room=3), chosen_device()
     steps = TorchSteps(segmenter, device)
     frames = [frame_of(64, 48, seed=k) for k in range(5)]
     assert len(steps.segment(frames)) == 5
@@ -164,8 +158,19 @@ def test_short_of_memory_batches_are_halved_and_told():
     assert device.short_of_memory() == {}
 
 
+def test_a_device_that_fails_is_told(monkeypatch):
+    def broken(*_: object) -> None:
+        raise RuntimeError("an illegal memory access was encountered\nand more")
+
+    monkeypatch.setattr("skyar_blender.engine.matte.network.on_device.refined", broken)
+    with pytest.raises(SkyarError) as caught:
+        both()[1].refine(frame_of(64, 48), np.zeros((9, 16), np.float32), np.zeros((9, 16), np.float32))
+    assert caught.value.code == ErrorCode.DEVICE_UNAVAILABLE
+    assert caught.value.why == "an illegal memory access was encountered"
+
+
 def test_without_any_memory_the_processor_goes_on_and_that_is_told(monkeypatch):
-    segmenter, device = Coarse(room=0), TorchDevice("cpu")
+    segmenter, device = Coarse(room=0), chosen_device()
     steps = TorchSteps(segmenter, device)
     frame = frame_of(320, 180)
     assert len(steps.segment([frame])) == 1 and segmenter.on_processor

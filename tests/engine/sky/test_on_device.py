@@ -9,10 +9,11 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="torch is not installed (make torch)")
 
+from support.torch_device import chosen_device, one_thread  # noqa: E402, F401
+
 from skyar_blender.engine.sky.load import LoadedSky  # noqa: E402
 from skyar_blender.engine.sky.on_device import DevicePanorama, on_device  # noqa: E402
 from skyar_blender.engine.sky.panorama import PanoramaSky  # noqa: E402
-from skyar_blender.engine.tensors.device import TorchDevice  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +51,7 @@ def looking(yaw: float, pitch: float) -> np.ndarray:
 def test_both_see_alike(sky, yaw, pitch, focal, distortion):
     """Within .4 % in the mean and 3 % at 99 of 100 pixels; the processor knows places to .05 pixels."""
     view = looking(yaw, pitch), focal, 320, 180, distortion
-    one, other = sky.view(*view), DevicePanorama(sky, TorchDevice("cpu")).view(*view)
+    one, other = sky.view(*view), DevicePanorama(sky, chosen_device()).view(*view)
     assert other.shape == one.shape and other.dtype == np.float32 and (other >= 0).all()
     apart = np.abs(one - other) / (one + 0.05)
     assert apart.mean() < 0.004
@@ -60,7 +61,7 @@ def test_both_see_alike(sky, yaw, pitch, focal, distortion):
 def test_enlarged_views_are_alike(sky):
     """Where a pixel of the sky fills several of the view."""
     view = looking(100, 20), 900, 320, 180
-    one, other = sky.view(*view), DevicePanorama(sky, TorchDevice("cpu")).view(*view)
+    one, other = sky.view(*view), DevicePanorama(sky, chosen_device()).view(*view)
     assert (np.abs(one - other) / (one + 0.05)).mean() < 0.005
 
 
@@ -69,7 +70,7 @@ def test_without_room_the_processor_makes_the_view_and_that_is_told(sky, monkeyp
         raise torch.OutOfMemoryError("no room")
 
     monkeypatch.setattr("skyar_blender.engine.sky.on_device.sampled", full)
-    device, view = TorchDevice("cpu"), (looking(0, 10), 160, 64, 48)
+    device, view = chosen_device(), (looking(0, 10), 160, 64, 48)
     assert (DevicePanorama(sky, device).view(*view) == sky.view(*view)).all()
     assert device.short_of_memory() == {"sky": "some on the processor"}
 
@@ -77,7 +78,7 @@ def test_without_room_the_processor_makes_the_view_and_that_is_told(sky, monkeyp
 def test_a_sky_that_moves_goes_on_moving(sky):
     loaded = LoadedSky(sky, "", True, 0.0, {}, later=lambda seconds: sky.oriented(seconds, 0.0))
     view = looking(0, 10), 160, 64, 48
-    held = on_device(loaded, TorchDevice("cpu"))
+    held = on_device(loaded, chosen_device())
     assert isinstance(held.image, DevicePanorama)
     apart = held.at(30.0).view(*view) - sky.oriented(30.0, 0.0).view(*view)
     assert np.abs(apart).mean() < 0.002

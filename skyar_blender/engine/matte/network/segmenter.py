@@ -6,6 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ....contract.errors import ErrorCode, SkyarError
+from ...devices import WHOLE
 from .interface import MattingSteps, Segmenter
 from .on_processor import ProcessorSteps
 from .weights import OFFER, Weights, given_weights, shipped_weights
@@ -39,13 +40,15 @@ def open_segmenter(weights: Path | None, device: str, long_side: int) -> Segment
 
 
 def open_steps(weights: Path | None, device: str, long_side: int) -> MattingSteps:
-    """The steps of matting on a device: ``cpu`` does them on the processor, the others in torch.
+    """The steps of matting on a device: ``cuda`` and ``rocm`` do them in torch, the others on the processor.
+
+    The network itself runs on the device in any case.
 
     Raises:
         SkyarError: as :func:`open_segmenter`.
     """
     segmenter = open_segmenter(weights, device, long_side)
-    if device == "cpu":
+    if device not in WHOLE:
         return ProcessorSteps(segmenter)
     from .on_device import TorchSteps
 

@@ -13,8 +13,8 @@ from safetensors.numpy import load
 from torch import Tensor
 from torch.nn import functional
 
-from ....contract.errors import ErrorCode, SkyarError
-from ...tensors.device import TorchDevice, torch_device
+from ....contract.errors import SkyarError
+from ...tensors.device import TorchDevice, device_failure, torch_device
 from ...tensors.resizing import enlarged, reduced, resized_levels, to_levels
 from ...types import Float32Array, FrameRGB
 from .architecture import SkyNetwork
@@ -68,13 +68,7 @@ class OnDevice:
         self._network = self._network.to("cpu", torch.float32, memory_format=torch.contiguous_format)
 
     def _failure(self, error: Exception) -> SkyarError:
-        lines = str(error).strip().splitlines() or [type(error).__name__]
-        return SkyarError(
-            ErrorCode.DEVICE_UNAVAILABLE,
-            f"The matting network failed on the device “{self._requested}”.",
-            lines[0][:300],
-            "Choose the device “cpu”, or free the GPU's memory and run the job again: what is complete is kept.",
-        )
+        return device_failure(self._requested, error, "The matting network")
 
 
 class TorchSegmenter:
