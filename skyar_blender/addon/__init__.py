@@ -14,7 +14,7 @@ import bpy
 
 from . import command, menus, translations
 from .draft import leaving
-from .jobs import runner
+from .jobs import opened, runner, unwatched
 from .operators import (
     add_assets,
     add_own_sky,
@@ -33,6 +33,7 @@ from .operators import (
     draft_frame,
     draw_shadow,
     favourite_sky,
+    go_on,
     go_to_frames,
     log_render,
     make_to_measure,
@@ -103,7 +104,7 @@ _MODULES = (
         marks,
     ),
     *(wandb_login, copy_text, log_render, dismiss),
-    *(add_assets, remove_assets, apply_as_modifier, play, bake),
+    *(add_assets, remove_assets, apply_as_modifier, play, bake, go_on),
 )
 
 
@@ -123,12 +124,16 @@ def register() -> None:
     refresh.register()
     in_step.register()
     movie_or_nodes.register()
+    opened.register()
+    unwatched.register()
     command.register()
 
 
 def unregister() -> None:
     """Undo :func:`register`; whatever is at work ends."""
     runner.stop()
+    unwatched.unregister()
+    opened.unregister()
     translations.unregister()
     leaving.unregister()
     engine_state.stop()

@@ -178,10 +178,15 @@ def show_result(scene: Any, strip: Any, output: Path | None = None, wet: bool = 
     ``wet``: with images of rain and of what is mirrored.
     """
     planned = plan(scene, strip, output)
-    made = _made_output(*skyar("addon.strips.clip_of_strip").size_of_strip(strip))
-    ignored = None if wet else shutil.ignore_patterns("rain", "reflection")
-    shutil.copytree(made, planned.job.output, dirs_exist_ok=True, copy_function=os.link, ignore=ignored)
+    made_result(planned, *skyar("addon.strips.clip_of_strip").size_of_strip(strip), wet=wet)
     return planned.show().strip
+
+
+def made_result(planned: Any, width: int = WIDTH, height: int = HEIGHT, wet: bool = False) -> None:
+    """Put what a run of the worker makes into the output folder of ``planned``."""
+    ignored = None if wet else shutil.ignore_patterns("rain", "reflection")
+    made = _made_output(width, height)
+    shutil.copytree(made, planned.job.output, dirs_exist_ok=True, copy_function=os.link, ignore=ignored)
 
 
 def replaced(folder: Path, **options: Any) -> None:

@@ -21,7 +21,7 @@ from ..result.link import folder_of, original_of
 from ..result.movie import AS_OPTIONS, changed_settings, note_settings, place_movie, settings_of, why_not
 from ..result.movie_or_nodes import set_plays
 from .change_sky import job_of_result
-from .replace_sky import Replacement
+from .replace_sky import Replacement, mark_strip
 
 _BY_HAND = frozenset({light.TINT.name, light.CHANGE.name})
 
@@ -73,7 +73,7 @@ def plan_bake(scene: Any, result: Any) -> Baked:
         ValueError: a value out of range.
     """
     before = job_of_result(result)
-    original = original_of(scene, result)
+    original = original_of(scene, result) or result
     values, only_nodes = _options(result.scene, before)
     if only_nodes:
         raise SkyarError(
@@ -86,8 +86,9 @@ def plan_bake(scene: Any, result: Any) -> Baked:
     job = replace(job, output=str(folder_of(result.scene).root), until="preview", trial=None)
     return Baked(
         scene.name,
-        original.name if original is not None else result.name,
+        original.name,
         job,
+        mark=mark_strip(original),
         result=result.scene.name,
         settings=settings_of(result.scene),
     )

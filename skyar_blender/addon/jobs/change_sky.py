@@ -20,8 +20,9 @@ from ..result.link import active_result, folder_of, original_of, result_of
 from ..skies.sky_choice import choose
 from ..strips.clip_of_strip import clip_of_strip, size_of_strip
 from ..strips.strokes import strokes_on
+from . import queued
 from .corrections import PlannedCorrections, corrections_for, stroke_corrections, strokes_in
-from .replace_sky import Chosen, Replacement
+from .replace_sky import Chosen, Replacement, mark_strip
 
 
 def chosen_results(scene: bpy.types.Scene) -> list[Any]:
@@ -70,8 +71,9 @@ def plan_changes(scene: bpy.types.Scene, results: list[Any], chosen: Chosen) -> 
     check_one_each(chosen.output, len(results), "results", "Change Sky")
     planned: list[Replacement] = []
     for result in results:
-        job, corrections = _changed(scene, result, chosen, [each.job for each in planned])
-        planned.append(Replacement(scene.name, original_of(scene, result).name, job, corrections))
+        job, corrections = _changed(scene, result, chosen, [*queued.jobs(), *(each.job for each in planned)])
+        strip = original_of(scene, result)
+        planned.append(Replacement(scene.name, strip.name, job, corrections, mark=mark_strip(strip)))
     return planned
 
 

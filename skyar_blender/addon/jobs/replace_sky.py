@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,8 +25,12 @@ from ..result.together import hold_together
 from ..skies.sky_choice import choose
 from ..strips.clip_of_strip import clip_of_strip, size_of_strip
 from ..strips.marks import seen_marks
+from . import opened, queued
 from .corrections import PlannedCorrections, corrections_for
 from .shot_result import result_to_reuse, without_new_mattes
+
+#: Custom property of a strip: the mark of the latest job that it was given to.
+_MARK_KEY = "skyar_job"
 
 
 @dataclass(frozen=True)
@@ -50,13 +55,55 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Replacement:
-    """A planned job. Scene and strip are kept by name: while the worker runs, undo may replace all datablocks."""
+    """A planned job.
+
+    Scene and strip are kept by name, as undo may replace all datablocks while the worker runs, and by a mark on the
+    strip, as it may be renamed.
+
+    Attributes:
+        mark: the custom property of the strip.
+        file: number of the file that it is in, see :mod:`.opened`.
+    """
 
     scene: str
     strip: str
     job: Job
     corrections: PlannedCorrections = field(default_factory=lambda: PlannedCorrections([], []))
     motion: MotionFile = field(default_factory=MotionFile)
+    mark: str = ""
+    file: int = field(default_factory=lambda: opened.number)
+
+    @property
+    def file_is_open(self) -> bool:
+        """Whether the file that it was started in is still open."""
+        return self.file == opened.number
+
+    def find_strip(self) -> tuple[Any, Any]:
+        """Its scene and strip now; None and None where the strip is gone."""
+        marked = [
+            (scene, strip)
+            for scene in bpy.data.scenes
+            for strip in (compat.all_strips(scene.sequence_editor) if scene.sequence_editor else ())
+            if self.mark and strip.get(_MARK_KEY) == self.mark
+        ]
+        named = [(scene, strip) for scene, strip in marked if (scene.name, strip.name) == (self.scene, self.strip)]
+        if marked:
+            return (named or marked)[0]  # copies have the mark too
+        scene = bpy.data.scenes.get(self.scene)
+        strips = compat.all_strips(scene.sequence_editor) if scene and scene.sequence_editor else {}
+        strip = strips.get(self.strip)
+        return (None, None) if strip is None else (scene, strip)
+
+    def gone(self) -> SkyarError | None:
+        """Why there is no use in going on: the strip was deleted. None while it is there."""
+        if not self.file_is_open or self.find_strip()[1] is not None:
+            return None
+        return SkyarError(
+            ErrorCode.CANCELLED,
+            f"The strip “{self.strip}” was deleted, so its job has ended.",
+            "Nobody would see the result.",
+            f"Undo that and run it again to go on: what is complete is kept in {self.job.output}.",
+        )
 
     def prepare(self) -> None:
         """Put what the worker needs into the output folder.
@@ -77,16 +124,12 @@ class Replacement:
         Raises:
             SkyarError: ``unsupported`` when the strip has gone in the meantime; those of :func:`build_result`.
         """
-        scene = bpy.data.scenes.get(self.scene)
-        editor = None if scene is None else scene.sequence_editor
-        strip = None if editor is None else compat.all_strips(editor).get(self.strip)
+        scene, strip = self.find_strip()
         if scene is None or strip is None or clip_of_strip(strip, scene, self.job.clip.projection) != self.job.clip:
             raise SkyarError(
                 ErrorCode.UNSUPPORTED,
                 f"The strip “{self.strip}” is no longer as it was when the work began.",
-                "It was renamed, removed or trimmed in the meantime."
-                if strip is None
-                else "It shows other frames now.",
+                "It was removed in the meantime." if strip is None else "It shows other frames now.",
                 f"The files are complete in {self.job.output}; run Replace Sky again: what still fits is used.",
             )
         result = build_result(scene, strip, self.job)
@@ -94,6 +137,12 @@ class Replacement:
         result.notes.extend(self.motion.notes)
         result.notes.extend(seen_marks(scene, strip))
         return result
+
+
+def mark_strip(strip: Any) -> str:
+    """Mark a strip as that of a job; the mark."""
+    strip[_MARK_KEY] = uuid.uuid4().hex
+    return str(strip[_MARK_KEY])
 
 
 def job_of(
@@ -138,9 +187,10 @@ def plan(scene: bpy.types.Scene, strips: list[Any], chosen: Chosen) -> list[Repl
         reused = result_to_reuse(scene, strip, job)
         if reused is not None:
             job = without_new_mattes(job, reused, chosen.options)
-        others = [each.job for each in replacements]
+        others = [*queued.jobs(), *(each.job for each in replacements)]
         folder = output_folder(job, chosen.output, strip.name, Path(clip.path).stem, sky.name, others)
-        replacements.append(
-            Replacement(scene.name, strip.name, replace(job, output=str(folder)), corrections, motion)
+        planned = Replacement(
+            scene.name, strip.name, replace(job, output=str(folder)), corrections, motion, mark_strip(strip)
         )
+        replacements.append(planned)
     return replacements

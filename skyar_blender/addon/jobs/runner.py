@@ -18,6 +18,7 @@ from ...contract.file_record import misfits
 from ...contract.layout import OutputFolder
 from ..preferences.fetching import fetching
 from ..result.report import report_in
+from . import opened, pickups, queued
 from .replace_sky import Replacement
 
 _SECONDS_BETWEEN_POLLS = 0.1
@@ -41,6 +42,8 @@ class JobQueue:
         notes: what the user should know about the results.
         shown: how many results are in the .blend.
         failure: why the run ended early; None for one that did not, or was cancelled.
+        ended_for: why it was cancelled, where the person did not ask for that.
+        withdrawn: whether it was taken out of those that wait.
         dismissed: whether the person has taken note of what it had to say.
     """
 
@@ -53,10 +56,12 @@ class JobQueue:
         self.shown = 0
         self.failure: SkyarError | None = None
         self.dismissed = False
+        self.withdrawn = False
         self._python = python
         self._worker: WorkerProcess | None = None
         self._ending: Iterator[None] | None = None
         self._cancelled = False
+        self.ended_for: SkyarError | None = None
         self._made_again = False
 
     @property
@@ -104,7 +109,36 @@ class JobQueue:
         if current is not None and current.running:
             raise busy_error()
         current = self
+        queued.add(self, [each.job for each in self.replacements])
         self._next()
+
+    def queue(self) -> None:
+        """Start now, or when those before it are through. Raises SkyarError as :meth:`start`."""
+        if busy() or waiting:
+            waiting.append(self)
+            queued.add(self, [each.job for each in self.replacements])
+        else:
+            self.start()
+
+    @property
+    def waits(self) -> bool:
+        """Whether its turn is still to come."""
+        return self in waiting
+
+    def begin_if_turn(self) -> None:
+        """Start if it is the first of those that wait and nothing is at work. Raises SkyarError as :meth:`start`."""
+        if waiting and waiting[0] is self and not busy():
+            waiting.remove(self)
+            try:
+                self.start()
+            except SkyarError:
+                queued.remove(self)
+                raise
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing of it is to be done any more."""
+        return not self.running and not self.waits
 
     def poll(self) -> Iterator[events.Event]:
         """The workers' events since the last call, in order; never waits.
@@ -116,6 +150,8 @@ class JobQueue:
         if worker is None:
             self._go_on_ending()
             return
+        if self.ended_for is None and (why := self.current.gone()) is not None:
+            self.cancel(why)
         for event in worker.poll():
             yield event
             if isinstance(event, events.Progress):
@@ -129,7 +165,8 @@ class JobQueue:
             return
         self._worker = None
         if isinstance(worker.result, events.Error):
-            raise worker.result.to_exception()
+            queued.remove(self)
+            raise self.ended_for or worker.result.to_exception()
         self._ending = self._finish_one()
 
     def wait(self, on_event: Callable[[events.Event], object]) -> None:
@@ -149,9 +186,10 @@ class JobQueue:
         finally:
             self.stop()
 
-    def cancel(self) -> None:
-        """Ask the worker to stop; the end comes through :meth:`poll`."""
+    def cancel(self, why: SkyarError | None = None) -> None:
+        """Ask the worker to stop; the end comes through :meth:`poll`, with ``why`` where the person did not ask."""
         self._cancelled = True
+        self.ended_for = why
         if self._worker is not None:
             self._worker.cancel()
 
@@ -161,6 +199,10 @@ class JobQueue:
             self._worker.stop()
             self._worker = None
         self._ending = None
+        if self in waiting:
+            waiting.remove(self)
+            self.withdrawn = True
+        queued.remove(self)
 
     def _make_again(self, damaged: list[str]) -> None:
         """Let a worker make what was damaged since it was written; once, as a disk may damage everything."""
@@ -193,6 +235,8 @@ class JobQueue:
         except BaseException as error:
             if self._ending is ending:
                 self._ending = None
+            if not self.running:
+                queued.remove(self)
             if not isinstance(error, StopIteration):
                 raise
 
@@ -207,9 +251,11 @@ class JobQueue:
             self._make_again(damaged)
             return
         self._made_again = False
-        self.current.get_ready()
-        yield
-        self.notes += self.current.show().notes
+        if self.current.file_is_open:
+            self.current.get_ready()
+            yield
+        # Asked once more: a file may have been opened in between.
+        self.notes += self.current.show().notes if self.current.file_is_open else [_kept_for_later(self.current)]
         self.shown += 1
         if self.shown < len(self.replacements):
             if self._cancelled:
@@ -222,6 +268,19 @@ class JobQueue:
             self._next()
 
 
+def _kept_for_later(replacement: Replacement) -> str:
+    """Let a result wait for its file; what a person is told."""
+    blend = opened.path_of(replacement.file)
+    done = f"“{replacement.strip}” of another file: the new sky is complete in {replacement.job.output}"
+    if not blend or type(replacement) is not Replacement:
+        return f"{done}. Run it again there to see it."
+    try:
+        pickups.keep(replacement, blend)
+    except OSError as error:
+        return f"{done}. It could not be noted for {blend} ({error}): run it again there to see it."
+    return f"{done}. It is put onto the strip when {blend} is opened."
+
+
 def _checked(folder: OutputFolder) -> list[str]:
     """Files that are not as they were written; what the report says is read on the way, for who asks next."""
     damaged = misfits(folder)
@@ -230,19 +289,36 @@ def _checked(folder: OutputFolder) -> list[str]:
     return damaged
 
 
-#: The latest run, for the panel and for Cancel.
+#: The latest run, for the panel and for Cancel; those that wait for it, in order; and those that have ended.
 current: JobQueue | None = None
+waiting: list[JobQueue] = []
+ended: list[JobQueue] = []
 
 
 def messages() -> list[Message]:
-    """What the latest run has to say, until it is dismissed."""
-    return [] if current is None or current.dismissed else current.messages
+    """What the runs that are over have to say, the latest first, until it is dismissed."""
+    latest = [] if current is None or current.running or current in ended else [current]
+    return [message for run in (*latest, *reversed(ended)) if not run.dismissed for message in run.messages]
 
 
 def dismiss() -> None:
     """The person has taken note."""
-    if current is not None:
-        current.dismissed = True
+    for run in (*ended, *([] if current is None else [current])):
+        run.dismissed = True
+    ended.clear()
+
+
+def withdraw(title: str, strip: str) -> None:
+    """Take what waits under this title for this strip alone out again, as something else takes its place."""
+    for run in list(waiting):
+        if run.title == title and {each.strip for each in run.replacements} == {strip}:
+            run.stop()
+
+
+def note_end(run: JobQueue) -> None:
+    """Keep what ``run`` has to say while others follow."""
+    if run not in ended:
+        ended.append(run)
 
 
 def busy() -> bool:
@@ -261,8 +337,11 @@ def busy_error() -> SkyarError:
 
 
 def stop() -> None:
-    """End whatever is at work."""
+    """End whatever is at work, and forget what waits."""
     global current
+    for run in list(waiting):
+        run.stop()
+    ended.clear()
     if current is not None:
         current.stop()
         current = None

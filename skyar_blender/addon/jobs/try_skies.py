@@ -59,7 +59,7 @@ def plan_trial(scene: bpy.types.Scene, strip: bpy.types.Strip, names: list[str],
         folder = output_folder(
             job, _within(chosen.output, name), strip.name, clip, sky.name, [each.job for each in planned]
         )
-        planned.append(Tried(scene.name, strip.name, replace(job, output=str(folder))))
+        planned.append(Tried(scene.name, strip.name, replace(job, output=str(folder)), mark=first.mark))
     beside = Path(first.job.output).parent
     trial = Trial(
         results=[each.job.output for each in planned[:-1]],

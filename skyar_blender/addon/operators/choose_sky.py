@@ -9,7 +9,8 @@ from .. import compat
 from ..bases import Returned, own_ops
 from ..draft import session as sessions
 from ..jobs import runner
-from ..result.link import selected_result
+from ..result.link import original_of, selected_result
+from .change_sky import SEQUENCER_OT_skyar_change_sky
 
 
 class SKYAR_OT_choose_sky(bpy.types.Operator):
@@ -25,7 +26,10 @@ class SKYAR_OT_choose_sky(bpy.types.Operator):
         """A click: the draft sees it, or the result that is selected changes its sky."""
         self.execute(context)
         result = selected_result(compat.sequencer_scene(context))
-        if result is not None and sessions.active() is None and not runner.busy():
+        if result is not None and sessions.active() is None:
+            original = original_of(compat.sequencer_scene(context), result)
+            if original is not None:
+                runner.withdraw(SEQUENCER_OT_skyar_change_sky.bl_label, original.name)
             own_ops.sequencer.skyar_change_sky("INVOKE_DEFAULT", sky=self.name, ask=False)
         return {"FINISHED"}
 

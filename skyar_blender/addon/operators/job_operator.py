@@ -12,7 +12,7 @@ from ...contract import events
 from ...contract.errors import ErrorCode, SkyarError
 from .. import output_folder
 from ..bases import Drawn, OperatorBase, Returned, own_ops, there
-from ..jobs import runner
+from ..jobs import runner, unwatched
 from ..redraw import redraw_sequencers
 from .polls import needs
 from .timer import start_timer, stop_timer
@@ -36,8 +36,8 @@ class JobOperator(Drawn, OperatorBase):
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        """Refused while another run is at work."""
-        return needs(cls, not runner.busy(), "Replace Sky is at work already")
+        """In a window a further run waits for its turn; a script would wait for ever."""
+        return needs(cls, not (bpy.app.background and runner.busy()), "Replace Sky is at work already")
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Returned:
         """Ask, or start the work in the background."""
@@ -66,38 +66,38 @@ class JobOperator(Drawn, OperatorBase):
         return self._finish(context, run)
 
     def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> Returned:
-        """Listen to the worker now and then; Esc cancels."""
-        if event.type == "ESC" and event.value == "PRESS":
-            self._run.cancel()
-            return {"RUNNING_MODAL"}
+        """Listen to the worker now and then."""
         if event.type != "TIMER":
             return {"PASS_THROUGH"}
         try:
+            self._run.begin_if_turn()
             for heard in self._run.poll():
                 if isinstance(heard, events.Warning) and heard.code == "worker_silent":
                     self.report({"WARNING"}, " ".join((heard.what, heard.why, heard.todo)))
         except SkyarError as error:
             self._leave(context)
-            if error.code is not ErrorCode.CANCELLED:
+            if error.code is not ErrorCode.CANCELLED or self._run.ended_for is error:
                 self._run.failure = error
+            runner.note_end(self._run)
             result = self._fail(error)
             # What is in the .blend by now must be one step to undo.
             return {"FINISHED"} if self._run.shown else result
         except Exception:
             self.cancel(context)
             raise
-        if self._run.running:
-            there(context.workspace).status_text_set(status_text(self._run) + "  |  Esc: Cancel")
+        if not self._run.over:
+            if self._run.running:
+                there(context.workspace).status_text_set(status_text(self._run) + "  |  Cancel: in the tab SkyAR")
             redraw_sequencers()
             return {"PASS_THROUGH"}
         self._leave(context)
-        return self._finish(context, self._run)
+        return {"CANCELLED"} if self._run.withdrawn else self._finish(context, self._run)
 
     def cancel(self, context: bpy.types.Context) -> None:
-        """The window was closed, or another file is opened."""
-        if not self._asking:
-            self._run.stop()
+        """The window was closed, or another file is opened: the run goes on, and is listened to from elsewhere."""
+        if not self._asking and not self._run.over:
             self._leave(context)
+            unwatched.leave(self._run)
 
     def _chosen(self) -> dict[str, Any]:
         """What was set in the dialog or before it."""
@@ -105,7 +105,7 @@ class JobOperator(Drawn, OperatorBase):
         return {name: value for name, value in keywords.items() if self.properties.is_property_set(name)}
 
     def _begin(self, context: bpy.types.Context) -> runner.JobQueue:
-        if runner.busy():
+        if bpy.app.background and runner.busy():
             raise runner.busy_error()
         try:
             run = self.start(context)
@@ -113,7 +113,10 @@ class JobOperator(Drawn, OperatorBase):
             raise SkyarError(
                 ErrorCode.BAD_JOB, f"{self.bl_label} cannot run with these choices.", f"{error}.", "Change them."
             ) from error
-        run.start()
+        if bpy.app.background:
+            run.start()
+        else:
+            run.queue()
         return run
 
     def _finish(self, context: bpy.types.Context, run: runner.JobQueue) -> Returned:
@@ -123,8 +126,11 @@ class JobOperator(Drawn, OperatorBase):
                 f"The .blend was never saved, so the files of the result are in {run.current.job.output}. "
                 f"Save it and run {self.bl_label} again to have them beside it.",
             )
-        names = ", ".join(dict.fromkeys(f"“{replacement.strip}”" for replacement in run.replacements))
-        self.report({"INFO"}, f"{names}: the new sky is on the strip above.")
+        runner.note_end(run)
+        here = [replacement for replacement in run.replacements if replacement.file_is_open]
+        if here:
+            names = ", ".join(dict.fromkeys(f"“{replacement.strip}”" for replacement in here))
+            self.report({"INFO"}, f"{names}: the new sky is on the strip above.")
         # The gravest last: the status bar shows no other. All stay in the tab.
         for message in reversed(run.messages):
             self.report({"WARNING" if message.serious else "INFO"}, message.text)

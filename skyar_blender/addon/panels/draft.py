@@ -10,7 +10,6 @@ import bpy
 from .. import compat
 from ..draft import session as sessions
 from ..draft.subject import footage_at
-from ..jobs import runner
 from ..operators.clear_strokes import SEQUENCER_OT_skyar_clear_strokes
 from ..operators.draft_frame import SEQUENCER_OT_skyar_clear_draft
 from ..properties import option_properties
@@ -27,10 +26,6 @@ class SEQUENCER_PT_skyar_draft(Tab, bpy.types.Panel):
 
     bl_label = "Placement"
     bl_parent_id = SEQUENCER_PT_skyar_replace.__name__
-
-    @classmethod
-    def poll(cls, _context: bpy.types.Context) -> bool:
-        return not runner.busy()
 
     def draw(self, context: bpy.types.Context) -> None:
         layout = self.layout

@@ -19,7 +19,7 @@ class SEQUENCER_PT_skyar_messages(Tab, bpy.types.Panel):
 
     @classmethod
     def poll(cls, _context: bpy.types.Context) -> bool:
-        return bool(runner.messages()) and not runner.busy()
+        return bool(runner.messages())
 
     def draw(self, context: bpy.types.Context) -> None:
         layout = self.layout

@@ -54,7 +54,6 @@ class SEQUENCER_PT_skyar_replace(Tab, bpy.types.Panel):
         layout.use_property_decorate = False
         if runner.busy() and runner.current is not None:
             _draw_progress(layout, runner.current)
-            return
         settings = compat.sequencer_scene(context).skyar
         column = layout.column()
         column.prop(settings, "sky")
@@ -156,21 +155,31 @@ def _shown_modifier(context: bpy.types.Context) -> Any:
 
 def _draw_progress(layout: bpy.types.UILayout, run: runner.JobQueue) -> None:
     now = run.progress
-    layout.label(text=run.current.strip)
+    layout.label(text=f"{run.title}: {run.current.strip}")
     text = "Starting" if now is None else f"{now.stage.capitalize()}: {now.frame} of {now.total}"
     layout.progress(factor=run.fraction, text=text)
     if now is not None and now.seconds_left is not None:
         layout.label(text=f"{duration_text(now.seconds_left)} left")
     if run.silent_for is None:
-        layout.operator(SEQUENCER_OT_skyar_cancel.bl_idname, icon="X")
-        return
+        layout.operator(SEQUENCER_OT_skyar_cancel.bl_idname, icon="X").place = -1
+    else:
+        _draw_silent(layout, run)
+    for place, other in enumerate(runner.waiting):
+        row = layout.row()
+        row.label(text=f"Next: {other.title}, {other.current.strip}", icon="SORTTIME")
+        row.operator(SEQUENCER_OT_skyar_cancel.bl_idname, text="", icon="X").place = place
+    layout.separator()
+
+
+def _draw_silent(layout: Any, run: runner.JobQueue) -> None:
+    assert run.silent_for is not None
     column = layout.column(align=True)
     column.alert = True
     column.label(text=f"No answer for {duration_text(run.silent_for)}:", icon="ERROR")
     column.label(text="stopped, or a disk does not answer.")
     row = layout.row(align=True)
     row.operator(SEQUENCER_OT_skyar_wait.bl_idname, icon="TIME")
-    row.operator(SEQUENCER_OT_skyar_cancel.bl_idname, icon="X", text="Cancel")
+    row.operator(SEQUENCER_OT_skyar_cancel.bl_idname, icon="X", text="Cancel").place = -1
 
 
 CLASSES = (SEQUENCER_PT_skyar_replace, SEQUENCER_PT_skyar_result)

@@ -12,7 +12,6 @@ from ...contract.errors import SkyarError
 from .. import compat
 from ..bases import there
 from ..draft import session as sessions
-from ..jobs import runner
 from ..operators.add_own_sky import SKYAR_OT_add_own_sky
 from ..operators.choose_sky import SKYAR_OT_choose_sky
 from ..operators.favourite_sky import SKYAR_OT_favourite_sky
@@ -36,10 +35,6 @@ class SEQUENCER_PT_skyar_skies(Tab, bpy.types.Panel):
 
     bl_label = "Skies"
     bl_parent_id = SEQUENCER_PT_skyar_replace.__name__
-
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        return not runner.busy()
 
     def draw(self, context: bpy.types.Context) -> None:
         layout = self.layout
