@@ -42,6 +42,7 @@ from .operators import (
     match_shot,
     play,
     remove_assets,
+    remove_unused,
     replace_sky,
     setup_engine,
     submit_farm_job,
@@ -56,6 +57,7 @@ from .panels import (
     marks,
     matte,
     messages,
+    on_disk,
     sidebar,
     skies,
     sun,
@@ -104,7 +106,7 @@ _MODULES = (
         marks,
     ),
     *(wandb_login, copy_text, log_render, dismiss),
-    *(add_assets, remove_assets, apply_as_modifier, play, bake, go_on),
+    *(add_assets, remove_assets, apply_as_modifier, play, bake, go_on, remove_unused, on_disk),
 )
 
 

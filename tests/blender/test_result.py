@@ -135,7 +135,9 @@ def test_halves_of_a_cut_get_results_of_their_own(media: Path, kind: str) -> Non
     strip = add_movie(scene, media / "landscape.mkv", start=1)
     result = show_result(scene, strip)
     right = strip.split(7, kind)
-    right_result = result.split(7, kind)
+    # From Blender 4.4 on a cut goes through connected strips.
+    cut = [each for each in scene_strips(scene) if each.frame_final_start == 7]
+    right_result = cut[0] if cut else result.split(7, kind)
     assert right_result.scene == result.scene
     left_before = rendered(scene, 3)
     again = show_result(scene, right)

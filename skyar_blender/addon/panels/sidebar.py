@@ -182,4 +182,5 @@ def _draw_silent(layout: Any, run: runner.JobQueue) -> None:
     row.operator(SEQUENCER_OT_skyar_cancel.bl_idname, icon="X", text="Cancel").place = -1
 
 
-CLASSES = (SEQUENCER_PT_skyar_replace, SEQUENCER_PT_skyar_result)
+# What is on the shot comes before what may be done with it: the skies fill screens.
+CLASSES = (SEQUENCER_PT_skyar_result, SEQUENCER_PT_skyar_replace)

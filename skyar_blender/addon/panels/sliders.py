@@ -30,7 +30,7 @@ def draw_sliders(layout: bpy.types.UILayout, values: Mapping[str, tuple[Any, str
             continue
         body = layout
         if title:
-            header, body = layout.panel(f"SKYAR_sliders_{title}")
+            header, body = layout.panel(f"SKYAR_sliders_{title}", default_closed=title != "Sky")
             header.label(text=title)
             if body is None:  # folded up
                 continue

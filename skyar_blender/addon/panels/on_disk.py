@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which results lie on the disk, and how large they are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import bpy
+
+from ..jobs import queued
+from ..operators.remove_unused import SKYAR_OT_remove_unused, size_text
+from ..result.on_disk import stored_results
+from .sidebar import Tab
+
+
+class SEQUENCER_PT_skyar_on_disk(Tab, bpy.types.Panel):
+    """All results beside the .blend."""
+
+    bl_label = "Results on Disk"
+    bl_options = {"DEFAULT_CLOSED"}  # noqa: RUF012
+
+    def draw(self, _context: bpy.types.Context) -> None:
+        layout = self.layout
+        found = stored_results([Path(job.output) for job in queued.jobs()])
+        for each in found:
+            row = layout.row()
+            row.label(text=each.folder.name, icon="CHECKMARK" if each.used else "BLANK1")
+            row.label(text=size_text(each.size))
+            row.operator("wm.path_open", text="", icon="FILE_FOLDER").filepath = str(each.folder)
+        if not found:
+            layout.label(text="There are none yet.")
+            return
+        row = layout.row()
+        row.operator_context = "INVOKE_DEFAULT"
+        row.operator(SKYAR_OT_remove_unused.bl_idname, icon="TRASH")
+
+
+CLASSES = (SEQUENCER_PT_skyar_on_disk,)
