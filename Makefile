@@ -15,7 +15,7 @@ REQUIREMENTS = skyar_blender/requirements
 # Compiling all that the packages have takes half a minute; what is used is compiled when it is first loaded.
 INSTALL = -m pip install --quiet --no-compile
 
-.PHONY: repository demo test engine torch lint unit faults blender-test pretrained train train-smoke zip lock lock-check clean
+.PHONY: repository demo test test-window engine torch lint unit faults blender-test pretrained train train-smoke zip lock lock-check clean
 
 engine: .venv/complete
 
@@ -70,6 +70,10 @@ faults: engine
 blender-test: engine blender-$(BLENDER)
 	SKYAR_ENGINE_PYTHON=$(CURDIR)/.venv/bin/python .blender/$(BLENDER)/bin/python -m pytest tests/blender \
 	  -n auto --dist loadfile
+
+# A first shot in a real Blender with a window, drawn on a screen in memory; needs root and Debian (.ci/window.sh).
+test-window: engine
+	bash .ci/window.sh $(WINDOW_CLIP)
 
 # Weights that others trained, for the network's encoder and for the teacher; only read as files.
 PRETRAINED = build/pretrained
