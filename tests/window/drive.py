@@ -165,7 +165,7 @@ def brightness() -> float:
     """Mean level of the preview on the screen, 0..255."""
     area = sequencer(preview=True)
     area.tag_redraw()
-    region = next(region for region in area.regions if region.type == "WINDOW")
+    region = next(region for region in area.regions if region.type == "PREVIEW")
     data = SCREEN.read_bytes()
     header = struct.unpack(">25I", data[:100])
     start, stride = header[0] + 12 * header[19], header[12]
