@@ -105,4 +105,4 @@ def drawn(cls: Any, context: Any = None, **attributes: Any) -> Layout:
 
 def shown(cls: Any) -> bool:
     """Whether Blender would draw the panel now."""
-    return bool(cls.poll(bpy.context))
+    return not hasattr(cls, "poll") or bool(cls.poll(bpy.context))

@@ -39,6 +39,9 @@ def steps() -> Iterator[float]:
     bpy.ops.wm.read_homefile(app_template="Video_Editing", use_factory_startup=False)
     yield 3.0
     sequencer().spaces.active.show_region_ui = True
+    for area in bpy.context.window_manager.windows[0].screen.areas:
+        if area.type == "FILE_BROWSER":
+            area.type = "OUTLINER"  # other people's folders are no part of the pictures
     yield 1.0
     choose_tab()
     scene = bpy.context.scene
@@ -178,9 +181,10 @@ def brightness() -> float:
 
 
 def add_footage(scene: Any) -> Any:
+    shutil.copyfile(CLIP, FOLDER / "clip.mp4")
     editor = scene.sequence_editor_create()
     bpy.context.workspace.sequencer_scene = scene
-    strip = editor.strips.new_movie("Clip", str(CLIP), channel=1, frame_start=1)
+    strip = editor.strips.new_movie("Clip", str(FOLDER / "clip.mp4"), channel=1, frame_start=1)
     strip.right_handle = 1 + FRAMES
     source = strip.elements[0]
     scene.render.resolution_x, scene.render.resolution_y = source.orig_width, source.orig_height
