@@ -81,7 +81,8 @@ def visible_texts() -> Iterator[str]:
 
 def test_every_language_has_all_texts() -> None:
     translations = skyar("addon.translations")
-    wanted = {translations.single_spaced(text) for text in (*visible_texts(), *spoken()) if text}
+    help_of_draft = [text for texts in skyar("addon.draft.overlay")._HELP.values() for text in texts]
+    wanted = {translations.single_spaced(text) for text in (*visible_texts(), *spoken(), *help_of_draft) if text}
     languages = translations.languages()
     assert "de" in languages
     for language, texts in languages.items():
@@ -104,7 +105,7 @@ def spoken() -> Iterator[str]:
                 continue
             name = getattr(call.func, "attr", getattr(call.func, "id", ""))
             given = {"needs": call.args[2:], "poll_message_set": call.args}.get(name, [])
-            if name in {"label", "operator", "prop"}:
+            if name in {"label", "operator", "prop", "_button"}:
                 given = [each.value for each in call.keywords if each.arg == "text"]
             for each in given:
                 if isinstance(each, ast.Constant) and isinstance(each.value, str) and len(each.value) > 1:

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 import blf
 import bpy
@@ -32,6 +33,9 @@ _HELP = {
     "PLACE": ("Draft", "drag, G, R: move", "S: scale", "H: horizon", "P: paint", "B: before", "M: matte", "Esc: end"),
     "PAINT": ("Sky Brush", "drag: paint", "X: sky or not", "wheel, [ ]: size", "M: matte", "P, Esc: place"),
 }
+
+#: Blender's types say that it gives nothing.
+_TRANSLATED: Callable[[str], str] = cast("Any", bpy.app.translations.pgettext_iface)
 
 _handle: Any = None
 #: The pictures of the draft that was drawn last, on the graphics card, by its number and their names.
@@ -92,7 +96,7 @@ def _draw() -> None:
     shown = session.shown
     if shown is None:
         if session.waiting:
-            _write("Draft...")
+            _write("Draft under way...")
         return
     if not is_there(context, shown) or context.space_data.display_mode != "IMAGE":
         return
@@ -114,7 +118,8 @@ def _draw() -> None:
         draw_lines(horizon_ends(place, heights), _HORIZON_WIDTH, _HORIZON)
     if view.hand != "PLACE":
         brush.draw(place, shown.subject, view)
-    _write("Draft..." if session.waiting else "  |  ".join(_HELP["PLACE" if view.hand == "PLACE" else "PAINT"]))
+    told = ("Draft under way...",) if session.waiting else _HELP["PLACE" if view.hand == "PLACE" else "PAINT"]
+    _write(*told)
 
 
 def _picture(shown: Shown, name: str, corners: Corners, left: float = 0.0, right: float = 1.0) -> None:
@@ -143,7 +148,8 @@ def _texture(shown: Shown, name: str) -> Any:
     return found
 
 
-def _write(text: str) -> None:
+def _write(*told: str) -> None:
+    text = "  |  ".join(_TRANSLATED(each) for each in told)
     scale = there(bpy.context.preferences).system.ui_scale
     blf.size(0, _TEXT_SIZE * scale)
     blf.enable(0, blf.SHADOW)

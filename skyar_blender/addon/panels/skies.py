@@ -23,7 +23,7 @@ from . import thumbnails
 from .sidebar import SEQUENCER_PT_skyar_replace, Tab
 
 #: Units of the interface that a thumbnail is wide, at least about, and how much of it the image takes.
-_ACROSS, _FILLED = 140, 0.85
+_ACROSS, _FILLED = 170, 0.85
 #: Units of the interface that an icon is wide.
 _ICON = 20
 #: So many skies are shown before all are asked for: what comes below stays near.
