@@ -162,6 +162,7 @@ def test_a_brush_is_round_as_it_is_seen() -> None:
     assert reach == pytest.approx((0.05, 8 / 90))
     for x, y in geometry.outline(place, (0.5, 0.5), reach):
         assert (x - 90) ** 2 + (y - 45) ** 2 == pytest.approx(64)
+    assert geometry.lengthened([(0, 0), (3, 4), (3, 9)], 5) == [(-3, -4), (3, 4), (3, 14)]
     painting = skyar("addon.draft.brush").Painting(place, 2, "sky", 0.1, (90, 45))
     painting.go((90.5, 45))
     painting.go((95, 45))

@@ -90,7 +90,10 @@ def test_a_moving_camera_is_told(job):
     moving = replace(job, settings=replace(job.settings, motion="SOLVE"))
     assert Drafter().draft(moving, 0, 96).notes == []
     (note,) = Drafter().draft(moving, 1, 96).notes
-    assert "turned" in note
+    assert "turned" in note and "horizon" not in note
+    placed = replace(moving, settings=replace(moving.settings, horizon=0.4))
+    (note,) = Drafter().draft(placed, 1, 96).notes
+    assert "turned" in note and "horizon" in note
 
 
 def test_rain_reflections_and_a_flat_sky(job, tmp_path):

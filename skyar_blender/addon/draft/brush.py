@@ -12,7 +12,7 @@ from ...contract.correction import Truth
 from ...contract.errors import SkyarError
 from ..drawn_lines import draw_area, draw_lines
 from ..strips.strokes import read
-from .geometry import PicturePlace, Point, outline, reach_of
+from .geometry import PicturePlace, Point, lengthened, outline, reach_of
 from .subject import Subject
 
 #: Red, green, blue of what is painted.
@@ -85,6 +85,8 @@ def _draw_stroke(place: PicturePlace, stroke: Stroke) -> None:
     if len(stroke.points) == 1:
         draw_area(outline(place, stroke.points[0], stroke.reach), colour)
         return
-    points = [place.at(*point) for point in stroke.points]
+    # A line ends at its last point, the brush a radius beyond it.
+    radius = stroke.reach[0] * place.width
+    points = lengthened([place.at(*point) for point in stroke.points], radius)
     ends = [point for pair in pairwise(points) for point in pair]
-    draw_lines(ends, 2 * stroke.reach[0] * place.width, colour)
+    draw_lines(ends, 2 * radius, colour)

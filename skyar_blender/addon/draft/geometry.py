@@ -131,6 +131,17 @@ def outline(place: PicturePlace, middle: Point, reach: tuple[float, float], side
     return [place.at(u + across * math.cos(turn), v + down * math.sin(turn)) for turn in turns]
 
 
+def lengthened(points: Sequence[Point], by: float) -> list[Point]:
+    """A line of two or more points, pixels of the region, that goes ``by`` pixels further at both ends."""
+
+    def beyond(end: Point, before: Point) -> Point:
+        across, up = end[0] - before[0], end[1] - before[1]
+        length = math.hypot(across, up)
+        return end if length == 0 else (end[0] + by * across / length, end[1] + by * up / length)
+
+    return [beyond(points[0], points[1]), *points[1:-1], beyond(points[-1], points[-2])]
+
+
 def display_size(place: PicturePlace) -> int:
     """Long side in pixels at which a draft is as fine as the region shows it."""
     return math.ceil(max(place.width, place.height))

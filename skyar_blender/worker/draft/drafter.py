@@ -165,7 +165,10 @@ class Drafter:
         picture = _put_together(job, shown, bright, camera, moment, loaded.daylight, area)
         notes = []
         if known is None and index > 0 and settings.motion == "SOLVE" and not clip.spherical:
-            notes.append("Where the camera turns before this frame, the sky will have turned along in the result.")
+            note = "Where the camera turns before this frame, the sky will have turned along in the result."
+            if settings.horizon is not None:
+                note += " The horizon will lie there in the first frame: place it there, if the camera tilts."
+            notes.append(note)
         return Draft(picture, shown.frame, matte_view(shown), camera.degrees, loaded.panorama, camera.horizon, notes)
 
     def count(self, job: Job) -> int:
