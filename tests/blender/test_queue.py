@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -71,6 +72,7 @@ def work(run: Any) -> None:
         list(run.poll())
         if run.over:
             return
+        time.sleep(0.02)  # a thread looks the files over
     raise AssertionError("it does not end")
 
 

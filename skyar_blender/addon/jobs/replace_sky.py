@@ -18,6 +18,7 @@ from ...contract.errors import ErrorCode, SkyarError
 from ...contract.job import Job, Settings, Sky
 from ...contract.layout import OutputFolder
 from .. import compat
+from ..bases import there
 from ..motion.given import MotionFile, motion_for
 from ..output_folder import check_one_each, output_folder
 from ..result.build import Result, build_result, make_group
@@ -90,8 +91,8 @@ class Replacement:
         if marked:
             return (named or marked)[0]  # copies have the mark too
         scene = bpy.data.scenes.get(self.scene)
-        strips = compat.all_strips(scene.sequence_editor) if scene and scene.sequence_editor else {}
-        strip = strips.get(self.strip)
+        editor = None if scene is None else scene.sequence_editor
+        strip = None if editor is None else compat.all_strips(editor).get(self.strip)
         return (None, None) if strip is None else (scene, strip)
 
     def gone(self) -> SkyarError | None:
@@ -133,7 +134,7 @@ class Replacement:
                 f"The files are complete in {self.job.output}; run Replace Sky again: what still fits is used.",
             )
         result = build_result(scene, strip, self.job)
-        compat.select_alone(editor, result.strip, hold_together(scene, strip, result.strip))
+        compat.select_alone(scene.sequence_editor, there(result.strip), hold_together(scene, strip, result.strip))
         result.notes.extend(self.motion.notes)
         result.notes.extend(seen_marks(scene, strip))
         return result

@@ -11,6 +11,7 @@ from typing import Any
 
 import bpy
 
+from ..bases import own_ops, there
 from . import pickups, runner
 
 _runs: list[runner.JobQueue] = []
@@ -52,12 +53,12 @@ def _soon(act: Any) -> None:
 
 
 def _hand_over() -> float | None:
-    windows = bpy.context.window_manager.windows
+    windows = there(bpy.context.window_manager).windows
     if not windows:  # Blender quits, or reads a file
         return _SOON
     while any_left():
         with bpy.context.temp_override(window=windows[0]):
-            bpy.ops.sequencer.skyar_go_on("INVOKE_DEFAULT")
+            own_ops.sequencer.skyar_go_on("INVOKE_DEFAULT")
     return None
 
 
@@ -68,7 +69,7 @@ def _pick_up() -> None:
     run = runner.JobQueue(Path(), [])
     run.notes = told
     runner.note_end(run)
-    windows = bpy.context.window_manager.windows
+    windows = there(bpy.context.window_manager).windows
     if windows:
         with bpy.context.temp_override(window=windows[0]):
             bpy.ops.ed.undo_push(message="Replace Sky")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import bpy
 
+from ..bases import Drawn, Returned, there
 from ..jobs import queued
 from ..redraw import redraw_sequencers
 from ..result.on_disk import Stored, other_files, stored_results
@@ -20,7 +21,7 @@ def unused() -> list[Stored]:
     return [each for each in stored_results([Path(job.output) for job in queued.jobs()]) if not each.used]
 
 
-class SKYAR_OT_remove_unused(bpy.types.Operator):
+class SKYAR_OT_remove_unused(Drawn, bpy.types.Operator):
     """Delete the results beside this .blend that nothing in it shows, from the disk and for good"""
 
     bl_idname = "skyar.remove_unused"
@@ -30,8 +31,8 @@ class SKYAR_OT_remove_unused(bpy.types.Operator):
     def poll(cls, _context: bpy.types.Context) -> bool:
         return needs(cls, bool(unused()), "All results on the disk are shown by this file")
 
-    def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
-        return context.window_manager.invoke_props_dialog(self, width=420)
+    def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> Returned:
+        return there(context.window_manager).invoke_props_dialog(self, width=420)
 
     def draw(self, context: bpy.types.Context) -> None:
         layout = self.layout
@@ -42,7 +43,7 @@ class SKYAR_OT_remove_unused(bpy.types.Operator):
         if others:
             draw_wrapped(layout, context, f"Other files here may show them: {', '.join(others)}.", "ERROR")
 
-    def execute(self, context: bpy.types.Context) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> Returned:
         freed = 0
         for each in unused():
             try:

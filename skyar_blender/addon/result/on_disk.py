@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import bpy
 
@@ -27,7 +28,8 @@ class Stored:
 
 def stored_results(at_work: Collection[Path] = ()) -> list[Stored]:
     """All results beside the .blend, and those elsewhere that it shows, by name. ``at_work``: folders of jobs."""
-    used = {_whole(folder_of(scene).root) for scene in bpy.data.scenes if FOLDER_KEY in scene}
+    scenes: Iterable[Any] = bpy.data.scenes
+    used = {_whole(folder_of(scene).root) for scene in scenes if FOLDER_KEY in scene}
     used |= {_whole(folder) for folder in at_work}
     # Whatever else lies beside a folder that was chosen by hand may be anybody's.
     beside = files_of_the_blend("skyar")
