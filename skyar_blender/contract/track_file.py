@@ -156,8 +156,9 @@ def _check(track: Track) -> None:
     focal = track.focal_px if isinstance(track.focal_px, list) else [track.focal_px] * len(frames)
     _must(len(focal) == len(frames) and all(is_number(each) and each > 0 for each in focal), "a focal length is none")
     _must(track.projection in get_args(Projection), "its projection is none")
-    told = [track.focal_source, *track.focal_sources]
-    _must(all(each in get_args(FocalSource) for each in told), "a focal length comes from nowhere")
+    _must(isinstance(track.focal_sources, list), "its focal lengths come from nowhere")
+    sources = [track.focal_source, *track.focal_sources]
+    _must(all(each in get_args(FocalSource) for each in sources), "a focal length comes from nowhere")
     for frame in frames:
         _must(_is_matrix(frame.homography) and _is_matrix(frame.rotation), f"frame {frame.index} has no motion")
         _must(is_number(frame.confidence) and 0 <= frame.confidence <= 1, "a confidence is not from 0 to 1")
