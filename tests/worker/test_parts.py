@@ -18,7 +18,7 @@ from support.jobs import ROOT, run_here
 from skyar_blender.contract import events
 from skyar_blender.contract.errors import ErrorCode, SkyarError
 from skyar_blender.contract.file_record import misfits
-from skyar_blender.contract.job import Job
+from skyar_blender.contract.job import Clip, Job, Look, Settings
 from skyar_blender.contract.layout import OutputFolder
 from skyar_blender.contract.part import Part, parts_of
 from skyar_blender.worker.job.locks import part_of_folder
@@ -75,6 +75,19 @@ def test_split_and_joined_equals_whole(done, split, tmp_path):
     assert everything(Path(split.output)) == everything(Path(done.output))
     assert misfits(OutputFolder(Path(split.output))) == []
     assert not list(OutputFolder(Path(split.output)).parts.glob("*.txt"))
+
+
+def test_rain_reflections_and_repeated_frames_too(make_movie, job_for, tmp_path):
+    settings = Settings(quality="draft", matte_method="adaptive", look=Look(reflections=0.6, rain=0.5))
+    clip = Clip(path=str(make_movie(images=5)), order=[4, 3, 3, 1, 0])
+    whole = job_for(clip, settings=settings)
+    run_here(whole)
+    split = replace(whole, output=str(tmp_path / "split"))
+    run_job(split, lambda event: None, CancelToken(), extent="findings")
+    for part in parts_of(5, 2):
+        made(Path(split.output), part)
+    joined(split)
+    assert everything(Path(split.output)) == everything(Path(whole.output))
 
 
 def test_a_part_that_was_killed_goes_on(done, split):

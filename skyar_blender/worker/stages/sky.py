@@ -289,15 +289,20 @@ def _placement(running: RunningJob, track: Track, lights: Lights) -> Placement:
     light_from = running.job.sky.light_from if running.job.sky is not None and several else None
     kept = running.load_state(PLACEMENT)
     if kept is not None and kept["horizon"] == horizon and kept.get("light_from") == light_from:
-        rotations, world = ([np.array(each) for each in kept[name]] for name in ("rotations", "world"))
-        return Placement(rotations, kept["figures"], world)
+        return _kept_placement(kept)
     found = _found_placement(running, track)
     if several:
         found = headed(found, track, headings(running, track, found.rotations, lights))
     rotations, world = ([each.tolist() for each in matrices] for matrices in (found.rotations, found.world))
     asked = {"horizon": horizon, "light_from": light_from}
-    running.save_state(PLACEMENT, {**asked, "rotations": rotations, "world": world, "figures": found.figures})
-    return found
+    kept = {**asked, "rotations": rotations, "world": world, "figures": found.figures}
+    running.save_state(PLACEMENT, kept)
+    return _kept_placement(kept)  # as a rerun reads it
+
+
+def _kept_placement(kept: dict[str, Any]) -> Placement:
+    rotations, world = ([np.array(each) for each in kept[name]] for name in ("rotations", "world"))
+    return Placement(rotations, kept["figures"], world)
 
 
 def _found_placement(running: RunningJob, track: Track) -> Placement:

@@ -132,7 +132,9 @@ def run(running: RunningJob, followed: Following | None) -> tuple[Track, StageRe
                 focal_px=focal_of(running.shown_size[0]),
                 world=track.world or [np.eye(3).tolist()] * (1 + max(shots_of(track))),
             )
-        running.written.write_text(solved, track.to_json())
+        text = track.to_json()
+        running.written.write_text(solved, text)
+        track = Track.from_json(text)  # as a rerun reads it: NumPy's numbers would round otherwise than Python's
         export(running, track)
         _checkpoint(running).unlink(missing_ok=True)
         running.folder.confidence.unlink(missing_ok=True)
