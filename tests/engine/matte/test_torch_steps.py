@@ -17,6 +17,7 @@ from skyar_blender.engine.matte.in_torch.flow import motion  # noqa: E402
 from skyar_blender.engine.matte.interface import PreviousFrame  # noqa: E402
 from skyar_blender.engine.matte.network.interface import Prediction  # noqa: E402
 from skyar_blender.engine.matte.network.letterbox import scaled  # noqa: E402
+from skyar_blender.engine.matte.network.method import NetworkModel  # noqa: E402
 from skyar_blender.engine.matte.network.on_device import TorchSteps  # noqa: E402
 from skyar_blender.engine.matte.network.on_processor import ProcessorSteps  # noqa: E402
 from skyar_blender.engine.matte.network.torch_runtime import TorchSegmenter  # noqa: E402
@@ -145,6 +146,15 @@ def test_a_batch_is_answered_as_frame_by_frame():
         assert np.abs(one.small.astype(int) - alone.small).max() <= 1
         assert np.abs(one.logits - alone.logits).max() < 0.1
         assert one.sureness is not None and np.abs(one.sureness - alone.sureness).max() < 0.1
+
+
+def test_frames_looked_at_together_get_the_mattes_of_single_ones():
+    frames = [frame_of(160, 90, 3.0 * k, k) for k in range(4)]
+    alone, together = (NetworkModel(steps, None) for steps in both())
+    together.look(frames)
+    assert together.batch > 1 and alone.batch == 1
+    for frame in frames:
+        assert np.abs(alone.matte(frame, None) - together.matte(frame, None)).max() < 2 / 255
 
 
 def test_short_of_memory_batches_are_halved_and_told():

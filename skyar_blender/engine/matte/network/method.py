@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -58,7 +60,7 @@ class NetworkMatte:
 
     def fit(self, samples: Sequence[FrameRGB], hints: Sequence[Hints | None] | None = None) -> NetworkModel:
         """See :meth:`..interface.MatteMethod.fit`."""
-        found = _seen(self._steps, samples)
+        found = [_without_foliage(each) for each in self._steps.segment(samples)]
         mirror = mirrors(found)
         if mirror:
             found = [without_mirror(one) for one in found]
@@ -139,8 +141,14 @@ class NetworkModel:
     def look(self, frames: Sequence[FrameRGB]) -> None:
         """See :meth:`..interface.MatteModel.look`."""
         new = [frame for frame in frames if self._answer(frame) is None]
-        for frame, found in zip(new, _seen(self.steps, new), strict=True):
-            self._keep(frame, found)
+        found = self.steps.segment(new)
+        if len(new) < 2:
+            answers = [self._answered(frame, each) for frame, each in zip(new, found, strict=True)]
+        else:  # they come from a GPU, which would wait for them
+            with ThreadPoolExecutor(min(len(new), os.cpu_count() or 1)) as threads:
+                answers = list(threads.map(self._answered, new, found))
+        for answer in answers:
+            self._keep(answer)
 
     def prediction(self, frame: FrameRGB) -> StoredPrediction | None:
         """See :meth:`..interface.MatteModel.prediction`."""
@@ -169,24 +177,29 @@ class NetworkModel:
         """
         answer = self._answer(frame)
         if answer is None:
-            answer = self._keep(frame, _seen(self.steps, [frame])[0])
+            answer = self._answered(frame, self.steps.segment([frame])[0])
+            self._keep(answer)
         return answer
 
     def _answer(self, frame: FrameRGB) -> _Answer | None:
         answer = self._answers.get(id(frame))
         return answer if answer is not None and answer.frame is frame else None
 
-    def _keep(self, frame: FrameRGB, found: Prediction) -> _Answer:
+    def _answered(self, frame: FrameRGB, found: Prediction) -> _Answer:
+        """What follows from the network's answer as it ``found`` it."""
+        found = _without_foliage(found)
         if self.mirror:
             found = without_mirror(found)
         logits = found.logits if self.adaptation is None else self.adaptation.applied(found)
         # After what the clip teaches, so that a dark cloud that is taken for a window once teaches nothing.
         whole = with_flat_areas(found.small, logits)
         logits = without_foreign(found.small, whole, found.sureness)
-        answer = self._answers[id(frame)] = _Answer(frame, found, logits, (whole > 0) & (logits < whole - 1))
+        return _Answer(frame, found, logits, (whole > 0) & (logits < whole - 1))
+
+    def _keep(self, answer: _Answer) -> None:
+        self._answers[id(answer.frame)] = answer
         for old in list(self._answers)[: -_KEPT - 2 * (self.batch - 1)]:
             self._answers.pop(old, None)
-        return answer
 
     def save(self, file: BinaryIO) -> None:
         arrays: dict[str, NDArray[np.generic]] = {
@@ -199,12 +212,8 @@ class NetworkModel:
         np.savez(file, **arrays)  # type: ignore[arg-type]
 
 
-def _seen(steps: MattingSteps, frames: Sequence[FrameRGB]) -> list[Prediction]:
-    """The network's answers, less what is foliage by its colour."""
-    return [_without_foliage(found) for found in steps.segment(frames)]
-
-
 def _without_foliage(found: Prediction) -> Prediction:
+    """The network's answer, less what is foliage by its colour."""
     logits = found.logits - np.float32(_FOLIAGE) * foliage(found.small)
     sureness = found.sureness
     if sureness is not None:
