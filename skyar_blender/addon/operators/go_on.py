@@ -7,6 +7,7 @@ import bpy
 
 from ..jobs import runner, unwatched
 from .job_operator import JobOperator
+from .polls import needs
 
 
 class SEQUENCER_OT_skyar_go_on(JobOperator, bpy.types.Operator):
@@ -21,7 +22,7 @@ class SEQUENCER_OT_skyar_go_on(JobOperator, bpy.types.Operator):
 
     @classmethod
     def poll(cls, _context: bpy.types.Context) -> bool:
-        return unwatched.any_left()
+        return needs(cls, unwatched.any_left(), "Every run is listened to")
 
     def _begin(self, _context: bpy.types.Context) -> runner.JobQueue:
         return unwatched.take()
