@@ -59,15 +59,19 @@ def _build(wiring: Wiring) -> Any:
         dense, relief = _density(wiring, s, (place, fine), level, wiring.input(RELIEF))
         tau = s.product(dense, size, 0.03 * _EXTINCTION)
         slope = s.product(s.parts(sun)[2], s.number("DIVIDE", size, thick))
+        ahead = relief
         for away, way in _TAPS:
             way_there = s.vector("SCALE", sun, s.product(size, away))
             there = s.vector("ADD", place, way_there), s.vector("ADD", fine, way_there)
             higher = s.number("MULTIPLY_ADD", slope, away, level)
-            one, _ = _density(wiring, s, there, higher, 4.0 if away < 0.1 else 0.0)
+            one, stands = _density(wiring, s, there, higher, 4.0 if away < 0.1 else 0.0)
+            ahead = stands if away < 0.1 else ahead
             tau = s.number("MULTIPLY_ADD", s.product(one, size), way * _EXTINCTION, tau)
     with wiring.step("Light"):
         once, twice, often = s.parts(wiring.input(PHASES))
         deep = s.number("MULTIPLY_ADD", _fall(s, tau, 0.3), -0.1, 0.145)
+        # A side that falls towards the sun faces it.
+        faces = s.between(s.number("MULTIPLY_ADD", s.number("SUBTRACT", relief, ahead), 1.8, 0.9), 0.35, 1.6)
         straight = s.total(
             s.product(once, _fall(s, tau, 1.0)),
             s.product(twice, _fall(s, tau, 0.35)),
@@ -84,7 +88,9 @@ def _build(wiring: Wiring) -> Any:
         part = s.product(through, alpha)
         # Less of sky and ground is seen from the creases between bulges.
         open_ = s.between(s.number("MULTIPLY_ADD", relief, 1.5, 0.62), 0.3, 1.4)
-        added = s.combined(straight, s.product(s.number("ADD", sky, 0.06), open_), s.product(ground, open_))
+        added = s.combined(
+            s.product(straight, faces), s.product(s.number("ADD", sky, 0.06), open_), s.product(ground, open_)
+        )
         light = s.vector("MULTIPLY_ADD", added, s.three(part), wiring.input(LIGHT))
         return light, s.number("SUBTRACT", through, part)
 

@@ -34,7 +34,7 @@ def _build(wiring: Wiring) -> Any:
         bend = s.product(s.number("SUBTRACT", 1.0, s.product(up, up)), 1 / (2 * _EARTH))
         square = s.product(up, up)
         # Heaps are about as high as half their size.
-        thick = s.product(size, s.number("MULTIPLY_ADD", wiring.input(KIND), -0.25, 0.55))
+        thick = s.product(size, s.number("MULTIPLY_ADD", wiring.input(KIND), -0.4, 0.7))
         far = s.product(base, 2.0)
         far = s.number(
             "DIVIDE", far, s.total(up, s.number("SQRT", s.number("MULTIPLY_ADD", s.product(bend, 4.0), base, square)))
@@ -45,7 +45,9 @@ def _build(wiring: Wiring) -> Any:
         distance = s.number("DIVIDE", s.product(middle, 2.0), s.total(up, slope))
         centre = s.combined(s.product(x, distance), s.product(y, distance), s.product(thick, 0.4))
         flat = s.number("DIVIDE", s.product(size, slope), thick)
-        kept = s.combined(s.number("MINIMUM", flat, 1.0), s.number("MINIMUM", s.product(flat, 0.16), 1.0), 0.0)
+        kept = s.combined(
+            s.number("MINIMUM", s.product(flat, 1.5), 1.0), s.number("MINIMUM", s.product(flat, 0.2), 1.0), 0.0
+        )
         detail = s.number("LOGARITHM", s.number("DIVIDE", s.product(size, 110.0), far), 2.0)
         detail = s.between(detail, 0.0, 8.0)
         jitter = s.random(s.vector("SCALE", direction, 9731.7))
@@ -86,7 +88,7 @@ def _build(wiring: Wiring) -> Any:
         colour = s.vector("ADD", s.vector("ADD", lights[0], lights[1]), lights[2])
     with wiring.step("Air before it", y=400.0):
         cover = s.number("SUBTRACT", 1.0, through)
-        sight = s.number("DIVIDE", 100.0, s.number("MULTIPLY_ADD", wiring.input(HAZE), 7.0, 1.0))
+        sight = s.number("DIVIDE", 80.0, s.number("MULTIPLY_ADD", wiring.input(HAZE), 7.0, 1.0))
         clear = s.number("EXPONENT", s.product(s.number("DIVIDE", far, sight), -1.0))
         # As much of the sky's own light lies before the cloud as the air has dimmed it.
         sky = wiring.input(SKY)
