@@ -273,7 +273,8 @@ def march_rows(
                 z = dz * t + bend * t * t
                 f, dense, stands = _inside(x, y, z, foot, depth, old, base, volume, cell, rise, low, look)
                 if dense <= 0.0:
-                    t += max(0.8 * -f, max(0.45 * look[13], 1.2 * foot)) * (
+                    # The relief is as steep as the shape: longer leaps would miss thin parts here and there.
+                    t += max(0.5 * -f, max(0.35 * look[13], foot)) * (
                         0.85 + 0.3 * _random(row, left + column, number)
                     )
                     continue
