@@ -27,6 +27,7 @@ class TorchDevice:
 
     Attributes:
         precision: of a network: half on a GPU, single on the processor. Images are in single precision everywhere.
+        replaceable: whether the processor takes over a step that fails here, since nobody asked for this device.
     """
 
     def __init__(self, name: str) -> None:
@@ -36,7 +37,9 @@ class TorchDevice:
         self.name = name
         self.device = torch.device(NAMES[name])
         self.precision = torch.float32 if self.device.type == "cpu" else torch.float16
+        self.replaceable = False
         self._short: dict[str, str] = {}
+        self._failed: dict[str, str] = {}
         self._telling = threading.Lock()
 
     def uploaded(self, image: NDArray[Any]) -> Tensor:
@@ -79,15 +82,21 @@ class TorchDevice:
         """``work`` on the device; where its memory is full, once more, then ``on_processor``, which is noted.
 
         Raises:
-            SkyarError: ``device_unavailable`` when the device fails in another way.
+            SkyarError: ``device_unavailable`` when the device fails in another way and is not replaceable.
         """
+        if self.replaceable and what in self._failed:
+            return on_processor()
         for _ in range(2):
             try:
                 return work()
             except torch.OutOfMemoryError:
                 pass
             except RuntimeError as error:
-                raise self.failure(error, f"The step “{what}”") from error
+                failure = self.failure(error, f"The step “{what}”")
+                if not self.replaceable:
+                    raise failure from error
+                self.give_up(what, failure)
+                return on_processor()
             self.tidy()
         self.note(what, "some on the processor")
         return on_processor()
@@ -107,6 +116,17 @@ class TorchDevice:
         """Memory was too small for the step ``what``: ``how`` it was done instead."""
         with self._telling:
             self._short[what] = how
+
+    def give_up(self, what: str, failure: SkyarError) -> None:
+        """The step ``what`` failed here: from now on it is done on the processor."""
+        with self._telling:
+            self._failed[what] = failure.why
+
+    @property
+    def failed(self) -> dict[str, str]:
+        """For each step that failed here and was left to the processor, what the device said."""
+        with self._telling:
+            return dict(self._failed)
 
     def short_of_memory(self) -> dict[str, str]:
         """For each step that the memory was too small for, how it was done instead. It is forgotten then."""

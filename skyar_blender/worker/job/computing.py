@@ -24,11 +24,17 @@ class Computing:
     """Where steps are computed: on the processor, or where the ``device`` can do all of it, in torch on that one.
 
     Attributes:
+        automatic: whether nobody asked for the device: then the processor does what fails there.
         used: names of the steps that were computed on the device.
     """
 
     device: str = "cpu"
+    automatic: bool = False
     used: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        if self._torch is not None:
+            self._torch.replaceable = self.automatic
 
     def matte(self, matte_method: str) -> None:
         """Mattes are made by the method of that name, of which the network alone knows devices."""
@@ -62,6 +68,17 @@ class Computing:
             f"The memory of the device “{self.device}” was too small for some of the work, which took longer.",
             f"{how[:1].upper()}{how[1:]}. Nothing is missing.",
             "Close what else uses the GPU, or choose the device “cpu”.",
+        )
+
+    def failed(self) -> tuple[str, str, str] | None:
+        """What happened, why and what to do, where the device failed and the processor took over."""
+        failed = {} if self._torch is None else self._torch.failed
+        if not failed:
+            return None
+        return (
+            f"The device “{self.device}” failed, and the processor did its work: {', '.join(sorted(failed))}.",
+            f"The device says: {next(iter(failed.values()))}",
+            "Nothing is missing. Choose the device “cpu” to save the attempt.",
         )
 
     @cached_property

@@ -21,7 +21,7 @@ from .running_job import RunningJob
 def write_report(running: RunningJob, complete: bool) -> dict[str, Any]:
     """Write the report of this run, as :mod:`skyar_blender.contract.report` has it, and give its figures."""
     reader = running.reader
-    running.tell_short_of_memory()
+    running.tell_of_device()
     memory = RunFigures(
         peak_memory_mb=round(peak_memory() / 2**20, 1),
         warnings=running.warnings,

@@ -179,10 +179,13 @@ class RunningJob:
         self.warnings.append(warning)
         self.emit(warning)
 
-    def tell_short_of_memory(self) -> None:
-        """Tell the person where the device's memory was too small since this was last asked."""
+    def tell_of_device(self) -> None:
+        """Tell the person where the device's memory was too small since this was last asked, and where it failed."""
         if words := self.computing.short_of_memory():
             self.warn("device_memory", *words)
+        known = any(warning.code == "device_failed" for warning in self.warnings)
+        if not known and (words := self.computing.failed()):
+            self.warn("device_failed", *words)
 
     def save_state(self, name: str, value: Any) -> None:
         """Remember ``value`` (plain data) in the state folder for a rerun."""

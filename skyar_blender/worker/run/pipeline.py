@@ -105,7 +105,7 @@ def run_pipeline(
             matting,
             started=started,
             loaded=loaded,
-            computing=Computing(device),
+            computing=Computing(device, job.device == "auto"),
         )
         emit(
             events.Started(

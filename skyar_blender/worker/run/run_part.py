@@ -58,7 +58,7 @@ def run_part(
         try:
             _make(running, taken)
         finally:
-            running.tell_short_of_memory()
+            running.tell_of_device()
             watch.check()
         emit(events.Done(output=root.as_posix(), figures={}))
 
@@ -83,7 +83,7 @@ def _running(taken: TakenPart, part: Part, emit: Emit, token: CancelToken) -> Ru
 
     clock = JobClock(tuple(step for step in job.steps if step in _STEPS))
     given = job.settings.matting_weights
-    computing = Computing(device_of(job, None if given is None else Path(given)))
+    computing = Computing(device_of(job, None if given is None else Path(given)), job.device == "auto")
     running = RunningJob(
         job,
         folder,

@@ -14,6 +14,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
+from ....contract.errors import ErrorCode, SkyarError
 from ...tensors.colours import as_levels, frame_tensor
 from ...tensors.device import TorchDevice
 from ...types import FrameRGB, Matte
@@ -70,10 +71,15 @@ class TorchSteps:
         try:
             found, self.batch = self._device.in_batches(together, frames, self.batch, _NETWORK)
         except torch.OutOfMemoryError:
-            self._segmenter.to_processor()
             self._device.note(_NETWORK, "on the processor")
-            found = [self._segmenter.find(frame) for frame in frames]
-        return found
+        except SkyarError as failure:
+            if failure.code is not ErrorCode.DEVICE_UNAVAILABLE or not self._device.replaceable:
+                raise
+            self._device.give_up(_NETWORK, failure)
+        else:
+            return found
+        self._segmenter.to_processor()
+        return [self._segmenter.find(frame) for frame in frames]
 
     def refine(self, frame: FrameRGB, coarse: Matte, roughness: Matte) -> HeldMatte:
         """See :meth:`.interface.MattingSteps.refine`: a tensor on the device, or an array where it had no room."""
