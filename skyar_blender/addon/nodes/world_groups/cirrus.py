@@ -49,7 +49,7 @@ def _build(wiring: Wiring) -> Any:
     with wiring.step("Light"):
         angle = s.vector("DOT_PRODUCT", wiring.input(DIRECTION), wiring.input(SUN))
         forward = s.number("POWER", s.number("MULTIPLY_ADD", angle, -1.5, 1.5625), 1.5)
-        phase = s.number("ADD", s.number("DIVIDE", 0.0105, forward), 0.055)
+        phase = s.number("MINIMUM", s.number("ADD", s.number("DIVIDE", 0.0105, forward), 0.055), 0.3)
         sun = wiring.nested(air_light.GROUP, column=s.number("ADD", 36.0, 0.0))
         sky = wiring.nested(air_light.GROUP, column=s.number("ADD", MEAN, 0.0))
         lit = s.vector("SCALE", sun, s.product(cover, phase, 2.4))

@@ -88,9 +88,9 @@ def _build(wiring: Wiring) -> Any:
         part = s.product(through, alpha)
         # Less of sky and ground is seen from the creases between bulges.
         open_ = s.between(s.number("MULTIPLY_ADD", relief, 1.5, 0.62), 0.3, 1.4)
-        added = s.combined(
-            s.product(straight, faces), s.product(s.number("ADD", sky, 0.06), open_), s.product(ground, open_)
-        )
+        # No cloud is as bright as the disc, by which the sun of a sky is found.
+        lit = s.number("MINIMUM", s.product(straight, faces), 0.4)
+        added = s.combined(lit, s.product(s.number("ADD", sky, 0.06), open_), s.product(ground, open_))
         light = s.vector("MULTIPLY_ADD", added, s.three(part), wiring.input(LIGHT))
         return light, s.number("SUBTRACT", through, part)
 
