@@ -85,6 +85,17 @@ def results(scene: Any) -> list[Any]:
     return [strip for strip in strips(scene) if strip.type == "SCENE"]
 
 
+def test_what_cannot_be_started_holds_no_folder(media: Path, runner: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_worker: Worker) -> None:
+        raise skyar("contract.errors").SkyarError("engine_missing", "No engine.", "", "")
+
+    monkeypatch.setattr(Worker, "start", refuse)
+    before = skyar("addon.jobs.queued").jobs()
+    with pytest.raises(skyar("contract.errors").SkyarError):
+        queue(runner, *shot(media))
+    assert skyar("addon.jobs.queued").jobs() == before and not runner.busy()
+
+
 def test_one_after_another_from_any_scene(media: Path, runner: Any) -> None:
     scene, strip = shot(media)
     other = bpy.data.scenes.new("Other")

@@ -110,7 +110,11 @@ class JobQueue:
             raise busy_error()
         current = self
         queued.add(self, [each.job for each in self.replacements])
-        self._next()
+        try:
+            self._next()
+        except BaseException:
+            queued.remove(self)
+            raise
 
     def queue(self) -> None:
         """Start now, or when those before it are through. Raises SkyarError as :meth:`start`."""
@@ -129,11 +133,7 @@ class JobQueue:
         """Start if it is the first of those that wait and nothing is at work. Raises SkyarError as :meth:`start`."""
         if waiting and waiting[0] is self and not busy():
             waiting.remove(self)
-            try:
-                self.start()
-            except SkyarError:
-                queued.remove(self)
-                raise
+            self.start()
 
     @property
     def over(self) -> bool:
