@@ -16,6 +16,7 @@ from ..properties.option_properties import SKIP
 from ..skies import sky_choice
 from .job_operator import JobOperator
 from .polls import NO_RESULT, needs
+from .shot_dialog import draw_choices
 
 
 @option_properties.takes_options_of("change-sky")
@@ -55,14 +56,7 @@ class SEQUENCER_OT_skyar_change_sky(JobOperator, bpy.types.Operator):
 
     def draw(self, context: bpy.types.Context) -> None:
         layout = self.layout
-        layout.use_property_split = True
-        layout.use_property_decorate = False
-        for name in ("sky", "sky_file", "sky_world"):
-            layout.prop(self, name)
-        layout.separator()
-        option_properties.draw_options(layout, self, "change-sky")
-        layout.separator()
-        layout.prop(self, "output")
+        draw_choices(layout, self, "change-sky")
         layout.prop(self, "wandb")
         if not output_folder.is_saved():
             layout.label(text="Save the .blend first to keep the result beside it.", icon="INFO")

@@ -3,21 +3,19 @@
 
 # No `from __future__ import annotations` here: Blender reads the properties off the annotations.
 
-from typing import TYPE_CHECKING
-
 import bpy
 
 from .. import compat, output_folder
 from ..jobs import runner
 from ..jobs.chosen_strips import chosen_strips
-from ..jobs.replace_sky import Chosen, plan
+from ..jobs.replace_sky import plan
 from ..jobs.wandb_choice import all_logged, chosen_logging
-from ..motion import choices
 from ..preferences import last_choices
-from ..preferences.preferences import engine_python, own_weights
+from ..preferences.preferences import engine_python
 from ..properties import option_properties, sky_properties, wandb_properties
 from .job_operator import JobOperator
 from .polls import needs
+from .shot_dialog import chosen_for_shots, draw_choices
 
 _NO_STRIPS = "Add a movie or an image sequence to the Video Sequencer first"
 
@@ -42,8 +40,6 @@ class SEQUENCER_OT_skyar_replace_sky(JobOperator, bpy.types.Operator):
     wandb_entity: wandb_properties.wandb_entity()
     wandb_dir: wandb_properties.wandb_dir()
     ask: sky_properties.ask()
-    if TYPE_CHECKING:  # one of those that the decorator gives
-        matte_method: str
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
@@ -52,16 +48,7 @@ class SEQUENCER_OT_skyar_replace_sky(JobOperator, bpy.types.Operator):
 
     def draw(self, context: bpy.types.Context) -> None:
         layout = self.layout
-        layout.use_property_split = True
-        layout.use_property_decorate = False
-        for name in ("sky", "sky_file", "sky_world"):
-            layout.prop(self, name)
-        layout.separator()
-        option_properties.draw_options(
-            layout, self, "replace", after={"motion": lambda column: choices.draw_given(column, self)}
-        )
-        layout.separator()
-        layout.prop(self, "output")
+        draw_choices(layout, self, "replace")
         layout.prop(self, "wandb")
         if not output_folder.is_saved():
             layout.label(text="Save the .blend first to keep the result beside it.", icon="INFO")
@@ -70,15 +57,7 @@ class SEQUENCER_OT_skyar_replace_sky(JobOperator, bpy.types.Operator):
         scene = compat.sequencer_scene(context)
         if not bpy.app.background:
             last_choices.remember(scene.skyar)
-        chosen = Chosen(
-            sky=self.sky,
-            sky_file=self.sky_file,
-            sky_world=self.sky_world,
-            options=option_properties.chosen_options(self, "replace") | own_weights(context, self.matte_method),
-            output=self.output,
-            camera=self.camera,
-            movie_clip=self.movie_clip,
-        )
+        chosen = chosen_for_shots(self, context)
         planned = all_logged(plan(scene, chosen_strips(scene), chosen), chosen_logging(self, context))
         return runner.JobQueue(engine_python(context), planned)
 

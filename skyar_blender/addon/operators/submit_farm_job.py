@@ -4,7 +4,7 @@
 # No `from __future__ import annotations` here: Blender reads the properties off the annotations.
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import bpy
 
@@ -14,11 +14,10 @@ from ...contract.part import PART_FRAMES
 from .. import compat, output_folder
 from ..bases import Drawn, Returned, there
 from ..jobs.chosen_strips import chosen_strips
-from ..jobs.replace_sky import Chosen, plan
-from ..motion import choices
-from ..preferences.preferences import own_weights
+from ..jobs.replace_sky import plan
 from ..properties import option_properties, sky_properties
 from .polls import needs
+from .shot_dialog import chosen_for_shots, draw_choices
 
 _NO_STRIPS = "Add a movie or an image sequence to the Video Sequencer first"
 
@@ -44,8 +43,6 @@ class SEQUENCER_OT_skyar_submit_farm_job(Drawn, bpy.types.Operator):
         min=1,
         soft_max=1000,
     )
-    if TYPE_CHECKING:  # one of those that the decorator gives
-        matte_method: str
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
@@ -57,31 +54,14 @@ class SEQUENCER_OT_skyar_submit_farm_job(Drawn, bpy.types.Operator):
 
     def draw(self, _context: bpy.types.Context) -> None:
         layout = self.layout
-        layout.use_property_split = True
-        layout.use_property_decorate = False
-        for name in ("sky", "sky_file", "sky_world"):
-            layout.prop(self, name)
-        layout.separator()
-        option_properties.draw_options(
-            layout, self, "replace", after={"motion": lambda column: choices.draw_given(column, self)}
-        )
-        layout.separator()
-        layout.prop(self, "output")
+        draw_choices(layout, self, "replace")
         layout.prop(self, "part_frames")
         if not output_folder.is_saved():
             layout.label(text="Save the .blend first, in a folder that the farm sees.", icon="INFO")
 
     def execute(self, context: bpy.types.Context) -> Returned:
         scene = compat.sequencer_scene(context)
-        chosen = Chosen(
-            sky=self.sky,
-            sky_file=self.sky_file,
-            sky_world=self.sky_world,
-            options=option_properties.chosen_options(self, "replace") | own_weights(context, self.matte_method),
-            output=self.output,
-            camera=self.camera,
-            movie_clip=self.movie_clip,
-        )
+        chosen = chosen_for_shots(self, context)
         try:
             folders = [_write(planned, self.part_frames) for planned in plan(scene, chosen_strips(scene), chosen)]
         except SkyarError as error:
