@@ -10,7 +10,6 @@ import io
 import json
 import os
 import shutil
-import subprocess
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -20,6 +19,7 @@ from typing import Any
 import bpy
 import numpy as np
 from blender.make_arrays import FRAMES
+from support.helper_process import HelperProcess
 
 MODULE = "bl_ext.user_default.skyar"
 WIDTH, HEIGHT = 96, 54
@@ -33,27 +33,12 @@ def skyar(name: str) -> ModuleType:
 
 def make_media(*orders: dict[str, Any]) -> None:
     """Let the engine's Python make movies, images and output folders (see ``make_media.py``)."""
-    maker = _maker()
-    assert maker.stdin is not None and maker.stdout is not None
-    maker.stdin.write(json.dumps(orders) + "\n")
-    maker.stdin.flush()
-    assert maker.stdout.readline() == "done\n", "what went wrong stands above"
+    assert _maker().ask(json.dumps(orders)) == "done", "what went wrong stands above"
 
 
 @cache
-def _maker() -> subprocess.Popen[str]:
-    """Loading what it needs takes longer than what it makes, so one does for all tests of a process."""
-    script = Path(__file__).with_name("make_media.py")
-    command = [ENGINE_PYTHON, str(script)]
-    maker = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    atexit.register(_end, maker)
-    return maker
-
-
-def _end(maker: subprocess.Popen[str]) -> None:
-    assert maker.stdin is not None
-    maker.stdin.close()
-    maker.wait()
+def _maker() -> HelperProcess:
+    return HelperProcess([ENGINE_PYTHON, str(Path(__file__).with_name("make_media.py"))])
 
 
 def movie_order(path: Path, kind: str = "landscape", frames: int = 12, **options: Any) -> dict[str, Any]:

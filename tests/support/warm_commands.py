@@ -7,7 +7,6 @@ standard input is a request, each line of standard output an exit status.
 
 from __future__ import annotations
 
-import atexit
 import json
 import os
 import subprocess
@@ -15,15 +14,16 @@ import sys
 import tempfile
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from support.helper_process import HelperProcess
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def run_warm(arguments: list[str], cwd: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     """The command with ``arguments``, to its end."""
-    server = _server()
-    assert server.stdin is not None and server.stdout is not None
     with tempfile.TemporaryDirectory() as folder:
         said = [Path(folder) / "stdout.txt", Path(folder) / "stderr.txt"]
         request = {
@@ -32,30 +32,16 @@ def run_warm(arguments: list[str], cwd: Path, environment: dict[str, str]) -> su
             "environment": environment,
             "said": [str(path) for path in said],
         }
-        server.stdin.write(json.dumps(request) + "\n")
-        server.stdin.flush()
-        status = int(server.stdout.readline())
+        status = int(_server().ask(json.dumps(request)))
         stdout, stderr = (path.read_text(encoding="utf-8") for path in said)
     return subprocess.CompletedProcess(["skyar", *arguments], status, stdout, stderr)
 
 
 @cache
-def _server() -> subprocess.Popen[str]:
-    server = subprocess.Popen(
-        [sys.executable, str(Path(__file__))],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )
-    atexit.register(_end, server)
-    return server
+def _server() -> HelperProcess:
+    from support.helper_process import HelperProcess  # the script that it starts needs none
 
-
-def _end(server: subprocess.Popen[str]) -> None:
-    assert server.stdin is not None
-    server.stdin.close()
-    server.wait()
+    return HelperProcess([sys.executable, str(Path(__file__))], {**os.environ, "PYTHONPATH": str(ROOT)})
 
 
 def _serve() -> dict[str, Any] | None:
