@@ -19,7 +19,7 @@ from ..nodes.tree import group_node
 from ..result.build import Result
 from ..result.link import folder_of, original_of
 from ..result.movie import AS_OPTIONS, changed_settings, note_settings, place_movie, settings_of, why_not
-from ..result.movie_or_nodes import set_plays
+from ..result.movie_or_nodes import results, set_plays
 from .change_sky import job_of_result
 from .replace_sky import Replacement, mark_strip
 
@@ -54,11 +54,7 @@ class Baked(Replacement):
         place_movie(result_scene, OutputFolder(Path(self.job.output)).preview, result_scene.frame_end, fresh=True)
         note_settings(result_scene, self.settings or {})
         scene = bpy.data.scenes.get(self.scene)
-        shown = [
-            strip
-            for strip in (compat.all_strips(scene.sequence_editor) if scene and scene.sequence_editor else ())
-            if strip.type == "SCENE" and strip.scene == result_scene
-        ]
+        shown = [strip for owner, strip in results() if owner == scene and strip.scene == result_scene]
         for strip in shown:
             if not bpy.app.background and not why_not(scene, strip):
                 set_plays(scene, strip, True)

@@ -116,8 +116,8 @@ def _composite(frame: FrameRGB, layers: Layers, look: Look, light: Light, device
         result = result + (haze - result) * (VEIL * look.rain * far * (1 - edge))
         if up.rain is not None:
             result = result + (haze * GLOW - result) * (up.rain * look.rain)
-    share = look.mix if up.area is None else up.area * look.mix
-    result = original + (result - original) * share
+    fraction = look.mix if up.area is None else up.area * look.mix
+    result = original + (result - original) * fraction
     steps = (result.nan_to_num(nan=0.0, posinf=1.0).clamp(0, 1) * 65535).round()
     return np.asarray(device.downloaded(codes[steps.to(torch.int64)].permute(1, 2, 0)), np.uint8)
 

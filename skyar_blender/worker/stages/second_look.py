@@ -188,14 +188,14 @@ def _contradicted(running: RunningJob, track: Track, places: range) -> Iterator[
     if typical <= 0:
         return
     seen, pieces, distortions = SeenDirections(), Pieces(), track.distortions()
-    for place in evenly_spread(steady, _MOST):
-        running.token.check()
-        if (found := _predicted(running, place)) is not None:
-            seen.add(found, _view(running, track, place, found, distortions[place]), typical)
+    in_map = set(evenly_spread(steady, _MOST))
     for place in steady:
         running.token.check()
         if (found := _predicted(running, place)) is not None:
-            pieces.add(place, found, _view(running, track, place, found, distortions[place]), typical)
+            view = _view(running, track, place, found, distortions[place])
+            pieces.add(place, found, view, typical)
+            if place in in_map:
+                seen.add(found, view, typical)
     for place in steady:
         running.token.check()
         if (found := _predicted(running, place)) is None:
