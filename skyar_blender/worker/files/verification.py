@@ -22,6 +22,8 @@ from ..process.progress import Emit
 
 #: Seconds after which the person is told that files are compared.
 _TELL_AFTER = 1.0
+#: Files that a warning names.
+_NAMED = 3
 
 
 def set_damaged_aside(
@@ -65,9 +67,27 @@ def set_aside(folder: OutputFolder, path: Path) -> None:
     path.replace(target)
 
 
+def words_of_damaged(damaged: list[str], folder: OutputFolder) -> tuple[str, str, str] | None:
+    """What a person has to know of files, by path, that were set aside: what, why and what to do; None of none."""
+    if not damaged:
+        return None
+    named = ", ".join(damaged[:_NAMED])
+    more = len(damaged) - _NAMED
+    kept = f" They are kept in {folder.set_aside}." if folder.set_aside.exists() else ""
+    return (
+        f"{len(damaged)} file(s) of the earlier run are not as it had written them, and are made again.",
+        f"{named}{f' and {more} more' if more > 0 else ''}: cut off, damaged or changed since, or not in "
+        f"the record of what was written.{kept}",
+        "Look after the disk if you did not change them yourself; a painted matte is to be given as a mask.",
+    )
+
+
 def _compared(folder: OutputFolder, record: Record, path: Path) -> FileState | None:
-    """What the file is, where that is recorded; files of another size are not read."""
-    states = record.files.get(path.relative_to(folder.root).as_posix(), [])
+    return as_recorded(path, record.files.get(path.relative_to(folder.root).as_posix(), []))
+
+
+def as_recorded(path: Path, states: list[FileState]) -> FileState | None:
+    """What the file is, where that is one of the recorded ``states``; files of another size are not read."""
     try:
         if path.is_symlink() or not path.is_file() or path.stat().st_size not in {each.size for each in states}:
             return None

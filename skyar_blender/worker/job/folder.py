@@ -19,7 +19,7 @@ from ...contract.layout import OutputFolder
 from ...contract.option import Affects
 from ...engine.media.atomic import explained
 from ..files.older_result import look_through, older_record
-from ..files.verification import set_aside, set_damaged_aside
+from ..files.verification import set_aside, set_damaged_aside, words_of_damaged
 from ..files.written import WrittenFiles, check_no_link
 from ..process.control import CancelToken
 from ..process.progress import Emit
@@ -30,8 +30,6 @@ from .parts import forget_parts, with_parts
 
 #: Words for what differs in a fingerprint, the clip itself aside.
 _CHANGED = {"masks": "with a mask", "motion": "with a camera"}
-#: Files that a warning names.
-_NAMED = 3
 
 
 @dataclass
@@ -81,17 +79,7 @@ class TakenFolder:
 
     def words(self) -> tuple[str, str, str] | None:
         """What a person has to know of what was damaged: what, why and what to do; None where nothing was."""
-        if not self.damaged:
-            return None
-        named = ", ".join(self.damaged[:_NAMED])
-        more = len(self.damaged) - _NAMED
-        kept = f" They are kept in {self.folder.set_aside}." if self.folder.set_aside.exists() else ""
-        return (
-            f"{len(self.damaged)} file(s) of the earlier run are not as it had written them, and are made again.",
-            f"{named}{f' and {more} more' if more > 0 else ''}: cut off, damaged or changed since, or not in "
-            f"the record of what was written.{kept}",
-            "Look after the disk if you did not change them yourself; a painted matte is to be given as a mask.",
-        )
+        return words_of_damaged(self.damaged, self.folder)
 
 
 @contextmanager

@@ -14,12 +14,12 @@ from pathlib import Path
 
 from ...common.clip_fingerprint import fingerprint_of_clip
 from ...contract.errors import ErrorCode, SkyarError
-from ...contract.file_record import FileState, Record, read_record, state_of
+from ...contract.file_record import Record, read_record
 from ...contract.job import Job
 from ...contract.layout import OutputFolder
 from ...contract.part import Part
 from ...engine.media.atomic import explained
-from ..files.verification import set_aside
+from ..files.verification import as_recorded, set_aside
 from ..files.written import WrittenFiles, check_no_link
 from .job_file import read_result_job
 from .locks import part_of_folder
@@ -75,7 +75,7 @@ def take_part(root: Path, part: Part) -> Iterator[TakenPart]:
             damaged: list[str] = []
             for path in _files_of(folder, part):
                 name = path.relative_to(root).as_posix()
-                state = _compared(path, known.get(name, []))
+                state = as_recorded(path, known.get(name, []))
                 if state is not None:
                     written.known[name] = state
                 else:
@@ -108,7 +108,7 @@ def forget_parts(folder: OutputFolder) -> None:
 def check_finding(taken: TakenPart, path: Path) -> None:
     """Raise ``bad_job`` unless a file of the whole clip is as it was written."""
     name = path.relative_to(taken.folder.root).as_posix()
-    if _compared(path, taken.record.files.get(name, [])) is None:
+    if as_recorded(path, taken.record.files.get(name, [])) is None:
         raise damaged_findings(taken.folder, path)
 
 
@@ -129,13 +129,3 @@ def _files_of(folder: OutputFolder, part: Part) -> Iterator[Path]:
             path = path_of(number)
             if path.is_symlink() or path.exists():
                 yield path
-
-
-def _compared(path: Path, states: list[FileState]) -> FileState | None:
-    try:
-        if path.is_symlink() or not path.is_file():
-            return None
-        found = state_of(path)
-    except OSError:  # a disk that cannot read it
-        return None
-    return found if found in states else None

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from itertools import repeat
 from pathlib import Path
 from typing import Any
 
+from ... import __version__
 from ...contract import events
 from ...contract.documents import parse_json
 from ...contract.job import Job, Step
@@ -172,6 +174,19 @@ class RunningJob:
         """
         self.token.check()
         return StageProgress(stage, total, reused, self.clock, self.emit, self.token, begun, beside)
+
+    def tell_started(self, resumed: bool) -> None:
+        """Say that work begins; ``resumed``: what an earlier run has made is there."""
+        self.emit(
+            events.Started(
+                version=self.job.version,
+                output=self.folder.root.as_posix(),
+                pid=os.getpid(),
+                frames=len(self.order) if self.part is None else self.part.last - self.part.first + 1,
+                resumed=resumed,
+                engine=__version__,
+            )
+        )
 
     def warn(self, code: str, what: str, why: str = "", todo: str = "") -> None:
         """Tell the person something, and keep it for the report."""

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import sys
 import time
 from collections.abc import Callable
@@ -107,16 +106,7 @@ def run_pipeline(
             loaded=loaded,
             computing=Computing(device, job.device == "auto"),
         )
-        emit(
-            events.Started(
-                version=job.version,
-                output=folder.root.as_posix(),
-                pid=os.getpid(),
-                frames=len(order),
-                resumed=taken.resumed,
-                engine=__version__,
-            )
-        )
+        running.tell_started(taken.resumed)
         taken.verify(token, emit, partial(changed_options.outdated, set(taken.changed.values())))
         if taken.changed:
             running.warn("options_changed", *changed_options.words(taken.changed))

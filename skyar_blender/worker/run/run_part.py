@@ -3,13 +3,11 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from ... import __version__
 from ...contract import events
 from ...contract.errors import ErrorCode, SkyarError
 from ...contract.layout import OutputFolder
@@ -21,6 +19,7 @@ from ...engine.media.clip import open_clip, source_frames
 from ..clip.clip_watch import ClipWatch
 from ..clip.survey import Survey
 from ..fetched_weights import file_of, weights_of
+from ..files.verification import words_of_damaged
 from ..job.computing import Computing
 from ..job.matting import device_of, matting_of
 from ..job.parts import TakenPart, check_finding, take_part
@@ -98,24 +97,9 @@ def _running(taken: TakenPart, part: Part, emit: Emit, token: CancelToken) -> Ru
         computing=computing,
         part=part,
     )
-    emit(
-        events.Started(
-            version=job.version,
-            output=folder.root.as_posix(),
-            pid=os.getpid(),
-            frames=part.last - part.first + 1,
-            resumed=bool(taken.written.known),
-            engine=__version__,
-        )
-    )
-    if taken.damaged:
-        named = ", ".join(taken.damaged[:3])
-        running.warn(
-            "files_damaged",
-            f"{len(taken.damaged)} file(s) of this part are not as they were written, and are made again.",
-            f"{named}{' and more' if len(taken.damaged) > 3 else ''}: cut off, damaged or changed since.",
-            "Look after the disk if you did not change them yourself.",
-        )
+    running.tell_started(resumed=bool(taken.written.known))
+    if words := words_of_damaged(taken.damaged, taken.folder):
+        running.warn("files_damaged", *words)
     return running
 
 
