@@ -4,15 +4,13 @@
 from __future__ import annotations
 
 import json
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..contract.errors import ErrorCode, SkyarError
+from .engine_command import EngineCommand
 from .exit_words import exit_words
-from .launch import shell_command, worker_environment
-from .process import WatchedProcess
-from .starting import cannot_start, last_lines
+from .starting import last_lines
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,8 +31,8 @@ class CheckReport:
     checks: tuple[CheckLine, ...]
 
 
-class EngineCheck:
-    """Runs ``skyar check`` in the engine's interpreter without blocking."""
+class EngineCheck(EngineCommand[CheckReport]):
+    """Runs ``skyar check``; raises ``engine_incomplete`` when the engine says nothing that can be read."""
 
     def __init__(
         self,
@@ -51,61 +49,10 @@ class EngineCheck:
             command: runs this instead.
             within: seconds after which the engine counts as hanging.
         """
-        self.python = python
-        self._within = within
         arguments = ["check", "--json", *([] if output is None else ["--output", str(output)])]
-        self._process = WatchedProcess(command or shell_command(python, arguments), environment=worker_environment())
-        self._deadline = 0.0
-        self._printed: list[str] = []
-        self._begun = False
+        super().__init__(python, arguments, command=command, within=within)
 
-    @property
-    def running(self) -> bool:
-        """True from :meth:`start` until :meth:`poll` has seen the end."""
-        return self._begun and not self._process.ended
-
-    def start(self) -> None:
-        """Begin. Raises SkyarError ``engine_missing`` when the interpreter cannot be started."""
-        try:
-            self._process.start()
-        except OSError as error:
-            raise cannot_start(self.python, error) from error
-        self._begun = True
-        self._deadline = time.monotonic() + self._within
-
-    def poll(self) -> CheckReport | None:
-        """The report once it is there, else None; never waits.
-
-        Raises:
-            SkyarError: ``engine_incomplete`` when the engine answers nothing that can be read.
-        """
-        if not self.running:
-            return None
-        self._printed += self._process.poll()
-        if self._process.ended:
-            return self._report()
-        if time.monotonic() > self._deadline:
-            self.stop()
-            raise self._no_answer(f"It did not answer within {self._within:.0f} seconds.")
-        return None
-
-    def stop(self) -> None:
-        """End it now."""
-        self._process.stop()
-
-    def wait(self) -> CheckReport:
-        """Wait for the report; for scripts. Raises what :meth:`poll` raises."""
-        try:
-            while True:
-                report = self.poll()
-                if report is not None:
-                    return report
-                time.sleep(0.05)
-        except BaseException:
-            self.stop()
-            raise
-
-    def _report(self) -> CheckReport:
+    def _answer(self) -> CheckReport:
         for line in reversed(self._printed):
             try:
                 data = json.loads(line)
