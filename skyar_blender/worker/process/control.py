@@ -8,7 +8,7 @@ import signal
 import threading
 from types import FrameType
 
-from ...contract.errors import ErrorCode, SkyarError
+from ...contract.errors import EXIT_STATUS, ErrorCode, SkyarError
 
 #: How long a worker whose supervisor died may take to end cleanly, in seconds.
 _GRACE = 5.0
@@ -52,11 +52,19 @@ def watch_supervisor(token: CancelToken) -> None:
                 token.cancel("It was cancelled.")
         token.cancel("The program that started it has ended.")
         # Nobody is left to wait for us: end even when a library never returns.
-        timer = threading.Timer(_GRACE, os._exit, args=(1,))
+        timer = threading.Timer(_GRACE, _end_at_once)
         timer.daemon = True
         timer.start()
 
     threading.Thread(target=listen, name="supervisor", daemon=True).start()
+
+
+def _end_at_once() -> None:
+    # Not by way of the log or the events: what does not return may hold their locks.
+    try:
+        os.write(2, b"The job was stopped: standard input has ended. Keep it open until the job is done.\n")
+    finally:
+        os._exit(EXIT_STATUS[ErrorCode.CANCELLED])
 
 
 def watch_signals(token: CancelToken) -> None:
