@@ -65,6 +65,7 @@ def export(
         output_names=["logits"],
         dynamic_axes={"picture": {0: "n", 2: "h", 3: "w"}, "logits": {0: "n", 2: "h2", 3: "w2"}},
     )
+    _pad_within(exported)
     _store_halved(exported)
     for path in (exported, exported.with_suffix(".safetensors")):
         path.chmod(0o644)
@@ -107,6 +108,29 @@ def _kept_calibration(state: dict[str, torch.Tensor], folder: Path, uncalibrated
 
 def _halved(tensor: torch.Tensor) -> torch.Tensor:
     return tensor.half() if tensor.is_floating_point() else tensor
+
+
+def _pad_within(path: Path) -> None:
+    """Lopsided padding (:class:`_ConvNorm` of the encoder) within the convolutions: the same answer, sooner.
+
+    As a step of its own it takes ONNX Runtime out of its blocked layout and back, a sixth of all time.
+    """
+    model = onnx.load(str(path))
+    graph = model.graph
+    for pad in [node for node in graph.node if node.op_type == "Pad"]:
+        (convolution,) = (node for node in graph.node if pad.output[0] in node.input)
+        given = {attribute.name: attribute for attribute in convolution.attribute}
+        less = [(side - 2) // 2 for side in given["kernel_shape"].ints]
+        given["pads"].ints[:] = [*less, *(each + 1 for each in less)]
+        convolution.input[0] = pad.input[0]
+    needed, nodes = {each.name for each in graph.output}, []
+    for node in reversed(graph.node):  # in this order whoever needs a node comes before it
+        if needed & set(node.output):
+            needed |= set(node.input)
+            nodes.append(node)
+    del graph.node[:]
+    graph.node.extend(reversed(nodes))
+    onnx.save(model, str(path))
 
 
 def _store_halved(path: Path) -> None:

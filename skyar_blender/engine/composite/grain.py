@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from functools import cache
 
 import cv2
 import numpy as np
@@ -32,6 +33,8 @@ _HARDLY = 0.2
 #: Deviation of the error of rounding to 8 bits, and of a grain that is worth giving, in display values.
 _ROUNDING = 1 / 255 / math.sqrt(12)
 _LEAST = 0.15 / 255
+#: Softnesses that noise is measured at to know that of others.
+_SOFTNESSES = (0.0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 1.0, 1.3)
 _KERNEL = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
 
 
@@ -79,12 +82,13 @@ class GrainStatistics:
         coarse = np.sqrt(np.maximum(coarse**2 - 1.25 * _ROUNDING**2, 0))
         if max(fine.mean(), coarse.mean()) < _LEAST:
             return Grain()
+        seen_of, fractions = _tables()
         fraction = float(coarse.mean() / max(fine.mean(), 1e-9))
-        softness = float(np.interp(fraction, _FRACTIONS, _SOFTNESSES))
-        seen = np.interp(softness, _SOFTNESSES, _SEEN)
+        softness = float(np.interp(fraction, fractions, _SOFTNESSES))
+        seen = np.interp(softness, _SOFTNESSES, seen_of)
         # So soft a grain hardly shows at full size: what is left of it there is mostly rounding.
         if seen < _HARDLY:
-            fine, seen = coarse, seen * np.interp(softness, _SOFTNESSES, _FRACTIONS)
+            fine, seen = coarse, seen * np.interp(softness, _SOFTNESSES, fractions)
         red, green, blue = (fine / seen).tolist()
         return Grain((red, green, blue), softness)
 
@@ -115,19 +119,30 @@ def with_grain(sky: LinearRGB, grain: Matte, amount: float, colour: tuple[float,
 
 def _noise_of_parts(frame: FrameRGB, matte: Matte, part: int) -> list[NDArray[np.float64]]:
     """Standard deviation of the noise (3,) in each part of the sky, display values 0..1."""
-    height, width = matte.shape
-    found = []
-    for top in range(0, height - part + 1, part):
-        for left in range(0, width - part + 1, part):
-            place = slice(top, top + part), slice(left, left + part)
-            if matte[place].min() < _SURE:
-                continue
-            pixels = frame[place]
-            if pixels.max() == 255 or pixels.min() == 0:
-                continue
-            rough = cv2.filter2D(pixels.astype(np.float32), cv2.CV_32F, _KERNEL)[1:-1, 1:-1]
-            found.append(np.abs(rough).mean(axis=(0, 1)).astype(np.float64) * math.sqrt(math.pi / 2) / 6 / 255)
+    columns, found = matte.shape[1] // part, []
+    width = columns * part
+    for top in range(0, len(matte) - part + 1, part):
+        rows = slice(top, top + part)
+        sure = matte[rows, :width].min(axis=0).reshape(columns, part).min(axis=1) >= _SURE
+        if not sure.any():
+            continue
+        pixels = frame[rows, :width]
+        lowest, highest = (
+            of(of(pixels, axis=0).reshape(columns, -1), axis=1) for of in (np.minimum.reduce, np.maximum.reduce)
+        )
+        rough = np.abs(cv2.filter2D(pixels, cv2.CV_16S, _KERNEL)[1:-1])
+        # Without the outermost pixels of each part, which its neighbours have a say in.
+        inner = rough.sum(axis=0, dtype=np.int32).reshape(columns, part, 3)[:, 1:-1].sum(axis=1)
+        mean = inner[sure & (highest < 255) & (lowest > 0)] / (part - 2) ** 2
+        found += list(mean * (math.sqrt(math.pi / 2) / 6 / 255))
     return found
+
+
+@cache
+def _tables() -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """For each of the softnesses, what the measure finds of such noise, and how many times that at half the size."""
+    found = [_measured(softness) for softness in _SOFTNESSES]
+    return tuple(fine for fine, _ in found), tuple(coarse / fine for fine, coarse in found)
 
 
 def _measured(softness: float) -> tuple[float, float]:
@@ -143,9 +158,3 @@ def _slope(level: float) -> float:
     if level <= 0.0031308:
         return 1 / 12.92
     return 2.4 / 1.055 * float(level ** (1.4 / 2.4))
-
-
-#: Softnesses, what the measure finds of noise that soft, and by how much more or less at half the size.
-_SOFTNESSES = (0.0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 1.0, 1.3)
-_SEEN = tuple(_measured(softness)[0] for softness in _SOFTNESSES)
-_FRACTIONS = tuple(_measured(softness)[1] / _measured(softness)[0] for softness in _SOFTNESSES)

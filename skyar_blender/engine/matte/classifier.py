@@ -21,7 +21,12 @@ def _expanded(features: Features) -> Float32Array:
     light, green, yellow = light / np.float32(50) - 1, green / np.float32(20), yellow / np.float32(20)
     products = [light * light, green * green, yellow * yellow, light * green, light * yellow, light * height]
     products += [yellow * height, height * height]
-    return np.concatenate([features, np.stack(products, axis=-1)], axis=-1).astype(np.float32, copy=False)
+    known = features.shape[-1]
+    expanded = np.empty((*features.shape[:-1], known + len(products)), np.float32)
+    expanded[..., :known] = features
+    for column, product in enumerate(products, known):
+        expanded[..., column] = product
+    return expanded
 
 
 @dataclass(frozen=True)

@@ -25,22 +25,17 @@ def describe(frame: FrameRGB) -> Features:
     lab = cv2.cvtColor(scaled, cv2.COLOR_RGB2Lab)
     light = np.ascontiguousarray(lab[..., 0], np.float32)
     edges = cv2.blur(np.abs(cv2.Laplacian(light, cv2.CV_32F, ksize=3)), (5, 5))
-    dark = cv2.erode(scaled.min(axis=2), np.ones((7, 7), np.uint8))
-    rows = np.linspace(0, 1, height, dtype=np.float32)[:, None]
-    return np.stack(
-        [
-            light,
-            lab[..., 1],
-            lab[..., 2],
-            (scaled[..., 2] - scaled[..., 0]) * 100,
-            np.log(deviation(light, 5) + np.float32(0.4)),
-            np.log(deviation(light, 21) + np.float32(0.4)),
-            np.log(edges + np.float32(0.4)),
-            dark * 100,
-            np.broadcast_to(rows, (height, width)),
-        ],
-        axis=-1,
-    ).astype(np.float32, copy=False)
+    red, green, blue = cv2.split(scaled)
+    dark = cv2.erode(cv2.min(cv2.min(red, green), blue), np.ones((7, 7), np.uint8))
+    features = np.empty((height, width, 9), np.float32)
+    features[..., :BLUENESS] = lab
+    features[..., BLUENESS] = (blue - red) * 100
+    for column, size in ((FINE, 5), (COARSE, 21)):
+        features[..., column] = np.log(deviation(light, size) + np.float32(0.4))
+    features[..., EDGES] = np.log(edges + np.float32(0.4))
+    features[..., DARK] = dark * 100
+    features[..., HEIGHT] = np.linspace(0, 1, height, dtype=np.float32)[:, None]
+    return features
 
 
 def deviation(light: NDArray[np.float32], size: int) -> NDArray[np.float32]:

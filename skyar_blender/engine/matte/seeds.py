@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from ..types import Float32Array
 from .features import Features
@@ -74,6 +73,8 @@ def _doubted(guessed: Seeds, known: Seeds) -> Seeds:
     for label in (True, False):
         own, opposite = guessed.is_sky == label, known.is_sky != label
         if own.any() and opposite.any():
+            from scipy.spatial import cKDTree  # slow to load, and few clips have marks
+
             marks = cKDTree(known.features[opposite] / scale)
             distance, _ = marks.query(guessed.features[own] / scale)
             weight[own] *= 1 - np.exp(-((distance / _ALIKE) ** 2))

@@ -174,7 +174,7 @@ class Answer:
     def __init__(self, found: Prediction) -> None:
         self._found = found
 
-    def find(self, frame: np.ndarray) -> Prediction:
+    def find(self, frame: np.ndarray, again: bool = False) -> Prediction:
         return self._found
 
 

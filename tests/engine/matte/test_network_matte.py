@@ -11,6 +11,7 @@ from support.networks import tiny_onnx
 from skyar_blender.contract.errors import ErrorCode, SkyarError
 from skyar_blender.engine.matte.hints import Hints
 from skyar_blender.engine.matte.methods import matte_method
+from skyar_blender.engine.matte.samples import sample_of
 
 
 @pytest.fixture
@@ -61,6 +62,24 @@ def test_a_look_ahead_changes_nothing_and_is_not_taken_twice(network):
     assert len(seen) == 13  # so many others were looked at since that it was forgotten
 
 
+def test_what_the_method_was_fitted_to_is_not_put_to_the_network_again(network, monkeypatch):
+    shots, method = frames(3), network()
+    session = method._steps._segmenter._session
+    asked = []
+
+    class Watched:
+        def run(self, names, inputs):
+            asked.append(inputs["picture"].shape)
+            return session.run(names, inputs)
+
+    monkeypatch.setattr(method._steps._segmenter, "_session", Watched())
+    model = method.fit([sample_of(shot, method.sample_size) for shot in shots[:2]])
+    expected = network().fit([sample_of(shot, method.sample_size) for shot in shots[:2]])
+    for shot in shots:
+        assert (model.matte(shot, None) == expected.matte(shot, None)).all()
+    assert len(asked) == 3
+
+
 def test_a_model_of_other_weights_is_noticed(network, tmp_path):
     with (tmp_path / "model.npz").open("wb") as file:
         network().fit(frames(1)).save(file)
@@ -82,7 +101,7 @@ def test_8k(network):
     frame = np.zeros((4320, 7680, 3), np.uint8)
     frame[:2000] = (120, 160, 230)
     frame[2000:] = (90, 80, 40)
-    matte = network("draft").fit([frame[::16, ::16]]).matte(frame, None)
+    matte = network().fit([frame[::16, ::16]]).matte(frame, None)
     assert matte.shape == (4320, 7680)
     assert matte[:1900].min() > 0.99 and matte[2100:].max() < 0.01
 

@@ -32,7 +32,7 @@ class Coarse:
     def __init__(self, room: int = 100) -> None:
         self.room, self.batches, self.on_processor = room, [], False
 
-    def find(self, frame: np.ndarray) -> Prediction:
+    def find(self, frame: np.ndarray, again: bool = False) -> Prediction:
         small = scaled(frame, self.long_side)
         blue = cv2.blur(small, (9, 9)).astype(np.float32)
         return Prediction(small, np.asarray((blue[..., 2] - 130) / 12, np.float32))

@@ -44,7 +44,7 @@ class CastleSegmenter:
         self.sha256 = weights.sha256
         self._run = OnDevice(_network(weights), device)
 
-    def find(self, frame: FrameRGB) -> Prediction:
+    def find(self, frame: FrameRGB, again: bool = False) -> Prediction:
         """See :meth:`.interface.Segmenter.find`."""
         small = scaled(frame, SIZE)
         square = cv2.resize(frame, (SIZE, SIZE), interpolation=_interpolation(frame))

@@ -37,8 +37,11 @@ class Segmenter(Protocol):
     #: Long side in pixels at which it looks at images.
     long_side: int
 
-    def find(self, frame: FrameRGB) -> Prediction:
-        """Look at a frame of any size. Raises SkyarError ``device_unavailable`` when the device fails."""
+    def find(self, frame: FrameRGB, again: bool = False) -> Prediction:
+        """Look at a frame of any size; ``again``: the same will be asked about once more, at this or a larger size.
+
+        Raises SkyarError ``device_unavailable`` when the device fails.
+        """
         ...
 
 
@@ -50,8 +53,8 @@ class MattingSteps(Protocol):
     #: How many frames it likes to look at together.
     batch: int
 
-    def segment(self, frames: Sequence[FrameRGB]) -> list[Prediction]:
-        """What the network says of each of the ``frames``, any number of any size.
+    def segment(self, frames: Sequence[FrameRGB], again: bool = False) -> list[Prediction]:
+        """What the network says of each of the ``frames``, any number of any size; ``again``: see :class:`Segmenter`.
 
         Raises SkyarError ``device_unavailable`` when the device fails.
         """

@@ -60,7 +60,7 @@ class NetworkMatte:
 
     def fit(self, samples: Sequence[FrameRGB], hints: Sequence[Hints | None] | None = None) -> NetworkModel:
         """See :meth:`..interface.MatteMethod.fit`."""
-        found = [_without_foliage(each) for each in self._steps.segment(samples)]
+        found = [_without_foliage(each) for each in self._steps.segment(samples, again=True)]
         mirror = mirrors(found)
         if mirror:
             found = [without_mirror(one) for one in found]

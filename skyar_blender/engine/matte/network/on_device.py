@@ -37,8 +37,8 @@ class BatchSegmenter(Protocol):
     sha256: str
     long_side: int
 
-    def find(self, frame: FrameRGB) -> Prediction:
-        """Look at one frame."""
+    def find(self, frame: FrameRGB, again: bool = False) -> Prediction:
+        """See :meth:`.interface.Segmenter.find`."""
         ...
 
     def find_all(self, frames: Sequence[FrameRGB], tensors: Sequence[Tensor]) -> list[Prediction]:
@@ -61,7 +61,7 @@ class TorchSteps:
         self._frames: dict[int, tuple[FrameRGB, Tensor]] = {}
         self._holding = threading.Lock()
 
-    def segment(self, frames: Sequence[FrameRGB]) -> list[Prediction]:
+    def segment(self, frames: Sequence[FrameRGB], again: bool = False) -> list[Prediction]:
         """See :meth:`.interface.MattingSteps.segment`."""
 
         def together(some: Sequence[FrameRGB]) -> list[Prediction]:

@@ -22,9 +22,9 @@ class ProcessorSteps:
         self.sha256 = segmenter.sha256
         self._segmenter = segmenter
 
-    def segment(self, frames: Sequence[FrameRGB]) -> list[Prediction]:
+    def segment(self, frames: Sequence[FrameRGB], again: bool = False) -> list[Prediction]:
         """See :meth:`.interface.MattingSteps.segment`."""
-        return [self._segmenter.find(frame) for frame in frames]
+        return [self._segmenter.find(frame, again) for frame in frames]
 
     def refine(self, frame: FrameRGB, coarse: Matte, roughness: Matte) -> Matte:
         """See :meth:`.interface.MattingSteps.refine`."""

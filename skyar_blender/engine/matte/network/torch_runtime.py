@@ -83,7 +83,7 @@ class TorchSegmenter:
     def device(self) -> TorchDevice:
         return self._run.device
 
-    def find(self, frame: FrameRGB) -> Prediction:
+    def find(self, frame: FrameRGB, again: bool = False) -> Prediction:
         """See :meth:`.interface.Segmenter.find`."""
         box = letterboxed(frame, self.long_side)
         return box.unboxed(self._run(box.tensor))

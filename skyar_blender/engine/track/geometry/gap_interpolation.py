@@ -10,13 +10,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
-from scipy.interpolate import CubicHermiteSpline
 
 from ...types import Float64Array, GreyImage, Matrix3
 from .rotations import rotation_from_vector, slerp, vector_from_rotation
+
+if TYPE_CHECKING:  # slow to load, and few clips have gaps
+    from scipy.interpolate import CubicHermiteSpline
 
 #: Nobody measured the step.
 NO_STEP: Float64Array = np.full(2, np.nan)
@@ -76,4 +79,6 @@ def interpolated_rotations(
 
 def _curve(total: Float64Array, speeds: tuple[Float64Array, Float64Array], count: int) -> CubicHermiteSpline:
     """Rotation vector from 0 to ``total`` at 0..1; ``speeds`` per frame, of which there are ``count``."""
+    from scipy.interpolate import CubicHermiteSpline
+
     return CubicHermiteSpline([0.0, 1.0], [np.zeros(3), total], [count * speeds[0], count * speeds[1]])
