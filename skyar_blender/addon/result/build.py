@@ -94,7 +94,7 @@ def build_result(scene: bpy.types.Scene, strip: bpy.types.Strip, job: Job) -> Re
     if not bpy.app.background:
         as_wanted()
     notes = _unseen_effects(scene, strip)
-    if not strip.mute and shows_through(strip, scene, _has_alpha(job, strip, footage.image)):
+    if not strip.mute and shows_through(strip, scene, _has_alpha(job, strip, footage.image), size):
         strip.mute = True
         notes.append(f"“{strip.name}” is muted, because it would show through the result.")
     return Result(result, notes)

@@ -11,6 +11,7 @@ from .compositor_modifier import modifier_of
 
 #: Custom property of the result: names of the copied modifiers, so that an update replaces them alone.
 _KEY = "skyar_modifiers"
+_AS_FOOTAGE = "Filter as Footage"
 
 
 def copy_modifiers(original: bpy.types.Strip, result: Any) -> None:
@@ -27,6 +28,16 @@ def copy_modifiers(original: bpy.types.Strip, result: Any) -> None:
         _copy(modifier, copy)
         copies.append(copy.name)
     result[_KEY] = copies
+
+
+def filter_as_footage(result: Any) -> None:
+    """Let ``result`` be scaled and turned as footage is.
+
+    From 5.1 on Blender scales the pictures of Scene strips in linear light, those of movies as they are encoded. What
+    has a modifier, though it changes nothing, is encoded before.
+    """
+    if _AS_FOOTAGE not in result.modifiers:
+        result.modifiers.new(_AS_FOOTAGE, "BRIGHT_CONTRAST")
 
 
 def _copy(source: Any, target: Any) -> None:

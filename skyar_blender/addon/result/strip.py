@@ -3,15 +3,19 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import bpy
 
 from .. import compat
 from ..bases import there
+from ..strips.placement import WHOLE, placement
 from ..strips.retimed import speed_effects
-from .modifiers import copy_modifiers
+from .modifiers import copy_modifiers, filter_as_footage
 
+#: Less than this part of a pixel is none.
+_PIXELS = 0.01
 _PLACEMENT = ("offset_x", "offset_y", "scale_x", "scale_y", "rotation", "origin", "filter")
 _CROP = ("min_x", "max_x", "min_y", "max_y")
 _LOOK = (
@@ -47,23 +51,70 @@ def place_strip(
     for part in ("blend_alpha", "color_", "transform.", "crop."):
         compat.copy_fcurves(scene, f"{original.path_from_id()}.{part}", f"{strip.path_from_id()}.{part}")
     copy_modifiers(original, strip)
+    filter_as_footage(strip)
     return strip
 
 
-def shows_through(original: Any, scene: bpy.types.Scene, has_alpha: bool) -> bool:
-    """Whether the original would be seen through or beside a strip that lies above it and is blended alike."""
-    path = original.path_from_id()
-    animated = any(curve.data_path.startswith(path) for curves in compat.fcurve_lists(scene) for curve in curves)
-    transform = original.transform
-    moved = (
-        transform.scale_x != 1
-        or transform.scale_y != 1
-        or transform.rotation != 0
-        or transform.offset_x % 1 != 0
-        or transform.offset_y % 1 != 0
-    )
+def shows_through(original: Any, scene: bpy.types.Scene, has_alpha: bool, size: tuple[int, int]) -> bool:
+    """Whether the original would be seen through or beside a strip that lies above it and is blended alike.
+
+    ``size``: width and height of the original's media.
+    """
     plain = original.blend_type in ("REPLACE", "ALPHA_OVER") and original.blend_alpha == 1
-    return has_alpha or animated or moved or not plain
+    return has_alpha or not plain or _is_animated(original, scene) or _has_soft_edge(original, scene, size)
+
+
+def _is_animated(original: Any, scene: bpy.types.Scene) -> bool:
+    path = original.path_from_id()
+    return any(
+        curve.data_path.startswith(f"{path}.") and not curve.data_path.startswith(f"{path}.color_")
+        for curves in compat.fcurve_lists(scene)
+        for curve in curves
+    )
+
+
+def _has_soft_edge(original: Any, scene: bpy.types.Scene, size: tuple[int, int]) -> bool:
+    """Whether an edge of the picture cuts through pixels of the frame: it is half see-through there."""
+    across, up = scene.render.resolution_x, scene.render.resolution_y
+    corners = _corners(original, scene, size)
+    edges = list(zip(corners, corners[1:] + corners[:1], strict=True))
+    upright = all(
+        math.isclose(x, next_x, abs_tol=_PIXELS) or math.isclose(y, next_y, abs_tol=_PIXELS)
+        for (x, y), (next_x, next_y) in edges
+    )
+    if upright:
+        rows, columns = ({corner[axis] for corner in corners} for axis in (1, 0))
+        return any(_within(place, up) for place in rows) or any(_within(place, across) for place in columns)
+    # How far the corners of the frame, and a pixel beyond, lie inside each edge: all on one side if they are covered.
+    sides = [
+        (next_x - x) * (frame_y - y) - (next_y - y) * (frame_x - x)
+        for (x, y), (next_x, next_y) in edges
+        for frame_x, frame_y in ((-1, -1), (across + 1, -1), (-1, up + 1), (across + 1, up + 1))
+    ]
+    return not (all(side > 0 for side in sides) or all(side < 0 for side in sides))
+
+
+def _within(place: float, length: int) -> bool:
+    """Whether an edge at ``place`` lies inside the frame and between two pixels of it."""
+    return _PIXELS < place < length - _PIXELS and not math.isclose(place, round(place), abs_tol=_PIXELS)
+
+
+def _corners(original: Any, scene: bpy.types.Scene, size: tuple[int, int]) -> list[tuple[float, float]]:
+    """Where the corners of what is left of the picture by *Crop* lie, in pixels of the frame, going around it."""
+    width, height = size
+    crop = original.crop
+    left, right = crop.min_x / width, 1 - crop.max_x / width
+    top, bottom = crop.max_y / height, 1 - crop.min_y / height
+    if original.use_flip_x:  # the picture is cropped as it is shown
+        left, right = 1 - right, 1 - left
+    if original.use_flip_y:
+        top, bottom = 1 - bottom, 1 - top
+    a, b, c, d, e, f = placement(scene, original, size, compat.handles(original)[0]) or WHOLE
+    across, up = scene.render.resolution_x, scene.render.resolution_y
+    return [
+        ((a * x + b * y + c) * across, (d * x + e * y + f) * up)
+        for x, y in ((left, top), (right, top), (right, bottom), (left, bottom))
+    ]
 
 
 def _take_over(original: Any, strip: Any) -> None:

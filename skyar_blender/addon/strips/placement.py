@@ -10,7 +10,8 @@ import bpy
 
 from .. import compat
 
-_WHOLE = [1.0, 0.0, 0.0, 0.0, 1.0, 0.0]
+#: The placement of an image that fills the frame.
+WHOLE = [1.0, 0.0, 0.0, 0.0, 1.0, 0.0]
 
 
 def placement(scene: bpy.types.Scene, strip: Any, size: tuple[int, int], frame: int) -> list[float] | None:
@@ -47,6 +48,6 @@ def placement(scene: bpy.types.Scene, strip: Any, size: tuple[int, int], frame: 
 
     (c, f), (right, sinking), (leaning, down) = seen(0, 0), seen(1, 0), seen(0, 1)
     found = [right - c, leaning - c, c, sinking - f, down - f, f]
-    if all(math.isclose(one, whole, abs_tol=1e-4) for one, whole in zip(found, _WHOLE, strict=True)):
+    if all(math.isclose(one, whole, abs_tol=1e-4) for one, whole in zip(found, WHOLE, strict=True)):
         return None
     return [round(one, 9) for one in found]
