@@ -6,6 +6,7 @@ from __future__ import annotations
 import contextlib
 import json
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import bpy
@@ -57,6 +58,21 @@ def pick_up() -> list[str]:
         with contextlib.suppress(OSError):
             _write([each for each in _read() if each not in mine])
     return told
+
+
+def folders() -> list[Path]:
+    """Where the results that wait lie, for whichever file. Cheap: panels ask each time they are drawn."""
+    path = _folder() / _FILE
+    try:
+        state = path.stat()
+    except OSError:
+        return []
+    return list(_folders(state.st_mtime_ns, state.st_size))
+
+
+@lru_cache(maxsize=1)
+def _folders(_changed: int, _length: int) -> tuple[Path, ...]:
+    return tuple(Path(each.output) for each in _read())
 
 
 def _read() -> list[Pickup]:

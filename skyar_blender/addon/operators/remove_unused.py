@@ -4,12 +4,11 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
 
 import bpy
 
 from ..bases import Drawn, Returned, there
-from ..jobs import queued
+from ..jobs.needed_folders import needed_folders
 from ..redraw import redraw_sequencers
 from ..result.on_disk import Stored, other_files, stored_results
 from ..wrapped import draw_wrapped
@@ -17,8 +16,8 @@ from .polls import needs
 
 
 def unused() -> list[Stored]:
-    """Results beside the .blend that nothing in it shows and no job makes."""
-    return [each for each in stored_results([Path(job.output) for job in queued.jobs()]) if not each.used]
+    """Results beside the .blend that nothing in it shows, no job makes and no file waits for."""
+    return [each for each in stored_results(needed_folders()) if not each.used]
 
 
 class SKYAR_OT_remove_unused(Drawn, bpy.types.Operator):

@@ -3,11 +3,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import bpy
 
-from ..jobs import queued
+from ..jobs.needed_folders import needed_folders
 from ..operators.remove_unused import SKYAR_OT_remove_unused, size_text
 from ..result.on_disk import stored_results
 from .sidebar import Tab
@@ -21,7 +19,7 @@ class SEQUENCER_PT_skyar_on_disk(Tab, bpy.types.Panel):
 
     def draw(self, _context: bpy.types.Context) -> None:
         layout = self.layout
-        found = stored_results([Path(job.output) for job in queued.jobs()])
+        found = stored_results(needed_folders())
         for each in found:
             row = layout.row()
             row.label(text=each.folder.name, icon="CHECKMARK" if each.used else "BLANK1")

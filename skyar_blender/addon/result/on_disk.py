@@ -19,26 +19,39 @@ from .link import FOLDER_KEY, folder_of
 
 @dataclass(frozen=True)
 class Stored:
-    """A result's folder; ``size`` in bytes as the run has noted it; ``used``: shown by this .blend, or at work."""
+    """A result's folder; ``size`` in bytes as the run has noted it; ``used``: shown by this .blend, or needed."""
 
     folder: Path
     size: int
     used: bool
 
 
-def stored_results(at_work: Collection[Path] = ()) -> list[Stored]:
-    """All results beside the .blend, and those elsewhere that it shows, by name. ``at_work``: folders of jobs."""
+def stored_results(needed: Collection[Path] = ()) -> list[Stored]:
+    """All results beside the .blend, and those elsewhere that it shows, by name.
+
+    ``needed``: folders that nothing shows yet and that must stay. Cheap: the disk is read anew only where a folder
+    came or went, or others are shown or needed.
+    """
     scenes: Iterable[Any] = bpy.data.scenes
-    used = {_whole(folder_of(scene).root) for scene in scenes if FOLDER_KEY in scene}
-    used |= {_whole(folder) for folder in at_work}
+    used = {folder_of(scene).root for scene in scenes if FOLDER_KEY in scene} | set(needed)
     # Whatever else lies beside a folder that was chosen by hand may be anybody's.
     beside = files_of_the_blend("skyar")
+    try:
+        changed = beside.stat().st_mtime_ns
+    except OSError:
+        changed = 0
+    return list(_read(beside, changed, frozenset(used)))
+
+
+@lru_cache(maxsize=1)
+def _read(beside: Path, _changed: int, used: frozenset[Path]) -> tuple[Stored, ...]:
+    used = frozenset(_whole(path) for path in used)
     found = set(used)
     if beside.is_dir():
         found |= {_whole(path) for path in beside.iterdir() if path.is_dir() and not path.is_symlink()}
-    return [
+    return tuple(
         Stored(path, size, path in used) for path in sorted(found) if (size := _size(OutputFolder(path))) is not None
-    ]
+    )
 
 
 def other_files() -> list[str]:
