@@ -3,11 +3,20 @@
 
 from __future__ import annotations
 
+import atexit
+import os
+import shutil
+import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
+
+#: How fast runs were is no business of the user's own runs.
+_speeds = tempfile.mkdtemp(prefix="skyar-speeds-")
+atexit.register(shutil.rmtree, _speeds, ignore_errors=True)
+os.environ["SKYAR_SPEEDS"] = str(Path(_speeds) / "speeds.json")
 
 MakeMovie = Callable[..., Path]
 

@@ -60,6 +60,19 @@ def files_of_the_blend(name: str) -> Path:
     return Path(bpy.utils.extension_path_user(ROOT_PACKAGE, path="unsaved", create=True)) / name
 
 
+def place_of_output(requested: str) -> Path:
+    """A folder that is there on the disk that results go to, where ``requested`` or the preferences say so."""
+    chosen = preferences()
+    text = requested.strip() or (chosen.output_pattern if chosen is not None else "") or _DEFAULT_PATTERN
+    if text.startswith("//") and not is_saved():
+        place = Path(bpy.utils.extension_path_user(ROOT_PACKAGE))
+    else:
+        place = Path(bpy.path.abspath(text.partition("{")[0])).absolute()
+    while not place.is_dir() and place != place.parent:
+        place = place.parent
+    return place
+
+
 def check_one_each(requested: str, count: int, things: str, title: str) -> None:
     """Make sure that a folder that was asked for is asked for by one alone; ``title`` is that of the operator.
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import Final
 
+#: Images of rain, shown one after the other, over and over: so many that nobody sees them come back.
+PICTURES: Final = 32
 #: How much of the haze's colour full rain lays over what is far.
 VEIL: Final = 0.25
 #: How much brighter than that colour the streaks are.

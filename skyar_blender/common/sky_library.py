@@ -82,6 +82,13 @@ def usual_rain(source: str, folder: Path | None = None) -> float:
         return 0.0  # a sky that is asked for by name says what is wrong
 
 
+def moves(source: str, folder: Path | None = None) -> bool:
+    """Whether the sky looks different from moment to moment; ``source`` is that of a job."""
+    if Path(source).is_absolute():
+        return Path(source).suffix.lower() in MOVIE_SKIES
+    return any(sky.name == source and sky.kind == "loop" for sky in list_skies(folder))
+
+
 def find_sky(name: str, folder: Path | None = None) -> SkyEntry:
     """The sky called ``name``.
 

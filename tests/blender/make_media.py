@@ -39,8 +39,8 @@ from blender.make_arrays import (
 )
 from support.clips import cover_first, landscape, without_first_image, write_movie
 
+from skyar_blender.common.stored_sizes import SKY
 from skyar_blender.contract.job import Clip, Look
-from skyar_blender.engine.analysis_sizes import SKY
 from skyar_blender.engine.composite.light import Light
 from skyar_blender.engine.composite.look import Layers, composite
 from skyar_blender.engine.composite.plate_size import to_store

@@ -82,7 +82,10 @@ def visible_texts() -> Iterator[str]:
 def test_every_language_has_all_texts() -> None:
     translations = skyar("addon.translations")
     help_of_draft = [text for texts in skyar("addon.draft.overlay")._HELP.values() for text in texts]
-    wanted = {translations.single_spaced(text) for text in (*visible_texts(), *spoken(), *help_of_draft) if text}
+    steps = skyar("addon.jobs.progress_words").STEPS.values()
+    wanted = {
+        translations.single_spaced(text) for text in (*visible_texts(), *spoken(), *help_of_draft, *steps) if text
+    }
     languages = translations.languages()
     assert "de" in languages
     for language, texts in languages.items():
@@ -104,7 +107,7 @@ def spoken() -> Iterator[str]:
             if not isinstance(call, ast.Call):
                 continue
             name = getattr(call.func, "attr", getattr(call.func, "id", ""))
-            given = {"needs": call.args[2:], "poll_message_set": call.args}.get(name, [])
+            given = {"needs": call.args[2:], "poll_message_set": call.args, "say": call.args[:1]}.get(name, [])
             if name in {"label", "operator", "prop", "_button"}:
                 given = [each.value for each in call.keywords if each.arg == "text"]
             for each in given:

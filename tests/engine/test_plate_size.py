@@ -4,7 +4,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from skyar_blender.engine.composite.plate_size import enlarged, made_size, stored_size, to_store
+from skyar_blender.common.stored_sizes import made_size, stored_size
+from skyar_blender.engine.composite.plate_size import MOST, enlarged, to_store
 
 Size = tuple[int, int]
 
@@ -20,7 +21,7 @@ Size = tuple[int, int]
     ],
 )
 def test_sizes(size: Size, made: Size, stored: Size) -> None:
-    assert made_size(size) == made and stored_size(size) == stored
+    assert made_size(size, MOST) == made and stored_size(size, MOST) == stored
 
 
 @pytest.mark.parametrize("size", [(200, 100), (1280, 90), (1921, 75)])
@@ -30,7 +31,7 @@ def test_what_is_stored_fills_the_frame_again(size: Size) -> None:
     plate = np.stack([across, down, 0.3 + 0.2 * across * down], axis=-1).astype(np.float32)
     for image in (plate, np.ascontiguousarray(plate[..., 0])):
         small = to_store(image, size)
-        assert small.shape[1::-1] == stored_size(size)
+        assert small.shape[1::-1] == stored_size(size, MOST)
         again = enlarged(small, size)
         assert again.shape == image.shape and again.dtype == np.float32
         assert np.abs(again - image).max() <= (0 if max(size) <= 960 else 0.02)

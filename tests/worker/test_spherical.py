@@ -11,11 +11,11 @@ import pytest
 from support.clips import say_spherical
 from support.jobs import report_of
 
+from skyar_blender.common.rain import PICTURES
 from skyar_blender.contract.errors import SkyarError
 from skyar_blender.contract.job import Look
 from skyar_blender.contract.layout import OutputFolder
 from skyar_blender.contract.track_file import Track
-from skyar_blender.engine.composite.rain import PICTURES
 from skyar_blender.engine.media.exr import read_exr, read_plate
 from skyar_blender.engine.media.images import read_matte_png
 from skyar_blender.engine.media.movie import MovieReader

@@ -13,7 +13,9 @@ from ...contract.errors import ErrorCode, SkyarError
 from .. import output_folder
 from ..bases import Drawn, OperatorBase, Returned, own_ops, there
 from ..jobs import runner, unwatched
+from ..jobs.progress_words import status_text
 from ..redraw import redraw_sequencers
+from ..translations.say import say
 from .polls import needs
 from .timer import start_timer, stop_timer
 
@@ -87,7 +89,8 @@ class JobOperator(Drawn, OperatorBase):
             raise
         if not self._run.over:
             if self._run.running:
-                there(context.workspace).status_text_set(status_text(self._run) + "  |  Cancel: in the tab SkyAR")
+                text = f"{status_text(self._run)}  |  {say('Cancel: in the tab SkyAR')}"
+                there(context.workspace).status_text_set(text)
             redraw_sequencers()
             return {"PASS_THROUGH"}
         self._leave(context)
@@ -144,28 +147,6 @@ class JobOperator(Drawn, OperatorBase):
     def _leave(self, context: bpy.types.Context) -> None:
         stop_timer(self, context)
         redraw_sequencers()
-
-
-def status_text(run: runner.JobQueue) -> str:
-    """What is done on which strip, the stage, how far, and how long still, on one line."""
-    text = f"{run.title}: {run.current.strip}"
-    if len(run.replacements) > 1:
-        text += f" ({run.shown + 1} of {len(run.replacements)})"
-    now = run.progress
-    if run.silent_for is not None:
-        return text + f", no answer from the engine for {duration_text(run.silent_for)}"
-    if now is None:
-        return text + ", starting"
-    text += f", {now.stage} {now.frame} of {now.total}, {round(100 * run.fraction)} %"
-    if now.seconds_left is not None:
-        text += f", {duration_text(now.seconds_left)} left"
-    return text
-
-
-def duration_text(seconds: float) -> str:
-    """``seconds`` as minutes and seconds."""
-    minutes, seconds = divmod(max(0, round(seconds)), 60)
-    return f"{minutes} min {seconds:02d} s" if minutes else f"{seconds} s"
 
 
 class _Printer:

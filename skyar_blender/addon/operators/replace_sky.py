@@ -8,6 +8,7 @@ import bpy
 from .. import compat, output_folder
 from ..jobs import runner
 from ..jobs.chosen_strips import chosen_strips
+from ..jobs.foretold import foretell
 from ..jobs.replace_sky import plan
 from ..jobs.wandb_choice import all_logged, chosen_logging
 from ..preferences import last_choices
@@ -15,7 +16,7 @@ from ..preferences.preferences import engine_python
 from ..properties import option_properties, sky_properties, wandb_properties
 from .job_operator import JobOperator
 from .polls import needs
-from .shot_dialog import chosen_for_shots, draw_choices
+from .shot_dialog import chosen_for_shots, draw_choices, draw_foretold
 
 _NO_STRIPS = "Add a movie or an image sequence to the Video Sequencer first"
 
@@ -50,6 +51,9 @@ class SEQUENCER_OT_skyar_replace_sky(JobOperator, bpy.types.Operator):
         layout = self.layout
         draw_choices(layout, self, "replace")
         layout.prop(self, "wandb")
+        sky = "" if self.sky_file or self.sky_world else self.sky
+        options = option_properties.dialog_options(self, "replace")
+        draw_foretold(layout, foretell(compat.sequencer_scene(context), sky, options, self.output))
         if not output_folder.is_saved():
             layout.label(text="Save the .blend first to keep the result beside it.", icon="INFO")
 

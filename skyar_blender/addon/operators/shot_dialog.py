@@ -8,6 +8,7 @@ from typing import Any
 import bpy
 
 from ...contract.option import Verb
+from ..jobs.foretold import Foretold
 from ..jobs.replace_sky import Chosen
 from ..motion import choices
 from ..preferences.preferences import own_weights
@@ -26,6 +27,14 @@ def draw_choices(layout: bpy.types.UILayout, operator: Any, verb: Verb) -> None:
     option_properties.draw_options(layout, operator, verb, after=after)
     layout.separator()
     layout.prop(operator, "output")
+
+
+def draw_foretold(layout: Any, found: Foretold | None) -> None:
+    """What a run would take, where that can be told; a disk without room stands out."""
+    if found is not None:
+        row = layout.row()
+        row.alert = not found.fits
+        row.label(text=found.text, icon="TIME" if found.fits else "ERROR", translate=False)
 
 
 def chosen_for_shots(operator: Any, context: bpy.types.Context) -> Chosen:

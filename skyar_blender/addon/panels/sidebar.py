@@ -10,6 +10,8 @@ import bpy
 from .. import compat
 from ..bases import Drawn, PanelBase
 from ..jobs import runner
+from ..jobs.foretold import foretell
+from ..jobs.progress_words import left_text, step_text
 from ..motion import choices
 from ..nodes.tree import group_node
 from ..operators.add_tracked_camera import SEQUENCER_OT_skyar_add_tracked_camera
@@ -18,9 +20,9 @@ from ..operators.bake import SEQUENCER_OT_skyar_bake
 from ..operators.cancel import SEQUENCER_OT_skyar_cancel, SEQUENCER_OT_skyar_wait
 from ..operators.change_sky import SEQUENCER_OT_skyar_change_sky
 from ..operators.draft_frame import SEQUENCER_OT_skyar_draft_frame
-from ..operators.job_operator import duration_text
 from ..operators.play import SEQUENCER_OT_skyar_play
 from ..operators.replace_sky import SEQUENCER_OT_skyar_replace_sky
+from ..operators.shot_dialog import draw_foretold
 from ..operators.try_skies import SEQUENCER_OT_skyar_try_skies
 from ..preferences.preferences import engine_is_there
 from ..properties import option_properties
@@ -28,6 +30,7 @@ from ..result import link
 from ..result.compositor_modifier import modifier_of
 from ..result.link import FOLDER_KEY
 from ..result.movie import changed_settings, movie_of, shows_movie
+from ..translations.say import duration, say
 from .sliders import draw_sliders
 
 
@@ -71,6 +74,7 @@ class SEQUENCER_PT_skyar_replace(Tab, bpy.types.Panel):
         row.operator_context = "INVOKE_DEFAULT"
         row.operator(SEQUENCER_OT_skyar_draft_frame.bl_idname, icon="RESTRICT_RENDER_OFF")
         self._button(row, settings, ask=False, icon="WORLD")
+        _draw_foretold(layout, context, settings)
         row = layout.row()
         self._button(row, settings, ask=True, text="More Options...")
         row = layout.row()
@@ -86,6 +90,13 @@ class SEQUENCER_PT_skyar_replace(Tab, bpy.types.Panel):
         option_properties.hand_over(settings, start, "replace")
         _hand_over_names(settings, start, ("camera", "movie_clip", "sky_world"))
         start.ask = ask
+
+
+def _draw_foretold(layout: bpy.types.UILayout, context: bpy.types.Context, settings: Any) -> None:
+    """What Replace Sky would take now."""
+    sky = "" if settings.sky_file or settings.sky_world else settings.sky
+    options = option_properties.sidebar_options(settings, "replace")
+    draw_foretold(layout, foretell(compat.sequencer_scene(context), sky, options))
 
 
 def _hand_over_names(settings: Any, operator: Any, names: tuple[str, ...]) -> None:
@@ -155,18 +166,18 @@ def _shown_modifier(context: bpy.types.Context) -> Any:
 
 def _draw_progress(layout: bpy.types.UILayout, run: runner.JobQueue) -> None:
     now = run.progress
-    layout.label(text=f"{run.title}: {run.current.strip}")
-    text = "Starting" if now is None else f"{now.stage.capitalize()}: {now.frame} of {now.total}"
-    layout.progress(factor=run.fraction, text=text)
-    if now is not None and now.seconds_left is not None:
-        layout.label(text=f"{duration_text(now.seconds_left)} left")
+    layout.label(text=f"{say(run.title)}: {run.current.strip}", translate=False)
+    layout.progress(factor=run.fraction, text=step_text(now), translate=False)
+    if left := left_text(now):
+        layout.label(text=left, translate=False)
     if run.silent_for is None:
         layout.operator(SEQUENCER_OT_skyar_cancel.bl_idname, icon="X").place = -1
     else:
         _draw_silent(layout, run)
     for place, other in enumerate(runner.waiting):
         row = layout.row()
-        row.label(text=f"Next: {other.title}, {other.current.strip}", icon="SORTTIME")
+        text = say("Next: {title}, {strip}", title=say(other.title), strip=other.current.strip)
+        row.label(text=text, icon="SORTTIME", translate=False)
         row.operator(SEQUENCER_OT_skyar_cancel.bl_idname, text="", icon="X").place = place
     layout.separator()
 
@@ -175,7 +186,8 @@ def _draw_silent(layout: Any, run: runner.JobQueue) -> None:
     assert run.silent_for is not None
     column = layout.column(align=True)
     column.alert = True
-    column.label(text=f"No answer for {duration_text(run.silent_for)}:", icon="ERROR")
+    text = say("No answer for {time}:", time=duration(run.silent_for))
+    column.label(text=text, icon="ERROR", translate=False)
     column.label(text="stopped, or a disk does not answer.")
     row = layout.row(align=True)
     row.operator(SEQUENCER_OT_skyar_wait.bl_idname, icon="TIME")

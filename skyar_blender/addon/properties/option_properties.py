@@ -72,12 +72,12 @@ def draw_sidebar(
 
 def sidebar_options(settings: Any, verb: Verb) -> dict[str, Any]:
     """What was chosen in the sidebar, by the options' names, as a job has it; None for what is to be found."""
-    return {
-        option.name: None
-        if option.automatic is not None and getattr(settings, option.automatic.name)
-        else _in_job(option, settings)
-        for option in _shown(verb, _SIDEBAR)
-    }
+    return _as_it_stands(settings, _shown(verb, _SIDEBAR))
+
+
+def dialog_options(operator: Any, verb: Verb) -> dict[str, Any]:
+    """What stands in the dialog, chosen or not; likewise."""
+    return _as_it_stands(operator, _shown(verb, _DIALOG))
 
 
 def hand_over(settings: Any, operator: Any, verb: Verb) -> None:
@@ -114,6 +114,15 @@ def prefill(operator: Any, verb: Verb, job: Job) -> None:
         for key, each in known.items():
             if not operator.properties.is_property_set(key):
                 setattr(operator, key, math.radians(each) if key == name and _is_angle(option) else each)
+
+
+def _as_it_stands(owner: Any, options: list[Option]) -> dict[str, Any]:
+    return {
+        option.name: None
+        if option.automatic is not None and getattr(owner, option.automatic.name)
+        else _in_job(option, owner)
+        for option in options
+    }
 
 
 def _shown(verb: Verb, places: tuple[str, ...]) -> list[Option]:

@@ -16,9 +16,10 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from ...common.stored_sizes import made_size
 from ..colour import linear_from_frame
 from ..types import Float32Array, FrameRGB, LinearRGB, Matte
-from .plate_size import MOST, made_size
+from .plate_size import MOST
 
 #: Frames on either side that a plate looks at.
 REACH = 4

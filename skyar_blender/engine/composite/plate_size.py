@@ -12,33 +12,19 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from ...common.stored_sizes import PLATE, made_size
 from ...contract.layout import PLATE_BORDER
-from ..analysis_sizes import PLATE
 from ..types import Float32Array
 
 #: Long side at which a plate is made, at most, but for drafts.
 MOST = PLATE["normal"]
 
 
-def made_size(size: tuple[int, int], most: int = MOST) -> tuple[int, int]:
-    """Width and height, ``most`` at most, at which the image for a frame of that width and height is made."""
-    step = -(-max(size) // most)  # whole steps are quick
-    if step == 1:
-        return size
-    width, height = (2 * -(-pixels // (2 * step)) for pixels in size)
-    return width, height
-
-
-def stored_size(size: tuple[int, int], most: int = MOST) -> tuple[int, int]:
-    """Width and height of the file of the image for a frame of that width and height; ``most`` as above."""
-    width, height = made_size(size, most)
-    return size if (width, height) == size else (width + 2 * PLATE_BORDER, height + 2 * PLATE_BORDER)
-
-
 def to_store(image: Float32Array, size: tuple[int, int], most: int = MOST) -> Float32Array:
-    """The image for a frame of ``size`` as it is stored; ``most`` as above.
+    """The image for a frame of ``size`` as it is stored; its long side is made ``most`` at most.
 
-    ``image`` (height, width, ...) float32 may have any size; what comes back has :func:`stored_size`.
+    ``image`` (height, width, ...) float32 may have any size; what comes back has the size of its file
+    (:func:`~skyar_blender.common.stored_sizes.stored_size`).
     """
     made = made_size(size, most)
     if image.shape[1::-1] != made:
@@ -53,7 +39,7 @@ def to_store(image: Float32Array, size: tuple[int, int], most: int = MOST) -> Fl
 def enlarged(image: Float32Array, size: tuple[int, int]) -> Float32Array:
     """The same at the ``size`` of its frame, (height, width, ...) float32; one of that size stays as it is.
 
-    ``image`` is of a :func:`stored_size`.
+    ``image`` has the size that it is stored at.
     """
     if image.shape[1::-1] == size:
         return image

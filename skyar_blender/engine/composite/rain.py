@@ -21,12 +21,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ...common.rain import GLOW, VEIL
+from ...common.rain import GLOW, PICTURES, VEIL
 from ..sphere.directions import focal_of
 from ..types import LinearRGB, Matte
 
-#: Images of rain, shown one after the other, over and over: so many that nobody sees them come back.
-PICTURES = 32
 #: Metres a second that a drop of two millimetres falls, and its width in metres.
 _SPEED = 6.5
 _DROP = 0.002

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..analysis_sizes import MATTE, NETWORK, WHOLE
+from ...common.stored_sizes import WHOLE
+from ..analysis_sizes import MATTE, NETWORK
 from .adaptive import AdaptiveMatte
 from .interface import MatteMethod
 from .network.method import NetworkMatte

@@ -176,16 +176,17 @@ class _Lines:
     def __init__(self, streams: StandardStreams) -> None:
         self._file = streams.events
         self._reported: dict[str, float] = {}
+        self._complete: set[str] = set()
 
     def __call__(self, event: events.Event) -> None:
         if isinstance(event, events.Progress):
             now = time.monotonic()
-            if (
-                now - self._reported.get(event.stage, -_PLAIN_INTERVAL) < _PLAIN_INTERVAL
-                and event.frame < event.total
-            ):
+            completes = event.frame >= event.total and event.stage not in self._complete
+            if now - self._reported.get(event.stage, -_PLAIN_INTERVAL) < _PLAIN_INTERVAL and not completes:
                 return
             self._reported[event.stage] = now
+            if completes:
+                self._complete.add(event.stage)
             speed = f", {event.fps:.1f} frames/s" if event.fps else ""
             left = f", {event.seconds_left:.0f} s left" if event.seconds_left is not None else ""
             print(f"{event.stage}: {event.frame}/{event.total}{speed}{left}", file=self._file, flush=True)

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from ... import __version__
+from ...common.stored_sizes import PLATE, SKY, WHOLE
 from ...contract import events
 from ...contract.documents import parse_json
 from ...contract.job import Job, Step
 from ...contract.layout import OutputFolder
 from ...contract.part import Part
-from ...engine.analysis_sizes import PLATE, SKY, WHOLE
 from ...engine.composite.light_statistics import SkyStatistics
 from ...engine.matte.interface import MatteMethod
 from ...engine.matte.see_through import over_plain_sky
@@ -32,7 +32,8 @@ from ..clip.projection import is_spherical
 from ..clip.survey import Survey
 from ..files.written import WrittenFiles
 from ..process.control import CancelToken
-from ..process.progress import Emit, JobClock, StageProgress
+from ..process.job_clock import JobClock
+from ..process.progress import Emit, StageProgress
 from .computing import Computing
 from .gathered import Gathered
 from .loaded import Loaded

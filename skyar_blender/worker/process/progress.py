@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Progress of a stage and of the whole job, measured as it goes."""
+"""Progress of a step, as it is told to whoever watches."""
 
 from __future__ import annotations
 
@@ -10,59 +10,13 @@ from ...contract import events
 from ...contract.job import Step
 from ...contract.report import StageRow
 from .control import CancelToken
+from .job_clock import JobClock
 
 Emit = Callable[[events.Event], None]
 
-#: Share of the time that each step takes, as measured on two cores at 1080p; only used to foretell the end.
-_WEIGHT: dict[Step, float] = {
-    "matte": 0.46,
-    "track": 0.04,
-    "second_look": 0.02,
-    "plate": 0.07,
-    "sun": 0.01,
-    "sky": 0.15,
-    "light": 0.005,
-    "grain": 0.01,
-    "rain": 0.03,
-    "reflections": 0.3,
-    "preview": 0.22,
-}
+#: Seconds between two words of a step, at least, and after which a long one is told of again.
 _INTERVAL = 0.2
-
-
-class JobClock:
-    """Knows how far the whole job is."""
-
-    def __init__(self, steps: tuple[Step, ...]) -> None:
-        self._stages = steps
-        self._total = sum(_WEIGHT[step] for step in steps)
-        self._start = time.monotonic()
-        self._skipped = 0.0
-        self._parts: dict[Step, float] = {}
-
-    def fraction(self, stage: Step, part: float) -> float:
-        """0..1 for the job when ``part`` (0..1) of ``stage`` is done.
-
-        Of several that are under way each has its own part; one before ``stage`` that never began is not needed.
-        """
-        self._parts[stage] = part
-        place = self._stages.index(stage)
-        return (
-            sum(
-                _WEIGHT[each] * self._parts.get(each, float(index < place)) for index, each in enumerate(self._stages)
-            )
-            / self._total
-        )
-
-    def skip(self, stage: Step, part: float) -> None:
-        """``part`` of ``stage`` was there before: it tells nothing about the speed."""
-        self._skipped += _WEIGHT[stage] * part / self._total
-
-    def seconds_left(self, fraction: float) -> float | None:
-        """At the speed so far, or None while there is too little to go by."""
-        elapsed = time.monotonic() - self._start
-        worked = fraction - self._skipped
-        return elapsed * (1 - fraction) / worked if worked > 0.005 and elapsed > 0.5 else None
+_SILENCE = 1.0
 
 
 class StageProgress:
@@ -97,7 +51,7 @@ class StageProgress:
         self._worked = time.monotonic() - self._start if beside else None
         self.quiet = False
         self._reported = 0.0
-        clock.skip(stage, reused / total if total else 1.0)
+        clock.begin(stage, total, reused)
         self._tell()
 
     @property
@@ -114,9 +68,8 @@ class StageProgress:
         """One more frame was computed. Raises ``cancelled``."""
         self._token.check()
         self.computed += 1
-        if self.quiet:
-            self._clock.fraction(self.stage, self._part)
-        elif time.monotonic() - self._reported >= _INTERVAL:
+        self._clock.count(self.stage, self._done)
+        if not self.quiet and time.monotonic() - self._reported >= _INTERVAL:
             self._tell()
 
     def waiting(self) -> None:
@@ -128,6 +81,7 @@ class StageProgress:
     def finish(self) -> dict[str, StageRow]:
         """Tell the end; the step's row for the report, by its name."""
         self._tell()
+        self._clock.end(self.stage)
         seconds = self.seconds
         row = StageRow(
             frames=self.total,
@@ -138,22 +92,27 @@ class StageProgress:
         )
         return {self.stage: row}
 
+    def tell_again(self) -> None:
+        """Tell how far all is, where nothing was told for a while."""
+        if time.monotonic() - self._reported >= _SILENCE:
+            self._tell()
+
     @property
-    def _part(self) -> float:
-        return min(1.0, (self.reused + self.computed) / self.total) if self.total else 1.0
+    def _done(self) -> int:
+        return min(self.total, self.reused + self.computed)
 
     def _tell(self) -> None:
-        self._reported = time.monotonic()
-        done = min(self.total, self.reused + self.computed)
-        fraction = self._clock.fraction(self.stage, self._part)
-        left = self._clock.seconds_left(fraction)
-        self._emit(
-            events.Progress(
-                stage=self.stage,
-                frame=done,
-                total=self.total,
-                fps=round(self.computed / (time.monotonic() - self._start), 2) if self.computed else None,
-                seconds_left=None if left is None else round(left, 1),
-                fraction=round(fraction, 4),
+        with self._clock.telling:
+            self._reported = now = time.monotonic()
+            self._clock.tell_again = self.tell_again
+            left = self._clock.seconds_left
+            self._emit(
+                events.Progress(
+                    stage=self.stage,
+                    frame=self._done,
+                    total=self.total,
+                    fps=round(self.computed / (now - self._start), 2) if self.computed else None,
+                    seconds_left=None if left is None else round(left, 1),
+                    fraction=round(self._clock.fraction, 4),
+                )
             )
-        )

@@ -26,14 +26,18 @@ from ..job.computing import Computing
 from ..job.corrections import check_corrections
 from ..job.disk_space import check_disk_space
 from ..job.folder import TakenFolder, take_folder
+from ..job.foretold import foresee, keep_speed
 from ..job.gathered import StageReport
 from ..job.loaded import Loaded
 from ..job.matting import device_of
 from ..job.report import write_report
 from ..job.running_job import RunningJob
+from ..process.age import begun
 from ..process.control import CancelToken
+from ..process.heartbeat import told_again
+from ..process.job_clock import JobClock
 from ..process.memory import give_back_memory
-from ..process.progress import Emit, JobClock
+from ..process.progress import Emit
 from . import changed_options
 from .reuse import bring_inputs, bring_results, result_to_reuse, reused
 
@@ -100,7 +104,7 @@ def run_pipeline(
             order,
             emit,
             token,
-            JobClock(job.steps),
+            JobClock(begun()),
             matting,
             started=started,
             loaded=loaded,
@@ -120,7 +124,9 @@ def run_pipeline(
             if other is not None:
                 bring_results(other, running)
             running.gathered.take(StageReport(figures=[RunFigures(device=device, reused=reused(running))]))
-            _run_stages(running, findings_alone)
+            work = foresee(running)
+            with told_again(running.clock, (folder.root, Path(job.clip.path))):
+                _run_stages(running, findings_alone)
             watch.check()
         except Exception as error:
             _try_report(running)
@@ -131,6 +137,8 @@ def run_pipeline(
         running.gathered.take(StageReport(figures=[tell_after(running)]))
         figures = write_report(running, complete=not findings_alone)
         emit(events.Artifact(name="report", path=folder.report.as_posix()))
+        if not findings_alone:
+            keep_speed(running, work)
         if listen.finished is not None and not findings_alone:
             listen.finished(running)
         emit(events.Done(output=folder.root.as_posix(), figures=figures))

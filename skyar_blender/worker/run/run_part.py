@@ -21,11 +21,15 @@ from ..clip.survey import Survey
 from ..fetched_weights import file_of, weights_of
 from ..files.verification import words_of_damaged
 from ..job.computing import Computing
+from ..job.foretold import foresee
 from ..job.matting import device_of, matting_of
 from ..job.parts import TakenPart, check_finding, take_part
 from ..job.running_job import RunningJob
+from ..process.age import begun
 from ..process.control import CancelToken
-from ..process.progress import Emit, JobClock
+from ..process.heartbeat import told_again
+from ..process.job_clock import JobClock
+from ..process.progress import Emit
 from ..stages.grain import MEASURED
 from ..stages.light import NEW_SKY
 from ..stages.second_pass import SecondPass
@@ -34,8 +38,6 @@ from ..stages.survey import SURVEY
 from ..stages.track import SOLVED
 from .failures import told_failures
 
-#: What is worked on.
-_STEPS = ("plate", "sky", "reflections")
 #: What must have been found of the whole clip, in the state folder.
 _FOUND = (*(f"{name}.json" for name in (SURVEY, PLACEMENT, SKY, NEW_SKY, MEASURED)), SOLVED)
 
@@ -80,7 +82,6 @@ def _running(taken: TakenPart, part: Part, emit: Emit, token: CancelToken) -> Ru
         weights = file_of(weights_of(job.settings.matting_weights, folder.root, token))
         return matting_of(job, weights, device_of(job, weights))
 
-    clock = JobClock(tuple(step for step in job.steps if step in _STEPS))
     given = job.settings.matting_weights
     computing = Computing(device_of(job, None if given is None else Path(given)), job.device == "auto")
     running = RunningJob(
@@ -91,7 +92,7 @@ def _running(taken: TakenPart, part: Part, emit: Emit, token: CancelToken) -> Ru
         order,
         emit,
         token,
-        clock,
+        JobClock(begun()),
         matting,
         started=started,
         computing=computing,
@@ -112,4 +113,6 @@ def _make(running: RunningJob, taken: TakenPart) -> None:
             running.token.check()
             check_finding(taken, running.folder.matte(running.number_of[running.sources[place]]))
     track = Track.from_json((running.folder.state / SOLVED).read_text(encoding="utf-8"))
-    SecondPass(running).run(NewSky(running, track), None)
+    foresee(running)
+    with told_again(running.clock, (running.folder.root,)):
+        SecondPass(running).run(NewSky(running, track), None)

@@ -16,8 +16,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ...common.stored_sizes import PREVIEW, preview_size
 from ...contract.report import GrainFigures, LightOfShot
-from ...engine.analysis_sizes import PREVIEW
 from ...engine.composite.compare import split_screen
 from ...engine.composite.grain import PICTURES
 from ...engine.composite.look import Layers
@@ -185,13 +185,9 @@ def run(running: RunningJob, previews: Previews) -> StageReport:
 
 def _size(running: RunningJob) -> tuple[int, int]:
     """Width and height of the previews: those of the clip unless the job wants smaller ones, which are even."""
-    width, height = running.reader.width, running.reader.height
     settings = running.job.settings
     wanted = PREVIEW[settings.quality] if settings.preview_size is None else settings.preview_size
-    if wanted >= max(width, height):
-        return width, height
-    scale = wanted / max(width, height) / 2
-    return max(1, round(width * scale)) * 2, max(1, round(height * scale)) * 2
+    return preview_size((running.reader.width, running.reader.height), wanted)
 
 
 def _resized(layers: Layers, size: tuple[int, int]) -> Layers:

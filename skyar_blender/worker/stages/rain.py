@@ -7,8 +7,9 @@ from functools import partial
 
 import numpy as np
 
+from ...common.rain import PICTURES
 from ...contract.track_file import Track
-from ...engine.composite.rain import PICTURES, rain_all_around, rain_image
+from ...engine.composite.rain import rain_all_around, rain_image
 from ...engine.media.images import encode_matte_png, read_matte_png
 from ...engine.media.prefetch import BoundedPool
 from ...engine.types import Matte

@@ -14,10 +14,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ...common.stored_sizes import made_size
 from ...contract.report import SkyFigures, SunFigures
 from ...contract.track_file import Track
 from ...engine.composite.light_statistics import thinned
-from ...engine.composite.plate_size import made_size, to_store
+from ...engine.composite.plate_size import to_store
 from ...engine.lens import Lens
 from ...engine.media.exr import as_single, as_stored, encode_exr, encode_halves, in_halves
 from ...engine.media.pixel_aspect import at_size

@@ -10,10 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
+from ...common.stored_sizes import PLATE, SKY, stored_size
 from ...contract.errors import ErrorCode, SkyarError
 from ...contract.layout import PLATE_BORDER
-from ...engine.analysis_sizes import PLATE, SKY
-from ...engine.composite.plate_size import stored_size
 from ...engine.media.exr import read_exr, read_plate
 from ...engine.media.images import is_clean, read_matte_png
 from ...engine.media.pixel_aspect import Image, at_size

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from skyar_blender.engine.composite.rain import PICTURES, VEIL, rain_all_around, rain_image, rained
+from skyar_blender.common.rain import PICTURES, VEIL
+from skyar_blender.engine.composite.rain import rain_all_around, rain_image, rained
 
 WIDTH, HEIGHT, FOCAL, FPS = 480, 270, 380.0, 24.0
 

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Before a run: how long it takes, how much it writes, and what room there is, in the tab and in the dialog."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import bpy
+import pytest
+from blender.drawn import drawn
+from blender.shots import add_movie, new_scene, select, show_result, skyar
+from blender.test_panels import window
+
+
+@pytest.fixture
+def strip(media: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setenv("SKYAR_SPEEDS", str(tmp_path / "speeds.json"))
+    scene = new_scene()
+    return select(scene, add_movie(scene, media / "big.mkv", start=1)) or scene.sequence_editor.active_strip
+
+
+def foretell(**options: Any) -> Any:
+    module = skyar("addon.jobs.foretold")
+    module._latest = None
+    return module.foretell(bpy.context.scene, "sunset", options)
+
+
+def job(**options: Any) -> Any:
+    motion = skyar("addon.motion.given").MotionFile()
+    clip = skyar("addon.jobs.foretold")._ANY_CLIP
+    return skyar("addon.jobs.replace_sky").job_of(clip, "sunset", motion, options)
+
+
+def test_told_beside_the_button_and_in_the_dialog(strip: Any) -> None:
+    found = foretell()
+    assert found.seconds > 1 and found.takes > 0 and found.fits
+    replace_sky = skyar("addon.panels.sidebar").SEQUENCER_PT_skyar_replace
+    assert found.text in drawn(replace_sky, window()).labels()
+    rna = bpy.ops.sequencer.skyar_replace_sky.get_rna_type()
+    values = {name: getattr(each, "default", None) for name, each in rna.properties.items() if name != "rna_type"}
+    dialog = drawn(skyar("addon.operators.replace_sky").SEQUENCER_OT_skyar_replace_sky, **values, bl_rna=rna)
+    assert any(text.startswith("About ") for text in dialog.labels())
+    assert found.text.startswith("About ") and found.text.endswith(" GB free")
+
+
+def test_more_frames_take_more_and_a_draft_less(strip: Any) -> None:
+    normal, draft = foretell(), foretell(quality="draft")
+    assert draft.seconds < normal.seconds
+    strip.frame_final_duration = strip.frame_final_duration // 2
+    half = foretell()
+    assert half.seconds < normal.seconds and half.takes == pytest.approx(normal.takes / 2, rel=0.01)
+
+
+def test_what_the_computer_has_shown_counts(strip: Any) -> None:
+    speeds = skyar("common.speeds")
+    work = speeds.work_of(job(), (1920, 1080), 60)
+    before = foretell()
+    run = speeds.EarlierRun(work, {phase: 3 * seconds for phase, seconds in work.ordinary().items()})
+    speeds.add_speed(skyar("addon.preferences.fetching").speeds_path(), run)
+    assert foretell().seconds > 1.2 * before.seconds
+
+
+def test_a_full_disk_stands_out(strip: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    import shutil
+
+    free = shutil.disk_usage(bpy.app.tempdir)._replace(free=1000)
+    monkeypatch.setattr(skyar("addon.jobs.foretold").shutil, "disk_usage", lambda _: free)
+    assert not foretell().fits
+    replace_sky = skyar("addon.panels.sidebar").SEQUENCER_PT_skyar_replace
+    (row,) = [given for name, given, _ in drawn(replace_sky, window()).all_calls() if given.get("icon") == "ERROR"]
+    assert "0 MB free" in row["text"]
+
+
+def test_another_sky_takes_less(strip: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Mattes and motion of the strip's result are taken, where they are of the same quality."""
+    before = foretell()
+    show_result(bpy.context.scene, strip)
+    select(bpy.context.scene, strip)
+    monkeypatch.setattr(skyar("addon.jobs.foretold"), "stored_data", lambda _: job().to_dict())
+    assert foretell().seconds < before.seconds
+    monkeypatch.setattr(skyar("addon.jobs.foretold"), "stored_data", lambda _: job(quality="high").to_dict())
+    assert foretell().seconds == before.seconds
+
+
+def test_nothing_is_told_where_nothing_is_chosen() -> None:
+    new_scene()
+    assert foretell() is None
+
+
+def test_words_for_a_time(strip: Any) -> None:
+    duration = skyar("addon.translations.say").duration
+    assert [duration(each) for each in (3, 42, 58, 130, 7200)] == [
+        "5 seconds",
+        "40 seconds",
+        "a minute",
+        "2 minutes",
+        "2.0 hours",
+    ]
