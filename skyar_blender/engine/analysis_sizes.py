@@ -7,6 +7,8 @@ from ..common.stored_sizes import WHOLE
 
 #: Of the matting network's input.
 NETWORK = {"draft": 288, "normal": 512, "high": 640}
+#: The network looks at every so manieth frame at least; two at most, so that an answer is carried on once.
+LOOKS = {"draft": 2, "normal": 2, "high": 1}
 #: Of the image that the adaptive matte describes.
 ADAPTIVE = {"draft": 320, "normal": 448, "high": 640}
 #: Of the image that points are followed in.

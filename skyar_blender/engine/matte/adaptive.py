@@ -113,7 +113,7 @@ class AdaptiveModel:
     #: See :attr:`.interface.MatteModel.batch`.
     batch = 1
 
-    def look(self, frames: Sequence[FrameRGB]) -> None:
+    def look(self, frames: Sequence[FrameRGB], before: FrameRGB | None = None) -> None:
         """Nothing is done ahead."""
 
     def prediction(self, frame: FrameRGB) -> StoredPrediction | None:

@@ -49,10 +49,12 @@ class MatteModel(Protocol):
         """How many frames it likes to look at together."""
         ...
 
-    def look(self, frames: Sequence[FrameRGB]) -> None:
+    def look(self, frames: Sequence[FrameRGB], before: FrameRGB | None = None) -> None:
         """Do ahead, in another thread, what of :meth:`matte` needs these frames alone, at most :attr:`batch`.
 
-        It helps where those very arrays are asked about before eight others, or two batches, are looked at.
+        It holds where those very arrays are asked about before eight others, or two batches, are looked at.
+        ``before``: the frame before the only one of ``frames``: what is known of it may be carried on, which is
+        quicker. Not to be given for that frame itself, so that a frame's answer depends on no more than two frames.
         """
         ...
 

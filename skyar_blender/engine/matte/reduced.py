@@ -78,8 +78,9 @@ class _ReducedModel:
     def batch(self) -> int:
         return self._model.batch
 
-    def look(self, frames: Sequence[FrameRGB]) -> None:
-        self._model.look([self._small(frame) for frame in frames])
+    def look(self, frames: Sequence[FrameRGB], before: FrameRGB | None = None) -> None:
+        small = None if before is None else self._small(before)
+        self._model.look([self._small(frame) for frame in frames], small)
 
     def prediction(self, frame: FrameRGB) -> StoredPrediction | None:
         return self._model.prediction(self._small(frame))

@@ -90,7 +90,7 @@ class _SphericalModel:
     #: See :attr:`.interface.MatteModel.batch`.
     batch = 1
 
-    def look(self, frames: Sequence[FrameRGB]) -> None:
+    def look(self, frames: Sequence[FrameRGB], before: FrameRGB | None = None) -> None:
         """Nothing: all views of a frame are looked at one after the other."""
 
     def _seen(self, frame: FrameRGB) -> list[FrameRGB]:

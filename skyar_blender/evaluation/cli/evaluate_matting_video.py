@@ -52,6 +52,7 @@ def matting_video(
 ) -> None:
     """Measure how steady mattes are: with what the frame before tells, and each frame alone."""
     with reported_errors():
+        from ...engine.analysis_sizes import LOOKS
         from ..runs.clips import evaluate_clip, mean_summary, name_of
         from ..runs.footage import open_footage
 
@@ -61,7 +62,7 @@ def matting_video(
         for path, footage in footages.items():
             frames = min(footage.reader.count, limit or footage.reader.count)
             with progress_bar(path.name, frames) as step:
-                found[name_of(path)] = evaluate_clip(chosen, footage, step, limit)
+                found[name_of(path)] = evaluate_clip(chosen, footage, step, limit, LOOKS[quality])
         mean = mean_summary(list(found.values()))
         if json_file is not None:
             figures = {"clips": {name: clip.to_dict() for name, clip in found.items()}, "mean": mean}

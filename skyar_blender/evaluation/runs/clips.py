@@ -75,9 +75,11 @@ class FlickerFigures:
 
 
 def evaluate_clip(
-    method: MatteMethod, footage: Footage, step: Callable[[], None], limit: int | None = None
+    method: MatteMethod, footage: Footage, step: Callable[[], None], limit: int | None = None, every: int = 1
 ) -> FlickerFigures:
     """Measure ``method`` on the first ``limit`` frames of a clip; ``step`` is called after each.
+
+    What was found in the frame before is carried on where it holds, but at every ``every``-th frame.
 
     Raises:
         SkyarError: a file cannot be read, or what the method raises.
@@ -91,6 +93,7 @@ def evaluate_clip(
     for number, frame in footage.reader.frames(numbers):
         truth = None if footage.alphas is None else read_truth(footage.alphas[number], frame.shape[:2])
         began = time.perf_counter()
+        model.look([frame], previous.frame if previous is not None and number % every else None)
         stored = store(model.matte(frame, previous))
         milliseconds.append(1000 * (time.perf_counter() - began))
         passes[""].look(frame, stored, truth)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ...engine.analysis_sizes import LOOKS
 from ...engine.matte.hints import Hints
 from ...engine.matte.interface import MatteModel
 from ...engine.matte.over_time.prediction import StoredPrediction
@@ -80,7 +81,8 @@ def _make(
     passing = Passing(running, corrections)
     requested = missing | records.confidence.unknown
     with records.kept(), BoundedPool() as pool:
-        for source, frame, inner, alpha in prefetch(_looked_at(running, needed, model, missing)):
+        asked = requested | unpredicted
+        for source, frame, inner, alpha in prefetch(_looked_at(running, needed, model, asked)):
             if running.survey.dissolve_of(source) is not None:
                 records.skip(source)
                 passing.previous = None
@@ -117,27 +119,40 @@ def _make(
 
 
 def _looked_at(
-    running: RunningJob, needed: list[int], model: MatteModel | None, missing: set[int]
+    running: RunningJob, needed: list[int], model: MatteModel | None, asked: set[int]
 ) -> Iterator[tuple[int, FrameRGB, FrameRGB, Alpha | None]]:
-    """Source frame, its image, that within its bars, its alpha; the model has looked at those that it will mat."""
+    """Source frame, its image, that within its bars, its alpha; the model has looked at those that are ``asked``."""
     frames = zip(running.analysed(needed), running.alphas(needed), strict=True)
+    known = carried_from(running)
+    last: tuple[int, FrameRGB] | None = None
     while some := list(islice(frames, 1 if model is None else model.batch)):
         inner = [running.survey.bars_of(source).cut(frame) for (source, frame), _ in some]
-        if model is not None:
-            model.look(
-                [
-                    cut
-                    for ((source, _), _), cut in zip(some, inner, strict=True)
-                    if _is_matted(running, source, missing)
-                ]
-            )
+        looked_at = [
+            cut
+            for ((source, _), _), cut in zip(some, inner, strict=True)
+            if source in asked and _is_shown(running, source)
+        ]
+        if model is not None and looked_at:
+            before = None if last is None or known.get(some[0][0][0]) != last[0] else last[1]
+            model.look(looked_at, before if len(some) == 1 else None)
         for ((source, frame), alpha), cut in zip(some, inner, strict=True):
             yield source, frame, cut, alpha
+            last = source, cut
 
 
-def _is_matted(running: RunningJob, source: int, missing: set[int]) -> bool:
-    shown = not running.survey.fade_of(source).blank and running.survey.dissolve_of(source) is None
-    return shown and source in missing
+def carried_from(running: RunningJob) -> dict[int, int]:
+    """The source frame before, for each of which the network's answer may be carried on from there.
+
+    Which these are depends on their places in the clip alone, so that a run that was stopped gives the same bytes.
+    """
+    every = LOOKS[running.job.settings.quality]
+    pairs = [pair for place, pair in enumerate(pairwise(running.sources), start=1) if place % every]
+    return {later: earlier for earlier, later in pairs if all(_is_shown(running, each) for each in (earlier, later))}
+
+
+def _is_shown(running: RunningJob, source: int) -> bool:
+    """Whether a frame shows one shot, and is not blank."""
+    return not running.survey.fade_of(source).blank and running.survey.dissolve_of(source) is None
 
 
 def mix(running: RunningJob, wanted: set[int], corrections: Corrections) -> list[int]:

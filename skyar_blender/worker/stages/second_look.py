@@ -90,11 +90,13 @@ def _make(running: RunningJob, pending: set[int], progress: StageProgress, recor
     model, passing = matte.fitted(running, corrections), Passing(running, corrections)
     after = {later for earlier, later in pairwise(running.sources) if earlier in pending}
     needed = matte.with_those_before(running, pending | after)
+    carried = matte.carried_from(running)
+    before: int | None = None
     with records.kept(), BoundedPool() as pool:
         for (source, frame), alpha in prefetch(zip(running.analysed(needed), running.alphas(needed), strict=True)):
             if running.survey.dissolve_of(source) is not None:
                 records.skip(source)
-                passing.previous = None
+                passing.previous = before = None
                 continue
             bars, known = running.survey.bars_of(source), passing.marks(source)
             inner = bars.cut(frame)
@@ -104,6 +106,8 @@ def _make(running: RunningJob, pending: set[int], progress: StageProgress, recor
                     less = without(_fraction(bars.cut(first_matte(running, source))), contradicted.ground)
                     stored = matte.whole_matte(running, source, less, alpha, None)
                 else:
+                    earlier = passing.previous if before is not None and carried.get(source) == before else None
+                    model.look([inner], None if earlier is None else earlier.frame)
                     found = model.matte(inner, passing.previous, known, contradicted)
                     stored = matte.whole_matte(running, source, found, alpha, known)
                     records.confidence.look(model, source, inner, bars.cut(stored), _surely(known, contradicted))
@@ -114,6 +118,7 @@ def _make(running: RunningJob, pending: set[int], progress: StageProgress, recor
                 stored = stored_matte(running, source)
             records.look(source, frame, stored)
             passing.on(source, inner, stored, True)
+            before = source
 
 
 def _fraction(stored: StoredMatte) -> Matte:

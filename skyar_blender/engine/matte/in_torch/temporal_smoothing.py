@@ -11,6 +11,7 @@ from ...tensors.colours import as_grey
 from ...tensors.filters import mean_within
 from ...tensors.resizing import reduced, to_levels
 from ...tensors.sampling import sampled
+from .. import dense_motion
 from .. import temporal_smoothing as limits
 from .flow import motion
 
@@ -43,9 +44,9 @@ def _origins(now: Tensor, before: Tensor) -> tuple[Tensor, Tensor]:
     height, width = now.shape
     columns = torch.arange(width, device=now.device, dtype=torch.float32).expand(height, width)
     rows = torch.arange(height, device=now.device, dtype=torch.float32)[:, None].expand(height, width)
-    scale = min(1.0, limits.SIZE / max(height, width))
+    scale = min(1.0, dense_motion.SIZE / max(height, width))
     small = (max(1, round(width * scale)), max(1, round(height * scale)))
-    if min(small) < limits.LEAST:
+    if min(small) < dense_motion.LEAST:
         return columns, rows
     found = motion(*(to_levels(reduced(image, small)) for image in (now, before)))
     # What did not change at all did not move.

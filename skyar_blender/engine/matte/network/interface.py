@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
 from ...types import Float32Array, FrameRGB, Matte
+from ..dense_motion import Motion
 from ..interface import PreviousFrame
 
 #: A matte where it was made: an array, or a tensor on a GPU.
@@ -57,6 +58,13 @@ class MattingSteps(Protocol):
         """What the network says of each of the ``frames``, any number of any size; ``again``: see :class:`Segmenter`.
 
         Raises SkyarError ``device_unavailable`` when the device fails.
+        """
+        ...
+
+    def motion(self, frame: FrameRGB, before: FrameRGB) -> Motion | None:
+        """Where the pixels of a frame were in the one before, of the same size; None where that is not worth it.
+
+        What :meth:`smooth` needs of the same frames soon is kept for it.
         """
         ...
 

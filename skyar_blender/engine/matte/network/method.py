@@ -23,11 +23,13 @@ from ..hints import Hints, imposed
 from ..interface import PreviousFrame
 from ..over_time.prediction import StoredPrediction
 from .adaptation import Adaptation, fit_adaptation
+from .carried import Carried
 from .confidence import Calibration, margins_of, shipped_calibration
 from .flat_areas import with_flat_areas
 from .foreign import without_foreign
 from .interface import MattingSteps, Prediction
 from .islands import without_islands
+from .letterbox import scaled
 from .mirror import mirrors, without_mirror
 from .segmenter import open_steps
 
@@ -57,6 +59,7 @@ class NetworkMatte:
         self._steps: MattingSteps = open_steps(weights, device, self.sample_size)
         # What log odds are worth is known of the shipped weights alone.
         self._calibration = shipped_calibration() if weights is None else None
+        self._roughly = quality == "draft"
 
     def fit(self, samples: Sequence[FrameRGB], hints: Sequence[Hints | None] | None = None) -> NetworkModel:
         """See :meth:`..interface.MatteMethod.fit`."""
@@ -84,7 +87,7 @@ class NetworkMatte:
             return self._model(Adaptation(classifier), mirror)
 
     def _model(self, adaptation: Adaptation | None, mirror: bool) -> NetworkModel:
-        return NetworkModel(self._steps, adaptation, self._calibration, mirror)
+        return NetworkModel(self._steps, adaptation, self._calibration, mirror, self._roughly)
 
 
 @dataclass(frozen=True)
@@ -102,13 +105,15 @@ class _Answer:
 class NetworkModel:
     """The network, and what was learnt from one clip; ``adaptation`` is None where its colours cannot be trusted.
 
-    ``mirror``: whether still water shows the sky once more, see :mod:`.mirror`.
+    ``mirror``: whether still water shows the sky once more, see :mod:`.mirror`. ``roughly``: whether answers are
+    carried on to more frames, see :mod:`.carried`.
     """
 
     steps: MattingSteps
     adaptation: Adaptation | None
     calibration: Calibration | None = None
     mirror: bool = False
+    roughly: bool = False
     _answers: dict[int, _Answer] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -138,8 +143,13 @@ class NetworkModel:
         """See :attr:`..interface.MatteModel.batch`."""
         return self.steps.batch
 
-    def look(self, frames: Sequence[FrameRGB]) -> None:
+    def look(self, frames: Sequence[FrameRGB], before: FrameRGB | None = None) -> None:
         """See :meth:`..interface.MatteModel.look`."""
+        if before is not None and self._answer(frames[0]) is None:
+            carried = self._carried(frames[0], before)
+            if carried is not None:
+                self._keep(carried)
+                return
         new = [frame for frame in frames if self._answer(frame) is None]
         found = self.steps.segment(new)
         if len(new) < 2:
@@ -195,6 +205,23 @@ class NetworkModel:
         whole = with_flat_areas(found.small, logits)
         logits = without_foreign(found.small, whole, found.sureness)
         return _Answer(frame, found, logits, (whole > 0) & (logits < whole - 1))
+
+    def _carried(self, frame: FrameRGB, before: FrameRGB) -> _Answer | None:
+        """What was said of the frame before, moved along; None where the network has to be asked."""
+        motion = self.steps.motion(frame, before) if frame.shape == before.shape else None
+        if motion is None:
+            return None
+        known = self._judged(before)
+        small = scaled(frame, max(known.found.small.shape))
+        if small.shape != known.found.small.shape:
+            return None  # a network that squeezes its images
+        way = Carried(small, known.found.small, motion)
+        logits = way.floats(known.logits)
+        if way.anything_new(logits, self.roughly):
+            return None
+        sureness = None if known.found.sureness is None else way.floats(known.found.sureness)
+        found = Prediction(small, way.floats(known.found.logits), sureness)
+        return _Answer(frame, found, logits, way.mask(known.foreign))
 
     def _keep(self, answer: _Answer) -> None:
         self._answers[id(answer.frame)] = answer

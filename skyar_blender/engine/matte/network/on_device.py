@@ -18,6 +18,7 @@ from ....contract.errors import ErrorCode, SkyarError
 from ...tensors.colours import as_levels, frame_tensor
 from ...tensors.device import TorchDevice
 from ...types import FrameRGB, Matte
+from ..dense_motion import Motion
 from ..in_torch.refine import refined, without_foliage
 from ..in_torch.temporal_smoothing import smoothed
 from ..interface import PreviousFrame
@@ -80,6 +81,10 @@ class TorchSteps:
             return found
         self._segmenter.to_processor()
         return [self._segmenter.find(frame) for frame in frames]
+
+    def motion(self, frame: FrameRGB, before: FrameRGB) -> Motion | None:
+        """None: a GPU answers sooner than anything could be carried on."""
+        return None
 
     def refine(self, frame: FrameRGB, coarse: Matte, roughness: Matte) -> HeldMatte:
         """See :meth:`.interface.MattingSteps.refine`: a tensor on the device, or an array where it had no room."""
