@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..contract.errors import ErrorCode, SkyarError
@@ -17,6 +18,8 @@ from .launch import clean_environment
 #: there is no ONNX Runtime for 3.14.
 _ALL = ((3, 13), (3, 12), (3, 11), (3, 14))
 VERSIONS = _ALL[:-1] if (sys.platform, platform.machine()) == ("darwin", "x86_64") else _ALL
+#: From which on a Python can run the installer uv, which fetches another where that does not fit.
+_LEAST_FOR_UV = (3, 8)
 _PROBE = """
 import sys
 print(*sys.version_info[:2], sys.executable, sep="|")
@@ -26,8 +29,16 @@ print("ready")
 _PROBE_SECONDS = 20
 
 
-def find_base_python(own: str | None) -> Path:
-    """A Python 3.11 to 3.14 that can make virtual environments.
+@dataclass(frozen=True)
+class BasePython:
+    """An interpreter that can make virtual environments; ``fits``: the engine can run on its version."""
+
+    path: Path
+    fits: bool
+
+
+def find_base_python(own: str | None) -> BasePython:
+    """A Python 3.11 to 3.14 that can make virtual environments, or else one of another version that can.
 
     Args:
         own: Blender's interpreter (``sys.executable`` there), tried first; it is only used to make the
@@ -37,12 +48,16 @@ def find_base_python(own: str | None) -> Path:
         SkyarError: ``engine_missing``; its ``why`` names what was tried.
     """
     tried: list[str] = []
+    other: BasePython | None = None
     for command in _candidates(own):
         found, complaint = _probe(command)
-        if found is not None:
+        if found is not None and found.fits:
             return found
+        other = other or found
         if complaint not in tried:
             tried.append(complaint)
+    if other is not None:
+        return other
     if sys.platform == "win32":
         todo = "Install Python 3.11 or later from python.org, then press Set Up Engine again."
     elif sys.platform == "darwin":
@@ -69,8 +84,8 @@ def _candidates(own: str | None) -> Iterator[list[str]]:
             yield [path]
 
 
-def _probe(command: list[str]) -> tuple[Path | None, str]:
-    """The interpreter behind ``command`` if it serves, and else what is wrong with it."""
+def _probe(command: list[str]) -> tuple[BasePython | None, str]:
+    """The interpreter behind ``command`` if it can make environments, and what is wrong with it."""
     name = " ".join(command)
     flags = 0
     if sys.platform == "win32":
@@ -94,8 +109,10 @@ def _probe(command: list[str]) -> tuple[Path | None, str]:
     minor, _, executable = version_rest.partition("|")
     if not (major.isdigit() and minor.isdigit() and executable):
         return None, f"{name} does not start"
-    if (int(major), int(minor)) not in VERSIONS:
-        return None, f"{name} is Python {major}.{minor}"
-    if rest.strip() != "ready":
+    version = int(major), int(minor)
+    ready = rest.strip() == "ready" and version >= _LEAST_FOR_UV
+    if version not in VERSIONS:
+        return BasePython(Path(executable), False) if ready else None, f"{name} is Python {major}.{minor}"
+    if not ready:
         return None, f"{name} lacks the modules venv and ensurepip"
-    return Path(executable), ""
+    return BasePython(Path(executable), True), ""

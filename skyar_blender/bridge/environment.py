@@ -12,6 +12,7 @@ from pathlib import Path
 from ..contract import events
 from ..contract.errors import ErrorCode, SkyarError
 from .exit_words import exit_words
+from .fetching import Fetching
 from .folder_lock import FolderLock
 from .guard import guarded
 from .launch import clean_environment
@@ -25,16 +26,29 @@ _QUOTED_LINES = 15
 LEAST_MACOS = 14
 #: Settings of pip that would install elsewhere than into the environment.
 _ELSEWHERE = ("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_PYTHON", "PIP_DRY_RUN", "PIP_REQUIREMENT")
+#: Likewise of uv.
+_ELSEWHERE_UV = (
+    "UV_SYSTEM_PYTHON",
+    "UV_PYTHON",
+    "UV_BREAK_SYSTEM_PACKAGES",
+    "UV_CACHE_DIR",
+    "UV_PROJECT_ENVIRONMENT",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class SetupProgress:
-    """Step ``step`` of ``steps`` (from 1) is under way; ``line`` is the last thing that it said."""
+    """Step ``step`` of ``steps`` (from 1) is under way; ``line`` is the last thing that it said.
+
+    ``fetched`` and ``to_fetch``: bytes of the larger packages of this step, as far as that is known.
+    """
 
     step: int
     steps: int
     title: str
     line: str
+    fetched: int = 0
+    to_fetch: int = 0
 
 
 SetupEvent = SetupProgress | events.Done | events.Error
@@ -96,6 +110,7 @@ class EnvironmentSetup:
         wandb: bool = False,
         requirements: Path = REQUIREMENTS,
         modules: Sequence[str] = ENGINE_MODULES,
+        fits: bool = True,
     ) -> None:
         """
         Args:
@@ -106,6 +121,7 @@ class EnvironmentSetup:
             wandb: whether the client of Weights & Biases is installed too.
             requirements: folder with the lock files.
             modules: what the check at the end imports.
+            fits: whether the engine can run on ``base``, or uv is to fetch another Python.
         """
         self._managed = ManagedEnvironment(folder)
         self._base = base
@@ -113,13 +129,24 @@ class EnvironmentSetup:
         self._online = online
         self._requirements = requirements
         self._environment = self._managed.new()
+        self._downloads = folder / "downloads"
         self._steps = setup_steps(
-            base, self._environment, build, wandb=wandb, requirements=requirements, modules=modules
+            base,
+            self._environment,
+            build,
+            downloads=self._downloads,
+            fits=fits,
+            wandb=wandb,
+            requirements=requirements,
+            modules=modules,
         )
         self._lock: FolderLock | None = None
         self._process: WatchedProcess | None = None
         self._number = 0  # of the step under way, once that was told
         self._given: list[str] = []
+        self._fetching = Fetching()
+        self._other_way = False  # of this step
+        self._installer = "uv"
         self._cancelled = False
         self._verdict: events.Done | events.Error | None = None
         self.result: events.Done | events.Error | None = None
@@ -178,17 +205,21 @@ class EnvironmentSetup:
             self._number = 1
             return [self._progress("")]
         lines = [line.strip() for line in self._process.poll() if line.strip()]
+        for line in lines:
+            self._fetching.hear(line)
         self._given = [*self._given, *lines][-_QUOTED_LINES:]
         if not self._process.ended:
             return [self._progress(lines[-1])] if lines else []
         if self._verdict is not None:
             return [self._conclude()]
+        step = self._steps[self._number - 1]
+        if self._process.status != 0 and not self._cancelled and step.instead is not None and not self._other_way:
+            return self._go_another_way(step.instead)
         if self._process.status != 0 or self._cancelled:
             return self._clean_up(self._failure())
         if self._number == len(self._steps):
             return self._complete()
-        self._number += 1
-        return self._next(self._steps[self._number - 1])
+        return self._go_on()
 
     def cancel(self) -> None:
         """Stop and remove what is half made; the end comes through :meth:`poll`."""
@@ -220,7 +251,9 @@ class EnvironmentSetup:
             raise
 
     def _launch(self, step: SetupStep) -> None:
-        environment = {name: value for name, value in clean_environment().items() if name not in _ELSEWHERE}
+        misleading = {*_ELSEWHERE, *_ELSEWHERE_UV}
+        environment = {name: value for name, value in clean_environment().items() if name not in misleading}
+        environment["UV_PYTHON_INSTALL_DIR"] = str(self._managed.folder.absolute() / "python")
         environment |= {"PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1", "PIP_NO_COLOR": "1", "NO_COLOR": "1"}
         # Run inside its own folder: what lies in the current one is none of pip's business.
         process = WatchedProcess(
@@ -232,8 +265,22 @@ class EnvironmentSetup:
         process.start()
         self._process = process
 
+    def _go_on(self) -> list[SetupEvent]:
+        self._number += 1
+        self._other_way = False
+        return self._next(self._steps[self._number - 1])
+
+    def _go_another_way(self, command: tuple[str, ...]) -> list[SetupEvent]:
+        """uv could not do it, or cannot be had: pip does, and the person is told."""
+        self._installer = "pip"
+        why = f"uv cannot be used ({self._given[-1] if self._given else 'it said nothing'}): pip goes on."
+        if not command:
+            return [self._progress(why), *self._go_on()]
+        self._other_way = True
+        return [self._progress(why), *self._next(SetupStep(self._steps[self._number - 1].title, command))]
+
     def _next(self, step: SetupStep) -> list[SetupEvent]:
-        self._given = []
+        self._given, self._fetching = [], Fetching()
         try:
             self._launch(step)
         except OSError as error:
@@ -242,7 +289,15 @@ class EnvironmentSetup:
 
     def _progress(self, line: str) -> SetupProgress:
         title = self._steps[self._number - 1].title if self._verdict is None else "Clean up"
-        return SetupProgress(step=self._number, steps=len(self._steps), title=title, line=line)
+        fetching = self._fetching
+        return SetupProgress(
+            step=self._number,
+            steps=len(self._steps),
+            title=title,
+            line=line,
+            fetched=fetching.fetched,
+            to_fetch=fetching.to_fetch,
+        )
 
     def _complete(self) -> list[SetupEvent]:
         try:
@@ -252,12 +307,19 @@ class EnvironmentSetup:
         except OSError as error:
             return self._clean_up(self._failure(f"{error.strerror or error}."))
         python = str(python_of(self._environment))
-        return self._clean_up(events.Done(output=python, figures={"device": str(self._build)}))
+        return self._clean_up(
+            events.Done(output=python, figures={"device": str(self._build), "installer": self._installer})
+        )
 
     def _clean_up(self, verdict: events.Done | events.Error) -> list[SetupEvent]:
-        """Remove every environment but the one in use, then say ``verdict``."""
+        """Remove every environment but the one in use, then say ``verdict``.
+
+        What was fetched stays for another try unless all went well.
+        """
         self._verdict = verdict
         leftovers = self._managed.leftovers()
+        if isinstance(verdict, events.Done) and self._downloads.exists():
+            leftovers.append(self._downloads)
         if not leftovers:
             return [self._conclude()]
         try:

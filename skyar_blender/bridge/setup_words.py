@@ -34,6 +34,11 @@ _REASONS = (
         ErrorCode.DEVICE_UNAVAILABLE,
     ),
     _Reason(
+        ("python-build-standalone",),
+        f"A Python for the engine could not be fetched. Install Python 3.11 to 3.14 from python.org, {_AGAIN}",
+        ErrorCode.ENGINE_MISSING,
+    ),
+    _Reason(
         ("proxyerror", "tunnel connection failed", "cannot connect to proxy", "407 proxy", "proxy authentication"),
         "The proxy of your network refuses. Set the variable HTTPS_PROXY to its right address, with name and "
         f"password where it wants them (http://NAME:PASSWORD@HOST:PORT), start Blender again, {_AGAIN}",

@@ -82,7 +82,11 @@ def visible_texts() -> Iterator[str]:
 def test_every_language_has_all_texts() -> None:
     translations = skyar("addon.translations")
     help_of_draft = [text for texts in skyar("addon.draft.overlay")._HELP.values() for text in texts]
-    steps = skyar("addon.jobs.progress_words").STEPS.values()
+    module = skyar("bridge.setup_steps")
+    somewhere, build = Path("somewhere"), module.TorchBuild.CUDA
+    setup = module.setup_steps(somewhere, somewhere, build, downloads=somewhere, fits=False, wandb=True)
+    setup.append(module.removal_step(somewhere, []))
+    steps = [*skyar("addon.jobs.progress_words").STEPS.values(), *(step.title for step in setup)]
     wanted = {
         translations.single_spaced(text) for text in (*visible_texts(), *spoken(), *help_of_draft, *steps) if text
     }

@@ -129,10 +129,12 @@ def test_makes_an_environment_that_works_and_replaces_it(make: Make, tmp_path: P
     )
     assert answer.stdout.split(maxsplit=1) == ["42", f"{managed.current}\n"]
     progress = [event for event in found if isinstance(event, SetupProgress)]
-    assert {event.steps for event in progress} == {3}
+    assert {event.steps for event in progress} == {4}
     steps = [event.step for event in progress]
-    assert steps == sorted(steps) and {*steps} == {1, 2, 3}
+    assert steps == sorted(steps) and {*steps} == {1, 2, 3, 4}
     assert any("tiny" in event.line for event in progress)
+    # There is no uv here: pip did it, and that was told.
+    assert any("pip goes on" in event.line for event in progress) and done.figures["installer"] == "pip"
     assert not is_outdated(tmp_path / "engine folder", locks)
     (locks / "engine.lock").write_text("# changed\n")
     assert is_outdated(tmp_path / "engine folder", locks)
@@ -179,6 +181,7 @@ def test_a_broken_configuration_of_pip_is_not_told_as_the_network(
         ("Caused by SSLError: [SSL: CERTIFICATE_VERIFY_FAILED]\nCould not find a version", "PIP_CERT"),
         ("ERROR: Could not install packages: [WinError 5] Access is denied: 'C:\\\\x'", "antivirus"),
         ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE", "tested"),
+        ("Failed to download x/python-build-standalone/y\ncause: dns error", "python.org"),
         ("getaddrinfo failed\nERROR: No matching distribution found for numpy", "connection"),
         ("ERROR: No matching distribution found for numpy==2.4.6", "PIP_INDEX_URL"),
         ("something else", "connection"),
@@ -295,10 +298,11 @@ def test_a_base_that_cannot_be_started(tmp_path: Path, locks: Path) -> None:
 @pytest.mark.parametrize("build", list(TorchBuild))
 def test_nothing_is_ever_installed_into_the_base(build: TorchBuild, tmp_path: Path) -> None:
     base, environment = tmp_path / "base python", tmp_path / "environment"
-    steps = setup_steps(base, environment, build)
+    steps = setup_steps(base, environment, build, downloads=tmp_path)
     assert [step.command[0] for step in steps] == [str(base)] + [str(python_of(environment))] * (len(steps) - 1)
     assert steps[0].command[1:] == ("-I", "-m", "venv", str(environment))
     assert all("install" not in step.command for step in steps if step.command[0] == str(base))
+    assert all(step.instead[0] == str(python_of(environment)) for step in steps if step.instead)
     torch = [step for step in steps if step.command[-1] == str(REQUIREMENTS / "torch.lock")]
     assert len(torch) == (0 if build is TorchBuild.NONE else 1)
     for step in steps:
@@ -308,10 +312,83 @@ def test_nothing_is_ever_installed_into_the_base(build: TorchBuild, tmp_path: Pa
 
 @pytest.mark.parametrize(("build", "backend"), [("CPU", "cpu"), ("CUDA", "auto"), ("ROCM", "auto")])
 def test_builds_of_other_indexes_come_through_uv(build: str, backend: str, tmp_path: Path) -> None:
-    steps = setup_steps(BASE, tmp_path, TorchBuild(build))
-    (uv,) = [step.command for step in steps if "uv" in step.command]
+    steps = setup_steps(BASE, tmp_path, TorchBuild(build), downloads=tmp_path)
+    (uv,) = [step.command for step in steps if "--torch-backend" in step.command]
     assert uv[uv.index("--torch-backend") + 1] == backend
     assert uv[uv.index("--python") + 1] == str(python_of(tmp_path))
+
+
+#: Stands for uv: says what it says, keeps what it fetched, and installs by pip. Told to, it waits for ever.
+UV = """
+import os, subprocess, sys, time
+arguments = sys.argv[1:]
+def after(name):
+    return arguments[arguments.index(name) + 1]
+if arguments[0] == "venv":
+    sys.exit(subprocess.run([os.environ["FITTING_PYTHON"], "-m", "venv", arguments[-1]]).returncode)
+kept = os.path.join(after("--cache-dir"), "kept")
+print("Kept already" if os.path.exists(kept) else "Downloading tiny-engine (2.5MiB)", flush=True)
+time.sleep(0.3)
+os.makedirs(os.path.dirname(kept), exist_ok=True)
+open(kept, "w").close()
+print(" Downloaded tiny-engine", flush=True)
+time.sleep(float(os.environ.get("UV_WAITS", "0")))
+sys.exit(subprocess.run([after("--python"), "-m", "pip", "install", "-q", "-r", arguments[-1]]).returncode)
+"""
+
+
+def test_uv_does_it_and_a_set_up_that_was_stopped_goes_on(
+    make: Make, tmp_path: Path, locks: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (locks / "installer.lock").write_text(wheel(locks, "uv", UV))
+    downloads = tmp_path / "engine folder" / "downloads"
+    monkeypatch.setenv("UV_WAITS", "100")
+    setup = make()
+    setup.start()
+    found: list[SetupEvent] = []
+    end = time.monotonic() + 60
+    while not any(isinstance(event, SetupProgress) and event.fetched for event in found):
+        assert time.monotonic() < end, found
+        found += setup.poll()
+        time.sleep(0.01)
+    bytes_of = {(event.fetched, event.to_fetch) for event in found if isinstance(event, SetupProgress)}
+    assert (2621440, 2621440) in bytes_of
+    setup.cancel()
+    setup.wait(found.append)
+    assert slots(tmp_path) == [] and list(downloads.iterdir())
+
+    monkeypatch.setenv("UV_WAITS", "0")
+    again = run(make())
+    done = again[-1]
+    assert isinstance(done, events.Done) and done.figures["installer"] == "uv"
+    assert any(event.line == "Kept already" for event in again if isinstance(event, SetupProgress))
+    assert slots(tmp_path) == [ManagedEnvironment(tmp_path / "engine folder").current] and not downloads.exists()
+
+
+def test_uv_brings_a_python_where_none_fits(tmp_path: Path, locks: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (locks / "installer.lock").write_text(wheel(locks, "uv", UV))
+    monkeypatch.setenv("FITTING_PYTHON", sys.executable)
+    setup = EnvironmentSetup(
+        tmp_path / "engine folder",
+        BASE,
+        TorchBuild.NONE,
+        online=True,
+        requirements=locks,
+        modules=("tiny_engine",),
+        fits=False,
+    )
+    found = run(setup)
+    assert isinstance(found[-1], events.Done), found[-1]
+    titles = list(dict.fromkeys(event.title for event in found if isinstance(event, SetupProgress)))
+    assert titles == [
+        "Make an environment",
+        "Get the installer uv",
+        "Fetch a Python",
+        "Install the engine",
+        "Check",
+        "Clean up",
+    ]
+    assert slots(tmp_path) == [ManagedEnvironment(tmp_path / "engine folder").current]
 
 
 @pytest.mark.parametrize("build", ["CUDA", "ROCM", "APPLE"])

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from skyar_blender.bridge.base_python import find_base_python
+from skyar_blender.bridge.base_python import BasePython, find_base_python
 from skyar_blender.bridge.interpreter import PYTHON_VARIABLE, find_python
 from skyar_blender.bridge.managed import ManagedEnvironment, python_of
 from skyar_blender.contract.errors import ErrorCode, SkyarError
@@ -68,12 +68,12 @@ def test_a_damaged_pointer_names_nothing(tmp_path: Path, text: str) -> None:
 
 
 def test_finds_a_base_python() -> None:
-    assert find_base_python(sys.executable) == Path(sys.executable)
+    assert find_base_python(sys.executable) == BasePython(Path(sys.executable), fits=True)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="scripts as programs")
 def test_says_why_no_python_serves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, answer in (("python3", "3|9|/old"), ("python", "3|13|/without")):
+    for name, answer in (("python3", "3|7|/old"), ("python", "3|13|/without")):
         script = tmp_path / name
         script.write_text(f"#!/bin/sh\necho '{answer}'\nexit 1\n")
         script.chmod(0o755)
@@ -81,4 +81,14 @@ def test_says_why_no_python_serves(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     with pytest.raises(SkyarError) as caught:
         find_base_python(None)
     assert caught.value.code == ErrorCode.ENGINE_MISSING
-    assert "is Python 3.9" in caught.value.why and "lacks the modules venv and ensurepip" in caught.value.why
+    assert "is Python 3.7" in caught.value.why and "lacks the modules venv and ensurepip" in caught.value.why
+
+
+@pytest.mark.skipif(os.name != "posix", reason="scripts as programs")
+def test_one_of_another_version_serves_where_none_fits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    script = tmp_path / "python3"
+    script.write_text("#!/bin/sh\nprintf '3|15|/new\\nready\\n'\n")
+    script.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert find_base_python(None) == BasePython(Path("/new"), fits=False)
+    assert find_base_python(sys.executable) == BasePython(Path(sys.executable), fits=True)

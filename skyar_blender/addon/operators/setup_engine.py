@@ -16,6 +16,7 @@ from ...contract.errors import ErrorCode, SkyarError
 from ..bases import Returned, own_ops, there
 from ..preferences import engine_state
 from ..preferences.preferences import managed_folder, preferences
+from ..translations.say import say, size
 from .polls import needs_idle_engine
 from .timer import start_timer, stop_timer
 
@@ -96,12 +97,14 @@ def _start_setup(context: bpy.types.Context) -> EnvironmentSetup:
             "SkyAR does not run as an installed extension.",
             "Install it as an extension, or name a Python in the environment variable SKYAR_ENGINE_PYTHON.",
         )
+    base = find_base_python(sys.executable)
     setup = EnvironmentSetup(
         folder,
-        find_base_python(sys.executable),
+        base.path,
         build_for_graphics() if chosen.torch_build == "AUTO" else TorchBuild(chosen.torch_build),
         online=bpy.app.online_access,
         wandb=chosen.wandb_mode != "OFF",
+        fits=base.fits,
     )
     setup.start()
     engine_state.begin(setup)
@@ -109,7 +112,13 @@ def _start_setup(context: bpy.types.Context) -> EnvironmentSetup:
 
 
 def _status(now: SetupProgress) -> str:
-    return f"Set Up Engine, step {now.step} of {now.steps}: {now.title}  {now.line[:80]}  |  Esc: Cancel"
+    fetched = f" ({fetched_text(now)})" if now.to_fetch else ""
+    return f"Set Up Engine, step {now.step} of {now.steps}: {now.title}{fetched}  {now.line[:80]}  |  Esc: Cancel"
+
+
+def fetched_text(now: SetupProgress) -> str:
+    """How much of the step's packages is there."""
+    return say("{fetched} of {size}", fetched=size(now.fetched), size=size(now.to_fetch))
 
 
 def _print(happened: SetupEvent) -> None:
