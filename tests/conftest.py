@@ -23,7 +23,14 @@ MakeMovie = Callable[..., Path]
 #: Files that take longest, or wait for other processes: they are begun first, so that no process is left alone with
 #: one of them at the end (``--dist loadfile --no-loadscope-reorder`` keeps this order).
 FIRST = (
-    *("test_wandb_online.py", "test_environment.py", "test_cuts.py", "test_network_torch.py", "test_travel.py"),
+    *(
+        "test_locks.py",
+        "test_wandb_online.py",
+        "test_environment.py",
+        "test_cuts.py",
+        "test_network_torch.py",
+        "test_travel.py",
+    ),
     *("test_resume.py", "test_wandb_weights.py", "test_evaluate_tracking.py", "test_shipped_skies.py"),
 )
 

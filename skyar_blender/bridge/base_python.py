@@ -16,8 +16,12 @@ from .launch import clean_environment
 
 #: Versions for which the locked requirements have wheels, the best tried first. For Macs with processors of Intel
 #: there is no ONNX Runtime for 3.14.
-_ALL = ((3, 13), (3, 12), (3, 11), (3, 14))
-VERSIONS = _ALL[:-1] if (sys.platform, platform.machine()) == ("darwin", "x86_64") else _ALL
+VERSIONS_BY_SYSTEM = {
+    "others": ((3, 13), (3, 12), (3, 11), (3, 14)),
+    "intel mac": ((3, 13), (3, 12), (3, 11)),
+}
+_INTEL_MAC = (sys.platform, platform.machine()) == ("darwin", "x86_64")
+VERSIONS = VERSIONS_BY_SYSTEM["intel mac" if _INTEL_MAC else "others"]
 #: From which on a Python can run the installer uv, which fetches another where that does not fit.
 _LEAST_FOR_UV = (3, 8)
 _PROBE = """

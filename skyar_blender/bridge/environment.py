@@ -22,7 +22,7 @@ from .setup_steps import ENGINE_MODULES, REQUIREMENTS, SetupStep, TorchBuild, re
 from .setup_words import advice
 
 _QUOTED_LINES = 15
-#: The least version of macOS that all locked packages have builds for; `make lock` looks at that.
+#: The least version of macOS that all locked packages have builds for; a test looks at that.
 LEAST_MACOS = 14
 #: Settings of pip that would install elsewhere than into the environment.
 _ELSEWHERE = ("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_PYTHON", "PIP_DRY_RUN", "PIP_REQUIREMENT")

@@ -51,14 +51,14 @@ _PHASES: dict[Phase, _Cost] = {
     "survey": _Cost(3.0, 0.002, 0.004, draft=1.0, high=1.0),
     "matte": _Cost(0.0, 0.105, 0.012, draft=0.65),
     "track": _Cost(0.1, 0.005, 0.0, draft=0.7),
-    "second_look": _Cost(0.0, 0.012, 0.002, draft=0.7),
-    "prepare": _Cost(1.2, 0.0, 0.002, draft=1.0, high=1.0),
+    "second_look": _Cost(0.0, 0.014, 0.002, draft=1.0),
+    "prepare": _Cost(1.7, 0.0, 0.002, draft=1.0, high=1.0),
 }
 _IMAGES: dict[Step, _Cost] = {
-    "plate": _Cost(0.0, 0.006, 0.012),
-    "sky": _Cost(0.0, 0.005, 0.036, draft=0.3, high=1.0),
+    "plate": _Cost(0.0, 0.007, 0.012),
+    "sky": _Cost(0.0, 0.007, 0.032, draft=0.4, high=1.0),
     "reflections": _Cost(0.0, 0.005, 0.1, draft=0.6, high=1.0),
-    "preview": _Cost(0.0, 0.006, 0.04, draft=0.3, high=1.0),
+    "preview": _Cost(0.0, 0.009, 0.037, draft=0.4, high=1.0),
 }
 #: What else there may be to do before the frames, by its names in :class:`Work`: pictures of rain, and a sky that
 #: moves, which also makes each frame of it take longer.
