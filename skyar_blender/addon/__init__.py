@@ -14,7 +14,7 @@ import bpy
 
 from . import command, menus, translations
 from .draft import leaving
-from .jobs import opened, runner, unwatched
+from .jobs import automatic_bake, opened, runner, unwatched
 from .operators import (
     add_assets,
     add_own_sky,
@@ -128,12 +128,14 @@ def register() -> None:
     movie_or_nodes.register()
     opened.register()
     unwatched.register()
+    automatic_bake.register()
     command.register()
 
 
 def unregister() -> None:
     """Undo :func:`register`; whatever is at work ends."""
     runner.stop()
+    automatic_bake.unregister()
     unwatched.unregister()
     opened.unregister()
     translations.unregister()

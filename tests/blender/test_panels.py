@@ -351,7 +351,8 @@ def test_the_other_panels_draw(scene: Any) -> None:
     sidebar, marks = skyar("addon.panels.sidebar"), skyar("addon.panels.marks")
     layout = drawn(sidebar.SEQUENCER_PT_skyar_result)
     assert layout.operators("sequencer.skyar_add_tracked_camera")
-    sliders = [given["text"] for name, given, _ in layout.all_calls() if name == "prop"]
+    props = [given for name, given, _ in layout.all_calls() if name == "prop"]
+    sliders = [given["text"] for given in props if given["property"] == "default_value"]
     assert sliders[:3] == ["Mix", "Sky Exposure", "Sky Blur"] and len(sliders) == len(set(sliders)) >= 16
     assert not {"Footage", "Matte", "Sky", "Grain"} & set(sliders)  # what is an image is no setting
     assert [text for text in layout.labels() if text in ("Sky", "Edge", "Light", "Haze")] == [

@@ -44,6 +44,7 @@ class JobQueue:
         failure: why the run ended early; None for one that did not, or was cancelled.
         ended_for: why it was cancelled, where the person did not ask for that.
         withdrawn: whether it was taken out of those that wait.
+        gives_way: whether it ends as soon as another is to be done; ``gave_way``: that it has done so.
         dismissed: whether the person has taken note of what it had to say.
     """
 
@@ -57,6 +58,7 @@ class JobQueue:
         self.failure: SkyarError | None = None
         self.dismissed = False
         self.withdrawn = False
+        self.gives_way = self.gave_way = False
         self._python = python
         self._worker: WorkerProcess | None = None
         self._ending: Iterator[None] | None = None
@@ -118,6 +120,9 @@ class JobQueue:
 
     def queue(self) -> None:
         """Start now, or when those before it are through. Raises SkyarError as :meth:`start`."""
+        if current is not None and current.running and current.gives_way:
+            current.gave_way = True
+            current.cancel()
         if busy() or waiting:
             waiting.append(self)
             queued.add(self, [each.job for each in self.replacements])

@@ -10,7 +10,7 @@ from ..jobs import runner
 from ..jobs.bake import plan_bake
 from ..preferences.preferences import engine_python
 from ..result.link import active_result
-from ..result.movie import changed_settings, movie_of
+from ..result.movie import is_stale
 from .job_operator import JobOperator
 from .polls import NO_RESULT, needs
 
@@ -30,8 +30,7 @@ class SEQUENCER_OT_skyar_bake(JobOperator, bpy.types.Operator):
         result = active_result(compat.sequencer_scene(context))
         if not needs(cls, result is not None, NO_RESULT):
             return False
-        stale = movie_of(result.scene) is None or bool(changed_settings(result.scene))
-        return needs(cls, stale, "The movie is as the nodes are") and super().poll(context)
+        return needs(cls, is_stale(result.scene), "The movie is as the nodes are") and super().poll(context)
 
     def start(self, context: bpy.types.Context) -> runner.JobQueue:
         scene = compat.sequencer_scene(context)

@@ -10,7 +10,7 @@ from ..bases import Returned
 from ..redraw import redraw_sequencers
 from ..result.link import active_result
 from ..result.movie import why_not
-from ..result.movie_or_nodes import set_plays
+from ..result.movie_or_nodes import choose
 from .polls import NO_RESULT, needs
 
 _SHOWN = [
@@ -39,7 +39,7 @@ class SEQUENCER_OT_skyar_play(bpy.types.Operator):
         if reason:
             self.report({"WARNING"}, f"{reason}.")
             return {"CANCELLED"}
-        set_plays(scene, strip, self.show == "MOVIE")
+        choose(scene, strip, self.show == "MOVIE")
         redraw_sequencers()
         return {"FINISHED"}
 

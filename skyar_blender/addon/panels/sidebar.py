@@ -24,12 +24,12 @@ from ..operators.play import SEQUENCER_OT_skyar_play
 from ..operators.replace_sky import SEQUENCER_OT_skyar_replace_sky
 from ..operators.shot_dialog import draw_foretold
 from ..operators.try_skies import SEQUENCER_OT_skyar_try_skies
-from ..preferences.preferences import engine_is_there
+from ..preferences.preferences import engine_is_there, preferences
 from ..properties import option_properties
 from ..result import link
 from ..result.compositor_modifier import modifier_of
 from ..result.link import FOLDER_KEY
-from ..result.movie import changed_settings, movie_of, shows_movie
+from ..result.movie import is_stale, shows_movie
 from ..translations.say import duration, say
 from .sliders import draw_sliders
 
@@ -144,9 +144,12 @@ def _draw_shown(layout: Any, result: Any) -> None:
     row = layout.row(align=True)
     for show, text, shown in (("MOVIE", "Movie", shows_movie(result)), ("NODES", "Nodes", not shows_movie(result))):
         row.operator(SEQUENCER_OT_skyar_play.bl_idname, text=text, depress=shown).show = show
+    chosen = preferences()
+    if chosen is not None:
+        row.prop(chosen, "automatic_bake", text="", icon="FILE_REFRESH")
     row = layout.row()
     row.operator_context = "INVOKE_DEFAULT"
-    if movie_of(result.scene) is None or changed_settings(result.scene):
+    if is_stale(result.scene):
         row.operator(SEQUENCER_OT_skyar_bake.bl_idname, text="Bake: a movie of these settings", icon="FILE_MOVIE")
 
 

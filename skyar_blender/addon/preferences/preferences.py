@@ -93,6 +93,15 @@ class SkyarPreferences(bpy.types.AddonPreferences):
         default="//skyar/{clip}_{sky}",
     )
 
+    automatic_bake: bpy.props.BoolProperty(
+        name="Automatic Bake",
+        description=(
+            "When the sliders of a result rest for some seconds, make its movie anew in the background; "
+            "the next change or job ends that"
+        ),
+        default=True,
+    )
+
     last_choices: bpy.props.StringProperty(
         name="Last Choices", description="What was chosen last in the sidebar, as JSON", options={"HIDDEN"}
     )
@@ -127,6 +136,7 @@ class SkyarPreferences(bpy.types.AddonPreferences):
         layout.prop(self, "skies_folder")
         layout.prop(self, "output_pattern")
         layout.prop(self, "matting_weights")
+        layout.prop(self, "automatic_bake")
         layout.separator()
         layout.prop(self, "engine_python")
         column = layout.column()

@@ -9,8 +9,12 @@ always have the nodes (:mod:`.movie_or_nodes`).
 from __future__ import annotations
 
 import json
+import zlib
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+import bpy
 
 from .. import compat
 from ..nodes.groups import composite, foreground, grain, haze, light, rain, sky
@@ -20,6 +24,10 @@ from .images import stored_path
 
 #: Custom property of the result's scene: the values of the nodes that its movie was made with, as JSON.
 KEY = "skyar_movie"
+#: Custom property of the result's scene: which file that movie is. Undo takes back settings, not files.
+_FILE_KEY = "skyar_movie_file"
+#: So many bytes from the end of a movie, and its size, tell it from another one.
+_COMPARED = 1 << 16
 #: Custom property of the Scene strip: that it is to show the movie, in a window.
 PLAYS_KEY = "skyar_plays"
 #: Custom property of a Scene strip that shows the movie: by how much that is smaller than the picture.
@@ -82,6 +90,7 @@ def movie_of(result_scene: Any) -> Any:
 def note_settings(result_scene: Any, settings: dict[str, Any]) -> None:
     """Remember what the movie was made with."""
     result_scene[KEY] = json.dumps(settings)
+    result_scene[_FILE_KEY] = _file_of(result_scene)
 
 
 def noted_settings(result_scene: Any) -> dict[str, Any]:
@@ -99,11 +108,19 @@ def changed_settings(result_scene: Any) -> list[str]:
     return sorted(name for name in noted.keys() | now.keys() if noted.get(name) != now.get(name))
 
 
+def is_stale(result_scene: Any) -> bool:
+    """Whether there is no movie of a result as its nodes are set now."""
+    if movie_of(result_scene) is None or changed_settings(result_scene):
+        return True
+    noted = result_scene.get(_FILE_KEY)
+    return noted is not None and noted != _file_of(result_scene)
+
+
 def why_not(scene: Any, strip: Any) -> str:
     """What stands against showing the movie of the Scene strip ``strip`` of ``scene``; empty where nothing does."""
     if movie_of(strip.scene) is None:
         return "There is no movie of this result: press Bake"
-    if changed_settings(strip.scene):
+    if is_stale(strip.scene):
         return "The nodes were changed since the movie was made: press Bake"
     crop = strip.crop
     if any((crop.min_x, crop.max_x, crop.min_y, crop.max_y)) and _size(scene) != _size(strip.scene):
@@ -143,6 +160,23 @@ def show_nodes(strip: Any) -> None:
     fit = float(strip.get(_FIT_KEY, 1.0))
     strip.transform.scale_x *= fit
     strip.transform.scale_y *= fit
+
+
+def _file_of(result_scene: Any) -> str:
+    """What tells the movie of a result from others, wherever it was copied to; empty where it is gone."""
+    path = Path(bpy.path.abspath(movie_of(result_scene).filepath))
+    try:
+        state = path.stat()
+        return _end_of(path, state.st_size, state.st_mtime_ns)
+    except OSError:
+        return ""
+
+
+@lru_cache(maxsize=64)
+def _end_of(path: Path, size: int, _changed: int) -> str:
+    with path.open("rb") as file:
+        file.seek(max(0, size - _COMPARED))
+        return f"{size} {zlib.crc32(file.read(_COMPARED)):08x}"
 
 
 def _fit(scene: Any, strip: Any) -> float:

@@ -7,7 +7,7 @@ with or without this add-on, never gets a movie by mistake.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import bpy
@@ -15,6 +15,11 @@ import bpy
 from .. import compat
 from .link import KEY
 from .movie import PLAYS_KEY, show_movie, show_nodes, shows_movie, why_not
+
+#: Called when the nodes of a result were changed, with its scene and whether its movie gave way to them.
+on_change: list[Callable[[Any, bool], None]] = []
+#: Called with the scene of a result when a person chooses what is shown of it.
+on_choice: list[Callable[[Any], None]] = []
 
 
 def register() -> None:
@@ -59,11 +64,22 @@ def as_wanted() -> None:
             show_movie(scene, strip)
 
 
+def choose(scene: Any, strip: Any, movie: bool) -> None:
+    """A person chooses what the Scene strip ``strip`` of ``scene`` shows."""
+    for told in on_choice:
+        told(strip.scene)
+    set_plays(scene, strip, movie)
+
+
 def nodes_where_changed(result_scene: Any) -> None:
     """The nodes of a result were changed: its movie shows something else now, so it gives way."""
+    gave_way = False
     for scene, strip in results():
         if strip.scene == result_scene and shows_movie(strip) and why_not(scene, strip):
             set_plays(scene, strip, False)
+            gave_way = True
+    for told in on_change:
+        told(result_scene, gave_way)
 
 
 def results() -> Iterator[tuple[Any, Any]]:
