@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 
 from ...contract.job import Settings
 from ...contract.track_file import Track
+from ..horizon.horizon_line import fit_horizon
+from ..horizon.skyline import skyline
 from ..lens import Lens
 from ..track.export import shots_of
 from ..types import Matrix3, StoredMatte
-from .horizon_line import fit_horizon
-from .skyline import skyline
 
 #: Height of the horizon (0 = lowest row, 1 = highest) when the shot does not tell.
 DEFAULT_HEIGHT = 0.38

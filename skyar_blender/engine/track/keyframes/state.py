@@ -17,11 +17,12 @@ from ..features.feature_tracks import FeatureTracks, FrameTracks
 from ..features.patches import Patches
 from ..features.points import Points
 from ..geometry.analysis import AnalysisScale
+from ..levelling.sky_edge import SkyEdge
 from ..loop_closure.views import NO_DESCRIPTORS, View
 from ..rotation.bundle_adjustment import Observation
 from .keyframe import FramePose, FrameRecord, Keyframe, KeyPose, Link, Status
 
-VERSION = 9
+VERSION = 10
 Bytes: TypeAlias = NDArray[np.uint8]
 
 
@@ -65,6 +66,7 @@ class TrackerState:
         rest: frames until it is looked at again.
         travel: (3,) of the last frame, see :class:`.step.Step`.
         views: what is kept of shots that ended, so that their places can be known again.
+        edges: where the sky ends in some frames.
     """
 
     focal: float
@@ -92,6 +94,7 @@ class TrackerState:
     rest: int = 0
     travel: Float64Array = field(default_factory=lambda: np.zeros(3))
     views: list[View] = field(default_factory=list)
+    edges: list[SkyEdge] = field(default_factory=list)
 
     @property
     def current_key(self) -> Keyframe:
@@ -159,6 +162,11 @@ def pack(state: TrackerState, scale: AnalysisScale) -> bytes:
     views = [np.column_stack([each.pixels, each.trust]) for each in state.views]
     arrays["view_values"] = np.concatenate([np.empty((0, 3)), *views])
     arrays["view_descriptors"] = np.concatenate([NO_DESCRIPTORS, *(each.descriptors for each in state.views)])
+    arrays["edge_numbers"] = _ints(
+        [(e.frame, e.turns, len(e.ends), len(e.above), len(e.below)) for e in state.edges], 5
+    )
+    ends = [part for each in state.edges for part in (each.ends, each.above, each.below)]
+    arrays["edge_values"] = np.concatenate([np.empty((0, 2)), *ends])
     for key in state.keyframes:
         arrays[f"key{key.number}_image"] = _png(key.image)
         arrays[f"key{key.number}_pixels"] = key.points.pixels
@@ -247,6 +255,9 @@ def _read(arrays: Any, scale: AnalysisScale, focal: float) -> TrackerState:
         View(int(frame), values[:, :2], values[:, 2], descriptors)
         for (frame, _), values, descriptors in zip(arrays["view_frames"], *kept, strict=False)
     ]
+    numbers = arrays["edge_numbers"]
+    kinds = iter(np.split(arrays["edge_values"], np.cumsum(numbers[:, 2:].ravel())))
+    edges = [SkyEdge(int(n[0]), int(n[1]), next(kinds), next(kinds), next(kinds)) for n in numbers]
     if records and header["current"] not in header["keyframes"]:
         raise ValueError("its keyframe is missing")
     return TrackerState(
@@ -275,6 +286,7 @@ def _read(arrays: Any, scale: AnalysisScale, focal: float) -> TrackerState:
         rest=int(header["rest"]),
         travel=arrays["travel"],
         views=views,
+        edges=edges,
     )
 
 

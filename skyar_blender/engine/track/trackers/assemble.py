@@ -5,34 +5,34 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
+from ....common.confidence import WEAK
 from ....contract.track_file import FocalSource, SamePlace, Source, Track, TrackFrame
 from ...lens import Lens
 from ...types import Float64Array, Matrix3
 from ..confidence import shot_confidence
 from ..features.feature_tracks import FrameTracks
 from ..geometry.analysis import AnalysisScale
-from ..geometry.gap_interpolation import NO_STEP, interpolated_rotations
-from ..geometry.rotations import camera_matrix, nearest_rotation, scaled, vector_from_rotation
+from ..geometry.gap_interpolation import NO_STEP
+from ..geometry.rotations import camera_matrix, nearest_rotation, scaled
 from ..keyframes.keyframe import COVERED_SECONDS, FrameRecord, Status
 from ..keyframes.keyframe_graph import refine_keyframes
 from ..keyframes.shot_views import views_of_last_shot
 from ..keyframes.state import TrackerState
+from ..levelling.levelled import levelled, parts_of
+from ..levelling.sky_edge import SkyEdge, horizon
 from ..loop_closure.shots import same_places
 from ..rotation.bundle_adjustment import adjust_rotations
 from ..rotation.calibration import calibrated
 from ..rotation.cloud_drift import cloud_drift
 from ..translation.solve import Travelled, travelled
 from .shared_lens import ShotLens, shared_lens, suits
+from .shot_motion import UNSUPPORTED, Motion, bridged
 
-#: Ceiling of the confidence of a frame that no other frame supports, and of a bridged one.
-UNSUPPORTED = 0.25
-#: Gaps of at most so many frames begin and end as fast as the camera was on both sides.
-_SHORT_GAP = 12
 #: A change of focal length below this fraction is not told from none.
 ZOOM_CHANGE = 0.003
 _SOURCE: dict[Status, Source] = {
@@ -40,17 +40,13 @@ _SOURCE: dict[Status, Source] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class _Motion:
-    shot: int
-    rotation: Matrix3
-    focal: float
-    confidence: float
-    status: Status
-    step: Float64Array
-    distortion: float
-    points: int = 0
-    residual: float | None = None
+class _Agreed(NamedTuple):
+    """The ``motions`` of a shot, the ``drift`` of its clouds (see :func:`.cloud_drift.cloud_drift`), and ``ties``
+    between its frames, counted from its first, whose turn is known by what both show."""
+
+    motions: list[Motion]
+    drift: Float64Array | None
+    ties: list[tuple[int, int]]
 
 
 def assemble(
@@ -64,7 +60,7 @@ def assemble(
     rotations = refine_keyframes(state.poses, state.links)
     records = _covered(state.records, max(1, round(COVERED_SECONDS * fps)))
     motions = [
-        _Motion(
+        Motion(
             r.shot,
             nearest_rotation(np.asarray(r.rotation @ rotations[r.key])),
             r.focal,
@@ -75,8 +71,8 @@ def assemble(
         )
         for r in records
     ]
-    frames: list[_Motion] = []
-    starts: list[_Motion] = []
+    frames: list[Motion] = []
+    starts: list[Motion] = []
     drifts: list[list[float] | None] = []
     beforehand = Lens(state.focal, 0.0, scale.half_diagonal)
     shots = _shots(motions)
@@ -87,10 +83,13 @@ def assemble(
     own = found
     if free_focal:
         found = _with_one_lens(found, motions, shots, state, scale, fps)
-    for (first, last), (agreed, drift) in zip(shots, found, strict=True):
+    for (first, last), shot in zip(shots, found, strict=True):
+        agreed, drift = shot.motions, shot.drift
         starts.append(agreed[0])
         drifts.append(None if drift is None else np.degrees(agreed[0].rotation @ drift).tolist())
-        frames += _rebased(_bridged(agreed), alone=last - first == len(motions) == 1)
+        edges = [each for each in state.edges if first <= each.frame < last]
+        level = _level(bridged(agreed), shot.ties, edges, first, scale)
+        frames += _rebased(level, alone=last - first == len(motions) == 1)
     focals = [frame.focal / scale.factor for frame in frames]
     varies = bool(focals) and max(focals) / min(focals) > 1 + ZOOM_CHANGE
     fixed = focals[0] if focals else state.focal / scale.factor
@@ -110,7 +109,11 @@ def assemble(
         focal_px=focals if varies else fixed,
         focal_source="solved" if any(start.focal != state.focal for start in starts) else focal_source,
         focal_sources=[
-            "other_shot" if after is not before else "solved" if after[0][0].focal != state.focal else focal_source
+            "other_shot"
+            if after is not before
+            else "solved"
+            if after.motions[0].focal != state.focal
+            else focal_source
             for before, after in zip(own, found, strict=True)
         ],
         distortion=[start.distortion for start in starts],
@@ -121,7 +124,7 @@ def assemble(
 
 
 def _same_places(
-    state: TrackerState, frames: Sequence[_Motion], shots: Sequence[tuple[int, int]], scale: AnalysisScale
+    state: TrackerState, frames: Sequence[Motion], shots: Sequence[tuple[int, int]], scale: AnalysisScale
 ) -> list[SamePlace | None]:
     if len(shots) < 2:
         return [None] * len(shots)
@@ -139,16 +142,16 @@ def _same_places(
 
 
 def _with_one_lens(
-    found: Sequence[tuple[list[_Motion], Float64Array | None]],
-    motions: Sequence[_Motion],
+    found: Sequence[_Agreed],
+    motions: Sequence[Motion],
     shots: Sequence[tuple[int, int]],
     state: TrackerState,
     scale: AnalysisScale,
     fps: float,
-) -> list[tuple[list[_Motion], Float64Array | None]]:
+) -> list[_Agreed]:
     """The shots again; those that told no lens have that of the others, where their matches do not object."""
     lenses = []
-    for agreed, _ in found:
+    for agreed, *_ in found:
         focal, distortion = agreed[0].focal, agreed[0].distortion
         zooms = any(motion.focal != focal for motion in agreed if motion.status != Status.LOST)
         lenses.append(ShotLens(focal, distortion, len(agreed), focal != state.focal or distortion != 0, zooms))
@@ -162,12 +165,12 @@ def _with_one_lens(
             continue
         before = [replace(each, focal=lens.focal, distortion=lens.distortion) for each in motions[first:last]]
         again = _agreed(before, first, state, scale, fps, lens, free_focal=False)
-        if suits(_residual(found[index][0]), _residual(again[0])):
+        if suits(_residual(found[index].motions), _residual(again.motions)):
             result[index] = again
     return result
 
 
-def _residual(motions: Sequence[_Motion]) -> float | None:
+def _residual(motions: Sequence[Motion]) -> float | None:
     """Root mean square of all matches in pixels; None where there are none."""
     known = [(motion.points, motion.residual) for motion in motions if motion.residual is not None]
     count = sum(points for points, _ in known)
@@ -175,7 +178,7 @@ def _residual(motions: Sequence[_Motion]) -> float | None:
 
 
 def _agreed(
-    motions: Sequence[_Motion],
+    motions: Sequence[Motion],
     start: int,
     state: TrackerState,
     scale: AnalysisScale,
@@ -183,11 +186,10 @@ def _agreed(
     beforehand: Lens,
     *,
     free_focal: bool,
-) -> tuple[list[_Motion], Float64Array | None]:
-    """The motions of a shot that begins at frame ``start`` after all that was matched in it has been heard.
+) -> _Agreed:
+    """A shot that begins at frame ``start`` after all that was matched in it has been heard.
 
-    ``beforehand``: the lens that was taken before any motion told one. With the drift of the shot's clouds, see
-    :func:`.cloud_drift.cloud_drift`.
+    ``beforehand``: the lens that was taken before any motion told one.
     """
     known = [motion.status != Status.LOST for motion in motions]
     inside = [
@@ -212,7 +214,7 @@ def _agreed(
     elif inside:
         agreement = calibrated(rotations, zooms, inside, lens, free_focal=free_focal, beforehand=beforehand)
     else:
-        return list(motions), None
+        return _Agreed(list(motions), None, [])
     lens = agreement.lens
     inside = [each.ideal(lens) for each in inside]
     sure = shot_confidence(agreement, zooms, inside, scale, trip)
@@ -233,7 +235,39 @@ def _agreed(
         else replace(motion, distortion=lens.distortion)
         for index, motion in enumerate(motions)
     ]
-    return agreed, cloud_drift(agreement, zooms, inside, fps)
+    ties = [(each.first, each.second) for each in inside if not each.sky and sure[each.second] >= WEAK]
+    return _Agreed(agreed, cloud_drift(agreement, zooms, inside, fps), ties)
+
+
+def _level(
+    motions: list[Motion],
+    ties: Sequence[tuple[int, int]],
+    edges: Sequence[SkyEdge],
+    start: int,
+    scale: AnalysisScale,
+) -> list[Motion]:
+    """The motions of a shot that begins at frame ``start``, level again where its parts lost one another."""
+    parts = parts_of(ties, len(motions))
+    if not parts.any():
+        return motions
+    found: dict[int, Float64Array] = {}
+    for edge in edges:
+        motion = motions[edge.frame - start]
+        down = horizon(edge, Lens(motion.focal, motion.distortion, scale.half_diagonal))
+        if down is not None:
+            found[edge.frame - start] = down
+    level = levelled(
+        np.array([motion.rotation for motion in motions]),
+        np.array([motion.confidence for motion in motions]),
+        parts,
+        np.array(list(found), np.int64),
+        np.array(list(found.values())).reshape(-1, 3),
+        len(edges),
+    )
+    return [
+        replace(motion, rotation=rotation, confidence=float(sure))
+        for motion, rotation, sure in zip(motions, level.rotations, level.confidence, strict=True)
+    ]
 
 
 def _kept(state: TrackerState) -> Sequence[FrameTracks]:
@@ -255,7 +289,7 @@ def _joined(rotations: Sequence[Matrix3], trip: Travelled) -> list[Matrix3]:
     return result
 
 
-def _frames(motions: Sequence[_Motion], focals: Sequence[float], scale: AnalysisScale) -> list[TrackFrame]:
+def _frames(motions: Sequence[Motion], focals: Sequence[float], scale: AnalysisScale) -> list[TrackFrame]:
     width, height = scale.clip_width, scale.clip_height
     result: list[TrackFrame] = []
     inverse: Matrix3 = np.eye(3)
@@ -300,7 +334,7 @@ def _covered(records: Sequence[FrameRecord], longest: int) -> list[FrameRecord]:
     return result
 
 
-def _shots(motions: Sequence[_Motion]) -> list[tuple[int, int]]:
+def _shots(motions: Sequence[Motion]) -> list[tuple[int, int]]:
     """First and one past the last frame of each shot."""
     if not motions:
         return []
@@ -308,45 +342,7 @@ def _shots(motions: Sequence[_Motion]) -> list[tuple[int, int]]:
     return list(zip(starts, [*starts[1:], len(motions)], strict=True))
 
 
-def _bridged(motions: Sequence[_Motion]) -> list[_Motion]:
-    """Lost frames take the way between the known frames on both sides; at an end, they stay with the last known."""
-    known = [i for i, motion in enumerate(motions) if motion.status != Status.LOST]
-    result = list(motions)
-    if not known:
-        return result
-    for index in [*range(known[0]), *range(known[-1] + 1, len(motions))]:
-        nearest = motions[known[0] if index < known[0] else known[-1]]
-        result[index] = replace(motions[index], rotation=nearest.rotation, focal=nearest.focal, confidence=0.0)
-    for before, after in pairwise(known):
-        left, right = motions[before], motions[after]
-        if after == before + 1:
-            continue
-        steps = [motion.step for motion in motions[before + 1 : after + 1]]
-        rotations = interpolated_rotations(
-            left.rotation, right.rotation, steps, math.sqrt(left.focal * right.focal), _speeds(motions, before, after)
-        )
-        for index, rotation in zip(range(before + 1, after), rotations, strict=True):
-            fraction = (index - before) / (after - before)
-            distance = min(index - before, after - index)
-            sure = UNSUPPORTED * min(left.confidence, right.confidence) * math.exp(-distance / 15)
-            focal = left.focal ** (1 - fraction) * right.focal**fraction
-            result[index] = replace(motions[index], rotation=rotation, focal=focal, confidence=sure)
-    return result
-
-
-def _speeds(motions: Sequence[_Motion], before: int, after: int) -> tuple[Float64Array, Float64Array] | None:
-    """Rotation vectors of the frame up to ``before`` and of that from ``after`` on; None in a long gap or at ends."""
-    outer = (before - 1, after + 1)
-    if after - before > _SHORT_GAP or outer[0] < 0 or outer[1] >= len(motions):
-        return None
-    if any(motions[index].status == Status.LOST for index in outer):
-        return None
-    ends = ((before - 1, before), (after, after + 1))
-    found = [vector_from_rotation(np.asarray(motions[j].rotation @ motions[i].rotation.T)) for i, j in ends]
-    return found[0], found[1]
-
-
-def _rebased(motions: Sequence[_Motion], *, alone: bool) -> list[_Motion]:
+def _rebased(motions: Sequence[Motion], *, alone: bool) -> list[Motion]:
     """Rotations relative to the first frame of the shot, which is only as sure as what follows it.
 
     ``alone`` says that the clip has no other frame, so that nothing can have moved.

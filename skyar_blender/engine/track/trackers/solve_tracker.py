@@ -22,6 +22,7 @@ from ..keyframes.rejoin import rejoined
 from ..keyframes.search import SURE, follow_keyframe, lens_of, relocated, search
 from ..keyframes.sharpness import as_sharp, has_much_to_see
 from ..keyframes.shot_views import remember, views_of_last_shot
+from ..levelling.sky_edge import sky_edge
 from ..rotation.bundle_adjustment import Observation, evenly, most_trusted
 from ..translation.step import FrameStep
 from .assemble import assemble
@@ -44,6 +45,8 @@ LOOP_OVERLAP = 0.6
 ZOOM_FRAMES = 6
 #: Frames after which a camera that travels leaves a keyframe behind, to be found again by.
 KEYFRAME_EVERY = 25
+#: Frames from one of which the end of the sky is kept to the next; it is of each that is lost.
+EDGE_EVERY = 4
 
 
 class SolveTracker:
@@ -85,7 +88,12 @@ class SolveTracker:
         size = (self._scale.clip_height, self._scale.clip_width)
         if frame.shape != (*size, 3) or matte.shape != size:
             raise ValueError(f"frame {frame.shape} and matte {matte.shape} must be of the clip's size {size}")
-        image = self._scale.grey(frame)
+        self._take(self._scale.grey(frame), matte)
+        if (self.count - 1) % EDGE_EVERY == 0 or self._data.records[-1].status == Status.LOST:
+            edge = sky_edge(self.count - 1, matte, self._scale)
+            self._data.edges += [] if edge is None else [edge]
+
+    def _take(self, image: GreyImage, matte: StoredMatte) -> None:
         if self.count == 0:
             self._start_shot(image, self._points(image, matte))
             return

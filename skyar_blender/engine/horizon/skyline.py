@@ -35,7 +35,7 @@ class Skyline:
     out_of_sight: NDArray[np.bool_]
 
 
-def skyline(matte: StoredMatte, width: int, height: int) -> Skyline | None:
+def skyline(matte: StoredMatte, width: float, height: float) -> Skyline | None:
     """The skyline of ``matte`` (any size) for an image of ``width`` x ``height``; None without enough sky.
 
     Patches of sky that touch the upper edge count, or the largest one where none does: reflections in water do not.
@@ -48,7 +48,9 @@ def skyline(matte: StoredMatte, width: int, height: int) -> Skyline | None:
     kept = np.flatnonzero(on_top) if on_top.any() else np.array([np.argmax(areas)])
     rows, columns = is_sky.shape
     chosen = np.unique(np.linspace(0, columns - 1, min(_COLUMNS, columns)).astype(int))
-    sky = np.isin(labels[:, chosen], kept + 1)
+    counts = np.zeros(len(stats), bool)
+    counts[kept + 1] = True
+    sky = counts[labels[:, chosen]]
     has_sky = np.asarray(sky.any(axis=0))
     if not has_sky.any():
         return None
