@@ -51,7 +51,7 @@ class Levelled:
 
 
 def parts_of(ties: Sequence[tuple[int, int]], count: int) -> NDArray[np.int64]:
-    """For each of ``count`` frames the number of its part: frames that ``ties`` hold together have the same one."""
+    """(count,) the number of each frame's part: frames that ``ties`` hold together have the same one."""
     pairs = np.array(ties, np.int64).reshape(-1, 2)
     graph = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(count, count))
     return np.asarray(connected_components(graph, directed=False)[1], np.int64)
