@@ -99,7 +99,7 @@ def main() -> None:
     parser.add_argument("--cut-outs", type=Path, required=True)
     parser.add_argument("--rendered", type=Path, nargs="*", default=[])
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--count", type=int, default=1200, help="samples")
+    parser.add_argument("--count", type=int, default=1200, help=f"samples, rounded up to {_SHARD}s")
     parser.add_argument("--steps", type=int, default=900)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--device", default="cpu", help="cpu or cuda")
@@ -111,7 +111,7 @@ def main() -> None:
     log = Log(options.output / "log.jsonl", None, {})
     data = gather(options.cut_outs, options.rendered, options.data, 400, options.seed)
     backbone = load_backbone(options.backbone).to(options.device, torch.bfloat16)
-    shards = [folder / f"{number:04d}.pt" for number in range(options.count // _SHARD)]
+    shards = [folder / f"{number:04d}.pt" for number in range(math.ceil(options.count / _SHARD))]
     for number, path in enumerate(shards):
         if not path.exists():
             torch.save(shard(backbone, data, number, options.seed), path.with_suffix(".part"))
