@@ -18,6 +18,7 @@ from ...contract.file_record import misfits
 from ...contract.layout import OutputFolder
 from ..preferences.fetching import fetching
 from ..result.report import report_in
+from ..translations.told import told, told_error
 from . import opened, pickups, queued
 from .replace_sky import Replacement
 
@@ -95,11 +96,12 @@ class JobQueue:
     @property
     def messages(self) -> list[Message]:
         """What there is to say, the gravest first."""
-        found = [] if self.failure is None else [Message(str(self.failure), True)]
+        found = [] if self.failure is None else [Message(told_error(self.failure), True)]
         for warning in self.warnings:
             if warning.code != "worker_silent":  # said at once, and over
-                found.append(Message(" ".join(filter(None, (warning.what, warning.why, warning.todo))), True))
-        return found + [Message(note, False) for note in self.notes]
+                parts = (warning.what, warning.why, warning.todo)
+                found.append(Message(" ".join(filter(None, map(told, parts))), True))
+        return found + [Message(told(note), False) for note in self.notes]
 
     def start(self) -> None:
         """Start the first worker; refused while another run is at work.

@@ -8,6 +8,7 @@ import bpy
 from ...contract.errors import SkyarError
 from ..bases import Returned
 from ..nodes.assets import add_assets
+from ..translations.told import told_error
 
 
 class SKYAR_OT_add_assets(bpy.types.Operator):
@@ -21,7 +22,7 @@ class SKYAR_OT_add_assets(bpy.types.Operator):
         try:
             folder = add_assets()
         except SkyarError as error:
-            self.report({"ERROR"}, str(error))
+            self.report({"ERROR"}, told_error(error))
             return {"CANCELLED"}
         self.report({"INFO"}, f"The node groups are in the asset library “SkyAR” ({folder}).")
         return {"FINISHED"}

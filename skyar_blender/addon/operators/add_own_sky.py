@@ -14,6 +14,7 @@ from ..preferences.preferences import preferences
 from ..redraw import redraw_sequencers
 from ..skies.own_folder import add_own
 from ..skies.sky_choice import SKY_FILES, choices
+from ..translations.told import told_error
 from .polls import needs
 
 
@@ -60,7 +61,7 @@ class SKYAR_OT_add_own_sky(bpy.types.Operator):
             first = str(add_own(files, chosen)[0])
             name = next(each.name for each in choices() if each.source == first)
         except SkyarError as error:
-            self.report({"ERROR"}, str(error))
+            self.report({"ERROR"}, told_error(error))
             return {"CANCELLED"}
         settings = compat.sequencer_scene(context).skyar
         settings.sky, settings.sky_file, settings.sky_world, settings.sky_search = name, "", None, ""

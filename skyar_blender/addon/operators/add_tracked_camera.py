@@ -10,6 +10,7 @@ from .. import compat
 from ..bases import Returned
 from ..result.camera import add_camera, bends_lines, sky_turn
 from ..result.link import active_result
+from ..translations.told import told_error
 from .polls import NO_RESULT, needs
 
 
@@ -31,7 +32,7 @@ class SEQUENCER_OT_skyar_add_tracked_camera(bpy.types.Operator):
             strip = active_result(scene)
             camera = add_camera(scene, strip)
         except SkyarError as error:
-            self.report({"ERROR"}, str(error))
+            self.report({"ERROR"}, told_error(error))
             return {"CANCELLED"}
         turn = sky_turn(strip)
         hint = f" Its sky is turned: give a World that shows it {turn:g}° as rotation Z." if turn else ""

@@ -10,6 +10,7 @@ from .. import compat
 from ..bases import Returned
 from ..result.compositor_modifier import apply_as_modifier
 from ..result.link import active_result, original_of
+from ..translations.told import told_error
 from .polls import NO_RESULT, needs
 
 _NO_ORIGINAL = "The strip that the result was made from is gone, or lies elsewhere in time"
@@ -40,7 +41,7 @@ class SEQUENCER_OT_skyar_apply_as_modifier(bpy.types.Operator):
         try:
             apply_as_modifier(scene, result, original)
         except SkyarError as error:
-            self.report({"ERROR"}, str(error))
+            self.report({"ERROR"}, told_error(error))
             return {"CANCELLED"}
         self.report({"INFO"}, f"“{original.name}” shows the new sky by a modifier; “{result.name}” is muted.")
         return {"FINISHED"}

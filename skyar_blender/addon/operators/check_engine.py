@@ -12,6 +12,7 @@ from ...contract.errors import SkyarError
 from ..bases import Returned
 from ..preferences import engine_state
 from ..preferences.preferences import engine_python
+from ..translations.told import told_error
 from .polls import needs_idle_engine
 from .timer import start_timer, stop_timer
 
@@ -82,7 +83,7 @@ class SKYAR_OT_check_engine(bpy.types.Operator):
 
     def _fail(self, error: SkyarError) -> Returned:
         engine_state.finish(failed=error)
-        self.report({"ERROR"}, str(error))
+        self.report({"ERROR"}, told_error(error))
         return {"CANCELLED"}
 
 

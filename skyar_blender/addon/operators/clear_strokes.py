@@ -14,6 +14,7 @@ from ..draft.subject import footage_at
 from ..redraw import redraw_sequencers
 from ..strips import strokes
 from ..strips.clip_of_strip import clip_of_strip
+from ..translations.told import told_error
 from .polls import needs
 
 
@@ -43,7 +44,7 @@ class SEQUENCER_OT_skyar_clear_strokes(bpy.types.Operator):
                 frame = shown[scene.frame_current - compat.handles(strip)[0]]
             strokes.clear(strip, frame)
         except SkyarError as error:
-            self.report({"ERROR"}, str(error))
+            self.report({"ERROR"}, told_error(error))
             return {"CANCELLED"}
         redraw_sequencers()
         return {"FINISHED"}

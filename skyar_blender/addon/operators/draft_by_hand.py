@@ -17,6 +17,7 @@ from ..draft import session as sessions
 from ..draft.geometry import PicturePlace, Point, dragged, is_at_horizon
 from ..properties.draft_properties import draft_view
 from ..redraw import redraw_sequencers
+from ..translations.told import told_error
 from .preview_regions import at, covered, previews, within
 
 #: Pixels to both sides of the line between before and after that take hold of it.
@@ -221,7 +222,7 @@ class SEQUENCER_OT_skyar_draft_by_hand(bpy.types.Operator):
                 session.shown.subject.paint(stroke)
                 bpy.ops.ed.undo_push(message="Sky Brush")
             except SkyarError as error:
-                self.report({"ERROR"}, str(error))
+                self.report({"ERROR"}, told_error(error))
         redraw_sequencers()
 
 

@@ -22,6 +22,7 @@ from ..preferences import last_choices
 from ..preferences.fetching import fetching
 from ..preferences.preferences import engine_python
 from ..redraw import redraw_sequencers
+from ..translations.told import told_error
 from .polls import needs
 from .preview_regions import previews
 
@@ -60,7 +61,7 @@ class SEQUENCER_OT_skyar_draft_frame(bpy.types.Operator):
         try:
             self._ask(context)
         except SkyarError as error:
-            self.report({"ERROR"}, str(error))
+            self.report({"ERROR"}, told_error(error))
             return {"CANCELLED"}
         last_choices.remember(compat.sequencer_scene(context).skyar)
         overlay.show()
@@ -80,7 +81,7 @@ class SEQUENCER_OT_skyar_draft_frame(bpy.types.Operator):
             if self.filepath and session.shown is not None:
                 _copy(session.shown.facts.result, Path(bpy.path.abspath(self.filepath)))
         except SkyarError as error:
-            self.report({"ERROR"}, str(error))
+            self.report({"ERROR"}, told_error(error))
             return {"CANCELLED"}
         return {"FINISHED"}
 

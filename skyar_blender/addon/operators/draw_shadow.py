@@ -16,6 +16,7 @@ from ..result.shadow import light_along
 from ..result.timing import frame_of
 from ..result.track import track_of
 from ..strips.source_frames import retimed_by
+from ..translations.told import told_error
 from .arrow import Arrow
 from .polls import NO_RESULT, needs
 from .preview_regions import at, previews, within
@@ -90,7 +91,7 @@ class SEQUENCER_OT_skyar_draw_shadow(bpy.types.Operator):
             foot, tip = (in_image(scene, strip, size, tuple(end)) for end in (self.foot, self.tip))
             light = light_along(track, frame, foot, tip)
         except SkyarError as error:
-            self.report({"ERROR"}, str(error))
+            self.report({"ERROR"}, told_error(error))
             return {"CANCELLED"}
         how = "EXEC_DEFAULT" if bpy.app.background else "INVOKE_DEFAULT"
         own_ops.sequencer.skyar_change_sky(

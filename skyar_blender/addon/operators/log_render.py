@@ -17,6 +17,7 @@ from ..preferences.preferences import engine_python
 from ..properties import wandb_properties
 from ..result.inputs import inputs_of, noted_inputs
 from ..result.link import active_result, folder_of
+from ..translations.told import told_error
 from .polls import NO_RESULT, needs
 from .timer import start_timer, stop_timer
 
@@ -107,7 +108,7 @@ class SEQUENCER_OT_skyar_log_render(bpy.types.Operator):
         return {"FINISHED"}
 
     def _fail(self, error: SkyarError) -> Returned:
-        self.report({"ERROR"}, str(error))
+        self.report({"ERROR"}, told_error(error))
         return {"CANCELLED"}
 
 

@@ -12,6 +12,7 @@ from ..jobs.change_sky import job_of_result
 from ..result.link import active_result
 from ..result.sun import side, sun_of
 from ..skies.made_to_measure import aim, controls_of
+from ..translations.told import told_error
 from .polls import NO_RESULT, needs
 
 
@@ -40,7 +41,7 @@ class SKYAR_OT_match_shot(bpy.types.Operator):
         try:
             job = job_of_result(strip)
         except SkyarError as error:
-            self.report({"ERROR"}, str(error))
+            self.report({"ERROR"}, told_error(error))
             return {"CANCELLED"}
         assert suns is not None and job.sky is not None  # see poll, and job_of_result
         aim(scene.skyar.sky_world, suns, job.sky.rotation)

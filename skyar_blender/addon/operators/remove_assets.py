@@ -8,6 +8,7 @@ import bpy
 from ...contract.errors import SkyarError
 from ..bases import Returned
 from ..nodes.assets import are_listed, assets_folder, remove_assets
+from ..translations.told import told_error
 
 
 class SKYAR_OT_remove_assets(bpy.types.Operator):
@@ -27,7 +28,7 @@ class SKYAR_OT_remove_assets(bpy.types.Operator):
         try:
             gone = remove_assets()
         except SkyarError as error:
-            self.report({"ERROR"}, str(error))
+            self.report({"ERROR"}, told_error(error))
             return {"CANCELLED"}
         if gone:
             self.report({"INFO"}, "The asset library “SkyAR” is gone.")

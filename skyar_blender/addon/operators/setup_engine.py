@@ -17,6 +17,7 @@ from ..bases import Returned, own_ops, there
 from ..preferences import engine_state
 from ..preferences.preferences import managed_folder, preferences
 from ..translations.say import say, size
+from ..translations.told import told_error
 from .polls import needs_idle_engine
 from .timer import start_timer, stop_timer
 
@@ -82,7 +83,7 @@ class SKYAR_OT_setup_engine(bpy.types.Operator):
 
     def _fail(self, error: SkyarError) -> Returned:
         engine_state.finish(failed=error)
-        self.report({"WARNING" if error.code is ErrorCode.CANCELLED else "ERROR"}, str(error))
+        self.report({"WARNING" if error.code is ErrorCode.CANCELLED else "ERROR"}, told_error(error))
         return {"CANCELLED"}
 
 

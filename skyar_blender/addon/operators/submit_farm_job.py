@@ -16,6 +16,7 @@ from ..bases import Drawn, Returned, there
 from ..jobs.chosen_strips import chosen_strips
 from ..jobs.replace_sky import plan
 from ..properties import option_properties, sky_properties
+from ..translations.told import told_error
 from .polls import needs
 from .shot_dialog import chosen_for_shots, draw_choices
 
@@ -65,7 +66,7 @@ class SEQUENCER_OT_skyar_submit_farm_job(Drawn, bpy.types.Operator):
         try:
             folders = [_write(planned, self.part_frames) for planned in plan(scene, chosen_strips(scene), chosen)]
         except SkyarError as error:
-            self.report({"ERROR"}, str(error))
+            self.report({"ERROR"}, told_error(error))
             return {"CANCELLED"}
         except ValueError as error:  # the contract's ranges
             self.report({"ERROR"}, f"The job cannot be written with these choices: {error}. Change them.")

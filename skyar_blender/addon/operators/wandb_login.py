@@ -9,6 +9,7 @@ from ...bridge import wandb_login
 from ...contract.errors import SkyarError
 from ..bases import Drawn, Returned, there
 from ..preferences.preferences import engine_python
+from ..translations.told import told_error
 
 
 class SKYAR_OT_wandb_login(Drawn, bpy.types.Operator):
@@ -40,7 +41,7 @@ class SKYAR_OT_wandb_login(Drawn, bpy.types.Operator):
         try:
             wandb_login.log_in(engine_python(context), key.strip(), online=bpy.app.online_access)
         except SkyarError as error:
-            self.report({"ERROR"}, str(error))
+            self.report({"ERROR"}, told_error(error))
             return {"CANCELLED"}
         self.report({"INFO"}, "Logged in to Weights & Biases.")
         return {"FINISHED"}

@@ -16,6 +16,7 @@ from ..properties import option_properties
 from ..properties.draft_properties import draft_view
 from ..redraw import redraw_on_change
 from ..strips.strokes import text_of
+from ..translations.told import told
 from ..wrapped import draw_wrapped
 from .error_box import draw_error
 from .sidebar import SEQUENCER_PT_skyar_replace, Tab
@@ -60,7 +61,7 @@ class SEQUENCER_PT_skyar_draft(Tab, bpy.types.Panel):
             hidden = "" if frame == shown.subject.frame else ", seen when the playhead is there"
             draw_wrapped(layout, context, f"Of frame {shown.subject.frame}{hidden}.")
             for note in shown.facts.notes:
-                draw_wrapped(layout, context, note, "INFO")
+                draw_wrapped(layout, context, told(note), "INFO")
 
 
 def _draw_strokes(layout: Any, scene: Any) -> None:

@@ -19,6 +19,7 @@ from ..preferences.favourites import favourites
 from ..result.link import SKY_KEY, selected_result
 from ..skies import sky_choice
 from ..skies.sky_choice import Choice
+from ..translations.told import told
 from . import thumbnails
 from .sidebar import SEQUENCER_PT_skyar_replace, Tab
 
@@ -47,7 +48,7 @@ class SEQUENCER_PT_skyar_skies(Tab, bpy.types.Panel):
         try:
             known = sky_choice.choices()
         except SkyarError as error:
-            layout.label(text=error.what, icon="ERROR")
+            layout.label(text=told(error.what), icon="ERROR")
             return
         liked = favourites()
         found = [

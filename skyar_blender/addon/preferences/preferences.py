@@ -14,6 +14,7 @@ from ...contract.wandb import DEFAULT_PROJECT
 from ...contract.weights_name import is_weights_name
 from ..bases import there
 from ..translations.say import say
+from ..translations.told import told
 from ..wrapped import draw_text
 from . import engine_state
 from .wandb_modes import MODES
@@ -244,9 +245,9 @@ def _draw_engine(box: bpy.types.UILayout) -> None:
 
 
 def _draw_error(box: bpy.types.UILayout, error: SkyarError) -> None:
-    draw_text(box, _LABEL_WIDTH, error.what, "ERROR")
+    draw_text(box, _LABEL_WIDTH, told(error.what), "ERROR")
     for text in (error.why, error.todo):
-        draw_text(box, _LABEL_WIDTH, text, "BLANK1")
+        draw_text(box, _LABEL_WIDTH, told(text), "BLANK1")
 
 
 CLASSES = (SkyarPreferences,)

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What SkyAR says in other languages: a file of texts for each, handed to Blender, which takes the user's.
 
-Names, tooltips, titles and short messages are translated; what is put together of several parts, such as the
-explanation of an error, is English as yet.
+These are names, tooltips, titles and short messages; errors, warnings and notes are in :mod:`.told`.
 """
 
 from __future__ import annotations
