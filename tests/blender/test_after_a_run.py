@@ -91,3 +91,15 @@ def test_keys_are_put_in_at_once_and_hold(media: Path) -> None:
             values[0][1],
             values[-1][1],
         ]
+
+
+def test_the_result_tells_its_size_and_how_long_it_took(media: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As its files are noted, and by its report."""
+    monkeypatch.setattr(skyar("addon.panels.sidebar"), "size_of", lambda _: 58_000_000)
+    scene = new_scene()
+    result = show_result(scene, add_movie(scene, media / "landscape.mkv"))
+    folder = skyar("addon.result.link").folder_of(result.scene)
+    folder.report.unlink(missing_ok=True)  # the others share it
+    folder.report.write_text('{"seconds": 130.0}')
+    labels = drawn(skyar("addon.panels.sidebar").SEQUENCER_PT_skyar_result).labels()
+    assert "58 MB on disk, latest run: 2 minutes" in labels

@@ -214,6 +214,7 @@ def test_doubt_about_the_matte_is_told(scene: Any) -> None:
     reported = {
         "matte_confidence_min": 0.2,
         "matte_confidence_mean": 0.7,
+        "matte_flicker": 0.0123,
         "matte_weak_ranges": [weak(3, 6, "parts of it could be sky or not")],
     }
     frames = [{"matte_confidence": value} for value in [0.8] * 3 + [0.2] * 4 + [0.8] * 5]
@@ -223,6 +224,7 @@ def test_doubt_about_the_matte_is_told(scene: Any) -> None:
     layout = drawn(panel, window())
     labels = layout.labels()
     assert "Confidence 0.70, at least 0.20" in labels and "12" in labels
+    assert "Flicker 1.23 % from frame to frame" in labels
     assert "4 to 7: parts of it could be sky or not" in labels and "Try another lens" in labels
     assert [(each.first, each.last) for each in layout.operators(OPERATOR)] == [(3, 6)]
 

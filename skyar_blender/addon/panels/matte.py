@@ -7,6 +7,7 @@ import bpy
 
 from ...common.confidence import WEAK
 from ..result.matte_confidence import matte_confidence_of
+from ..translations.say import say
 from .sidebar import SEQUENCER_PT_skyar_result, Tab, active_result
 from .weak_frames import draw_confidence, draw_weak_ranges
 
@@ -29,9 +30,13 @@ class SEQUENCER_PT_skyar_matte(Tab, bpy.types.Panel):
             return
         draw_confidence(layout, context, matte.frames)
         layout.label(
-            text=f"Confidence {matte.mean:.2f}, at least {matte.least:.2f}",
+            text=say("Confidence {mean}, at least {least}", mean=f"{matte.mean:.2f}", least=f"{matte.least:.2f}"),
             icon="CHECKMARK" if matte.least >= WEAK else "ERROR",
+            translate=False,
         )
+        if matte.flicker is not None:
+            text = say("Flicker {percent} % from frame to frame", percent=f"{100 * matte.flicker:.2f}")
+            layout.label(text=text, icon="BLANK1", translate=False)
         draw_weak_ranges(layout, context, matte.weak)
 
 

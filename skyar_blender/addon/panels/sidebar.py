@@ -28,9 +28,11 @@ from ..preferences.preferences import engine_is_there, preferences
 from ..properties import option_properties
 from ..result import link
 from ..result.compositor_modifier import modifier_of
-from ..result.link import FOLDER_KEY
+from ..result.link import FOLDER_KEY, folder_of
 from ..result.movie import is_stale, shows_movie
-from ..translations.say import duration, say
+from ..result.on_disk import size_of
+from ..result.report import report_of
+from ..translations.say import duration, say, size
 from .sliders import draw_sliders
 
 
@@ -137,6 +139,17 @@ class SEQUENCER_PT_skyar_result(Tab, bpy.types.Panel):
         column = layout.column()
         column.enabled = False
         column.label(text=f"{scene.name}: {scene.get(FOLDER_KEY, '')}", icon="FILE_FOLDER")
+        if made := _how_it_was_made(scene):
+            column.label(text=made, icon="BLANK1", translate=False)
+
+
+def _how_it_was_made(scene: bpy.types.Scene) -> str:
+    """What a result takes on the disk, and how long its latest run took, as far as that is known."""
+    taken, report = size_of(folder_of(scene)), report_of(scene)
+    words = [] if taken is None else [say("{size} on disk", size=size(taken))]
+    if report is not None and report.seconds is not None:
+        words.append(say("latest run: {time}", time=duration(report.seconds)))
+    return ", ".join(words)
 
 
 def _draw_shown(layout: Any, result: Any) -> None:

@@ -9,6 +9,7 @@ from ...common.confidence import WEAK
 from ..result.headings import shots_in_words
 from ..result.link import folder_of
 from ..result.tracking import Tracking, tracking_of
+from ..translations.say import say
 from ..wrapped import draw_wrapped
 from .sidebar import SEQUENCER_PT_skyar_result, Tab, active_result
 from .weak_frames import draw_confidence, draw_weak_ranges
@@ -52,8 +53,11 @@ def _draw_figures(layout: bpy.types.UILayout, tracking: Tracking) -> None:
     column = layout.column(align=True)
     if tracking.least is not None and tracking.mean is not None:
         column.label(
-            text=f"Confidence {tracking.mean:.2f}, at least {tracking.least:.2f}",
+            text=say(
+                "Confidence {mean}, at least {least}", mean=f"{tracking.mean:.2f}", least=f"{tracking.least:.2f}"
+            ),
             icon="CHECKMARK" if tracking.least >= WEAK else "ERROR",
+            translate=False,
         )
     if tracking.focal_length is not None:
         shots = tracking.focal_sources

@@ -14,12 +14,14 @@ from .weak_ranges import weak_ranges_of
 
 @dataclass(frozen=True)
 class MatteConfidence:
-    """``frames``: per frame of the job that has a figure, 0 (in doubt) to 1 (sure)."""
+    """``frames``: per frame of the job that has a figure, 0 (in doubt) to 1 (sure). ``flicker``: mean change of the
+    matte, 0..1, from one frame to the next, where the picture only moved; None where no run has looked."""
 
     frames: tuple[float, ...]
     least: float
     mean: float
     weak: tuple[WeakFrames, ...]
+    flicker: float | None = None
 
 
 def matte_confidence_of(result_scene: bpy.types.Scene) -> MatteConfidence | None:
@@ -32,4 +34,4 @@ def matte_confidence_of(result_scene: bpy.types.Scene) -> MatteConfidence | None
     least, mean = figures.matte_confidence_min, figures.matte_confidence_mean
     if not known or least is None or mean is None:
         return None
-    return MatteConfidence(known, least, mean, weak_ranges_of(figures.matte_weak_ranges))
+    return MatteConfidence(known, least, mean, weak_ranges_of(figures.matte_weak_ranges), figures.matte_flicker)

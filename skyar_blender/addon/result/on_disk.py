@@ -50,7 +50,9 @@ def _read(beside: Path, _changed: int, used: frozenset[Path]) -> tuple[Stored, .
     if beside.is_dir():
         found |= {_whole(path) for path in beside.iterdir() if path.is_dir() and not path.is_symlink()}
     return tuple(
-        Stored(path, size, path in used) for path in sorted(found) if (size := _size(OutputFolder(path))) is not None
+        Stored(path, size, path in used)
+        for path in sorted(found)
+        if (size := size_of(OutputFolder(path))) is not None
     )
 
 
@@ -66,8 +68,8 @@ def _whole(path: Path) -> Path:
     return path.resolve()
 
 
-def _size(folder: OutputFolder) -> int | None:
-    """None for a folder that is no result of ours."""
+def size_of(folder: OutputFolder) -> int | None:
+    """Bytes of a result's files, as its runs have noted them; None for a folder that is no result of ours."""
     try:
         state = folder.record.stat()
     except OSError:
