@@ -89,8 +89,8 @@ class Clip:
 
     projection: Projection = option(
         "auto",
-        label="Projection",
-        help="What the clip shows; equirectangular for 360-degree clips whose file does not say so",
+        label="Camera View",
+        help="How much the camera sees: a view in one direction, or all around (360 degrees)",
         group="Clip",
         affects="clip",
         verbs=CLIPS,

@@ -73,7 +73,7 @@ class Look:
     light: LightMode = option(
         "sky",
         label="Light",
-        help="What the foreground takes of the new sky",
+        help="Which part of the new sky lights and colours the foreground",
         group="Light",
         affects="light",
         verbs=SKIES,

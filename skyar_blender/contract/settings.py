@@ -73,7 +73,7 @@ class Settings:
             ),
             "adaptive": (
                 "Adaptive (no network)",
-                "Learns from the clip alone; needs neither weights nor their runtime",
+                "Learns from this clip alone, for where the network is wrong or cannot run",
             ),
         },
     )
@@ -157,7 +157,7 @@ class Settings:
     wind: float = option(
         0.0,
         label="Wind",
-        help="Degrees per second by which the new sky drifts to the right; the report tells that of the old",
+        help="How fast the new sky drifts to the right; 0 leaves it still",
         group="Camera",
         affects="sky",
         verbs=SKIES,
@@ -170,7 +170,7 @@ class Settings:
     previews: bool = option(
         True,
         label="Previews",
-        help="Make preview.mp4 and compare.mp4; with another sky they take longer than the rest",
+        help="Also make a movie of the result, which plays at full speed, and one of before and after",
         group="Previews",
         affects="previews",
         verbs=("replace", "change-sky"),

@@ -86,7 +86,8 @@ def test_every_language_has_all_texts() -> None:
     somewhere, build = Path("somewhere"), module.TorchBuild.CUDA
     setup = module.setup_steps(somewhere, somewhere, build, downloads=somewhere, fits=False, wandb=True)
     setup.append(module.removal_step(somewhere, []))
-    steps = [*skyar("addon.jobs.progress_words").STEPS.values(), *(step.title for step in setup)]
+    groups = [each.group for each in skyar("common.options").OPTIONS.values()]
+    steps = [*groups, *skyar("addon.jobs.progress_words").STEPS.values(), *(step.title for step in setup)]
     wanted = {
         translations.single_spaced(text) for text in (*visible_texts(), *spoken(), *help_of_draft, *steps) if text
     }

@@ -38,20 +38,20 @@ def draw_options(
     groups: Collection[str] = (),
     after: Mapping[str, Callable[[Any], None]] | None = None,
 ) -> None:
-    """A row for each option of an operator, with space between the groups; ``groups`` leaves out all others.
+    """A row for each option of an operator, group by group under their names; ``groups`` leaves out all others.
 
     ``after``: what is drawn below the row of an option.
     """
-    before = None
-    for option in _shown(verb, _DIALOG):
-        if groups and option.group not in groups:
+    options = _shown(verb, _DIALOG)
+    for group in dict.fromkeys(option.group for option in options):
+        if groups and group not in groups:
             continue
-        if before not in (None, option.group):
-            layout.separator()
-        before = option.group
-        _draw(layout, owner, option)
-        if after is not None and option.name in after:
-            after[option.name](layout)
+        layout.label(text=group)
+        for option in options:
+            if option.group == group:
+                _draw(layout, owner, option)
+                if after is not None and option.name in after:
+                    after[option.name](layout)
 
 
 def draw_sidebar(
