@@ -29,7 +29,7 @@ _READABLE = (2, 3, TRACK_VERSION)
 Matrix = list[list[float]]
 Source = Literal["scene", "sky", "interpolated", "cut"]
 Projection = Literal["rectilinear", "equirectangular"]
-FocalSource = Literal["given", "metadata", "solved", "other_shot", "camera", "default"]
+FocalSource = Literal["given", "metadata", "solved", "weighed", "other_shot", "camera", "default"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +72,8 @@ class Track:
 
     ``focal_source`` says where the focal length came from: the person who asked, the clip's metadata, the motion,
     another camera whose motion this is, or nowhere, so that a usual one was taken. ``focal_sources`` says it for each
-    shot, ``other_shot`` where the motion of another one told it; empty where all have ``focal_source``.
+    shot, ``other_shot`` where the motion of another one told it, ``weighed`` where the motion told it only roughly,
+    and a usual one was weighed against it; empty where all have ``focal_source``.
 
     ``world`` has one rotation per shot, from directions of the world (x right, y straight down, z forward, where the
     middle of a panorama lies) to those of the camera in the first frame of the shot, so that ``rotation`` times it

@@ -18,6 +18,7 @@ _FOCAL_SOURCES = {
     "given": "as given",
     "metadata": "from the clip's metadata",
     "solved": "found in the motion",
+    "weighed": "roughly found in the motion",
     "other_shot": "found in the motion of another shot",
     "camera": "of the camera",
     "default": "a guess, the motion does not tell",

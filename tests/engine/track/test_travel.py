@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,7 +23,7 @@ from skyar_blender.engine.track.translation.bundle_adjustment import reconstruct
 from skyar_blender.engine.track.translation.epipolar import explains, relative_pose
 from skyar_blender.engine.track.translation.normal_equations import Sighting
 from skyar_blender.engine.track.translation.resection import placed
-from skyar_blender.engine.track.translation.solve import agreed_on, believed, lens_doubt
+from skyar_blender.engine.track.translation.solve import agreed_on, believed, lens_doubt, weighed
 from skyar_blender.evaluation.tracking import moves, places, world
 from skyar_blender.evaluation.tracking.cases import Case
 from skyar_blender.evaluation.tracking.footage import shoot
@@ -263,10 +265,24 @@ def test_a_drive_is_followed_without_a_cut_or_a_jump() -> None:
     assert min(frame.points for frame in track.frames) > 20
 
 
-def test_the_lens_of_a_straight_drive_stays_as_it_was() -> None:
+def test_the_lens_of_a_straight_drive_is_told_roughly() -> None:
     track, _ = driven(0.8, None)
-    assert track.focal_px == pytest.approx(28 / 36 * 400) and track.focal_source == "default"
+    assert isinstance(track.focal_px, float) and track.focal_px == pytest.approx(300, rel=0.12)
+    assert track.focal_source == "weighed" and track.focal_sources == ["weighed"]
     assert track.distortion == [0.0]
+
+
+def test_a_focal_length_is_weighed_by_how_well_it_is_known() -> None:
+    def journey(focal: float, deviation: float, cost: float) -> Any:
+        return SimpleNamespace(focal=focal, deviation=deviation, cost_within=lambda near: cost, sigma=0.2)
+
+    usual = journey(300.0, 1.0, 2.0)
+    found = [weighed(journey(400.0, deviation, 1.9), usual, 300.0) for deviation in (0.001, 0.03, 0.3)]
+    assert all(each is not None for each in found)
+    assert 400 > found[0] > 399.5 and 380 < found[1] < found[0] and 300 < found[2] < 325
+    # No better a fit, or a lens that nobody has: nothing is told.
+    assert weighed(journey(400.0, 0.01, 2.0), usual, 300.0) is None
+    assert weighed(journey(1000.0, 0.01, 1.0), usual, 300.0) is None
 
 
 def test_a_given_lens_of_a_travelling_camera_is_kept() -> None:

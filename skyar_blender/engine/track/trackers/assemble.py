@@ -42,11 +42,13 @@ _SOURCE: dict[Status, Source] = {
 
 class _Agreed(NamedTuple):
     """The ``motions`` of a shot, the ``drift`` of its clouds (see :func:`.cloud_drift.cloud_drift`), and ``ties``
-    between its frames, counted from its first, whose turn is known by what both show."""
+    between its frames, counted from its first, whose turn is known by what both show. ``roughly``: its focal length
+    is not known well, and was weighed against the usual one."""
 
     motions: list[Motion]
     drift: Float64Array | None
     ties: list[tuple[int, int]]
+    roughly: bool = False
 
 
 def assemble(
@@ -77,7 +79,16 @@ def assemble(
     beforehand = Lens(state.focal, 0.0, scale.half_diagonal)
     shots = _shots(motions)
     found = [
-        _agreed(motions[first:last], first, state, scale, fps, beforehand, free_focal=free_focal)
+        _agreed(
+            motions[first:last],
+            first,
+            state,
+            scale,
+            fps,
+            beforehand,
+            free_focal=free_focal,
+            usual=focal_source == "default",
+        )
         for first, last in shots
     ]
     own = found
@@ -90,6 +101,12 @@ def assemble(
         edges = [each for each in state.edges if first <= each.frame < last]
         level = _level(bridged(agreed), shot.ties, edges, first, scale)
         frames += _rebased(level, alone=last - first == len(motions) == 1)
+    sources: list[FocalSource] = [
+        "other_shot" if after is not before
+        else focal_source if after.motions[0].focal == state.focal
+        else "weighed" if after.roughly else "solved"
+        for before, after in zip(own, found, strict=True)
+    ]  # fmt: skip
     focals = [frame.focal / scale.factor for frame in frames]
     varies = bool(focals) and max(focals) / min(focals) > 1 + ZOOM_CHANGE
     fixed = focals[0] if focals else state.focal / scale.factor
@@ -107,15 +124,8 @@ def assemble(
         height=scale.clip_height,
         fps=fps,
         focal_px=focals if varies else fixed,
-        focal_source="solved" if any(start.focal != state.focal for start in starts) else focal_source,
-        focal_sources=[
-            "other_shot"
-            if after is not before
-            else "solved"
-            if after.motions[0].focal != state.focal
-            else focal_source
-            for before, after in zip(own, found, strict=True)
-        ],
+        focal_source=next((each for each in ("solved", "weighed") if each in sources), focal_source),
+        focal_sources=sources,
         distortion=[start.distortion for start in starts],
         frames=_frames(frames, focals, scale),
         clouds=drifts,
@@ -151,10 +161,12 @@ def _with_one_lens(
 ) -> list[_Agreed]:
     """The shots again; those that told no lens have that of the others, where their matches do not object."""
     lenses = []
-    for agreed, *_ in found:
+    for each in found:
+        agreed = each.motions
         focal, distortion = agreed[0].focal, agreed[0].distortion
         zooms = any(motion.focal != focal for motion in agreed if motion.status != Status.LOST)
-        lenses.append(ShotLens(focal, distortion, len(agreed), focal != state.focal or distortion != 0, zooms))
+        told = not each.roughly and (focal != state.focal or distortion != 0)
+        lenses.append(ShotLens(focal, distortion, len(agreed), told, zooms))
     shared = shared_lens(lenses)
     result = list(found)
     if shared is None:
@@ -164,7 +176,7 @@ def _with_one_lens(
         if shot.told or shot.zooms:
             continue
         before = [replace(each, focal=lens.focal, distortion=lens.distortion) for each in motions[first:last]]
-        again = _agreed(before, first, state, scale, fps, lens, free_focal=False)
+        again = _agreed(before, first, state, scale, fps, lens, free_focal=False, usual=False)
         if suits(_residual(found[index].motions), _residual(again.motions)):
             result[index] = again
     return result
@@ -186,10 +198,11 @@ def _agreed(
     beforehand: Lens,
     *,
     free_focal: bool,
+    usual: bool,
 ) -> _Agreed:
     """A shot that begins at frame ``start`` after all that was matched in it has been heard.
 
-    ``beforehand``: the lens that was taken before any motion told one.
+    ``beforehand``: the lens that was taken before any motion told one; ``usual``: nothing was known of it.
     """
     known = [motion.status != Status.LOST for motion in motions]
     inside = [
@@ -203,8 +216,9 @@ def _agreed(
     zooms = np.array([motion.focal / lens.focal for motion in motions])
     rotations = [motion.rotation for motion in motions]
     trip = None
+    usual = usual and lens.focal == beforehand.focal
     if np.ptp(zooms) == 0:
-        trip = travelled(rotations, start, _kept(state), lens, scale.seen, free_focal=free_focal)
+        trip = travelled(rotations, start, _kept(state), lens, scale.seen, free_focal=free_focal, usual=usual)
     if trip is not None:
         # Where the camera travels, what looks far is not always, so only the trails are heard.
         among = set(trip.frames.tolist())
@@ -236,7 +250,8 @@ def _agreed(
         for index, motion in enumerate(motions)
     ]
     ties = [(each.first, each.second) for each in inside if not each.sky and sure[each.second] >= WEAK]
-    return _Agreed(agreed, cloud_drift(agreement, zooms, inside, fps), ties)
+    roughly = trip is not None and trip.roughly
+    return _Agreed(agreed, cloud_drift(agreement, zooms, inside, fps), ties, roughly)
 
 
 def _level(

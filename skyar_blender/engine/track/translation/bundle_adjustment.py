@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeAlias
 
@@ -141,9 +141,13 @@ def reconstruct(
     return _refined(matches, state, np.ones(len(matches.p)), _WIDTHS, focal, free_focal=False)
 
 
-def settled(found: Reconstruction) -> Reconstruction:
-    """The same once more, in which long trails count less: they stray, and a wrong lens tears them."""
-    return _refined(found.matches, found.state, _fresh(found.matches), _AS_IT_IS, found.focal, free_focal=False)
+def settled(found: Reconstruction, focal: float | None = None) -> Reconstruction:
+    """The same once more, in which long trails count less: they stray, and a wrong lens tears them.
+
+    With another ``focal`` length, where there is one.
+    """
+    state = found.state if focal is None else replace(found.state, focal=focal)
+    return _refined(found.matches, state, _fresh(found.matches), _AS_IT_IS, state.focal, free_focal=False)
 
 
 def with_lens(found: Reconstruction) -> Reconstruction:

@@ -38,19 +38,23 @@ _FARTHEST = 2
 _ENDS = 6
 #: Focal lengths that are believed, as multiples of the one taken beforehand.
 _BETWEEN = (0.4, 3.0)
+#: Standard deviation of the logarithm of focal lengths about the usual one, and by how many times one that the motion
+#: tells is farther off than its own deviation says, as neighbouring matches err alike.
+_USUAL, _TIMES = 0.3, 3.5
 
 
 @dataclass(frozen=True)
 class Travelled:
     """``frames`` (n,) ascending, counted from the first of the shot, and ``rotations`` (n, 3, 3) among themselves.
 
-    ``focal`` is that of the lens. Of each: whether trails ``led`` there from before, ``confidence``, ``points`` that
-    agree and their ``residuals`` in pixels.
+    ``focal`` is that of the lens, told only ``roughly`` where :func:`weighed` gave it. Of each frame: whether trails
+    ``led`` there from before, ``confidence``, ``points`` that agree and their ``residuals`` in pixels.
     """
 
     frames: NDArray[np.int64]
     rotations: Float64Array
     focal: float
+    roughly: bool
     led: NDArray[np.bool_]
     confidence: Float64Array
     points: NDArray[np.int64]
@@ -75,10 +79,12 @@ def travelled(
     to_seen: Callable[[Float64Array], Float64Array],
     *,
     free_focal: bool,
+    usual: bool,
 ) -> Travelled | None:
     """What the trails in a shot that begins at frame ``start`` tell; None when it has none.
 
-    ``rotations``: of each frame, about; ``to_seen``: analysis pixels (N, 2) to centred ones (N, 2), float64.
+    ``usual``: nothing is known of the focal length of ``lens``. ``rotations``: of each frame, about; ``to_seen``:
+    analysis pixels (N, 2) to centred ones (N, 2), float64.
     """
     inside = [each for each in seen if start <= each.frame < start + len(rotations)]
     if len(inside) < 3:
@@ -96,13 +102,16 @@ def travelled(
     if best is None:
         return None
     doubt = np.zeros(len(keys))
-    first, best = best, settled(best)
+    first, best, roughly = best, settled(best), False
     if free_focal:
         candidate = with_lens(first)
         if believed(candidate, best, lens.focal):
             best = candidate
         else:
             doubt = lens_doubt(best, candidate, lens.half_diagonal, frames[keys])
+            focal = weighed(candidate, best, lens.focal) if usual else None
+            if focal is not None:
+                best, roughly = settled(candidate, focal), True
     all_of_them = placed(best, keys, sightings, np.array(turned), centres)
     led &= all_of_them.points > 0
     # Frames at which trails begin have no match of their own, and get what the next has.
@@ -115,6 +124,7 @@ def travelled(
         frames,
         all_of_them.rotations,
         best.focal,
+        roughly,
         led,
         sure[source],
         all_of_them.points[source],
@@ -181,6 +191,19 @@ def believed(candidate: Reconstruction, than: Reconstruction, focal: float) -> b
         return False
     near = _DEVIATIONS * than.sigma
     return candidate.cost_within(near) < _CHEAPER * than.cost_within(near)
+
+
+def weighed(candidate: Reconstruction, than: Reconstruction, focal: float) -> float | None:
+    """The focal length of ``candidate``, which is not known well, and the usual ``focal``, by their variances.
+
+    None where it does not suit the matches better than that of ``than``, which has ``focal``.
+    """
+    low, high = _BETWEEN
+    near = _DEVIATIONS * than.sigma
+    if not (low < candidate.focal / focal < high) or candidate.cost_within(near) >= than.cost_within(near):
+        return None
+    trust = _USUAL**2 / (_USUAL**2 + (_TIMES * candidate.deviation) ** 2)
+    return float(focal * (candidate.focal / focal) ** trust)
 
 
 def _confidence(found: Placed) -> Float64Array:
