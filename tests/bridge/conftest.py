@@ -13,6 +13,12 @@ from support.made_workers import JOB, SAY
 from skyar_blender.bridge.worker_process import WorkerProcess
 
 
+@pytest.fixture(autouse=True)
+def no_engine_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who develops may have named an engine's Python for Blender's tests; it would be found before all others."""
+    monkeypatch.delenv("SKYAR_ENGINE_PYTHON", raising=False)
+
+
 @pytest.fixture
 def make(tmp_path: Path):
     """Makes a worker out of a few lines of Python; all are ended after the test."""
