@@ -7,6 +7,7 @@ import json
 import sys
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from support.jobs import digests, report_of, skyar
@@ -16,6 +17,7 @@ from skyar_blender.contract.errors import ErrorCode, SkyarError
 from skyar_blender.contract.job import Settings
 from skyar_blender.engine.matte.network import weights
 from skyar_blender.worker import self_check
+from skyar_blender.worker.job.running_job import RunningJob
 
 
 @pytest.fixture
@@ -106,3 +108,12 @@ def test_the_check_names_the_weights_and_tells_when_they_are_missing(tmp_path, m
         monkeypatch.setattr(self_check, "DEFAULT_MATTE_METHOD", default)
         found = self_check._weights()
         assert found.ok is ok and "missing" in found.value and "adaptive" in found.todo
+
+
+@pytest.mark.parametrize(("count", "expected"), [(72, 24), (30, 24), (5, 5)])
+def test_the_method_is_fitted_to_frames_that_the_network_looks_at_anyway(network_job, count, expected):
+    running = SimpleNamespace(job=network_job, sources=list(range(3, 3 + count)))
+    chosen = RunningJob.sampled(running, running.sources)
+    assert len(chosen) == expected and chosen[0] == 3
+    if count == 72:
+        assert all((source - 3) % 2 == 0 for source in chosen)

@@ -100,4 +100,7 @@ class Levels:
     def _make(self, number: int) -> Level:
         image = self.image(number)
         height, width = image.shape[:2]
-        return Level(width, height, self._pad_rows, Enlarged(Interpolated(self._pad(image))))
+        padded = self._pad(image)
+        if number == 0:  # once is enough of what is largest
+            self._image = padded[self._pad_rows : self._pad_rows + height]
+        return Level(width, height, self._pad_rows, Enlarged(Interpolated(padded)))

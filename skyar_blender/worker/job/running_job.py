@@ -20,8 +20,10 @@ from ...contract.documents import parse_json
 from ...contract.job import Job, Step
 from ...contract.layout import OutputFolder
 from ...contract.part import Part
+from ...engine.analysis_sizes import LOOKS
 from ...engine.composite.light_statistics import SkyStatistics
 from ...engine.matte.interface import MatteMethod
+from ...engine.matte.samples import SAMPLES
 from ...engine.matte.see_through import over_plain_sky
 from ...engine.matte.spherical import SphericalMatte
 from ...engine.media.alpha import Alpha
@@ -133,6 +135,15 @@ class RunningJob:
             for place, source in enumerate(self.sources)
             if self.number_of[source] in self.part and self.survey.dissolve_of(source) is None
         }
+
+    def sampled(self, sources: list[int]) -> list[int]:
+        """Those of some source frames, ascending, that the method is fitted to, spread evenly over them.
+
+        Where there are enough of them, only those that the network will look at anyway.
+        """
+        every, place_of = LOOKS[self.job.settings.quality], {each: place for place, each in enumerate(self.sources)}
+        looked_at = [source for source in sources if place_of[source] % every == 0]
+        return evenly_spread(looked_at if len(looked_at) >= SAMPLES else sources, SAMPLES)
 
     @cached_property
     def number_of(self) -> dict[int, int]:

@@ -16,7 +16,7 @@ from ...engine.analysis_sizes import LOOKS
 from ...engine.matte.hints import Hints
 from ...engine.matte.interface import MatteModel
 from ...engine.matte.over_time.prediction import StoredPrediction
-from ...engine.matte.samples import SAMPLES, sample_of
+from ...engine.matte.samples import sample_of
 from ...engine.matte.see_through import with_alpha
 from ...engine.media.alpha import Alpha
 from ...engine.media.images import encode_matte_png
@@ -24,7 +24,7 @@ from ...engine.media.prefetch import BoundedPool, prefetch
 from ...engine.types import FrameRGB, Matte, StoredMatte
 from ..job.corrections import Corrections
 from ..job.gathered import StageReport
-from ..job.running_job import RunningJob, evenly_spread
+from ..job.running_job import RunningJob
 from ..process.progress import StageProgress
 from ..stored.dissolves import mixed_frames
 from ..stored.images import area_of, first_matte, stored_matte
@@ -203,7 +203,7 @@ def fitted(running: RunningJob, corrections: Corrections) -> MatteModel:
     if path.exists():
         return method.load(path)
     samples, hints = [], []
-    chosen = sorted({*evenly_spread(running.survey.whole(running.sources), SAMPLES), *corrections.samples()})
+    chosen = sorted({*running.sampled(running.survey.whole(running.sources)), *corrections.samples()})
     seen = running.seen.samples if running.survey.plain else {}
     read = prefetch(running.analysed([source for source in chosen if source not in seen]))
     for source in chosen:

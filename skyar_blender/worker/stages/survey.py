@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ...common.confidence import frames_in_words
 from ...contract.report import BarFigures, FrameRange, SurveyFigures
-from ...engine.matte.samples import SAMPLES, sample_of
+from ...engine.matte.samples import sample_of
 from ...engine.media.hdr import COLOUR_SPACES, LINEAR, ORDINARY
 from ...engine.media.images import encode_matte_png
 from ...engine.media.prefetch import prefetch
@@ -105,7 +105,7 @@ def _to_sample(running: RunningJob) -> set[int]:
     """The frames that the method is fitted to, if the clip turns out to be plain."""
     if running.model_path.exists() or running.reader.has_alpha:
         return set()
-    return set(evenly_spread(running.sources, SAMPLES))
+    return set(running.sampled(running.sources))
 
 
 def _write_areas(running: RunningJob) -> None:
