@@ -8,7 +8,7 @@ from ..contract.layout import PLATE_BORDER
 #: More than any clip has: nothing is made smaller.
 WHOLE = 1 << 20
 #: Of the files of clean plates and of the new sky, at most; nodes enlarge them.
-PLATE = {"draft": 480, "normal": 960, "high": 960}
+PLATE = {"draft": 240, "normal": 960, "high": 960}
 SKY = {"draft": 640, "normal": WHOLE, "high": WHOLE}
 #: Of the previews, where the job says nothing.
 PREVIEW = {"draft": 640, "normal": WHOLE, "high": WHOLE}

@@ -10,7 +10,7 @@
                       as plates are, 640 at most
 ``plate/%06d.exr``    half float RGB, scene-linear Rec. 709: the old sky as it is behind the foreground; A = how far
                       each place sees the sky; of frames over 960 pixels smaller by a whole number (rounded up to
-                      even), so that the long side is 960 at most (480 in a draft), and with one more pixel on each
+                      even), so that the long side is 960 at most (240 in a draft), and with one more pixel on each
                       side (of 360-degree clips of the clip's size)
 ``grain/%06d.png``    16-bit grey, mean 0.5, deviation 0.1: the old sky's grain, shown in turn; only where it has any
 ``rain/%06d.png``     16-bit grey: how far streaks of rain cover each place, shown in turn; only where it rains

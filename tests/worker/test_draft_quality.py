@@ -37,7 +37,7 @@ def both(tmp_path_factory) -> dict[str, Job]:
 def test_files_are_smaller_and_mattes_are_not(both):
     folder = Path(both["draft"].output)
     assert read_exr(folder / "sky" / "000002.exr").shape[1::-1] == (430, 242)
-    assert read_plate(folder / "plate" / "000002.exr")[0].shape[1::-1] == (430, 242)
+    assert read_plate(folder / "plate" / "000002.exr")[0].shape[1::-1] == (216, 122)
     assert read_matte_png(folder / "matte" / "000002.png").shape[1::-1] == SIZE
     movie = open_clip(Clip(path=str(folder / "preview.mp4")))
     assert (movie.width, movie.height, movie.count) == (640, 358, COUNT)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The size at which clean plates, and the new sky of a draft, lie on the disk.
 
-A plate is smooth, and is made at 960 pixels at most (480 in a draft); enlarged it would hold nothing more, but
+A plate is smooth, and is made at 960 pixels at most (240 in a draft); enlarged it would hold nothing more, but
 packing it would take two to ten times as long. One more pixel on each side is stored with it: as an image is
 enlarged, each pixel takes its neighbours in, and some versions of Blender leave out those at the border that have
 none. Blender 4.2 loses a column or row of an odd number of them, so they are even.

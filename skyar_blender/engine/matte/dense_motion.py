@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import cv2
 import numpy as np
@@ -57,6 +58,11 @@ class Motion:
         )
         found = cv2.split(moved)
         return np.asarray(found[0] + across, np.float32), np.asarray(found[1] + down[:, None], np.float32)
+
+    def moved(self, image: NDArray[Any]) -> NDArray[Any]:
+        """``image`` (height, width) of the frame before as it lies in the frame, any depth; cubic between pixels."""
+        origins = self.origins(slice(0, self.shape[0]), slice(0, self.shape[1]))
+        return np.asarray(cv2.remap(image, *origins, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE), image.dtype)
 
     @cached_property
     def _scaled(self) -> NDArray[np.float32]:

@@ -141,9 +141,10 @@ class RunningJob:
 
         Where there are enough of them, only those that the network will look at anyway.
         """
-        every, place_of = LOOKS[self.job.settings.quality], {each: place for place, each in enumerate(self.sources)}
-        looked_at = [source for source in sources if place_of[source] % every == 0]
-        return evenly_spread(looked_at if len(looked_at) >= SAMPLES else sources, SAMPLES)
+        quality, place_of = self.job.settings.quality, {each: place for place, each in enumerate(self.sources)}
+        most = SAMPLES // 2 if quality == "draft" else SAMPLES
+        looked_at = [source for source in sources if place_of[source] % LOOKS[quality] == 0]
+        return evenly_spread(looked_at if len(looked_at) >= most else sources, most)
 
     @cached_property
     def number_of(self) -> dict[int, int]:

@@ -58,7 +58,7 @@ def run(running: RunningJob, track: Track) -> StageReport:
     begun = time.monotonic()
     known: dict[str, list[int]] | None = running.load_state(CONTRADICTED)
     if known is None:
-        known = {"frames": _compare(running, track), "unchanged": []}
+        known = {"frames": [] if predictions.compared(running) else _compare(running, track), "unchanged": []}
         running.save_state(CONTRADICTED, known)
         predictions.forget(running)
     contradicted = known["frames"]

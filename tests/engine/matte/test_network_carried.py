@@ -77,3 +77,15 @@ def test_the_answer_is_the_same_where_the_frame_before_was_forgotten(asked):
     again, before = then.copy(), first.copy()
     model.look([again], before)
     assert (model.matte(again, None) == expected).all()
+
+
+def test_a_draft_takes_the_matte_along_too(tmp_path, monkeypatch):
+    model = matte_method("network", "draft", tiny_onnx(tmp_path / "weights.onnx")).fit([shot(0), shot(8)])
+    first, then = shot(3), shot(4)
+    before = PreviousFrame(first, np.rint(model.matte(first, None) * 65535).astype(np.uint16))
+    expected = model.matte(then.copy(), before)
+    model.look([then], first)
+    refined: list[int] = []
+    monkeypatch.setattr(model._model.steps, "refine", lambda *_: refined.append(1))
+    matte = model.matte(then, before)
+    assert not refined and np.abs(matte - expected).mean() < 0.004

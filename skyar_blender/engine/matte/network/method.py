@@ -18,6 +18,7 @@ from ....contract.errors import ErrorCode, SkyarError
 from ...analysis_sizes import NETWORK
 from ...types import BoolMask, Float32Array, FrameRGB, Matte
 from ..classifier import Classifier
+from ..dense_motion import Motion
 from ..foliage import crowns, foliage, rough
 from ..hints import Hints, imposed
 from ..interface import PreviousFrame
@@ -99,6 +100,8 @@ class _Answer:
     logits: Float32Array
     #: Where pieces foreign to the open sky were taken away, (height, width).
     foreign: BoolMask
+    #: Where it was carried on from: the frame before, and the motion from there.
+    carried: tuple[FrameRGB, Motion] | None = None
 
 
 @dataclass(frozen=True)
@@ -106,7 +109,7 @@ class NetworkModel:
     """The network, and what was learnt from one clip; ``adaptation`` is None where its colours cannot be trusted.
 
     ``mirror``: whether still water shows the sky once more, see :mod:`.mirror`. ``roughly``: whether answers are
-    carried on to more frames, see :mod:`.carried`.
+    carried on to more frames, see :mod:`.carried`, and whole mattes with them.
     """
 
     steps: MattingSteps
@@ -130,6 +133,10 @@ class NetworkModel:
         """See :meth:`..interface.MatteModel.matte`."""
         answer = self._judged(frame)
         found, logits = answer.found, answer.logits
+        if self.roughly and answer.carried is not None and previous is not None and not (hints or contradicted):
+            before, motion = answer.carried
+            if previous.frame is before and previous.stale is None:
+                return np.asarray(motion.moved(previous.matte) * np.float32(1 / 65535), np.float32)
         for areas, odds in ((contradicted, _CONTRADICTED), (hints, _MARKED)):
             if areas is not None:
                 areas = areas.scaled(logits.shape[:2])
@@ -221,7 +228,7 @@ class NetworkModel:
             return None
         sureness = None if known.found.sureness is None else way.floats(known.found.sureness)
         found = Prediction(small, way.floats(known.found.logits), sureness)
-        return _Answer(frame, found, logits, way.mask(known.foreign))
+        return _Answer(frame, found, logits, way.mask(known.foreign), (before, motion))
 
     def _keep(self, answer: _Answer) -> None:
         self._answers[id(answer.frame)] = answer
