@@ -42,28 +42,28 @@ class _Cost:
     once: float
     frame: float
     pixels: float
-    draft: float = 0.5
-    high: float = 1.5
+    draft: tuple[float, float] = (1.0, 1.0)
+    high: tuple[float, float] = (1.0, 1.0)
 
 
 _PHASES: dict[Phase, _Cost] = {
     "start": _Cost(2.5, 0.0, 0.0),
-    "survey": _Cost(3.0, 0.002, 0.004, draft=1.0, high=1.0),
-    "matte": _Cost(0.0, 0.105, 0.012, draft=0.65),
-    "track": _Cost(0.1, 0.005, 0.0, draft=0.7),
-    "second_look": _Cost(0.0, 0.014, 0.002, draft=1.0),
-    "prepare": _Cost(1.7, 0.0, 0.002, draft=1.0, high=1.0),
+    "survey": _Cost(3.0, 0.002, 0.004),
+    "matte": _Cost(0.0, 0.105, 0.012, draft=(0.6, 0.8), high=(1.5, 1.0)),
+    "track": _Cost(0.1, 0.005, 0.0, draft=(0.7, 1.0), high=(1.5, 1.0)),
+    "second_look": _Cost(0.0, 0.014, 0.002),
+    "prepare": _Cost(1.7, 0.0, 0.002),
 }
 _IMAGES: dict[Step, _Cost] = {
-    "plate": _Cost(0.0, 0.007, 0.012),
-    "sky": _Cost(0.0, 0.007, 0.032, draft=0.4, high=1.0),
-    "reflections": _Cost(0.0, 0.005, 0.1, draft=0.6, high=1.0),
-    "preview": _Cost(0.0, 0.009, 0.037, draft=0.4, high=1.0),
+    "plate": _Cost(0.0, 0.007, 0.012, draft=(1.0, 0.5)),
+    "sky": _Cost(0.0, 0.007, 0.032, draft=(0.9, 0.1)),
+    "reflections": _Cost(0.0, 0.005, 0.1, draft=(1.0, 0.6)),
+    "preview": _Cost(0.0, 0.009, 0.037, draft=(0.9, 0.15)),
 }
 #: What else there may be to do before the frames, by its names in :class:`Work`: pictures of rain, and a sky that
 #: moves, which also makes each frame of it take longer.
-_BEFORE = {"rain": _Cost(0.0, 0.0, 0.04, draft=1.0, high=1.0), "moving_sky": _Cost(4.0, 0.0, 0.0)}
-_MOVING = 2.5
+_BEFORE = {"rain": _Cost(0.0, 0.0, 0.04), "moving_sky": _Cost(4.0, 0.0, 0.0)}
+_MOVING = _Cost(0.0, 0.03, 0.0)
 #: Runs that are kept, the latest.
 _KEPT = 40
 #: How much a run of another quality tells, one with twice as many pixels, and one before another.
@@ -107,13 +107,15 @@ class Work:
     def images(self) -> dict[Step, float]:
         """What of the last phase each step takes, likewise."""
         found = {step: self._seconds(step, cost) for step, cost in _IMAGES.items()}
-        return found | ({"sky": _MOVING * found["sky"]} if "moving_sky" in self.frames else {})
+        if "moving_sky" in self.frames:
+            found["sky"] += self._seconds("sky", _MOVING)
+        return found
 
     def _seconds(self, name: str, cost: _Cost) -> float:
         if name not in self.frames:
             return 0.0
-        times = {"draft": cost.draft, "high": cost.high}.get(self.quality, 1.0)
-        return cost.once + times * self.frames[name] * (cost.frame + cost.pixels * self.megapixels)
+        frame, pixels = {"draft": cost.draft, "high": cost.high}.get(self.quality, (1.0, 1.0))
+        return cost.once + self.frames[name] * (frame * cost.frame + pixels * cost.pixels * self.megapixels)
 
 
 def work_of(
