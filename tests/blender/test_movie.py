@@ -88,7 +88,9 @@ def test_the_movie_plays_in_its_place(
     result.frame_offset_start = 2
     assert grey_number(rendered(scene, START + 27)[2:-2]) == 7
     result.frame_start -= 20
+    assert all(modifier.mute for modifier in result.modifiers)  # what changes nothing costs nothing
     assert play(show="NODES") == {"FINISHED"}
+    assert not any(modifier.mute for modifier in result.modifiers)
     assert result.transform.scale_x == pytest.approx(scale)
     assert np.array_equal(rendered(scene, START + 3), nodes)
 

@@ -34,6 +34,7 @@ from .nodes import (
     soft_blur,
 )
 from .rendering import (
+    SCREEN_TEXTURE,
     compositor_tree,
     exr_output,
     full_precision,
@@ -75,6 +76,7 @@ __all__ = [
     "KEEPS_BY_WHOLE_FRAMES",
     "MOVIES_ARE_TURNED",
     "RELATIVE_PATH",
+    "SCREEN_TEXTURE",
     "SHOWN_STREAM",
     "Blend",
     "BlurKind",

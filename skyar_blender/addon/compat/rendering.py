@@ -14,6 +14,10 @@ from ..bases import there
 from ..opened_image import opened_image
 from .versions import TREES_ARE_GROUPS
 
+#: How a picture that is encoded for the screen is kept on the graphics card, to be drawn over the preview: before
+#: Blender 5.0 what is drawn there is encoded once more.
+SCREEN_TEXTURE = "RGBA16F" if bpy.app.version >= (5, 0, 0) else "SRGB8_A8"
+
 
 def compositor_tree(scene: Any) -> Any:
     """The compositor tree of a scene, or None."""

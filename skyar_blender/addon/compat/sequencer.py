@@ -140,7 +140,7 @@ def select_alone(
 
 
 def connect(scene: bpy.types.Scene, strips: list[Any]) -> bool:
-    """Connect strips, so that a click on one selects all; whether Blender can: from 4.4 on, for strips that it shows.
+    """Connect strips, so that a click on one selects all; whether Blender can: from 4.3 on, for strips that it shows.
 
     The selection is left as it is.
     """

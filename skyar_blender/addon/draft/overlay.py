@@ -143,7 +143,7 @@ def _texture(shown: Shown, name: str) -> Any:
         pixels: Pixels = getattr(shown, name)
         types: Any = gpu.types  # fake-bpy-module does not know how these are made
         data = types.Buffer("FLOAT", len(pixels.values), pixels.values)
-        found = types.GPUTexture((pixels.width, pixels.height), format="RGBA16F", data=data)
+        found = types.GPUTexture((pixels.width, pixels.height), format=compat.SCREEN_TEXTURE, data=data)
         _textures[number, name] = found
     return found
 

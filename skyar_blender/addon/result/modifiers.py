@@ -40,6 +40,13 @@ def filter_as_footage(result: Any) -> None:
         result.modifiers.new(_AS_FOOTAGE, "BRIGHT_CONTRAST")
 
 
+def rest_filter(result: Any, rests: bool) -> None:
+    """What :func:`filter_as_footage` adds only costs time while ``result`` shows its movie, as that is encoded."""
+    modifier = result.modifiers.get(_AS_FOOTAGE)
+    if modifier is not None:
+        modifier.mute = rests
+
+
 def _copy(source: Any, target: Any) -> None:
     """Copy options, and the curves and wheels within, as far as ``target`` lets them be set."""
     for option in source.bl_rna.properties:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Footage, its sound and the result as one: what is selected together is moved, trimmed, cut and deleted together.
 
-Blender's own connections do that, from 4.4 on. A Meta strip would hide the footage from the other strips, and a
+Blender's own connections do that, from 4.3 on. A Meta strip would hide the footage from the other strips, and a
 handler that follows strips could not tell a move from a slip.
 """
 
