@@ -57,6 +57,9 @@ class Pulsing:
         assert len(samples) == COUNT
         return self
 
+    def look(self, frames, before=None):
+        assert len(frames) == 1
+
     def matte(self, frame, previous):
         index, alone = divmod(self.calls, 2)
         assert (previous is None) == (bool(alone) or index == 0)
