@@ -11,6 +11,7 @@ import pytest
 from support.clips import landscape, write_movie
 from support.jobs import digests, quick_job, report_of, run_here
 
+from skyar_blender.common.speeds import read_speeds, speeds_file
 from skyar_blender.contract import events
 from skyar_blender.contract.job import Clip
 from skyar_blender.contract.report import Report
@@ -96,6 +97,17 @@ def test_events_tell_the_story(finished):
     assert fractions == sorted(fractions) and fractions[-1] == pytest.approx(1)
     names = [event.name for event in reported if isinstance(event, events.Artifact)]
     assert names == ["matte", "track", "plate", "sky", "preview", "compare", "report"]
+
+
+def test_the_time_left_is_told_and_the_speed_is_kept(finished):
+    """From the first word of progress on; a later run is foretold from it."""
+    _, found = finished
+    progress = [event for event in found if isinstance(event, events.Progress)]
+    assert all(event.seconds_left is not None for event in progress)
+    fractions = [event.fraction for event in progress]
+    assert fractions == sorted(fractions) and fractions[-1] == pytest.approx(1.0)
+    kept = [run for run in read_speeds(speeds_file()) if run.work.frames.get("matte") == COUNT]
+    assert kept and kept[-1].seconds["matte"] > 0 and kept[-1].seconds["frames"] > 0
 
 
 def test_report_counts_and_figures(finished):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
 from ...contract import events
 from ...contract.errors import ErrorCode, SkyarError
@@ -148,7 +148,7 @@ def _shown(streams: StandardStreams, as_json: bool) -> Iterator[Emit]:
             BarColumn(),
             TextColumn("{task.completed}/{task.total}"),
             TextColumn("{task.fields[speed]}"),
-            TimeRemainingColumn(),
+            TextColumn("{task.fields[left]}"),
             console=console,
         ) as bar:
             yield _Bar(bar)
@@ -164,9 +164,13 @@ class _Bar:
     def __call__(self, event: events.Event) -> None:
         if isinstance(event, events.Progress):
             if event.stage not in self._tasks:
-                self._tasks[event.stage] = self._bar.add_task(event.stage, total=event.total, speed="")
+                self._tasks[event.stage] = self._bar.add_task(event.stage, total=event.total, speed="", left="")
             speed = f"{event.fps:.1f} frames/s" if event.fps else ""
-            self._bar.update(self._tasks[event.stage], completed=event.frame, speed=speed)
+            for task in self._tasks.values():  # the time left is that of the whole, told once
+                self._bar.update(task, left="")
+            self._bar.update(
+                self._tasks[event.stage], completed=event.frame, speed=speed, left=_left(event).removeprefix(", ")
+            )
         else:
             for line in _words(event):
                 self._bar.console.print(_plain(line), soft_wrap=True)
@@ -188,11 +192,16 @@ class _Lines:
             if completes:
                 self._complete.add(event.stage)
             speed = f", {event.fps:.1f} frames/s" if event.fps else ""
-            left = f", {event.seconds_left:.0f} s left" if event.seconds_left is not None else ""
-            print(f"{event.stage}: {event.frame}/{event.total}{speed}{left}", file=self._file, flush=True)
+            text = f"{event.stage}: {event.frame}/{event.total}{speed}{_left(event)}"
+            print(text, file=self._file, flush=True)
         else:
             for line in _words(event):
                 print(line, file=self._file, flush=True)
+
+
+def _left(event: events.Progress) -> str:
+    """How long the whole still takes, where that is known."""
+    return "" if event.seconds_left is None else f", {event.seconds_left:.0f} s left"
 
 
 def _words(event: events.Event) -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import platformdirs
 
-from ...common.speeds import EarlierRun, Work, add_speed, foretold, read_speeds, speeds_file, work_of
+from ...common.speeds import IMAGES, EarlierRun, Work, add_speed, foretold, read_speeds, speeds_file, work_of
 from .running_job import RunningJob
 
 _log = logging.getLogger("skyar")
@@ -46,7 +46,9 @@ def foresee(running: RunningJob) -> Work:
 
 
 def keep_speed(running: RunningJob, work: Work) -> None:
-    """Keep how long each phase of what was to be done took."""
+    """Keep how long each phase of what was to be done took; of a run that found all there, nothing."""
+    if not any(name in work.frames for name in ("matte", *IMAGES)):
+        return
     try:
         add_speed(_file(), EarlierRun(work, {name: round(each, 3) for name, each in running.clock.seconds.items()}))
     except OSError as error:  # it only helps to foretell the next run
