@@ -62,8 +62,8 @@ _IMAGES: dict[Step, _Cost] = {
 }
 #: What else there may be to do before the frames, by its names in :class:`Work`: pictures of rain, and a sky that
 #: moves, which also makes each frame of it take longer.
-_BEFORE = {"rain": _Cost(0.0, 0.0, 0.04), "moving_sky": _Cost(4.0, 0.0, 0.0)}
-_MOVING = _Cost(0.0, 0.03, 0.0)
+_BEFORE = {"rain": _Cost(0.0, 0.0, 0.04), "moving_sky": _Cost(5.0, 0.0, 0.0)}
+_MOVING = _Cost(0.0, 0.06, 0.0)
 #: Runs that are kept, the latest.
 _KEPT = 40
 #: How much a run of another quality tells, one with twice as many pixels, and one before another.
