@@ -135,6 +135,20 @@ def test_a_changed_node_takes_the_movie_off(result: Any) -> None:
     assert not drawn(panel, window()).operators("sequencer.skyar_bake")
 
 
+def test_another_sky_may_bring_other_nodes(media: Path, movie: Path, tmp_path: Path) -> None:
+    result = shown_with(movie, media, tmp_path)
+    scene, stale = bpy.context.scene, skyar("addon.result.movie").is_stale
+    strip = skyar("addon.result.link").original_of(scene, result)
+    for name in ("wet", "again"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "preview.mp4").write_bytes(movie.read_bytes())
+    wet = show_result(scene, strip, tmp_path / "wet", wet=True)
+    assert "Rain" in group_inputs(wet) and not stale(wet.scene)
+    tree = skyar("addon.compat").compositor_tree(wet.scene)
+    tree.nodes.new("CompositorNodeRGB")
+    assert stale(show_result(scene, strip, tmp_path / "again", wet=True).scene)
+
+
 def test_a_result_without_a_movie(media: Path) -> None:
     scene = new_scene()
     select(scene, show_result(scene, add_movie(scene, media / "landscape.mkv")))

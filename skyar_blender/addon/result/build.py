@@ -31,7 +31,7 @@ from .images import (
 )
 from .inputs import note_inputs
 from .link import FOLDER_KEY, SKY_KEY, left_over_scene, link, result_of, uses_of
-from .movie import PLAYS_KEY, place_movie
+from .movie import PLAYS_KEY, has_own_nodes, place_movie
 from .movie_or_nodes import all_nodes, as_wanted
 from .report import report_in
 from .scene import prepare_scene
@@ -67,6 +67,7 @@ def build_result(scene: bpy.types.Scene, strip: bpy.types.Strip, job: Job) -> Re
     if shown is not None and uses_of(result_scene) > 1:
         result_scene = None  # the others keep what they show
     fresh = result_scene is None
+    own_nodes = not fresh and has_own_nodes(result_scene)
     result_scene = prepare_scene(result_scene, f"SkyAR {strip.name}", size, frames, scene)
     footage = footage_source(job.clip, strip, result_scene, folder.root)
     sources = Sources(
@@ -88,7 +89,7 @@ def build_result(scene: bpy.types.Scene, strip: bpy.types.Strip, job: Job) -> Re
         note_inputs(result_scene)
     result = place_strip(shown, strip, result_scene, scene)
     note_lead(result, strip)
-    place_movie(result_scene, folder.preview if job.settings.previews else Path(), frames, fresh)
+    place_movie(result_scene, folder.preview if job.settings.previews else Path(), frames, fresh, own_nodes)
     if PLAYS_KEY not in result:
         result[PLAYS_KEY] = not bpy.app.background
     if not bpy.app.background:

@@ -34,6 +34,8 @@ PLAYS_KEY = "skyar_plays"
 #: Custom property of a Scene strip that shows the movie: by how much that is smaller than the picture.
 _FIT_KEY = "skyar_fit"
 _DIGITS = 5
+#: How many nodes and links there are, among the settings of a result.
+_NODES = "nodes"
 #: What a run sets anew each time, as its movie has it too.
 _OF_THE_RUN = frozenset(
     each.name for each in (light.TINT, light.CHANGE, haze.COLOUR, grain.COLOUR, sky.SHOT, rain.COLOUR)
@@ -44,7 +46,7 @@ def settings_of(result_scene: Any) -> dict[str, Any]:
     """What the nodes of a result are set to: each input by its name, keyframes where it has some, and how many nodes
     and links there are."""
     tree, node = compat.compositor_tree(result_scene), group_node(result_scene)
-    found: dict[str, Any] = {"nodes": _count(tree) if tree is not None else 0}
+    found: dict[str, Any] = {_NODES: _count(tree) if tree is not None else 0}
     for place, socket in enumerate(node.inputs if node is not None else ()):
         if socket.is_linked or socket.name in IMAGE_INPUTS:
             continue
@@ -53,10 +55,11 @@ def settings_of(result_scene: Any) -> dict[str, Any]:
     return found
 
 
-def place_movie(result_scene: Any, path: Path, frames: int, fresh: bool) -> None:
+def place_movie(result_scene: Any, path: Path, frames: int, fresh: bool, own_nodes: bool = False) -> None:
     """Put the movie at ``path``, of ``frames`` frames, into the result's scene; none where there is no such file.
 
-    ``fresh``: the nodes are as the run has made them; else the user may have set something before.
+    ``fresh``: the nodes are as the run has made them; else the user may have set something before, and where
+    ``own_nodes`` added or removed some.
     """
     take_movie_off(result_scene)
     if not path.is_file():
@@ -70,7 +73,9 @@ def place_movie(result_scene: Any, path: Path, frames: int, fresh: bool) -> None
         return
     movie.filepath = stored_path(path)
     noted = {} if fresh else noted_settings(result_scene)
-    kept = {name: value for name, value in noted.items() if name not in _OF_THE_RUN}
+    # Another sky may come with other nodes, such as those of rain.
+    of_the_run = _OF_THE_RUN if own_nodes else _OF_THE_RUN | {_NODES}
+    kept = {name: value for name, value in noted.items() if name not in of_the_run}
     note_settings(result_scene, {**settings_of(result_scene), **kept})
 
 
@@ -107,6 +112,11 @@ def changed_settings(result_scene: Any) -> list[str]:
     """Names of what was set otherwise since the movie was made."""
     noted, now = noted_settings(result_scene), settings_of(result_scene)
     return sorted(name for name in noted.keys() | now.keys() if noted.get(name) != now.get(name))
+
+
+def has_own_nodes(result_scene: Any) -> bool:
+    """Whether nodes were added or removed by hand since the movie was made."""
+    return _NODES in noted_settings(result_scene) and _NODES in changed_settings(result_scene)
 
 
 def is_stale(result_scene: Any) -> bool:
