@@ -100,8 +100,8 @@ class _Answer:
     logits: Float32Array
     #: Where pieces foreign to the open sky were taken away, (height, width).
     foreign: BoolMask
-    #: Where it was carried on from: the frame before, and the motion from there.
-    carried: tuple[FrameRGB, Motion] | None = None
+    #: Where all of the frame was before, if nothing in it is new: the frame before, and the motion from there.
+    moved_on: tuple[FrameRGB, Motion] | None = None
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ class NetworkModel:
     """The network, and what was learnt from one clip; ``adaptation`` is None where its colours cannot be trusted.
 
     ``mirror``: whether still water shows the sky once more, see :mod:`.mirror`. ``roughly``: whether answers are
-    carried on to more frames, see :mod:`.carried`, and whole mattes with them.
+    carried on to more frames, see :mod:`.carried`, and whole mattes where nothing is new.
     """
 
     steps: MattingSteps
@@ -133,8 +133,8 @@ class NetworkModel:
         """See :meth:`..interface.MatteModel.matte`."""
         answer = self._judged(frame)
         found, logits = answer.found, answer.logits
-        if self.roughly and answer.carried is not None and previous is not None and not (hints or contradicted):
-            before, motion = answer.carried
+        if self.roughly and answer.moved_on is not None and previous is not None and not (hints or contradicted):
+            before, motion = answer.moved_on
             if previous.frame is before and previous.stale is None:
                 return np.asarray(motion.moved(previous.matte) * np.float32(1 / 65535), np.float32)
         for areas, odds in ((contradicted, _CONTRADICTED), (hints, _MARKED)):
@@ -228,7 +228,9 @@ class NetworkModel:
             return None
         sureness = None if known.found.sureness is None else way.floats(known.found.sureness)
         found = Prediction(small, way.floats(known.found.logits), sureness)
-        return _Answer(frame, found, logits, way.mask(known.foreign), (before, motion))
+        # Leaves in the wind carry the network's answer on, but their edges have to be found anew.
+        moved_on = None if way.anything_new(logits, roughly=False) else (before, motion)
+        return _Answer(frame, found, logits, way.mask(known.foreign), moved_on)
 
     def _keep(self, answer: _Answer) -> None:
         self._answers[id(answer.frame)] = answer
