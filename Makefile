@@ -72,8 +72,10 @@ blender-test: engine blender-$(BLENDER)
 	  -n auto --dist loadfile
 
 # A first shot in a real Blender with a window, drawn on a screen in memory; needs root and Debian (.ci/window.sh).
+# WINDOW is Blender's version, 5.2 or 4.3.
+WINDOW ?= 5.2
 test-window: engine
-	bash .ci/window.sh $(WINDOW_CLIP)
+	bash .ci/window.sh $(WINDOW) $(WINDOW_CLIP)
 
 # Weights that others trained, for the network's encoder and for the teacher; only read as files.
 PRETRAINED = build/pretrained

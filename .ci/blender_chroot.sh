@@ -1,19 +1,21 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Builds a Debian sid tree with Debian's own Blender in it and prints nothing but progress.
+# Builds a Debian tree with Debian's own Blender in it and prints nothing but progress. SUITE is sid (Blender 5.2) or
+# trixie (Blender 4.3).
 #
-#   bash .ci/blender_chroot.sh TREE
+#   bash .ci/blender_chroot.sh TREE [SUITE]
 #
 # A tree that an earlier run completed is kept as it is; a half-built one is removed and built anew. Nothing is ever
 # mounted in TREE outside a private mount namespace, so removing it cannot reach anything of the host's.
 set -euo pipefail
 
-tree=$(realpath -m "${1:?usage: blender_chroot.sh TREE}")
+tree=$(realpath -m "${1:?usage: blender_chroot.sh TREE [SUITE]}")
+suite=${2:-sid}
 
 # python3-cattr: without it Blender's extension system stops on `import cattrs`, which the package does not ask for.
 packages="blender python3-cattr python3-numpy python3-requests python3-zstandard"
-wanted="sid: $packages"
+wanted="$suite: $packages"
 
 say() { printf '    %s\n' "$*"; }
 die() {
@@ -49,8 +51,8 @@ fi
 rm -rf --one-file-system "$tree"
 mkdir -p "$tree"
 
-say "debootstrap sid"
-debootstrap --variant=minbase sid "$tree" "$mirror" >"$tree.log" 2>&1 ||
+say "debootstrap $suite"
+debootstrap --variant=minbase "$suite" "$tree" "$mirror" >"$tree.log" 2>&1 ||
     { tail -n 40 "$tree.log" >&2; die "debootstrap failed; its whole output: $tree.log"; }
 
 # The machine's way to the network, no services, nothing installed that is merely recommended, and no fsync for each

@@ -1,26 +1,38 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# A first shot in a real Blender with a window: Debian sid's Blender draws on a screen in memory, in software, and is
+# A first shot in a real Blender with a window: Debian's Blender draws on a screen in memory, in software, and is
 # driven as by an artist's hand (tests/window/drive.py). Pictures of the steps, and figures, stay in
-# $SKYAR_CI_CACHE/window.
+# $SKYAR_CI_CACHE/window-VERSION. VERSION is 5.2 (Debian sid) or 4.3 (trixie).
 #
-#   bash .ci/window.sh [CLIP]
+#   bash .ci/window.sh [VERSION] [CLIP]
+#
+#   SKYAR_WINDOW_PARTS  only these steps, such as first,run,play; later ones need the result that "run" makes
+#   SKYAR_WINDOW_LIMIT  seconds that all steps may take, 900 without it
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 root=$PWD
 cache=$(realpath -m "${SKYAR_CI_CACHE:-${TMPDIR:-/tmp}/skyar-ci}")
-tree=$cache/sid
-work=$cache/window
+version=${1:-5.2}
+case $version in
+    5.2) suite=sid ;;
+    4.3) suite=trixie ;;
+    *)
+        echo "window.sh: no Debian has Blender $version; there are 5.2 and 4.3" >&2
+        exit 2
+        ;;
+esac
+tree=$cache/$suite
+work=$cache/window-$version
 engine_python=$root/.venv/bin/python
-clip=$(realpath "${1:-models/demo/demo.mp4}")
+clip=$(realpath "${2:-models/demo/demo.mp4}")
 
 mkdir -p "$cache"
 exec 9>"$cache/lock"
 flock 9 # one run at a time in one cache
 
-bash .ci/blender_chroot.sh "$tree"
+bash .ci/blender_chroot.sh "$tree" "$suite"
 if [ ! -x "$tree/usr/bin/Xvfb" ]; then
     chroot "$tree" apt-get -q -y install xvfb libgl1-mesa-dri libegl-mesa0 libegl1 libgl1 >>"$tree.log" 2>&1
 fi
@@ -33,10 +45,11 @@ sights=()
 for path in "$root" "$packages" "$engine" "$(dirname "$clip")"; do sights+=(--read "$path"); done
 
 rm -rf --one-file-system "$work"
-mkdir -p "$work/build" "$work/screen"
+mkdir -p "$work/build" "$work/screen" "$work/temporary"
+resources="$work/Blender, ünser Ordner 空" # people have such paths
 inside() {
     bash .ci/chroot_run.sh "$tree" "${sights[@]}" --write "$work" -- \
-        env BLENDER_USER_RESOURCES="$work/resources" SKYAR_ENGINE_PYTHON="$engine_python" LIBGL_ALWAYS_SOFTWARE=1 "$@"
+        env TMPDIR="$work/temporary" BLENDER_USER_RESOURCES="$resources" SKYAR_ENGINE_PYTHON="$engine_python" LIBGL_ALWAYS_SOFTWARE=1 "$@"
 }
 
 inside blender --command extension build --source-dir "$root" --output-dir "$work/build"
@@ -44,12 +57,12 @@ inside blender --command extension install-file --repo user_default --enable "$w
 
 status=0
 # shellcheck disable=SC2016  # for the shell inside
-inside timeout 600 sh -c '
+inside timeout "${SKYAR_WINDOW_LIMIT:-900}" sh -c '
     Xvfb :7 -screen 0 1600x900x24 +extension GLX -fbdir "$1/screen" >"$1/xvfb.log" 2>&1 &
     sleep 3
     DISPLAY=:7 exec blender --enable-event-simulate --window-geometry 0 0 1600 900 --python "$2" -- \
-        "$3" "$1" "$1/screen/Xvfb_screen0"
-' sh "$work" "$root/tests/window/drive.py" "$clip" || status=$?
+        "$3" "$1" "$1/screen/Xvfb_screen0" "$4"
+' sh "$work" "$root/tests/window/drive.py" "$clip" "${SKYAR_WINDOW_PARTS:-}" || status=$?
 "$engine_python" tests/window/pictures.py "$work"
 cat "$work/figures.json" 2>/dev/null || true
 exit "$status"
