@@ -1,35 +1,60 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Makes the sky “Rainy”: a low dark deck with torn scud below it, bright towards one side.
+"""Makes the sky “Rainy”: a low dark deck with torn scud below it, a little brighter towards one side.
 
-Run it with a Python that has Blender as a module: `python skyboxes/make_rainy.py`.
+Run it with a Python that has `making/requirements.lock`: `python skyboxes/make_rainy.py`.
 """
 
-from making.recipe import Recipe, main
-from making.world import SkyWorld, direction_vector
+from making import shapes
+from making.air import Air
+from making.march import Look
+from making.marched import Layer, Sky, main
 
-SUN = (-60.0, 25.0)
-
-
-def build(world: SkyWorld) -> None:
-    """Adds the layers of the rainy day, far to near."""
-    sun = direction_vector(*SUN)
-    world.add_layer("veil", Top=(0.22, 0.235, 0.26), Horizon=(0.30, 0.315, 0.335), SunDirection=sun, SunGlow=0.5)
-    world.add_layer(
-        "cloud_layer",
-        Base=0.9, Thickness=0.9, Coverage=0.98, Patchiness=0.6, PatchSize=4.5, CellSize=0.9, Stretch=1.6,
-        Cellular=0.2, Relief=1.0, Softness=0.5, Erosion=0.55, Octaves=6.0, Extinction=40.0, SunDirection=sun,
-        SunLight=(0.03, 0.03, 0.03), SkyLight=(0.30, 0.32, 0.35), GroundLight=(0.028, 0.03, 0.033), Forward=0.5,
-        Spread=0.5, LightReach=1.0, Visibility=9.0,
-    )  # fmt: skip
-    world.add_layer(
-        "cloud_layer",
-        Base=0.45, Thickness=0.4, Coverage=0.52, Patchiness=0.9, PatchSize=3.0, CellSize=0.7, Stretch=1.8,
-        Cellular=0.0, Relief=0.9, Softness=0.55, Erosion=0.65, Octaves=6.0, Extinction=9.0, SunDirection=sun,
-        SunLight=(0.012, 0.012, 0.012), SkyLight=(0.115, 0.122, 0.135), GroundLight=(0.02, 0.021, 0.023), Forward=0.3,
-        Visibility=5.0,
-    )  # fmt: skip
-    world.add_layer("ground_haze", Ground=(0.07, 0.072, 0.076), Depth=0.3)
-
-
+SKY = Sky(
+    "rainy",
+    "Rainy",
+    ("rainy", "rain", "dark", "overcast", "grey"),
+    sun=(-60.0, 35.0),
+    air=Air(aerosol=0.35, angstrom=0.6),
+    exposure=6.0,
+    balance=(0.96, 1.0, 1.11),
+    saturation=1.1,
+    layers=(
+        Layer(
+            lambda seed: shapes.layer(
+                seed,
+                base=1000.0,
+                thickness=600.0,
+                cover=0.995,
+                size=2600.0,
+                unevenness=0.5,
+                sag=130.0,
+                rolls=0.3,
+                rise=35.0,
+                age=(0.55, 0.25),
+            ),
+            Look(extinction=0.022, relief=(75.0, 18.0, 3.5), flat=1.0, worn=240.0, diffuse=1.7),
+        ),
+        Layer(
+            lambda seed: shapes.layer(
+                seed,
+                base=520.0,
+                thickness=170.0,
+                cover=0.3,
+                size=700.0,
+                unevenness=1.2,
+                sag=60.0,
+                rise=25.0,
+                age=(0.8, 0.2),
+            ),
+            Look(extinction=0.02, relief=(55.0, 18.0, 4.0), flat=1.0, worn=200.0),
+            lit=0.04,
+            sky=0.35,
+        ),
+    ),
+    disc=0.0,
+    shadowed=0.7,
+    rain=True,
+    seed=5,
+)
 if __name__ == "__main__":
-    main(Recipe("rainy", "Rainy", ("rainy", "rain", "dark", "overcast", "grey"), build, rain=True))
+    main(SKY)

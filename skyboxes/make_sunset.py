@@ -1,41 +1,66 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Makes the sky “Sunset”: a low sun under fields of altocumulus, dark low cloud along the horizon.
+"""Makes the sky “Sunset”: the sun's last minutes under fields of altocumulus, some heaps far off.
 
-Run it with a Python that has Blender as a module: `python skyboxes/make_sunset.py`.
+Run it with a Python that has `making/requirements.lock`: `python skyboxes/make_sunset.py`.
 """
 
-from making.recipe import Recipe, main
-from making.world import SkyWorld, direction_vector
+from making import shapes
+from making.air import Air
+from making.cirrus import sheet
+from making.march import Look
+from making.marched import Layer, Sky, main
 
-SUN = (20.0, 4.5)
-
-
-def build(world: SkyWorld) -> None:
-    """Adds the layers of the sunset, far to near."""
-    sun = direction_vector(*SUN)
-    # The sky of a sun nearly set, the disc a little higher: the colours of the last minutes with the disc in sight.
-    world.add_clear_sky((SUN[0], 2.0), exposure=0.2, tint=(1.06, 0.94, 1.05), aerosol_density=1.8, ozone_density=1.5)
-    world.add_layer("sun", SunDirection=sun, Disc=(80, 46, 20), Glow=(0.75, 0.36, 0.1), GlowAngle=0.035)
-    world.add_layer(
-        "cirrus",
-        Coverage=0.6, Azimuth=65.0, SunDirection=sun, SunLight=(0.5, 0.27, 0.15), SkyLight=(0.07, 0.06, 0.09),
-    )  # fmt: skip
-    world.add_layer(
-        "cloud_layer",
-        Base=3.6, Thickness=0.6, Coverage=0.66, Patchiness=1.1, PatchSize=15.0, CellSize=0.7, Stretch=1.5,
-        Cellular=0.3, Relief=0.5, Softness=0.22, Erosion=0.5, Octaves=6.0, Extinction=10.0, SunDirection=sun,
-        SunLight=(1.45, 0.5, 0.18), SkyLight=(0.055, 0.065, 0.12), GroundLight=(0.055, 0.03, 0.04), Forward=0.62,
-        Spread=0.45, LightReach=1.6, Visibility=27.0, Steps=40,
-    )  # fmt: skip
-    world.add_layer(
-        "cloud_layer",
-        Base=1.3, Thickness=0.8, Coverage=0.41, Patchiness=0.9, PatchSize=10.0, CellSize=1.7, Cellular=0.25,
-        Relief=0.15, Softness=0.22, Erosion=0.55, Octaves=6.0, Extinction=14.0, SunDirection=sun,
-        SunLight=(0.7, 0.22, 0.06), SkyLight=(0.05, 0.055, 0.095), GroundLight=(0.025, 0.018, 0.024), Forward=0.65,
-        Spread=0.35, Visibility=30.0,
-    )  # fmt: skip
-    world.add_layer("ground_haze", Ground=(0.03, 0.026, 0.03))
-
-
+SKY = Sky(
+    "sunset",
+    "Sunset",
+    ("sunset", "evening", "warm", "clouds"),
+    sun=(20.0, 1.9),
+    air=Air(aerosol=0.16, angstrom=1.2, ozone=340.0),
+    exposure=25.0,
+    balance=(1.04, 0.955, 1.09),
+    saturation=1.3,
+    behind=sheet(thick=0.1, cover=0.45, length=150.0, bent=0.4),
+    layers=(
+        Layer(
+            lambda seed: shapes.layer(
+                seed,
+                base=3900.0,
+                thickness=230.0,
+                cover=0.5,
+                size=900.0,
+                unevenness=1.0,
+                sag=40.0,
+                rolls=0.35,
+                rise=25.0,
+                cells=768,
+            ),
+            Look(
+                extinction=0.02,
+                relief=(60.0, 16.0, 3.5),
+                tiles=(900.0, 210.0, 45.0),
+                worn=170.0,
+                flat=0.9,
+                step=16.0,
+                reach=120_000.0,
+            ),
+            sun=1.5,
+        ),
+        Layer(
+            lambda seed: shapes.cumulus(
+                seed,
+                count=160,
+                radius=(300.0, 0.5),
+                tallness=0.7,
+                base=1150.0,
+                high=3200.0,
+                towers=0.03,
+                clearing=(6000.0, 16000.0),
+            ),
+            Look(step=16.0),
+        ),
+    ),
+    ground=(0.2, 0.18, 0.17),
+    seed=3,
+)
 if __name__ == "__main__":
-    main(Recipe("sunset", "Sunset", ("sunset", "evening", "warm", "clouds"), build))
+    main(SKY)
