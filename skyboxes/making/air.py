@@ -80,13 +80,14 @@ class Air:
         return molecules, aerosol * (1 - absorbed), molecules + aerosol + ozone
 
     def phases(self, cosine: Floats) -> tuple[Floats, Floats]:
-        """Phase functions of molecules and of aerosol, 1/sr."""
+        """Phase functions of molecules and of aerosol, 1/sr, (..., 1) or (..., 11)."""
         rayleigh = 3 / (16 * np.pi) * (1 + cosine**2)
-        peak = 0.12 * _hg(cosine, min(0.96, self.forward + 0.14)) + 0.73 * _hg(cosine, self.forward * 0.85)
-        return rayleigh, peak + 0.15 * _hg(cosine, -0.1)
+        peak = 0.12 * lobe(cosine, min(0.96, self.forward + 0.14)) + 0.73 * lobe(cosine, self.forward * 0.85)
+        return rayleigh[..., None], (peak + 0.15 * lobe(cosine, -0.1))[..., None]
 
 
-def _hg(cosine: Floats, g: float) -> Floats:
+def lobe(cosine: Floats, g: float) -> Floats:
+    """The phase function of Henyey and Greenstein (1941), 1/sr, for a mean cosine `g`."""
     return np.asarray((1 - g * g) / (4 * np.pi * (1 + g * g - 2 * g * cosine) ** 1.5))
 
 
@@ -201,7 +202,7 @@ class Atmosphere:
                 up = (r * np.sin(sun) + t * cosine) / rr
                 molecules, aerosol, extinction = self.air.coefficients(rr - EARTH)
                 part = (1 - np.exp(-extinction * ds[..., None])) / np.maximum(extinction, 1e-12) * through
-                once = (molecules * rayleigh[..., None] + aerosol * mie[..., None]) * self.sunlight(rr - EARTH, up)
+                once = (molecules * rayleigh + aerosol * mie) * self.sunlight(rr - EARTH, up)
                 light += part * (once + (molecules + aerosol) * self.multiple(rr - EARTH, up))
                 through *= np.exp(-extinction * ds[..., None])
             lights.append(rgb_of(light * white))

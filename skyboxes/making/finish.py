@@ -97,7 +97,7 @@ def with_ground(upper: Image, ground: NDArray[np.float64]) -> Image:
     edge = upper[-max(1, rows // 256) :].mean(axis=0)
     wide = cv2.GaussianBlur(np.concatenate([edge] * 3)[None], (0, 0), width / 60)[0, width : 2 * width]
     below = (np.arange(rows, dtype=np.float32) + 0.5) / rows * 90
-    fade = np.exp(-((below / 2.2) ** 1.5))[:, None, None]
+    fade = np.exp(-((below / 6.0) ** 1.5))[:, None, None]
     even = np.exp(-below / 0.4)[:, None, None]
     lower = np.asarray(ground, np.float32) * (1 - fade) + fade * (even * edge + (1 - even) * wide)
     return np.concatenate([upper, lower.astype(np.float32)])

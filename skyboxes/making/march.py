@@ -14,6 +14,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from .shapes import Field, Grid
+from .widened import widened
 
 EARTH = 6.36e6
 #: 0.75 (1 - g) for drops of water, g = 0.85.
@@ -34,6 +35,10 @@ class Look:
         diffuse: brightness of light that has scattered many times.
         step: of the march in a cloud, metres.
         reach: distance beyond which there is no cloud, metres.
+        shift: where the camera stands in the field, metres.
+        thin: part of the extinction that is lost where the cloud dissolves.
+        warp: how far coarse waves push the shape about, metres, so that no thermal stays a ball.
+        varied: 0..1, how much relief, edge and age differ from one flank of a cloud to another.
     """
 
     extinction: float = 0.05
@@ -49,12 +54,14 @@ class Look:
     reach: float = 90_000.0
     shift: tuple[float, float] = (0.0, 0.0)
     thin: float = 0.0
+    warp: float = 60.0
+    varied: float = 1.0
     numbers: NDArray[np.float64] = field(init=False)
 
     def __post_init__(self) -> None:
         self.numbers = np.array(
             [self.extinction, *self.relief, *self.tiles, self.crisp, self.worn, self.wisps, self.flat, self.forward,
-             self.diffuse, self.step, self.reach, *self.shift, self.thin]
+             self.diffuse, self.step, self.reach, *self.shift, self.thin, self.warp, self.varied]
         )  # fmt: skip
 
 
@@ -127,18 +134,29 @@ def _inside(
     """Depth in the cloud (below 0 outside: may be leapt), extinction, and how far a bulge stands out."""
     gx, gy = x / cell, y / cell
     d = _grid(depth, gx, gy, (z - low) / rise)
-    most = 2.6 * look[1]
+    most = 2.4 * look[1] + 1.3 * look[18]
     if d < -most:
         return d + most * 0.9, 0.0, 0.0
     age = _plane(old, gx, gy)
-    up = (z - _plane(base, gx, gy)) / 250.0
-    up = min(max(up, 0.0), 1.0)
+    over = z - _plane(base, gx, gy)
+    up = min(max(over / 250.0, 0.0), 1.0)
     part = look[10] + (1 - look[10]) * up
+    # Waves as large as a cloud push its shape about, and say where it is busy, calm or worn.
+    swell, drift = _noise(volume, x, y, z, 2.7 * look[4], 2)
+    if look[18] > 0.0:
+        push = look[18] / cell
+        d = _grid(
+            depth, gx + push * drift, gy + push * swell, (z - low + 0.6 * part * look[18] * (drift - swell)) / rise
+        )
+    vigour = 0.72 + look[19] * (0.34 * drift + 0.5 * min(over / 900.0, 1.0) - 0.3)
+    vigour = min(max(vigour, 0.15), 1.5)
     bulge, wave = _noise(volume, x, y, z, look[4], 0)
-    age = min(max(age + 0.2 * wave, 0.0), 1.0)
+    age = min(max(age + 0.2 * wave - 0.22 * look[19] * swell, 0.0), 1.0)
     worn = age * look[9]
-    f = d + part * look[1] * ((1 - worn) * bulge + worn * 1.1 * wave) - 0.25 * look[1] * worn
-    width = look[7] + (look[8] - look[7]) * age * age * (1.4 - 0.6 * up) + foot
+    rough = part * (0.55 + 0.45 * vigour)
+    f = d + rough * look[1] * ((1 - worn) * bulge + worn * 1.1 * wave) - 0.25 * look[1] * worn
+    crisp = look[7] * (2.4 - 1.5 * min(vigour, 1.0))
+    width = crisp + (look[8] - crisp) * age * age * (1.4 - 0.6 * up) + foot
     fine = 2.5 * look[2] * (1 + worn)
     stands = bulge
     if f > -fine and f < width + fine and foot < look[5] * 0.25:
@@ -146,14 +164,14 @@ def _inside(
         drawn = 0.16 * look[5] * wave
         one, two = _noise(volume, x + drawn, y - drawn, z + 0.5 * drawn, look[5], 1)
         fade = 1.0 - foot / (look[5] * 0.25)
-        f += fade * (0.4 + 0.6 * part) * look[2] * (1 + worn) * ((1 - worn) * one + worn * 1.3 * two)
-        stands += 0.7 * fade * one
+        f += fade * vigour * (0.4 + 0.6 * part) * look[2] * (1 + worn) * ((1 - worn) * one + worn * 1.3 * two)
+        stands += 0.7 * fade * vigour * one
         if foot < look[6] * 0.25:
             drawn = 0.2 * look[6] * two
             three, four = _noise(volume, x - drawn, y + drawn, z, look[6], 2)
             fade = 1.0 - foot / (look[6] * 0.25)
-            f += fade * look[3] * (1 + 1.5 * worn) * ((1 - worn) * three + worn * four)
-            stands += 0.35 * fade * three
+            f += fade * vigour * look[3] * (1 + 1.5 * worn) * ((1 - worn) * three + worn * four)
+            stands += 0.35 * fade * vigour * three
     if f <= 0:
         return f, 0.0, stands
     s = min(f / width, 1.0)
@@ -174,7 +192,7 @@ def extinctions(
     for i in range(n):
         for j in range(n):
             for k in range(m):
-                if depth[i, j, k] < -2.6 * look[1] - cell:
+                if depth[i, j, k] < -2.4 * look[1] - 1.3 * look[18] - cell:
                     continue
                 total = 0.0
                 for s in range(4):
@@ -241,7 +259,7 @@ def march_rows(
     above and from below; `shade`, `above` and `below` are optical depths towards the sun, straight up and down.
     """
     out = np.zeros((last - first, columns, 5), np.float32)
-    pixel = 2 * math.pi / width
+    pixel = math.pi / height
     for row in range(first, last):
         elevation = math.pi / 2 - (row + 0.5) * math.pi / height
         se, ce = math.sin(elevation), math.cos(elevation)
@@ -274,11 +292,11 @@ def march_rows(
                 f, dense, stands = _inside(x, y, z, foot, depth, old, base, volume, cell, rise, low, look)
                 if dense <= 0.0:
                     # The relief is as steep as the shape: longer leaps would miss thin parts here and there.
-                    t += max(0.5 * -f, max(0.35 * look[13], foot)) * (
+                    t += max(0.6 * -f, max(0.4 * look[13], 1.7 * foot)) * (
                         0.85 + 0.3 * _random(row, left + column, number)
                     )
                     continue
-                ds = max(look[13] * (0.6 + 0.5 * (1 - through)), 1.2 * foot)
+                ds = max(look[13] * (0.6 + 0.5 * (1 - through)), 2.0 * foot)
                 ds *= 0.8 + 0.4 * _random(row, left + column, number)
                 # Near shadows from the fine shape, far ones from the grid.
                 # What is dimmed by half and more takes those of the sample before it now and then.
@@ -286,8 +304,9 @@ def march_rows(
                 seen = through > 0.5 or number & 1 or before == 0.0
                 if seen:
                     near, before = 0.0, 0.0
-                for s in range(5 if seen else 0):
-                    after = reach * 2.1**s
+                # Where a pixel is half a cell of the grid wide, the grid tells all.
+                for s in range(4 if seen and foot < 0.4 * cell else 0):
+                    after = reach * 2.6**s
                     at = before + (after - before) * (0.3 + 0.4 * _random(row, left + column, number + 31 * s + 5))
                     _, one, _ = _inside(
                         x + sun[0] * at, y + sun[1] * at, z + sun[2] * at, max(foot, 0.3 * at), depth, old, base,
@@ -364,9 +383,16 @@ class Clouds:
         self, first: int, last: int, width: int, left: int, columns: int,
         light: NDArray[np.float64], sky: NDArray[np.float64], ground: NDArray[np.float64],
     ) -> Grid:  # fmt: skip
-        """See `march_rows`; the panorama is `width` wide and half as high."""
+        """See `march_rows`; the panorama is `width` wide and half as high.
+
+        Whole rows near the zenith are marched with fewer columns, no wider than a pixel is high.
+        """
         shape = self.shape
-        return march_rows(
-            first, last, width, width // 2, left, columns, *self._fixed, self.shade, self.above, self.below,
-            shape.cell, shape.rise, shape.low, shape.high, self.sun, light, sky, ground, self.look.numbers,
+        lowest = math.cos(math.pi / 2 - last * 2 * math.pi / width)
+        fewer = 2 ** int(math.log2(1 / max(lowest, 1 / 64))) if left == 0 and columns == width else 1
+        seen = march_rows(
+            first, last, width // fewer, width // 2, left, columns // fewer, *self._fixed, self.shade, self.above,
+            self.below, shape.cell, shape.rise, shape.low, shape.high, self.sun, light, sky, ground,
+            self.look.numbers,
         )  # fmt: skip
+        return seen if fewer == 1 else widened(seen, fewer)

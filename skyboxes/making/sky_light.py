@@ -112,7 +112,7 @@ class SkyLight:
         self.whole = np.ascontiguousarray(np.exp(fine)[None], np.float32)
         self.throughs = np.ascontiguousarray(throughs, np.float32)
         altitudes = np.linspace(0, 12, 49)
-        colours = self.atmosphere.sun_at(altitudes, max(self.elevation, math.radians(-1.0)))
+        colours = self.atmosphere.sun_at(altitudes, self.elevation)
         self.sunlight = np.column_stack([altitudes * 1000, colours * self.scale])
         weights = np.gradient(elevations)[:, None] * np.cos(elevations)[:, None] * np.gradient(azimuths)[None, :]
         whole = lights[-1] * self.scale
