@@ -29,6 +29,7 @@ EXPOSURES = [
     *(("jupiter", 0.1, 0.3), ("alien_ship", 0.15, 0.35), ("galaxy", 0.015, 0.06), ("supermoon", 0.02, 0.08)),
     *(("floating_castle", 0.3, 0.5), ("thunderstorm", 0.07, 0.2), ("high_cirrus", 0.3, 0.5)),
     *(("golden_hour", 0.18, 0.35), ("towering_clouds", 0.25, 0.45), ("red_planet", 0.12, 0.35)),
+    *(("mackerel_sky", 0.3, 0.5), ("misty_dawn", 0.2, 0.4), ("pastel_overcast", 0.25, 0.5)),
 ]
 
 
@@ -89,6 +90,9 @@ def test_all_skies_are_there():
         "thunderstorm",
         "high_cirrus",
         "golden_hour",
+        "mackerel_sky",
+        "misty_dawn",
+        "pastel_overcast",
         "red_planet",
         "towering_clouds",
     } == set(NAMES)
