@@ -6,6 +6,7 @@ Run it with a Python that has `making/requirements.lock`: `python skyboxes/make_
 
 from making import shapes
 from making.air import Air
+from making.finish import capped
 from making.march import Look
 from making.marched import Layer, Sky, main
 
@@ -54,6 +55,8 @@ SKY = Sky(
     disc=0.0,
     shadowed=0.7,
     rain=True,
+    # Through a gap shines a bright cloud, not the sun.
+    finish=lambda upper: capped(upper, 0.92),
     seed=5,
 )
 if __name__ == "__main__":
