@@ -14,15 +14,22 @@ SKY = Sky(
     "Cumulus",
     ("cumulus", "fair weather", "summer", "blue", "clouds"),
     sun=(40.0, 50.0),
-    air=Air(aerosol=0.1),
-    exposure=6.4,
+    air=Air(aerosol=0.13, angstrom=1.3, absorbed=(0.03, 0.02), aerosol_height=1.6),
+    exposure=7.4,
+    balance=(0.95, 1.0, 1.12),
+    saturation=1.3,
     turn=115.0,
     layers=(
         Layer(
             lambda seed: shapes.cumulus(
-                seed, count=420, radius=(330.0, 0.55), base=1250.0, clearing=(1500.0, 4500.0)
+                seed,
+                count=520,
+                radius=(290.0, 0.6),
+                base=1350.0,
+                tallness=0.8,
+                clearing=(2200.0, 6000.0),
             ),
-            Look(),
+            Look(extinction=0.065, relief=(70.0, 19.0, 4.5), crisp=8.0, worn=170.0, diffuse=1.6),
         ),
     ),
 )

@@ -21,7 +21,6 @@ from .finish import add_sun, bloom, capped, grained, saturated, with_ground
 from .march import Clouds, Look
 from .measure import measure_sky
 from .noise import noise_volume
-from .shafts import lost_light
 from .shapes import Field
 from .sky_light import SkyLight
 from .sky_toml import write_sky_toml
@@ -42,7 +41,6 @@ class Layer:
     Attributes:
         shape: from a seed.
         lit, sky: parts of the sun's and the sky's light that reach it, for what is above it.
-        colour: of its drops or dust; water is white.
         sun: elevation that it is lit from, where it is not the sun's: high layers see a low sun from below.
     """
 
@@ -51,7 +49,6 @@ class Layer:
     lit: float = 1.0
     sky: float = 1.0
     sun: float | None = None
-    colour: tuple[float, float, float] = (1.0, 1.0, 1.0)
 
 
 @dataclass(frozen=True)
@@ -66,7 +63,6 @@ class Sky:
         behind: made from the seed, before the layers.
         disc: radiance of the sun's disc, 0 for none; `glare` of its spread light.
         shadowed: part of the light of the air that clouds keep away.
-        beams: 0..1, how strongly the shadows of the first layer show in the air below it.
         ground: its colour; `level` the loss of the file.
         turn: degrees that all is turned to the right in the end, the sun too.
     """
@@ -84,7 +80,6 @@ class Sky:
     disc: float = 400.0
     glare: float = 1.0
     shadowed: float = 0.0
-    beams: float = 0.0
     ground: tuple[float, float, float] = (0.14, 0.15, 0.12)
     grain: float = 0.006
     rain: bool = False
@@ -125,15 +120,11 @@ class Scene:
         cover = np.zeros(image.shape[:2], np.float32)
         for layer, clouds in self.layers:
             sun = light.sunlight.copy()
-            colour = np.array(layer.colour)
-            sun[:, 1:] *= layer.lit * colour
-            ground = light.ground(shade=0.4) * colour
-            seen = clouds.rows(first, last, width, left, columns, sun, layer.sky * light.mean * colour, ground)
+            sun[:, 1:] *= layer.lit
+            ground = light.ground(shade=0.4)
+            seen = clouds.rows(first, last, width, left, columns, sun, layer.sky * light.mean, ground)
             light.before(image, seen, first, width, left)
             cover = 1 - (1 - cover) * (1 - seen[..., 3])
-        if self.sky.beams:
-            lost = lost_light(self.layers[0][1], light, first, last, width, left, columns)
-            image = np.maximum(image - self.sky.beams * lost, 0.15 * image)
         return np.concatenate([image, cover[..., None]], axis=2)
 
     def finished(self, upper: Image, cover: Image, seed: int = 1) -> Image:

@@ -22,7 +22,8 @@ def misty(upper: Image, depth: float, seed: int, bright: float = 1.2) -> Image:
     banks = cv2.remap(noise, np.ascontiguousarray(x), np.ascontiguousarray(y, np.float32), cv2.INTER_LINEAR)
     amount = 0.93 * np.exp(-((np.maximum(elevation[:, None] * (1 - 0.16 * banks), 0) / depth) ** 1.3))
     small = cv2.resize(np.minimum(upper, 2), (width // 16, rows // 16), interpolation=cv2.INTER_AREA)
-    low = small[len(small) * 82 // 90 : len(small) * 88 // 90].mean(axis=0)
+    first = len(small) * 82 // 90
+    low = small[first : max(first + 1, len(small) * 88 // 90)].mean(axis=0)
     low = cv2.GaussianBlur(np.concatenate([low] * 3)[None], (0, 0), width / 384)[0, width // 16 : width // 8]
     around = cv2.resize(
         np.concatenate([low[-2:], low, low[:2]])[None], (width + 64, 1), interpolation=cv2.INTER_CUBIC

@@ -189,37 +189,3 @@ def layer(
     depth = np.minimum(inside, 0.6 * top[..., None] + 40).astype(np.float32)
     old = np.clip(age[0] + age[1] * flat_noise(cells, seed + 4, 1.3, 80, 8), 0, 1)
     return Field(_leaps(depth, cell, rise), cell, rise, low, old.astype(np.float32), floor.astype(np.float32))
-
-
-def curtain(
-    seed: int,
-    base: float,
-    places: tuple[tuple[float, float, float, float], ...],
-    slant: float = 0.35,
-    cells: int = 640,
-    cell: float = 115.0,
-    rise: float = 100.0,
-) -> Field:
-    """Rain that falls out of a base at that altitude: shafts, drawn aside by the wind as they fall.
-
-    Args:
-        places: x, y, and radii across and along of the showers, metres.
-        slant: how far a shaft is drawn aside for each metre it falls.
-    """
-    streaks = flat_noise(cells, seed, 1.2, 12, 2.0) + 0.7 * flat_noise(cells, seed + 1, 1.8, 60, 8)
-    side = cells * cell
-    at = np.arange(cells) * cell
-    amount = np.zeros((cells, cells), np.float32)
-    for x, y, wide, deep in places:
-        across = ((at - x + side / 2) % side - side / 2)[:, None] / wide
-        along = ((at - y + side / 2) % side - side / 2)[None, :] / deep
-        amount = np.maximum(amount, np.exp(-(across**2) - along**2))
-    amount = 700.0 * (1.3 * amount - 0.3 + 0.16 * streaks * (amount > 0.05))
-    z = rise * np.arange(int(base / rise) + 2)
-    depth = np.empty((cells, cells, len(z)), np.float32)
-    for k, height in enumerate(z):
-        moved = ndimage.shift(amount, (slant * (base - height) / cell, 0.0), order=1, mode="grid-wrap")
-        # It thins out before it reaches the ground, and begins within the base.
-        depth[..., k] = np.minimum(moved - 0.12 * (base - height), 2.0 * (base + rise - height))
-    flat = np.zeros((cells, cells), np.float32)
-    return Field(_leaps(depth, cell, rise), cell, rise, 0.0, flat, flat - 1000.0)
