@@ -13,12 +13,14 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from skyar_blender.contract.track_file import Track
+from skyar_blender.engine.lens import Lens
 from skyar_blender.engine.track.confidence import capped
 from skyar_blender.engine.track.distorted_turn import distorted_turn
 from skyar_blender.engine.track.features.feature_tracks import FrameTracks
 from skyar_blender.engine.track.geometry.analysis import AnalysisScale
 from skyar_blender.engine.track.keyframes.state import unpack
 from skyar_blender.engine.track.trackers.choose import make_tracker
+from skyar_blender.engine.track.translation import solve
 from skyar_blender.engine.track.translation.bundle_adjustment import reconstruct, settled, with_lens
 from skyar_blender.engine.track.translation.epipolar import explains, relative_pose
 from skyar_blender.engine.track.translation.normal_equations import Sighting
@@ -270,6 +272,26 @@ def test_the_lens_of_a_straight_drive_is_told_roughly() -> None:
     assert isinstance(track.focal_px, float) and track.focal_px == pytest.approx(300, rel=0.12)
     assert track.focal_source == "weighed" and track.focal_sources == ["weighed"]
     assert track.distortion == [0.0]
+
+
+def test_a_short_part_that_travels_does_not_tell_the_lens_of_the_shot(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+    for frame in range(24):
+        at, number = pixels(np.eye(3), np.array([0.3 * frame, 0.0, 0.2 * frame]))
+        seen.append(FrameTracks(frame, number, at, np.array([-0.3, 0.0, -0.2]) if frame else np.zeros(3)))
+    monkeypatch.setattr(solve, "believed", lambda *_: False)
+    monkeypatch.setattr(solve, "weighed", lambda *_: 1.1 * FOCAL)
+
+    def told(frames: int, *, usual: bool = True) -> tuple[float, bool]:
+        rotations, lens = [np.eye(3)] * frames, Lens(FOCAL, 0.0, 370.0)
+        found = solve.travelled(rotations, 0, seen, lens, lambda at: at, free_focal=True, usual=usual)
+        assert found is not None
+        return found.focal, found.roughly
+
+    assert told(24) == (1.1 * FOCAL, True)
+    assert told(60) == (FOCAL, False)
+    # Nor is one that the clip's metadata tell weighed against anything.
+    assert told(24, usual=False) == (FOCAL, False)
 
 
 def test_a_focal_length_is_weighed_by_how_well_it_is_known() -> None:

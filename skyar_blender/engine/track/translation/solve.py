@@ -41,6 +41,8 @@ _BETWEEN = (0.4, 3.0)
 #: Standard deviation of the logarithm of focal lengths about the usual one, and by how many times one that the motion
 #: tells is farther off than its own deviation says, as neighbouring matches err alike.
 _USUAL, _TIMES = 0.3, 3.5
+#: Fraction of the shot's frames in which the camera must travel for that, and how many these are at the least.
+_MOST, _LEAST = 0.5, 20
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,9 @@ def travelled(
             best = candidate
         else:
             doubt = lens_doubt(best, candidate, lens.half_diagonal, frames[keys])
-            focal = weighed(candidate, best, lens.focal) if usual else None
+            # What a few frames tell roughly must not change all the others.
+            enough = len(frames) >= max(_MOST * len(rotations), _LEAST)
+            focal = weighed(candidate, best, lens.focal) if usual and enough else None
             if focal is not None:
                 best, roughly = settled(candidate, focal), True
     all_of_them = placed(best, keys, sightings, np.array(turned), centres)
