@@ -33,17 +33,18 @@ def angles_to(width: int, rows: int, azimuth: float, elevation: float) -> Image:
 
 def add_sun(
     upper: Image, clouds: Image, azimuth: float, elevation: float, colour: NDArray[np.float64], disc: float,
-    glare: float = 1.0,
+    glare: float = 1.0, least: float = 0.0,
 ) -> None:  # fmt: skip
     """Adds the disc where no cloud (`clouds`, cover 0..1) is before it, and what lens and eye spread of its light.
 
-    `disc` is the radiance of the disc's brightest channel; `glare` the strength of the spread light.
+    `disc` is the radiance of the disc's brightest channel; `glare` the strength of the spread light,
+    `least` the part of it all that clouds let through at least.
     """
     width = upper.shape[1]
     angle = angles_to(width, len(upper), azimuth, elevation)
     pixel = 360 / width
     inside = np.clip((SUN_RADIUS - angle) / pixel + 0.5, 0, 1)
-    seen = (1 - clouds) ** 3
+    seen = np.maximum((1 - clouds) ** 3, least)
     weight = float((inside * seen).sum() / max(inside.sum(), 1e-6))
     rim = 1 - 0.5 * (1 - np.sqrt(np.clip(1 - (angle / SUN_RADIUS) ** 2, 0, 1)))
     hue = (colour / colour.max()).astype(np.float32)
@@ -70,6 +71,15 @@ def capped(upper: Image, most: float) -> Image:
     """What is over that luminance keeps its colour and loses the rest."""
     luminance = (upper @ REC709_LUMINANCE)[..., None]
     return np.asarray(upper * np.minimum(1, most / np.maximum(luminance, 1e-6)), np.float32)
+
+
+def without_specks(upper: Image) -> Image:
+    """Lone pixels much brighter than those around them, as thin rims of cloud before a low sun, are dimmed."""
+    for _ in range(4):  # where one is dimmed, the next may stand alone
+        luminance = upper @ REC709_LUMINANCE
+        most = 2.2 * (cv2.medianBlur(luminance, 5) + 0.1)
+        upper = np.asarray(upper * np.minimum(1, most / np.maximum(luminance, 1e-6))[..., None], np.float32)
+    return upper
 
 
 def grained(upper: Image, amount: float, seed: int) -> Image:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from .air import Air
 from .exr import read_exr, write_exr, write_thumbnail
-from .finish import add_sun, bloom, capped, grained, saturated, with_ground
+from .finish import add_sun, bloom, capped, grained, saturated, with_ground, without_specks
 from .march import Clouds, Look
 from .measure import measure_sky
 from .noise import noise_volume
@@ -61,7 +61,9 @@ class Sky:
         balance, saturation: of the camera.
         layers: far (high) to near (low).
         behind: made from the seed, before the layers.
-        disc: radiance of the sun's disc, 0 for none; `glare` of its spread light.
+        disc: radiance of the sun's disc, 0 for none; `glare` of its spread light;
+            `most` the luminance that nothing else exceeds;
+            `least` the part of the disc that shines through any cloud.
         shadowed: part of the light of the air that clouds keep away.
         ground: its colour; `level` the loss of the file.
         turn: degrees that all is turned to the right in the end, the sun too.
@@ -79,6 +81,8 @@ class Sky:
     behind: Callable[[int], Behind] | None = None
     disc: float = 400.0
     glare: float = 1.0
+    most: float = 2.8
+    least: float = 0.0
     shadowed: float = 0.0
     ground: tuple[float, float, float] = (0.14, 0.15, 0.12)
     grain: float = 0.006
@@ -136,10 +140,10 @@ class Scene:
         if sky.saturation != 1:
             upper = saturated(upper, sky.saturation)
         # Cloud before a low sun: over white all the same, and nothing but the disc is as bright as the disc.
-        upper = capped(upper, 2.8)
+        upper = without_specks(capped(upper, sky.most))
         if sky.disc:
             colour = np.maximum(self.light.sunlight[0, 1:], 1e-4)
-            add_sun(upper, cover, *sun, colour, sky.disc, sky.glare)
+            add_sun(upper, cover, *sun, colour, sky.disc, sky.glare, sky.least)
         upper = bloom(upper) if sky.disc else capped(bloom(upper), 2.8)
         if sky.finish is not None:
             upper = sky.finish(upper)

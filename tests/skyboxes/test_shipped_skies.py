@@ -22,7 +22,7 @@ POINTS = {"stars", "alien ship"}
 #: Skies whose described sun is a moon.
 MOONS = {"supermoon"}
 #: Skies of 4096 x 2048; the others are twice as wide and high.
-SMALL = {"alien_ship", "floating_castle", "jupiter", "sunset", "supermoon"}
+SMALL = {"alien_ship", "floating_castle", "jupiter", "supermoon"}
 #: Least and most of the mean luminance.
 EXPOSURES = [
     *(("sunset", 0.15, 0.3), ("cloudy", 0.35, 0.5), ("sunny", 0.3, 0.5), ("cumulus", 0.3, 0.5), ("rainy", 0.12, 0.3)),
