@@ -32,6 +32,7 @@ SKY = Sky(
             Look(extinction=0.065, relief=(70.0, 19.0, 4.5), crisp=8.0, worn=170.0, diffuse=1.6),
         ),
     ),
+    seed=5,
 )
 
 if __name__ == "__main__":

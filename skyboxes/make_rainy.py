@@ -54,6 +54,7 @@ SKY = Sky(
     ),
     disc=0.0,
     shadowed=0.7,
+    horizon_blur=0.5,
     rain=True,
     # Through a gap shines a bright cloud, not the sun.
     finish=lambda upper: capped(upper, 0.92),

@@ -63,6 +63,7 @@ SKY = Sky(
     ground=(0.2, 0.18, 0.17),
     disc=1200.0,
     least=0.15,
+    horizon_blur=0.6,
     most=1.5,
     level=80.0,
     seed=7,

@@ -13,6 +13,8 @@ Image = NDArray[np.float32]
 
 #: Radius of the sun's disc, degrees.
 SUN_RADIUS = 0.267
+#: Radiance that only the sun's disc has.
+_DISC = 30.0
 
 
 def saturated(image: Image, amount: float) -> Image:
@@ -73,6 +75,17 @@ def capped(upper: Image, most: float) -> Image:
     return np.asarray(upper * np.minimum(1, most / np.maximum(luminance, 1e-6)), np.float32)
 
 
+def paled(upper: Image) -> Image:
+    """What is brighter than white loses its colour, as on film: orange turns to pale yellow, not to lemon.
+
+    A screen cuts each channel by itself, which leaves orange light yellow however bright it is. The sun's disc is
+    white on any screen, and keeps its colour for those who measure it.
+    """
+    brightest = upper.max(axis=2, keepdims=True)
+    part = 0.25 * np.clip((brightest - 1) / 2.5, 0, 1) * (brightest < _DISC)
+    return np.asarray(upper + part * (brightest - upper), np.float32)
+
+
 def without_specks(upper: Image) -> Image:
     """Lone pixels much brighter than those around them, as thin rims of cloud before a low sun, are dimmed."""
     for _ in range(4):  # where one is dimmed, the next may stand alone
@@ -89,6 +102,21 @@ def grained(upper: Image, amount: float, seed: int) -> Image:
     grain = cv2.GaussianBlur(grain, (0, 0), 0.6)
     grain /= grain.std()
     return np.asarray(upper * (1 + np.float32(amount) * grain[..., None]), np.float32)
+
+
+def soft_horizon(image: Image, degrees: float) -> Image:
+    """A whole panorama whose horizon runs out in haze: rows within a few degrees of it are blurred up and down.
+
+    `degrees` is the deviation of the blur on the horizon itself.
+    """
+    rows = len(image)
+    side, middle = rows * 3 // 100, rows // 2
+    band = image[middle - side : middle + side]
+    soft = cv2.GaussianBlur(band, (0, 0), sigmaX=0.5, sigmaY=degrees * rows / 180)
+    part = np.exp(-(((np.arange(2 * side) - side + 0.5) / (side / 3)) ** 2)).astype(np.float32)[:, None, None]
+    out = image.copy()
+    out[middle - side : middle + side] = band + part * (soft - band)
+    return out
 
 
 def with_ground(upper: Image, ground: NDArray[np.float64]) -> Image:

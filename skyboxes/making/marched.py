@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from .air import Air
 from .exr import read_exr, write_exr, write_thumbnail
-from .finish import add_sun, bloom, capped, grained, saturated, with_ground, without_specks
+from .finish import add_sun, bloom, capped, grained, paled, saturated, soft_horizon, with_ground, without_specks
 from .march import Clouds, Look
 from .measure import measure_sky
 from .noise import noise_volume
@@ -65,6 +65,7 @@ class Sky:
             `most` the luminance that nothing else exceeds;
             `least` the part of the disc that shines through any cloud.
         shadowed: part of the light of the air that clouds keep away.
+        horizon_blur: degrees by which the horizon is blurred up and down.
         ground: its colour; `level` the loss of the file.
         turn: degrees that all is turned to the right in the end, the sun too.
     """
@@ -84,6 +85,7 @@ class Sky:
     most: float = 2.8
     least: float = 0.0
     shadowed: float = 0.0
+    horizon_blur: float = 0.0
     ground: tuple[float, float, float] = (0.14, 0.15, 0.12)
     grain: float = 0.006
     rain: bool = False
@@ -147,9 +149,10 @@ class Scene:
         upper = bloom(upper) if sky.disc else capped(bloom(upper), 2.8)
         if sky.finish is not None:
             upper = sky.finish(upper)
-        upper = grained(upper, sky.grain, seed)
+        upper = grained(paled(upper), sky.grain, seed)
         ground = saturated(self.light.ground(sky.ground, 0.3)[None].astype(np.float32), sky.saturation)[0]
-        return with_ground(upper, np.minimum(ground, 0.35))
+        whole = with_ground(upper, np.minimum(ground, 0.35))
+        return soft_horizon(whole, sky.horizon_blur) if sky.horizon_blur else whole
 
 
 def command_line(name: str, title: str, seed: int) -> argparse.Namespace:
