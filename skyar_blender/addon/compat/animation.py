@@ -78,6 +78,11 @@ def remove_fcurve(owner: Any, data_path: str) -> None:
             curves.remove(curve)
 
 
+def is_animated_below(owner: Any, path: str) -> bool:
+    """Whether anything of ``owner`` that lies below the data path ``path`` is animated."""
+    return any(curve.data_path.startswith(path) for curves in fcurve_lists(owner) for curve in curves)
+
+
 def copy_fcurves(owner: Any, source: str, target: str) -> None:
     """Animate what lies below the data path ``target`` as what lies below ``source``, and in no other way."""
     for curves in fcurve_lists(owner):

@@ -24,6 +24,8 @@ MOVIES_ARE_TURNED = bpy.app.version >= (4, 5, 0)
 
 #: The video stream of a movie that is shown: in Blender 5.2 the first that is no cover image, before it the first.
 SHOWN_STREAM = None if bpy.app.version >= (5, 2, 0) else 0
+#: Blender 5.1 began to scale and turn the pictures of Scene strips in linear light, unlike those of movies.
+SCALES_SCENES_IN_LINEAR_LIGHT = bpy.app.version >= (5, 1, 0)
 
 
 def sequencer_scene(context: bpy.types.Context) -> Any:

@@ -19,6 +19,7 @@ from ..nodes.groups.composite import FOOTAGE, GROUP
 from ..nodes.groups.composite_wet import IMAGE_INPUTS
 from ..nodes.tree import group_node
 from ..strips.retimed import is_retimed
+from .resampling import filter_as_footage, without_filter
 from .timing import start_of
 
 #: Custom property of the result's scene: frames from where the strip's first source frame lies to the job's first.
@@ -58,6 +59,7 @@ def apply_as_modifier(scene: bpy.types.Scene, result: Any, original: Any) -> Any
     modifier = original.modifiers.new(GROUP.name, "COMPOSITOR")
     modifier.node_group = tree
     compat.put_first(there(scene.sequence_editor), original, modifier)
+    filter_as_footage(original)
     values = {socket.name: socket.default_value for socket in group_node(result.scene).inputs}
     for name, place in compat.modifier_inputs(modifier).items():
         place.value = values[name]
@@ -70,6 +72,7 @@ def remove_modifier(strip: bpy.types.Strip, modifier: Any) -> None:
     tree = modifier.node_group
     modifier.node_group = None  # removing the modifier alone would leave the group with a user
     strip.modifiers.remove(modifier)
+    without_filter(strip)
     if tree.users == 0:
         bpy.data.node_groups.remove(tree)
 

@@ -8,43 +8,28 @@ from typing import Any
 import bpy
 
 from .compositor_modifier import modifier_of
+from .resampling import AS_FOOTAGE
 
 #: Custom property of the result: names of the copied modifiers, so that an update replaces them alone.
 _KEY = "skyar_modifiers"
-_AS_FOOTAGE = "Filter as Footage"
 
 
 def copy_modifiers(original: bpy.types.Strip, result: Any) -> None:
     """Give ``result`` the modifiers of ``original``, in their order, before any that the user added to it.
 
-    One that shows the result itself is none of them.
+    What shows the result itself, and what only says how it is scaled, is none of them.
     """
     for name in list(result.get(_KEY, ())):
         if name in result.modifiers:
             result.modifiers.remove(result.modifiers[name])
     copies = []
-    for modifier in [each for each in original.modifiers if each != modifier_of(original)]:
+    for modifier in [
+        each for each in original.modifiers if each != modifier_of(original) and each.name != AS_FOOTAGE
+    ]:
         copy = result.modifiers.new(modifier.name, modifier.type)
         _copy(modifier, copy)
         copies.append(copy.name)
     result[_KEY] = copies
-
-
-def filter_as_footage(result: Any) -> None:
-    """Let ``result`` be scaled and turned as footage is.
-
-    From 5.1 on Blender scales the pictures of Scene strips in linear light, those of movies as they are encoded. What
-    has a modifier, though it changes nothing, is encoded before.
-    """
-    if _AS_FOOTAGE not in result.modifiers:
-        result.modifiers.new(_AS_FOOTAGE, "BRIGHT_CONTRAST")
-
-
-def rest_filter(result: Any, rests: bool) -> None:
-    """What :func:`filter_as_footage` adds only costs time while ``result`` shows its movie, as that is encoded."""
-    modifier = result.modifiers.get(_AS_FOOTAGE)
-    if modifier is not None:
-        modifier.mute = rests
 
 
 def _copy(source: Any, target: Any) -> None:

@@ -21,7 +21,7 @@ from ..nodes.groups import composite, foreground, grain, haze, light, rain, sky
 from ..nodes.groups.composite_wet import IMAGE_INPUTS
 from ..nodes.tree import group_node
 from .images import stored_path
-from .modifiers import rest_filter
+from .resampling import filter_as_footage, rest_filter
 
 #: Custom property of the result's scene: the values of the nodes that its movie was made with, as JSON.
 KEY = "skyar_movie"
@@ -169,10 +169,11 @@ def show_nodes(strip: Any) -> None:
     if not shows_movie(strip):
         return
     strip.scene_input = "CAMERA"
-    rest_filter(strip, False)
     fit = float(strip.get(_FIT_KEY, 1.0))
     strip.transform.scale_x *= fit
     strip.transform.scale_y *= fit
+    rest_filter(strip, False)
+    filter_as_footage(strip)
 
 
 def _file_of(result_scene: Any) -> str:

@@ -12,7 +12,8 @@ from .. import compat
 from ..bases import there
 from ..strips.placement import WHOLE, placement
 from ..strips.retimed import speed_effects
-from .modifiers import copy_modifiers, filter_as_footage
+from .modifiers import copy_modifiers
+from .resampling import filter_as_footage
 
 #: Less than this part of a pixel is none.
 _PIXELS = 0.01
