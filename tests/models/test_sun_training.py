@@ -3,11 +3,15 @@
 
 from __future__ import annotations
 
+import json
+
+import cv2
 import numpy as np
 import pytest
 
 from models.training.sun.calibration import best_strengths, errors, joined, sure_level
 from models.training.sun.clouds import SIZE, clouded
+from models.training.sun.frames import read_examples
 from models.training.sun.sky_views import Camera, described_views
 from skyar_blender.engine.sun.networks import BINS, CENTRES, normalised
 
@@ -86,3 +90,19 @@ def test_joined_answers_are_those_of_the_engine(strengths):
     off, likely = errors(joined(towards, reported(azimuth, 9.0), *strengths), azimuth)
     assert off.max() < 6 and likely.min() > 0.5
     assert len(CENTRES) == BINS
+
+
+def test_frames_are_described_once_and_read_again(tmp_path):
+    folder = tmp_path / "sunlit" / "000007"
+    folder.mkdir(parents=True)
+    frame = np.full((90, 160, 3), 90, np.uint8)
+    frame[:50] = (220, 160, 110)
+    matte = np.zeros((90, 160), np.uint16)
+    matte[:50] = 65535
+    cv2.imwrite(str(folder / "00.jpg"), frame)
+    cv2.imwrite(str(folder / "00_alpha.png"), matte)
+    metadata = {"sky": {"sun_azimuth_elevation": [30.0, 40.0]}, "rotation": np.eye(3).tolist(), "focal_px": 120.0}
+    (folder / "00.json").write_text(json.dumps(metadata))
+    first, again = (read_examples(tmp_path / "sunlit", tmp_path / "described") for _ in range(2))
+    assert first.full_frame.shape[:2] == (1, 2) and first.seed.tolist() == [7] and first.lit.all()
+    assert (first.full_frame == again.full_frame).all() and (first.sky == again.sky).all()

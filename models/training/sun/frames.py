@@ -71,7 +71,7 @@ def read_examples(folder: Path, cache: Path) -> Examples:
             azimuth = np.nan if sun is None else math.radians(sun[0]) - heading(rotation)
             np.savez(kept, full_frame=found[0], sky=found[1], azimuth=azimuth)
         stored = np.load(kept)
-        full_frame.append(stored["whole"])
+        full_frame.append(stored["full_frame"])
         sky.append(stored["sky"])
         azimuths.append(float(stored["azimuth"]))
         seeds.append(int(path.parent.name))
