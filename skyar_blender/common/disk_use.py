@@ -13,7 +13,7 @@ from math import prod
 
 from ..contract.job import Job
 from .rain import PICTURES
-from .stored_sizes import PLATE, PREVIEW, SKY, WHOLE, preview_size, stored_size
+from .stored_sizes import PLATE, SKY, WHOLE, preview_size, stored_size
 
 #: Bytes a pixel of the file and frame: at the least, and usually, at `_MEASURED_AT` pixels.
 _MATTE = (0.0, 0.25)
@@ -66,7 +66,6 @@ def disk_use(
         made = {} if job.reuse is None else {"plate": frames}
     quality, steps = job.settings.quality, job.steps
     sky_size = stored_size(size, WHOLE if spherical else SKY[quality])
-    wanted = PREVIEW[quality] if job.settings.preview_size is None else job.settings.preview_size
     detail = _USUAL_DETAIL if job.sky is None else _DETAIL.get(job.sky.source, _USUAL_DETAIL)
     detail *= (prod(sky_size) / _MEASURED_AT) ** _FINER
     kinds = {
@@ -74,7 +73,7 @@ def disk_use(
         "plate": (_PLATE, stored_size(size, WHOLE if spherical else PLATE[quality]), 1.0),
         "sky": (_SKY, sky_size, detail),
         "reflections": (_REFLECTION, size, 1.0),
-        "preview": (_PREVIEWS, preview_size(size, wanted), 1.0),
+        "preview": (_PREVIEWS, preview_size(size, job.settings), 1.0),
     }
     least = usual = 0.0
     for step, ((at_least, usually), stored, times) in kinds.items():

@@ -100,7 +100,7 @@ class Work:
 
     def ordinary(self) -> dict[Phase, float]:
         """Seconds of each phase on an ordinary computer."""
-        found = {phase: self._seconds(phase, _PHASES[phase]) for phase in PHASES if phase in _PHASES}
+        found = {phase: self._seconds(phase, cost) for phase, cost in _PHASES.items()}
         found["prepare"] += sum(self._seconds(name, cost) for name, cost in _BEFORE.items())
         return found | {"frames": sum(self.images().values())}
 

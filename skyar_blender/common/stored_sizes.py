@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from ..contract.layout import PLATE_BORDER
+from ..contract.settings import Settings
 
 #: More than any clip has: nothing is made smaller.
 WHOLE = 1 << 20
@@ -29,9 +30,10 @@ def stored_size(size: tuple[int, int], most: int) -> tuple[int, int]:
     return size if (width, height) == size else (width + 2 * PLATE_BORDER, height + 2 * PLATE_BORDER)
 
 
-def preview_size(size: tuple[int, int], wanted: int) -> tuple[int, int]:
-    """Width and height of the previews of a clip of that size, whose long side is to be ``wanted`` at most; even."""
+def preview_size(size: tuple[int, int], settings: Settings) -> tuple[int, int]:
+    """Width and height of the previews of a clip of that size; even where the job wants smaller ones."""
     width, height = size
+    wanted = PREVIEW[settings.quality] if settings.preview_size is None else settings.preview_size
     if wanted >= max(size):
         return size
     scale = wanted / max(size) / 2

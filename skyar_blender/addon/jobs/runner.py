@@ -99,8 +99,7 @@ class JobQueue:
         found = [] if self.failure is None else [Message(told_error(self.failure), True)]
         for warning in self.warnings:
             if warning.code != "worker_silent":  # said at once, and over
-                parts = (warning.what, warning.why, warning.todo)
-                found.append(Message(" ".join(filter(None, map(told, parts))), True))
+                found.append(Message(told_error(warning), True))
         return found + [Message(told(note), False) for note in self.notes]
 
     def start(self) -> None:

@@ -16,7 +16,7 @@ from ..jobs import runner, unwatched
 from ..jobs.progress_words import status_text
 from ..redraw import redraw_sequencers
 from ..translations.say import say
-from ..translations.told import told, told_error
+from ..translations.told import told_error
 from .polls import needs
 from .timer import start_timer, stop_timer
 
@@ -76,7 +76,7 @@ class JobOperator(Drawn, OperatorBase):
             self._run.begin_if_turn()
             for heard in self._run.poll():
                 if isinstance(heard, events.Warning) and heard.code == "worker_silent":
-                    self.report({"WARNING"}, " ".join(map(told, (heard.what, heard.why, heard.todo))))
+                    self.report({"WARNING"}, told_error(heard))
         except SkyarError as error:
             self._leave(context)
             if error.code is not ErrorCode.CANCELLED or self._run.ended_for is error:

@@ -11,6 +11,7 @@ from ..bases import Drawn, Returned, there
 from ..jobs.needed_folders import needed_folders
 from ..redraw import redraw_sequencers
 from ..result.on_disk import Stored, other_files, stored_results
+from ..translations.say import size
 from ..wrapped import draw_wrapped
 from .polls import needs
 
@@ -36,7 +37,7 @@ class SKYAR_OT_remove_unused(Drawn, bpy.types.Operator):
     def draw(self, context: bpy.types.Context) -> None:
         layout = self.layout
         for each in unused():
-            layout.label(text=f"{each.folder.name}, {size_text(each.size)}", icon="TRASH")
+            layout.label(text=f"{each.folder.name}, {size(each.size)}", icon="TRASH")
         draw_wrapped(layout, context, "They are deleted from the disk. Undo does not bring them back.", "ERROR")
         others = other_files()
         if others:
@@ -51,14 +52,9 @@ class SKYAR_OT_remove_unused(Drawn, bpy.types.Operator):
                 self.report({"ERROR"}, f"{each.folder} could not be deleted: {error.strerror or error}.")
                 return {"CANCELLED"}
             freed += each.size
-        self.report({"INFO"}, f"{size_text(freed)} are free again.")
+        self.report({"INFO"}, f"{size(freed)} are free again.")
         redraw_sequencers()
         return {"FINISHED"}
-
-
-def size_text(size: int) -> str:
-    """``size`` in bytes, for a person."""
-    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.0f} MB"
 
 
 CLASSES = (SKYAR_OT_remove_unused,)

@@ -9,7 +9,7 @@ from ..bases import there
 from ..operators.setup_engine import SKYAR_OT_setup_engine, fetched_text
 from ..preferences import engine_state
 from ..preferences.preferences import engine_is_there, preferences
-from ..translations.say import say
+from ..preferences.step_bar import draw_step
 from ..wrapped import draw_wrapped
 from .error_box import draw_error
 from .sidebar import Tab
@@ -33,9 +33,7 @@ class SEQUENCER_PT_skyar_first(Tab, bpy.types.Panel):
         if engine_state.busy():
             now = engine_state.progress
             if now is not None:
-                part = now.fetched / now.to_fetch if now.to_fetch else 0.0
-                step = f"{say(now.title)} ({now.step}/{now.steps})"
-                layout.progress(factor=(now.step - 1 + part) / now.steps, text=step, translate=False)
+                draw_step(layout, now)
                 if now.to_fetch:
                     layout.label(text=fetched_text(now), translate=False)
                 draw_wrapped(layout, context, now.line)

@@ -6,8 +6,9 @@ from __future__ import annotations
 import bpy
 
 from ..jobs.needed_folders import needed_folders
-from ..operators.remove_unused import SKYAR_OT_remove_unused, size_text
+from ..operators.remove_unused import SKYAR_OT_remove_unused
 from ..result.on_disk import stored_results
+from ..translations.say import size
 from .sidebar import Tab
 
 
@@ -23,7 +24,7 @@ class SEQUENCER_PT_skyar_on_disk(Tab, bpy.types.Panel):
         for each in found:
             row = layout.row()
             row.label(text=each.folder.name, icon="CHECKMARK" if each.used else "BLANK1")
-            row.label(text=size_text(each.size))
+            row.label(text=size(each.size))
             row.operator("wm.path_open", text="", icon="FILE_FOLDER").filepath = str(each.folder)
         if not found:
             layout.label(text="There are none yet.")

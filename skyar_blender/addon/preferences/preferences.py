@@ -13,10 +13,10 @@ from ...contract.errors import SkyarError
 from ...contract.wandb import DEFAULT_PROJECT
 from ...contract.weights_name import is_weights_name
 from ..bases import there
-from ..translations.say import say
 from ..translations.told import told
 from ..wrapped import draw_text
 from . import engine_state
+from .step_bar import draw_step
 from .wandb_modes import MODES
 
 #: Name under which Blender knows the add-on: the package that holds ``skyar_blender``.
@@ -211,9 +211,7 @@ def _draw_state(box: bpy.types.UILayout) -> None:
     box.use_property_split = False
     if engine_state.progress is not None:
         now = engine_state.progress
-        part = now.fetched / now.to_fetch if now.to_fetch else 0.0
-        step = f"{say(now.title)} ({now.step}/{now.steps})"
-        box.progress(factor=(now.step - 1 + part) / now.steps, text=step, translate=False)
+        draw_step(box, now)
         draw_text(box, _LABEL_WIDTH, now.line or "…")
         draw_text(box, _LABEL_WIDTH, "Esc cancels.")
     elif engine_state.busy():

@@ -21,7 +21,7 @@ from ..nodes.groups import composite, foreground, grain, haze, light, rain, sky
 from ..nodes.groups.composite_wet import IMAGE_INPUTS
 from ..nodes.tree import group_node
 from .images import stored_path
-from .resampling import filter_as_footage, rest_filter
+from .resampling import filter_as_footage, without_filter
 
 #: Custom property of the result's scene: the values of the nodes that its movie was made with, as JSON.
 KEY = "skyar_movie"
@@ -161,7 +161,7 @@ def show_movie(scene: Any, strip: Any) -> None:
     strip.transform.scale_y /= fit
     strip[_FIT_KEY] = fit
     strip.scene_input = "SEQUENCER"
-    rest_filter(strip, True)
+    without_filter(strip)
 
 
 def show_nodes(strip: Any) -> None:
@@ -172,7 +172,6 @@ def show_nodes(strip: Any) -> None:
     fit = float(strip.get(_FIT_KEY, 1.0))
     strip.transform.scale_x *= fit
     strip.transform.scale_y *= fit
-    rest_filter(strip, False)
     filter_as_footage(strip)
 
 

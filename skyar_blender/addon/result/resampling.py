@@ -17,12 +17,10 @@ def filter_as_footage(strip: Any) -> None:
     From 5.1 on Blender scales the pictures of Scene strips in linear light, those of movies as they are encoded. What
     has a modifier, though it changes nothing, is encoded before. A strip whose pixels stay what they are needs none.
     """
-    modifier = strip.modifiers.get(AS_FOOTAGE)
-    needed = compat.SCALES_SCENES_IN_LINEAR_LIGHT and _is_resampled(strip)
-    if needed and modifier is None:
+    if not (compat.SCALES_SCENES_IN_LINEAR_LIGHT and _is_resampled(strip)):
+        without_filter(strip)
+    elif AS_FOOTAGE not in strip.modifiers:
         strip.modifiers.new(AS_FOOTAGE, "BRIGHT_CONTRAST")
-    elif modifier is not None and not needed:
-        strip.modifiers.remove(modifier)
 
 
 def _is_resampled(strip: Any) -> bool:
@@ -32,15 +30,8 @@ def _is_resampled(strip: Any) -> bool:
     return not whole or between or compat.is_animated_below(strip.id_data, f"{strip.path_from_id()}.transform")
 
 
-def rest_filter(result: Any, rests: bool) -> None:
-    """What :func:`filter_as_footage` adds only costs time while ``result`` shows its movie, as that is encoded."""
-    modifier = result.modifiers.get(AS_FOOTAGE)
-    if modifier is not None:
-        modifier.mute = rests
-
-
 def without_filter(strip: Any) -> None:
-    """Take off what :func:`filter_as_footage` added."""
+    """Take off what :func:`filter_as_footage` added, as where a result shows its movie: that is encoded."""
     modifier = strip.modifiers.get(AS_FOOTAGE)
     if modifier is not None:
         strip.modifiers.remove(modifier)

@@ -15,6 +15,7 @@ from pathlib import Path
 import bpy
 
 from ...common.toml_file import read_toml
+from ...contract import events
 from ...contract.errors import SkyarError
 from ..bases import there
 
@@ -27,8 +28,8 @@ def told(text: str) -> str:
     return _told(_language(), text)
 
 
-def told_error(error: SkyarError) -> str:
-    """What happened, why, and what to do, likewise."""
+def told_error(error: SkyarError | events.Warning) -> str:
+    """What happened, why, and what to do, likewise; of an error or a warning."""
     return " ".join(filter(None, map(told, (error.what, error.why, error.todo))))
 
 

@@ -74,7 +74,7 @@ def _mixed(
     past = cv2.remap(previous.matte, across, down, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
     fraction[(across < -0.5) | (across > width - 0.5) | (down < -0.5) | (down > height - 0.5)] = 0
     if previous.stale is not None:
-        stale = previous.stale.astype(np.uint8)
+        stale = previous.stale.view(np.uint8)
         fraction[cv2.remap(stale, across, down, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE) > 0] = 0
     result = past.astype(np.float32)
     result *= np.float32(1 / 65535)

@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ...common.stored_sizes import PREVIEW, preview_size
+from ...common.stored_sizes import preview_size
 from ...contract.report import GrainFigures, LightOfShot
 from ...engine.composite.compare import split_screen
 from ...engine.composite.grain import PICTURES
@@ -184,10 +184,7 @@ def run(running: RunningJob, previews: Previews) -> StageReport:
 
 
 def _size(running: RunningJob) -> tuple[int, int]:
-    """Width and height of the previews: those of the clip unless the job wants smaller ones, which are even."""
-    settings = running.job.settings
-    wanted = PREVIEW[settings.quality] if settings.preview_size is None else settings.preview_size
-    return preview_size((running.reader.width, running.reader.height), wanted)
+    return preview_size((running.reader.width, running.reader.height), running.job.settings)
 
 
 def _resized(layers: Layers, size: tuple[int, int]) -> Layers:

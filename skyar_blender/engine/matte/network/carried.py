@@ -7,6 +7,8 @@ and the network is asked.
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import cv2
 import numpy as np
 
@@ -34,7 +36,7 @@ class Carried:
         """``motion``: that of the frames which these were made of."""
         height, width = small.shape[:2]
         across, down = Motion((height, width), motion.small).origins(slice(0, height), slice(0, width))
-        self._origins, self._small = (across, down), small
+        self._origins = across, down
         moved = np.asarray(cv2.remap(before, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE))
         red, green, blue = cv2.split(cv2.absdiff(small, moved))
         change = cv2.blur(cv2.max(cv2.max(red, green), blue), (3, 3))
@@ -49,9 +51,13 @@ class Carried:
         most, ground = _ROUGHLY if roughly else _USUAL
         if self._changed.mean() > most:
             return True
+        return bool((self._patches & (logits > ground)).any())
+
+    @cached_property
+    def _patches(self) -> BoolMask:
+        """Where most of what lies around has changed, (height, width)."""
         side = 2 * max(1, round(_PATCH * max(self._changed.shape) / 2)) + 1
-        patches = cv2.blur(self._changed, (side, side)) > _MOST_OF_IT
-        return bool((patches & (logits > ground)).any())
+        return np.asarray(cv2.blur(self._changed, (side, side)) > _MOST_OF_IT)
 
     def floats(self, maps: Float32Array) -> Float32Array:
         """``maps`` (height, width) of the image before, moved along."""

@@ -100,7 +100,7 @@ class _Answer:
     logits: Float32Array
     #: Where pieces foreign to the open sky were taken away, (height, width).
     foreign: BoolMask
-    #: Where all of the frame was before, if nothing in it is new: the frame before, and the motion from there.
+    #: Of a draft, where nothing in the frame is new: the frame before, and the motion from there.
     moved_on: tuple[FrameRGB, Motion] | None = None
 
 
@@ -133,7 +133,7 @@ class NetworkModel:
         """See :meth:`..interface.MatteModel.matte`."""
         answer = self._judged(frame)
         found, logits = answer.found, answer.logits
-        if self.roughly and answer.moved_on is not None and previous is not None and not (hints or contradicted):
+        if answer.moved_on is not None and previous is not None and not (hints or contradicted):
             before, motion = answer.moved_on
             if previous.frame is before and previous.stale is None:
                 return np.asarray(motion.moved(previous.matte) * np.float32(1 / 65535), np.float32)
@@ -229,7 +229,7 @@ class NetworkModel:
         sureness = None if known.found.sureness is None else way.floats(known.found.sureness)
         found = Prediction(small, way.floats(known.found.logits), sureness)
         # Leaves in the wind carry the network's answer on, but their edges have to be found anew.
-        moved_on = None if way.anything_new(logits, roughly=False) else (before, motion)
+        moved_on = (before, motion) if self.roughly and not way.anything_new(logits, roughly=False) else None
         return _Answer(frame, found, logits, way.mask(known.foreign), moved_on)
 
     def _keep(self, answer: _Answer) -> None:
