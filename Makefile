@@ -15,7 +15,7 @@ REQUIREMENTS = skyar_blender/requirements
 # Compiling all that the packages have takes half a minute; what is used is compiled when it is first loaded.
 INSTALL = -m pip install --quiet --no-compile
 
-.PHONY: repository demo test test-window engine torch lint unit faults blender-test pretrained train train-smoke zip lock lock-check clean
+.PHONY: repository demo test test-window engine torch lint unit faults blender-test pretrained train train-smoke generated zip lock lock-check clean
 
 engine: .venv/complete
 
@@ -120,6 +120,12 @@ train-smoke:
 	  SCENE_OPTIONS="--views 3 --size 96 --samples 2"
 	.venv/bin/python -m skyar_blender.worker.cli matte models/demo/demo.mp4 --last 5 --output $(SMOKE)/demo \
 	  --matte-method network --matting-weights $(SMOKE)/weights/sky_matte.onnx
+
+# What is written from the code: the documentation of options, the schemas of job and report, and an empty entry for
+# each new text in the files of translations.
+generated: engine blender-$(BLENDER)
+	.venv/bin/python -m skyar_blender.worker.option_docs docs
+	SKYAR_ENGINE_PYTHON=$(CURDIR)/.venv/bin/python .blender/$(BLENDER)/bin/python tests/blender/write_texts.py
 
 zip: blender-$(BLENDER)
 	.blender/$(BLENDER)/bin/python tests/blender/build_zip.py dist

@@ -2,13 +2,14 @@
 """Check and build the extension with the tool that the bpy wheel carries: ``build_zip.py FOLDER [--repository]``.
 
 With ``--repository`` the folder becomes one that Blender can install from (``blender --command extension
-server-generate``).
+server-generate``), which is refused while a text lacks its translation.
 """
 
 from __future__ import annotations
 
 import subprocess
 import sys
+import tomllib
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -34,6 +35,16 @@ def list_repository(folder: Path) -> None:
     _run("server-generate", f"--repo-dir={folder}", "--html")
 
 
+def untranslated(folder: Path) -> list[str]:
+    """The texts that have an empty entry in a file of translations, each with its file."""
+    return [
+        f"{path.relative_to(folder)}: {text}"
+        for path in sorted(folder.rglob("*.toml"))
+        for text, said in tomllib.loads(path.read_text(encoding="utf-8")).items()
+        if not said
+    ]
+
+
 def _scripts() -> Path:
     """Blender's own scripts, found without starting Blender."""
     spec = find_spec("bpy")
@@ -50,6 +61,12 @@ def _run(*arguments: str) -> None:
 
 
 if __name__ == "__main__":
+    release = sys.argv[2:] == ["--repository"]
+    lacking = untranslated(ROOT / "skyar_blender" / "addon" / "translations")
+    if lacking:
+        print("not translated yet, shown in English:", *lacking, sep="\n  ", file=sys.stderr)
+        if release:
+            sys.exit("A release has all texts in each language: translate these, or take the language out.")
     print(build_zip(Path(sys.argv[1])))
-    if sys.argv[2:] == ["--repository"]:
+    if release:
         list_repository(Path(sys.argv[1]))

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import bpy
-from blender.build_zip import ROOT, build_zip
+from blender.build_zip import ROOT, build_zip, untranslated
 from blender.shots import MODULE, skyar
 from real_blender.check_zip import check_zip
 
@@ -92,3 +92,10 @@ def test_zip_installs_and_blender_ends_cleanly(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert "installed" in done.stdout
     assert "Error" not in done.stderr, done.stderr
+
+
+def test_a_release_knows_what_is_not_translated_yet(tmp_path: Path) -> None:
+    (tmp_path / "messages").mkdir()
+    (tmp_path / "de.toml").write_text('"Sky" = "Himmel"\n"Turn" = ""\n', encoding="utf-8")
+    (tmp_path / "messages" / "de.toml").write_text('"It is so." = ""\n', encoding="utf-8")
+    assert untranslated(tmp_path) == ["de.toml: Turn", "messages/de.toml: It is so."]

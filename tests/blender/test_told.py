@@ -3,68 +3,12 @@
 
 from __future__ import annotations
 
-import ast
-import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import bpy
 import pytest
 from blender.shots import skyar
-
-ROOT = Path(__file__).resolve().parents[2] / "skyar_blender"
-#: What only a shell or a developer sees.
-ELSEWHERE = (
-    *("evaluation", "worker/cli", "worker/option_docs.py", "worker/__main__.py", "worker/draft/__main__.py"),
-    *("worker/self_check.py", "contract/option.py", "common/farm_bundle.py", "addon/translations"),
-)
-
-
-def template(node: ast.AST) -> str | None:
-    """A text as it stands in the code, with single spaces and numbers in braces for what changes."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return " ".join(node.value.split())
-    if isinstance(node, ast.JoinedStr):
-        places = iter(range(len(node.values)))
-        parts = [each.value if isinstance(each, ast.Constant) else f"{{{next(places)}}}" for each in node.values]
-        return " ".join("".join(map(str, parts)).split())
-    return None
-
-
-def is_sentence(text: str) -> bool:
-    if not re.match(r"[A-Z“{\d]", text) or " " not in text or text.endswith("...") or len(text) < 10:
-        return False
-    if re.fullmatch(r"[\s{}\d.,;:“”()]*", text):  # only puts others together
-        return False
-    return text.endswith((".", "?")) or (bool(re.search(r"\{\d\}$", text)) and len(re.findall(r"\w{2,}", text)) > 4)
-
-
-def sentences() -> Iterator[str]:
-    """All sentences in the code but for its own documentation."""
-    for path in sorted(ROOT.rglob("*.py")):
-        if path.relative_to(ROOT).as_posix().startswith(ELSEWHERE):
-            continue
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        aside = {each.value for each in ast.walk(tree) if isinstance(each, ast.Expr)}
-        aside |= {part for each in ast.walk(tree) if isinstance(each, ast.JoinedStr) for part in each.values}
-        for node in ast.walk(tree):
-            text = None if node in aside else template(node)
-            if text is not None and is_sentence(text):
-                yield text
-
-
-def test_no_sentence_lacks_a_translation() -> None:
-    translations, module = skyar("addon.translations"), skyar("addon.translations.told")
-    wanted = set(sentences())
-    assert len(wanted) > 500
-    for language, texts in translations.languages().items():
-        known = module.messages(language)
-        assert sorted(wanted - set(known) - set(texts)) == [], language
-        unused = set(known) - wanted
-        assert sorted(unused) == ["then press Set Up Engine again."]  # which ends others
-        for text, said in known.items():
-            assert sorted(re.findall(r"\{\w*\}", said)) == sorted(re.findall(r"\{\w*\}", text)), text
 
 
 @pytest.fixture

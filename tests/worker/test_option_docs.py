@@ -7,7 +7,7 @@ from support.jobs import ROOT
 
 from skyar_blender.worker.option_docs import job_schema, option_table, report_schema
 
-_AGAIN = "run: python -m skyar_blender.worker.option_docs docs"
+_AGAIN = "run: make generated"
 
 
 def test_the_documents_are_current():

@@ -20,7 +20,10 @@ _NAME = __name__
 
 
 def languages() -> dict[str, dict[str, str]]:
-    """By language, as Blender calls it, texts by what stands in the code, its spaces made single."""
+    """By language, as Blender calls it, texts by what stands in the code, its spaces made single.
+
+    What is not translated yet is empty.
+    """
     return {path.stem: read_toml(path) for path in sorted(Path(__file__).parent.glob("*.toml"))}
 
 
@@ -34,7 +37,12 @@ def register(classes: Iterable[Any]) -> None:
     written = [cls.__doc__ or "" for cls in classes]
     spelt = {single_spaced(text): text for text in written}
     given: Any = {
-        language: {(context, spelt.get(text, text)): said for text, said in texts.items() for context in _CONTEXTS}
+        language: {
+            (context, spelt.get(text, text)): said
+            for text, said in texts.items()
+            for context in _CONTEXTS
+            if said  # Blender shows the English text where there is none
+        }
         for language, texts in languages().items()
     }
     bpy.app.translations.register(_NAME, given)

@@ -55,10 +55,12 @@ class Sentences:
     """What is known in one language."""
 
     def __init__(self, entries: dict[str, str]) -> None:
-        """``entries`` as :func:`messages` gives them."""
+        """``entries`` as :func:`messages` gives them; empty ones are not translated yet."""
         self._fixed: dict[str, str] = {}
         changing: list[tuple[int, re.Pattern[str], str]] = []
         for text, said in entries.items():
+            if not said:
+                continue
             parts = _PLACE.split(text)
             if len(parts) == 1:
                 self._fixed[text] = said
