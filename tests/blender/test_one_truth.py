@@ -9,7 +9,7 @@ from typing import Any
 import bpy
 import numpy as np
 import pytest
-from blender.shots import HEIGHT, WIDTH, add_movie, group_inputs, make_media, new_scene, rendered, show_result
+from blender.shots import HEIGHT, WIDTH, add_movie, group_inputs, make_media, new_scene, rendered, show_result, skyar
 
 FRAME = 11
 _NAMES = {"grain": "Grain Amount"}
@@ -45,6 +45,13 @@ LOOKS: list[dict[str, float]] = [
     {"mix": 0.35},
     {"mix": 0.0},
 ]
+
+
+def test_each_slider_is_among_the_looks() -> None:
+    options = skyar("contract.option").options_of(skyar("contract.look").Look, "look")
+    assert [
+        each.field for each in options if each.affects == "look" and not any(each.field in look for look in LOOKS)
+    ] == []
 
 
 @pytest.fixture(scope="module")

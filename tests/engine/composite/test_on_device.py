@@ -14,6 +14,7 @@ torch = pytest.importorskip("torch", reason="torch is not installed (make torch)
 from support.torch_device import chosen_device, one_thread  # noqa: E402, F401
 
 from skyar_blender.contract.job import Look  # noqa: E402
+from skyar_blender.contract.option import options_of  # noqa: E402
 from skyar_blender.engine.composite.light import Light  # noqa: E402
 from skyar_blender.engine.composite.look import Layers, composite  # noqa: E402
 from skyar_blender.engine.composite.on_device import composite_on  # noqa: E402
@@ -24,9 +25,9 @@ LOOKS = {
     "as it comes": Look(),
     "nothing": Look(mix=0.0),
     "edges": Look(matte_shift=3.0, matte_feather=4.5, clean_edges=0.5, mix=0.8),
-    "edges shrunk": Look(matte_shift=-4.0, sky_blur=6.0, sky_exposure=-0.5, exposure_match=1.0),
-    "light": Look(relight=0.9, recolour=1.0, light_falloff=0.5, foreground_exposure=0.4, light_wrap=0.8),
-    "air": Look(haze=0.6, rain=0.7, reflections=0.8, grain=1.0),
+    "edges shrunk": Look(matte_shift=-4.0, sky_blur=6.0, sky_exposure=-0.5, exposure_match=0.4),
+    "light": Look(relight=0.5, recolour=1.0, light_falloff=0.5, foreground_exposure=0.4, light_wrap=0.8),
+    "air": Look(haze=0.6, rain=0.7, reflections=0.8, grain=2.0),
 }
 
 
@@ -51,6 +52,13 @@ def shot() -> tuple[np.ndarray, Layers]:
         mirror=(np.dstack([2 * soft(seed, SIZE) for seed in (14, 15, 16)]), soft(17, SIZE)),
     )
     return frame, layers
+
+
+def test_each_slider_is_among_the_looks():
+    sliders = [each for each in options_of(Look, "look") if each.affects == "look"]
+    assert [
+        each.field for each in sliders if all(getattr(look, each.field) == each.default for look in LOOKS.values())
+    ] == []
 
 
 @pytest.mark.parametrize("name", LOOKS)
