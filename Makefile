@@ -134,19 +134,19 @@ zip: blender-$(BLENDER)
 repository: blender-$(BLENDER)
 	.blender/$(BLENDER)/bin/python tests/blender/build_zip.py dist --repository
 
-# Pins what pyproject.toml asks for, for all systems and for Python 3.11 and newer.
+# Pins what pyproject.toml asks for, for all systems and for Python 3.11 and newer; the engine's versions everywhere.
 LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
   --no-annotate --custom-compile-command "make lock"
 lock: engine
 	$(LOCK) -o $(REQUIREMENTS)/engine.lock
-	$(LOCK) --extra wandb -o $(REQUIREMENTS)/wandb.lock
-	$(LOCK) --extra dev -o $(REQUIREMENTS)/dev.lock
+	$(LOCK) --extra wandb -c $(REQUIREMENTS)/engine.lock -o $(REQUIREMENTS)/wandb.lock
+	$(LOCK) --extra dev -c $(REQUIREMENTS)/engine.lock -o $(REQUIREMENTS)/dev.lock
 	$(MAKE) lock-check
 
 # Whether what artists install has builds for all systems and Pythons that are claimed. It asks the package index, and
 # installs nothing.
 lock-check: engine
-	.venv/bin/python -m pytest tests/bridge/test_locks.py
+	.venv/bin/python -m pytest tests/package_index
 
 clean:
 	rm -rf .venv .blender build dist out

@@ -24,7 +24,6 @@ MakeMovie = Callable[..., Path]
 #: one of them at the end (``--dist loadfile --no-loadscope-reorder`` keeps this order).
 FIRST = (
     *(
-        "test_locks.py",
         "test_wandb_online.py",
         "test_environment.py",
         "test_cuts.py",
