@@ -22,15 +22,17 @@ def clean_environment() -> dict[str, str]:
 
 
 def worker_environment() -> dict[str, str]:
-    """Environment in which ``python -m skyar_blender.worker`` finds its code and answers line by line."""
+    """Environment in which ``python -m skyar_blender.worker`` finds its code and answers line by line.
+
+    Python may keep the code as it has read it (``__pycache__``), beside what Blender keeps of the add-on: to read all
+    of it anew at each start takes a second.
+    """
     return clean_environment() | {
         "PYTHONPATH": str(source_root()),
         # The current folder is the artist's: a numpy.py lying there must not be imported.
         "PYTHONSAFEPATH": "1",
         "PYTHONUTF8": "1",
         "PYTHONUNBUFFERED": "1",
-        # An installed extension's folder is not ours to write into.
-        "PYTHONDONTWRITEBYTECODE": "1",
     }
 
 

@@ -316,4 +316,16 @@ def test_blenders_python_does_not_leak_into_the_worker(make: Make, monkeypatch: 
     assert (Path(done.output) / "skyar_blender" / "__init__.py").is_file()
     assert "/blender/modules" not in done.figures["path"]
     assert "PYTHONSTARTUP" not in json.dumps(done.figures["names"])
-    assert {"PYTHONUTF8", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"} <= set(done.figures["names"])
+    assert {"PYTHONUTF8", "PYTHONUNBUFFERED"} <= set(done.figures["names"])
+
+
+def test_code_is_kept_as_python_has_read_it(make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    monkeypatch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path / "kept"))
+    worker = make("""
+        import skyar_blender.contract.job
+        say("done", output="", figures={})
+    """)
+    worker.start()
+    run(worker)
+    assert list((tmp_path / "kept").rglob("contract/job.*.pyc"))

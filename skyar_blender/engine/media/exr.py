@@ -163,9 +163,13 @@ def read_exr(path: Path) -> LinearRGB:
     return decode_exr(_bytes_of(path), path)
 
 
-def decode_exr(data: bytes, path: Path) -> LinearRGB:
-    """As :func:`read_exr`, of bytes already read; ``path`` is for messages."""
-    return _assemble(path, *_planes(data, path))
+def decode_exr(data: bytes, path: Path, widest: int | None = None) -> LinearRGB:
+    """As :func:`read_exr`, of bytes already read; ``path`` is for messages.
+
+    An image of half floats that is more than ``widest`` pixels wide is halved as often as it stays as wide as that,
+    while it is put together: so most of its memory is never needed.
+    """
+    return _assemble(path, *_planes(data, path), widest)
 
 
 def exr_alpha(data: bytes, path: Path) -> NDArray[np.float32] | None:
@@ -227,7 +231,9 @@ def _check_size(path: Path, header: dict[str, Any]) -> None:
             )
 
 
-def _assemble(path: Path, header: dict[str, Any], planes: dict[str, NDArray[Any]]) -> LinearRGB:
+def _assemble(
+    path: Path, header: dict[str, Any], planes: dict[str, NDArray[Any]], widest: int | None = None
+) -> LinearRGB:
     names = _colour_channels(list(planes))
     shapes = {planes[name].shape for name in names}
     kinds = {planes[name].dtype.kind for name in names}
@@ -239,11 +245,11 @@ def _assemble(path: Path, header: dict[str, Any], planes: dict[str, NDArray[Any]
             "Export it as a flat RGB picture, neither deep nor with luminance and chroma apart.",
         )
     together = [planes[name] for name in names] * (3 // len(names))
+    window, display = _window(header["dataWindow"]), _window(header["displayWindow"])
     if all(plane.dtype == np.float16 for plane in together):
-        data = as_single(np.asarray(cv2.merge(together), np.float16))
+        data = _interleaved(together, widest if window == display else None)
     else:
         data = np.stack([plane.astype(np.float32) for plane in together], axis=-1)
-    window, display = _window(header["dataWindow"]), _window(header["displayWindow"])
     if window == display:
         return data
     image = np.zeros((display[3] - display[1] + 1, display[2] - display[0] + 1, 3), np.float32)
@@ -252,6 +258,23 @@ def _assemble(path: Path, header: dict[str, Any], planes: dict[str, NDArray[Any]
     if left < right and top < bottom:
         inside = data[top - window[1] : bottom - window[1], left - window[0] : right - window[0]]
         image[top - display[1] : bottom - display[1], left - display[0] : right - display[0]] = inside
+    return image
+
+
+def _interleaved(planes: list[NDArray[np.float16]], widest: int | None) -> LinearRGB:
+    """Three planes as one image, halved as :func:`decode_exr` says, some rows at a time."""
+    height, width = planes[0].shape
+    times = 1
+    while widest is not None and width >= 2 * times * widest and not (width % (2 * times) or height % (2 * times)):
+        times *= 2
+    image = np.empty((height // times, width // times, 3), np.float32)
+    for first in range(0, len(image), _BAND):
+        rows = slice(first, min(first + _BAND, len(image)))
+        band = as_single(np.asarray(cv2.merge([plane[rows.start * times : rows.stop * times] for plane in planes])))
+        for _ in range(times.bit_length() - 1):
+            half = (band.shape[1] // 2, band.shape[0] // 2)
+            band = np.asarray(cv2.resize(band, half, interpolation=cv2.INTER_AREA), np.float32)
+        image[rows] = band
     return image
 
 

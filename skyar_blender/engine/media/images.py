@@ -34,19 +34,19 @@ _FLAT = [
 ]  # fmt: skip
 
 
-def read_image_linear(path: Path) -> LinearRGB:
+def read_image_linear(path: Path, widest: int | None = None) -> LinearRGB:
     """A sky image as scene-linear floats, (height, width, 3), all finite and >= 0.
 
     Integer images (PNG, JPEG, WebP, TIFF) are taken as sRGB, their alpha is dropped, their EXIF orientation
     applied; float images (OpenEXR, Radiance HDR, float TIFF) are linear already. NaN and values below 0 become
-    0, infinity the largest finite value of the image.
+    0, infinity the largest finite value of the image. ``widest``: of OpenEXR alone, see :func:`.exr.decode_exr`.
 
     Raises:
         SkyarError: ``sky_unreadable``.
     """
     data = _sky_bytes(path)
     if data[:4] == MAGIC:
-        return _finite(decode_exr(data, path))
+        return _finite(decode_exr(data, path, widest))
     pixels = _decode(data)
     if pixels is None:
         raise unreadable(

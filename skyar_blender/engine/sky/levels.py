@@ -21,6 +21,12 @@ _RATIO = math.sqrt(2.0)
 _SLACK = 1.25
 
 
+def half_suffices(excess: float) -> bool:
+    """Whether an image of which so many pixels fall on one pixel of the view may be halved before it comes here: then
+    views of it are taken at the half of its size or below anyway."""
+    return excess > _SLACK * _RATIO
+
+
 @dataclass(frozen=True)
 class Level:
     """One size of the image, padded; ``width`` and ``height`` are without the padding, ``pad`` rows of it above."""

@@ -23,6 +23,7 @@ from .daylight import daylight
 from .disc import sun_disc
 from .flat import FlatSky
 from .ground import without_ground
+from .levels import half_suffices
 from .metadata import measure, normalising_stops
 from .panorama import PanoramaSky
 from .video import VideoSky
@@ -72,11 +73,20 @@ class LoadedSky:
         return self.image if self.later is None else self.later(seconds)
 
 
+def wide_enough(focal_px: float) -> int:
+    """Width of a panorama of which nothing finer is seen in views of this focal length; :data:`WIDEST` at most."""
+    width = WIDEST
+    while half_suffices(width / (2 * np.pi * focal_px)):
+        width //= 2
+    return width
+
+
 def load_sky(
     sky: Sky,
     library: Path | None = None,
     matting: Callable[[], MatteMethod] | None = None,
     widest: int | None = None,
+    enough: int | None = None,
 ) -> LoadedSky:
     """Read the sky of a job.
 
@@ -85,7 +95,8 @@ def load_sky(
     ``sky.exposure`` is applied. ``library`` is the folder of the shipped skies (default: the one that ships). With
     ``matting``, which gives what finds a sky and is called only then, the ground in flat images of the user's own
     is cut off, unless ``sky.keep_ground``. What is wider or higher than ``widest`` pixels is made smaller
-    (default: :data:`WIDEST`).
+    (default: :data:`WIDEST`). A shipped sky is read at a width of ``enough`` pixels (:func:`wide_enough`); others are
+    read whole, as their brightness and sun are measured.
 
     Raises:
         SkyarError: ``sky_unknown`` or ``sky_unreadable``.
@@ -94,6 +105,8 @@ def load_sky(
     entry = find_sky(sky.source, library) if _is_name(sky.source) else None
     path = entry.image if entry else Path(sky.source)
     given = entry.metadata if entry is not None else own_metadata(path)
+    if entry is not None and enough is not None:
+        widest = min(widest, enough)
     video = _video(path, given)
     image = _read(path, widest) if video is None else _fit(video.image(sky.start), widest)
     panorama = _is_panorama(sky, given, image)
@@ -162,7 +175,7 @@ def _video(path: Path, given: dict[str, Any]) -> VideoSky | None:
 
 def _read(path: Path, widest: int) -> LinearRGB:
     try:
-        return _fit(read_image_linear(path), widest)
+        return _fit(read_image_linear(path, widest), widest)
     except MemoryError as error:
         raise unreadable(
             path, "It does not fit into memory.", f"Make it smaller: {WIDEST} pixels across are enough."

@@ -14,7 +14,7 @@ from typing import Any
 from ...contract.job import Clip
 from .floor import floor_of
 from .footage import made_footage, scaled_footage
-from .watched_run import StageTimes, WatchedRun, watched_run
+from .watched_run import StageTimes, WatchedRun, keep_bytecode, watched_run
 
 Size = tuple[int, int]
 
@@ -73,6 +73,7 @@ def time_runs(
     Raises:
         SkyarError: what a run tells.
     """
+    keep_bytecode()
     for setup in setups:
         with _scratch() as folder:
             footage, output = folder / "clip.mp4", folder / "output"

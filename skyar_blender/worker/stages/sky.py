@@ -24,7 +24,7 @@ from ...engine.media.exr import as_single, as_stored, encode_exr, encode_halves,
 from ...engine.media.pixel_aspect import at_size
 from ...engine.media.prefetch import parallel_map, prefetch
 from ...engine.sky.daylight import daylight
-from ...engine.sky.load import LoadedSky
+from ...engine.sky.load import LoadedSky, wide_enough
 from ...engine.sky.placement import Placement, drifted, headed, place
 from ...engine.sky_image import SkyImage
 from ...engine.sphere.all_around import seen_all_around
@@ -89,8 +89,18 @@ class NewSky:
     @cached_property
     def loaded(self) -> LoadedSky:
         """The sky itself."""
-        assert self._running.job.sky is not None  # the job's own check
-        return self._running.computing.sky(self._running.loaded.sky(self._running.job.sky, self._running.matting))
+        running = self._running
+        assert running.job.sky is not None  # the job's own check
+        return running.computing.sky(running.loaded.sky(running.job.sky, running.matting, self._wide_enough()))
+
+    def _wide_enough(self) -> int | None:
+        """Width at which a panorama holds all that this clip sees of it; None where that is all around at once."""
+        running = self._running
+        if running.spherical:
+            return None
+        longest = max(self._track.focal(index) for index in range(len(running.sources)))
+        # What is mirrored in water is seen in the clip's size, in a draft too.
+        return wide_enough(longest if running.job.settings.look.reflections else longest * _reduction(running))
 
     @property
     def daylight(self) -> float:
@@ -276,8 +286,13 @@ def _seen(running: RunningJob, sky: SkyImage, rotation: Matrix3, focal: float, d
     if running.spherical:
         return seen_all_around(sky, rotation, *running.shown_size)
     width, height = running.shown_size
-    smaller = made_size(running.stored_size, running.sky_most)[0] / running.stored_size[0]
+    smaller = _reduction(running)
     return sky.view(rotation, focal * smaller, round(width * smaller), round(height * smaller), distortion)
+
+
+def _reduction(running: RunningJob) -> float:
+    """By what a view is smaller than the clip."""
+    return made_size(running.stored_size, running.sky_most)[0] / running.stored_size[0]
 
 
 def _exported(running: RunningJob) -> Track:

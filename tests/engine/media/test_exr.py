@@ -104,6 +104,20 @@ def test_every_channel_type_is_read(kind: type) -> None:
     assert np.array_equal(decode_exr(_exr(planes), Path("x"))[2, 2], [1, 2, 3])
 
 
+@pytest.mark.parametrize(("widest", "size"), [(200, (96, 160)), (160, (96, 160)), (80, (48, 80)), (30, (24, 40))])
+def test_a_wide_image_is_halved_while_it_is_read(widest: int, size: tuple[int, int]) -> None:
+    data = encode_exr(_smooth(96, 160))
+    halved = decode_exr(data, Path("wide.exr"), widest)
+    assert halved.shape == (*size, 3)
+    times = 96 // size[0]
+    blocks = decode_exr(data, Path("wide.exr")).reshape(size[0], times, size[1], times, 3)
+    assert halved == pytest.approx(blocks.mean(axis=(1, 3)), rel=1e-5)
+
+
+def test_a_wide_image_of_odd_height_is_read_whole() -> None:
+    assert decode_exr(encode_exr(_smooth(45, 160)), Path("odd.exr"), 40).shape == (45, 160, 3)
+
+
 def test_alpha_is_dropped_and_grey_is_spread() -> None:
     rgba = {name: np.full((4, 6), value, np.float16) for name, value in zip("RGBA", (1, 2, 3, 0), strict=True)}
     assert np.array_equal(decode_exr(_exr(rgba), Path("x"))[0, 0], [1, 2, 3])

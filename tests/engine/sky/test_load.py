@@ -16,7 +16,7 @@ from skyar_blender.engine.media.exr import write_exr
 from skyar_blender.engine.media.images import write_png
 from skyar_blender.engine.sky import load
 from skyar_blender.engine.sky.flat import FlatSky
-from skyar_blender.engine.sky.load import load_sky
+from skyar_blender.engine.sky.load import WIDEST, load_sky, wide_enough
 from skyar_blender.engine.sky.metadata import WANTED_LEVEL, measure, normalising_stops
 from skyar_blender.engine.sky.panorama import PanoramaSky
 
@@ -215,3 +215,26 @@ def test_every_kind_of_image_is_the_sky_that_it_shows(tmp_path: Path, ending: st
     # Straight ahead is the middle row.
     assert np.allclose(seen[16, 32], expected[31:33].mean(axis=(0, 1)), atol=0.02)
     assert (loaded.normalised_stops == 0) == (kind is not np.float32)
+
+
+def test_a_shipped_sky_read_as_fine_as_it_is_seen_gives_the_same_views() -> None:
+    job, turned = Sky(source="sunny"), cv2.Rodrigues(np.array([0.3, 0.2, 0.0]))[0]
+    whole, widths = load_sky(job), {}
+    for focal_px in (220.0, 640.0, 1400.0):
+        widths[focal_px] = wide_enough(focal_px)
+        fine = load_sky(job, enough=widths[focal_px])
+        expected, found = (each.image.view(turned, focal_px, 96, 64) for each in (whole, fine))
+        assert np.abs(found - expected).max() < 0.01 * expected.max()
+        for figure in ("mean_luminance", "mean_colour", "horizon_colour", "bright_level"):
+            assert fine.metadata[figure] == pytest.approx(whole.metadata[figure], rel=1e-4)
+    assert widths == {220.0: WIDEST // 4, 640.0: WIDEST // 2, 1400.0: WIDEST}
+
+
+def test_an_own_sky_is_read_whole(tmp_path: Path) -> None:
+    noise = np.random.default_rng(1).uniform(0, 1, (64, 128, 3)).astype(np.float32)
+    write_exr(tmp_path / "own.exr", noise)
+    views = [
+        load_sky(Sky(source=str(tmp_path / "own.exr")), enough=enough).image.view(np.eye(3), 40.0, 9, 9)
+        for enough in (None, 32)
+    ]
+    assert (views[0] == views[1]).all()
