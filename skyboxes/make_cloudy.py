@@ -6,6 +6,7 @@ Run it with a Python that has `making/requirements.lock`: `python skyboxes/make_
 
 from making import shapes
 from making.air import Air
+from making.drift import Drift
 from making.march import Look
 from making.marched import Layer, Sky, main
 
@@ -26,6 +27,7 @@ SKY = Sky(
     ),
     disc=0.0,
     shadowed=0.45,
+    drift=Drift(heading=-50.0, height=1250.0, speed=9.0, closed=True),
     seed=2,
 )
 

@@ -6,6 +6,7 @@ Run it with a Python that has `making/requirements.lock`: `python skyboxes/make_
 
 from making import shapes
 from making.air import Air
+from making.drift import Drift
 from making.finish import capped
 from making.march import Look
 from making.marched import Layer, Sky, main
@@ -55,6 +56,7 @@ SKY = Sky(
     disc=0.0,
     shadowed=0.7,
     horizon_blur=0.5,
+    drift=Drift(heading=40.0, height=900.0, speed=11.0, closed=True),
     rain=True,
     # Through a gap shines a bright cloud, not the sun.
     finish=lambda upper: capped(upper, 0.92),

@@ -81,6 +81,25 @@ def _check(metadata: dict[str, Any]) -> None:
             raise ValueError(f"{key} must be {count} numbers")
     if metadata.get("kind") == "loop" and "peak" not in metadata:
         raise ValueError("a loop needs its peak")
+    if "drift" in metadata:
+        _check_drift(metadata["drift"])
+
+
+def _check_drift(drift: object) -> None:
+    if not isinstance(drift, dict):
+        raise ValueError("drift must be a table")
+    numbers: dict[str, Any] = {key: drift.get(key) for key in ("heading", "speed", "height", "seconds")}
+    numbers["dissolve"] = drift.get("dissolve", numbers["seconds"])
+    for key, value in numbers.items():
+        if not is_number(value):
+            raise ValueError(f"drift.{key} must be a number")
+    for key in ("height", "seconds", "dissolve"):
+        if numbers[key] <= 0:
+            raise ValueError(f"drift.{key} must be above 0")
+    if numbers["dissolve"] > numbers["seconds"]:
+        raise ValueError("drift.dissolve must be at most drift.seconds")
+    if "file" in drift:
+        check_plain_name(drift["file"], "drift.file")
 
 
 def _unreadable(path: Path, why: str) -> SkyarError:

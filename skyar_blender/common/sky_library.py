@@ -85,8 +85,11 @@ def usual_rain(source: str, folder: Path | None = None) -> float:
 def moves(source: str, folder: Path | None = None) -> bool:
     """Whether the sky looks different from moment to moment; ``source`` is that of a job."""
     if Path(source).is_absolute():
-        return Path(source).suffix.lower() in MOVIE_SKIES
-    return any(sky.name == source and sky.kind == "loop" for sky in list_skies(folder))
+        try:
+            return Path(source).suffix.lower() in MOVIE_SKIES or "drift" in own_metadata(Path(source))
+        except SkyarError:
+            return False  # reading the sky says what is wrong
+    return any(sky.name == source and (sky.kind == "loop" or "drift" in sky.metadata) for sky in list_skies(folder))
 
 
 def find_sky(name: str, folder: Path | None = None) -> SkyEntry:

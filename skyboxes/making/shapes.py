@@ -40,9 +40,7 @@ class Field:
 
 
 @njit(cache=True, fastmath=True)
-def _add_spheres(
-    depth: Grid, spheres: NDArray[np.float64], cell: float, rise: float, low: float, weld: float
-) -> None:
+def add_spheres(depth: Grid, spheres: NDArray[np.float64], cell: float, rise: float, low: float, weld: float) -> None:
     n, _, nz = depth.shape
     for s in range(len(spheres)):
         x, y, z, r, flat = spheres[s]
@@ -58,7 +56,7 @@ def _add_spheres(
                     depth[i % n, j % n, k] = max(old, d) + h * h * weld * 0.25
 
 
-def _leaps(depth: Grid, cell: float, rise: float) -> Grid:
+def leaps(depth: Grid, cell: float, rise: float) -> Grid:
     """Outside, the distance to the nearest cloud less one cell; exact enough not to leap over anything."""
     wrapped = 12
     empty = np.pad(depth <= 0, ((wrapped, wrapped), (wrapped, wrapped), (0, 0)), mode="wrap")
@@ -67,6 +65,31 @@ def _leaps(depth: Grid, cell: float, rise: float) -> Grid:
     # Cells of the pad know nothing beyond it.
     away = np.minimum(away, wrapped * cell)
     return np.where(depth <= 0, np.maximum(-away, np.minimum(depth, 0)), depth).astype(np.float32)
+
+
+def thermals(
+    heaps: NDArray[np.float64], base: float, high: float, random: np.random.Generator
+) -> NDArray[np.float64]:
+    """Spheres (x, y, z, radius, flatness) that heaps (x, y, radius, height, metres) are made of."""
+    spheres: list[tuple[float, ...]] = []
+    for px, py, r, top in heaps:
+        top = min(top, high - base - 900.0)
+        turn, stretch = random.uniform(0, np.pi), random.uniform(1.0, 2.2)
+        for _ in range(max(3, int(5 * (r / 300) ** 1.3))):
+            u, v = random.normal(0, 0.42, 2)
+            u, v = u * stretch, v / stretch**0.3
+            d = np.hypot(u / stretch, v)
+            dx, dy = r * (u * np.cos(turn) - v * np.sin(turn)), r * (u * np.sin(turn) + v * np.cos(turn))
+            own = r * random.uniform(0.22, 0.46) * np.exp(-0.35 * d)
+            peak = max(0.5 * own, top * (1 - 0.55 * d**1.5) * random.uniform(0.35, 1.05))
+            own = max(own, 0.3 * peak)
+            z, s = base + 0.2 * own, own
+            while z - base < peak:
+                spheres.append((px + dx, py + dy, z, s, random.uniform(0.85, 1.25)))
+                z += s * random.uniform(0.4, 0.7)
+                dx, dy = dx + random.normal(0, 0.28) * s, dy + random.normal(0, 0.28) * s
+                s = max(0.35 * own, s * random.uniform(0.8, 1.02))
+    return np.array(spheres)
 
 
 def cumulus(
@@ -115,31 +138,12 @@ def cumulus(
     heights = radii * tallness * random.uniform(0.5, 1.3, count)
     heights = np.where(random.random(count) < towers, 2.6 * heights, heights)
     rows = np.concatenate([np.column_stack([places, radii, heights]), np.reshape(extra, (-1, 4))])
-    spheres: list[tuple[float, ...]] = []
-    for px, py, r, top in rows:
-        top = min(top, high - base - 900.0)
-        turn, stretch = random.uniform(0, np.pi), random.uniform(1.0, 2.2)
-        thermals = max(3, int(5 * (r / 300) ** 1.3))
-        for _ in range(thermals):
-            u, v = random.normal(0, 0.42, 2)
-            u, v = u * stretch, v / stretch**0.3
-            d = np.hypot(u / stretch, v)
-            dx, dy = r * (u * np.cos(turn) - v * np.sin(turn)), r * (u * np.sin(turn) + v * np.cos(turn))
-            own = r * random.uniform(0.22, 0.46) * np.exp(-0.35 * d)
-            peak = max(0.5 * own, top * (1 - 0.55 * d**1.5) * random.uniform(0.35, 1.05))
-            own = max(own, 0.3 * peak)
-            z, s = base + 0.2 * own, own
-            while z - base < peak:
-                spheres.append((px + dx, py + dy, z, s, random.uniform(0.85, 1.25)))
-                z += s * random.uniform(0.4, 0.7)
-                dx, dy = dx + random.normal(0, 0.28) * s, dy + random.normal(0, 0.28) * s
-                s = max(0.35 * own, s * random.uniform(0.8, 1.02))
-    _add_spheres(depth, np.array(spheres), cell, rise, low, 0.5 * cell)
+    add_spheres(depth, thermals(rows, base, high, random), cell, rise, low, 0.5 * cell)
     floor = base + 35.0 * flat_noise(cells, seed + 3, 1.5, 60, 6)
     z = low + rise * np.arange(depth.shape[2])
     depth = np.minimum(depth, 0.9 * (z[None, None, :] - floor[:, :, None])).astype(np.float32)
     old = np.clip(0.35 + 0.35 * flat_noise(cells, seed + 4, 1.3, 80, 8), 0, 1)
-    return Field(_leaps(depth, cell, rise), cell, rise, low, old.astype(np.float32), floor.astype(np.float32))
+    return Field(leaps(depth, cell, rise), cell, rise, low, old.astype(np.float32), floor.astype(np.float32))
 
 
 def layer(
@@ -188,4 +192,4 @@ def layer(
     inside = np.minimum(z - floor[..., None], (base + top[..., None] - z) / (slope[..., None] ** steep))
     depth = np.minimum(inside, 0.6 * top[..., None] + 40).astype(np.float32)
     old = np.clip(age[0] + age[1] * flat_noise(cells, seed + 4, 1.3, 80, 8), 0, 1)
-    return Field(_leaps(depth, cell, rise), cell, rise, low, old.astype(np.float32), floor.astype(np.float32))
+    return Field(leaps(depth, cell, rise), cell, rise, low, old.astype(np.float32), floor.astype(np.float32))

@@ -8,7 +8,7 @@ from numba import njit
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from .air import DISTANCES, Air, Atmosphere
+from .air import DISTANCES, EARTH, Air, Atmosphere
 
 Floats = NDArray[np.float64]
 Image = NDArray[np.float32]
@@ -85,6 +85,24 @@ def _finer(table: Image, times: int = 5) -> Image:
     return np.asarray(ndimage.map_coordinates(table, at, order=3, mode="mirror"), np.float32)
 
 
+def _shadowed(lights: Floats, elevations: Floats, part: float, deck: float) -> Floats:
+    """Clouds throw their shadows into the air below them, as far as they reach: at the horizon into nearly all of it.
+
+    Were only near air in their shadow, a pale band would lie at the horizon of a closed sky.
+    """
+    if not part:
+        return lights
+    out = lights.copy()
+    rise = np.sin(elevations)
+    away = 2 * deck / (rise + np.sqrt(rise**2 + 2 * np.cos(elevations) ** 2 * deck / EARTH))
+    for row, far in enumerate(away):
+        k = min(int(np.searchsorted(DISTANCES, far)), len(DISTANCES) - 1)
+        w = (far - DISTANCES[k - 1]) / (DISTANCES[k] - DISTANCES[k - 1])
+        below = lights[k - 1, row] * (1 - w) + lights[k, row] * w
+        out[:, row] -= part * np.where((far < DISTANCES)[:, None, None], below, lights[:, row])
+    return out
+
+
 class SkyLight:
     """All of it for one sun (azimuth, elevation in degrees) and one `Air`; the sun above the air is worth `exposure`
     of irradiance, and `balance` is the camera's white."""
@@ -96,15 +114,16 @@ class SkyLight:
         exposure: float,
         balance: tuple[float, float, float] = (1.0, 1.0, 1.0),
         shadowed: float = 0.0,
+        deck: float = 1.2,
     ) -> None:
+        """`shadowed` is the part of the light of the air below `deck`, km, that clouds keep away."""
         self.azimuth, self.elevation = math.radians(sun[0]), math.radians(sun[1])
         self.scale = exposure * np.array(balance)
         self.atmosphere = Atmosphere(air)
         elevations = (np.linspace(0, 1, 112) ** 2) * math.pi / 2
         azimuths = (np.linspace(0, 1, 80) ** 2) * math.pi
         lights, throughs = self.atmosphere.along(self.elevation, elevations, azimuths)
-        # Clouds throw their shadows into the air below them.
-        lights *= (1 - shadowed * np.exp(-DISTANCES / 60))[:, None, None, None]
+        lights = _shadowed(lights, elevations, shadowed, deck)
         self.lights = np.ascontiguousarray(lights * self.scale, np.float32)
         # Finer by cubic interpolation, so that no gradient has a kink.
         sky = np.log(np.maximum(self.lights[-1], 1e-7))

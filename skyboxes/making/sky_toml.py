@@ -16,8 +16,12 @@ def write_sky_toml(
     rain: bool,
     metadata: SkyMetadata,
     played: Mapping[str, object] | None = None,
+    drift: Mapping[str, object] | None = None,
 ) -> None:
-    """Writes the description of a still panorama `sky.exr`, or of a loop with what is to be known to play it."""
+    """Writes the description of a still panorama `sky.exr`, or of a loop with what is to be known to play it.
+
+    ``drift`` is the table of that name.
+    """
     lines = [
         f"name = {_value(name)}",
         f"title = {_value(title)}",
@@ -32,6 +36,8 @@ def write_sky_toml(
     lines.append(f"horizon_colour = {_numbers(metadata.horizon_colour, 4)}")
     lines.append(f"mean_luminance = {metadata.mean_luminance:.4f}")
     lines.append(f"rain = {str(rain).lower()}")
+    if drift:
+        lines += ["", "[drift]", *(f"{key} = {_value(value)}" for key, value in drift.items())]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A movie as the new sky plays by its own clock, whatever the clip's rate."""
+"""A sky that moves, a movie or drifting clouds, goes by its own clock, whatever the clip's rate."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 
 from skyar_blender.contract.job import Settings, Sky
 from skyar_blender.contract.layout import OutputFolder
-from skyar_blender.engine.media.exr import read_exr
+from skyar_blender.engine.media.exr import encode_exr, read_exr
 
 COUNT = 6
 GREYS = range(40, 240, 10)
@@ -47,3 +47,28 @@ def test_each_frame_sees_the_moment_it_is_shown(make_movie, job_for, run, bright
     seen = [float(read_exr(folder.sky(index + 1)).mean()) for index in range(COUNT)]
     moments = start + speed * np.arange(COUNT) / 24
     assert seen == pytest.approx(np.interp(moments * 10, np.arange(len(GREYS)), _linear(np.array(GREYS))), rel=0.03)
+
+
+@pytest.fixture
+def drifting(tmp_path: Path) -> Path:
+    """A panorama of stripes that a fast wind moves."""
+    columns = np.broadcast_to(0.4 + 0.2 * np.sin(np.arange(256) / 4)[None, :, None], (128, 256, 3))
+    path = tmp_path / "stripes.exr"
+    path.write_bytes(encode_exr(np.asarray(columns, np.float32)))
+    drift = "[drift]\nheading = 70.0\nspeed = 400.0\nheight = 800.0\nseconds = 12.0\n"
+    path.with_suffix(".toml").write_text(f"mean_luminance = 0.4\n{drift}", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("lost", [(1, 2), (3, 6), (1, 2, 3, 4, 5, 6)])
+def test_clouds_drift_behind_a_tripod_and_what_is_made_again_is_the_same(make_movie, job_for, run, drifting, lost):
+    settings = Settings(quality="draft", matte_method="adaptive", motion="STATIC", previews=False)
+    job = job_for(make_movie(images=COUNT, rate=Fraction(24)), sky=Sky(source=str(drifting)), settings=settings)
+    run(job)
+    folder = OutputFolder(Path(job.output))
+    made = [folder.sky(index + 1).read_bytes() for index in range(COUNT)]
+    assert len(set(made)) == COUNT
+    for number in lost:
+        folder.sky(number).unlink()
+    run(job)
+    assert [folder.sky(index + 1).read_bytes() for index in range(COUNT)] == made

@@ -172,6 +172,11 @@ def decode_exr(data: bytes, path: Path, widest: int | None = None) -> LinearRGB:
     return _assemble(path, *_planes(data, path), widest)
 
 
+def read_channels(path: Path) -> dict[str, NDArray[np.float32]]:
+    """All channels of an OpenEXR file by their names, each (height, width); errors as :func:`read_exr`."""
+    return {name: plane.astype(np.float32) for name, plane in _planes(_bytes_of(path), path)[1].items()}
+
+
 def exr_alpha(data: bytes, path: Path) -> NDArray[np.float32] | None:
     """The alpha (height, width) that belongs to what :func:`decode_exr` gives, or None; errors as there."""
     header, planes = _planes(data, path)

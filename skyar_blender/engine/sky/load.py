@@ -21,6 +21,7 @@ from ..sky_image import SkyImage
 from ..types import LinearRGB
 from .daylight import daylight
 from .disc import sun_disc
+from .drift import Drift, DriftingSky
 from .flat import FlatSky
 from .ground import without_ground
 from .levels import half_suffices
@@ -45,6 +46,7 @@ class LoadedSky:
         metadata: figures of the image as it is now (see :func:`.metadata.measure`), besides what its description
             says; of a user's panorama with a sun, ``sun_direction`` as in ``sky.toml``, before mirroring and turning.
         later: of a sky that moves, what gives its image so many seconds after the clip's first frame.
+        replays: whether any moment is as quick to get as the next.
     """
 
     image: SkyImage
@@ -53,6 +55,7 @@ class LoadedSky:
     normalised_stops: float
     metadata: dict[str, Any]
     later: Callable[[float], SkyImage] | None = None
+    replays: bool = True
 
     @property
     def moves(self) -> bool:
@@ -132,6 +135,9 @@ def load_sky(
             image = np.ascontiguousarray(image[:, ::-1])
         return _oriented(image, panorama, sky)
 
+    if panorama and video is None and sky.speed != 0 and (drift := Drift.of(given, path)) is not None:
+        return _drifting(sky, image, gain, drift, entry.name if entry else path.name, stops, {**given, **metadata})
+
     def later(seconds: float) -> SkyImage:
         assert video is not None
         image = _fit(video.image(sky.start + seconds * sky.speed), widest)
@@ -144,12 +150,32 @@ def load_sky(
         normalised_stops=stops,
         metadata={**given, **metadata, "height_kept": round(fraction, 4)},
         later=None if video is None or sky.speed == 0 else later,
+        replays=video is None,
+    )
+
+
+def _drifting(
+    sky: Sky, image: LinearRGB, gain: float, drift: Drift, name: str, stops: float, metadata: dict[str, Any]
+) -> LoadedSky:
+    """A panorama whose clouds drift."""
+    if gain != 1.0:
+        image = image * np.float32(gain)
+    if sky.mirror:
+        image, drift = np.ascontiguousarray(image[:, ::-1]), drift.mirrored()
+    whole = DriftingSky(image, drift.brighter(gain), sky.rotation, sky.raised)
+    return LoadedSky(
+        image=whole.at(sky.start),
+        name=name,
+        panorama=True,
+        normalised_stops=stops,
+        metadata={**metadata, "height_kept": 1.0},
+        later=lambda seconds: whole.at(sky.start + seconds * sky.speed),
     )
 
 
 def oriented_anew(image: SkyImage, sky: Sky) -> SkyImage:
     """The image of a :class:`LoadedSky` turned, raised and as wide as ``sky`` says, without reading it again."""
-    if isinstance(image, PanoramaSky):
+    if isinstance(image, PanoramaSky | DriftingSky):
         return image.oriented(sky.rotation, sky.raised)
     if isinstance(image, FlatSky):
         return image.oriented(sky.field_of_view, sky.rotation, sky.raised)

@@ -34,7 +34,7 @@ _STEP = "sky"
 
 
 def on_device(sky: LoadedSky, device: TorchDevice) -> LoadedSky:
-    """``sky`` with its views made on ``device``, if it is a panorama; another as it is."""
+    """``sky`` with its views made on ``device``, if it is a panorama that does not drift; another as it is."""
     if not isinstance(sky.image, PanoramaSky):
         return sky
     later, held = sky.later, DevicePanorama(sky.image, device)

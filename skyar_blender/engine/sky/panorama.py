@@ -9,9 +9,9 @@ from copy import copy
 import cv2
 import numpy as np
 
-from ..types import Float64Array, LinearRGB, Matrix3
+from ..types import Float64Array, FloatMap, LinearRGB, Matrix3
 from .levels import Levels
-from .view_map import azimuth_ahead, view_map
+from .view_map import Chart, azimuth_ahead, view_map
 
 # Rows that cubic interpolation reaches beyond the image.
 _PAD = 2
@@ -65,6 +65,24 @@ class PanoramaSky:
             return u * level.width - 0.5, v * level.height + (level.pad - 0.5)
 
         x, y = view_map(chart, rotation, focal_px, width, height, distortion)
+        return level.sample(x, y, cv2.BORDER_WRAP, around / level.width)
+
+    def directions(self, rotation: Matrix3) -> Chart:
+        """What turns directions that a camera sees into those on the image as it was given, both in radians."""
+        ahead = azimuth_ahead(rotation) / (2 * math.pi) + 0.5 - self._turn
+        turned = 2 * math.pi * (self._turn + math.floor(ahead))
+
+        def chart(azimuth: Float64Array, elevation: Float64Array) -> tuple[Float64Array, Float64Array]:
+            return azimuth - turned, self._unraised(elevation)
+
+        return chart
+
+    def looked_up(self, azimuth: FloatMap, elevation: FloatMap, focal_px: float) -> LinearRGB:
+        """The image at directions on it (radians, (height, width)), as sharp as a view of this lens shows it."""
+        around = 2 * math.pi * focal_px
+        level = self._levels.level(self._levels.width / around)
+        x = azimuth * np.float32(level.width / (2 * math.pi)) + np.float32(0.5 * level.width - 0.5)
+        y = np.float32(0.5 * level.height + level.pad - 0.5) - elevation * np.float32(level.height / math.pi)
         return level.sample(x, y, cv2.BORDER_WRAP, around / level.width)
 
     def _unraised(self, elevation: Float64Array) -> Float64Array:

@@ -28,11 +28,19 @@ _STEEP = np.radians(66.0)
 
 
 def view_map(
-    chart: Chart, rotation: Matrix3, focal_px: float, width: int, height: int, distortion: float = 0.0
+    chart: Chart,
+    rotation: Matrix3,
+    focal_px: float,
+    width: int,
+    height: int,
+    distortion: float = 0.0,
+    bent: float | None = None,
 ) -> tuple[FloatMap, FloatMap]:
     """Both coordinates of ``chart`` for each pixel, two (height, width) float32 arrays, each row without a gap.
 
-    ``rotation``, ``focal_px`` and ``distortion`` as in :class:`.interface.SkyPicture`.
+    ``rotation``, ``focal_px`` and ``distortion`` as in :class:`.interface.SkyPicture`. Where ``chart`` bends in other
+    places than around straight up and down, ``bent`` is by how much of a coordinate it may bend from node to node;
+    where it bends more it is worked out for every pixel.
     """
     columns = np.arange(-1, (width - 1) // _STEP + 2) * _STEP + (_STEP - 1) / 2
     rows = np.arange(-1, (height - 1) // _STEP + 2) * _STEP + (_STEP - 1) / 2
@@ -47,6 +55,10 @@ def view_map(
     full = [_spread(nodes, width, height) for nodes in (first, second)]
 
     hard = (np.abs(elevation) > _STEEP) | (np.abs(azimuth - ahead) > 0.8 * np.pi)
+    if bent is not None:
+        for nodes in (first, second):
+            hard[1:-1] |= np.abs(np.diff(nodes, 2, axis=0)) > bent
+            hard[:, 1:-1] |= np.abs(np.diff(nodes, 2, axis=1)) > bent
     if hard.any():
         down, across = np.flatnonzero(hard.any(axis=1)), np.flatnonzero(hard.any(axis=0))
         # Node k covers the pixels from k - 1 to k + 1 steps.

@@ -30,13 +30,13 @@ class Loaded:
         return self._matting[1]
 
     def sky(self, sky: Sky, matting: Callable[[], MatteMethod], enough: int | None = None) -> LoadedSky:
-        """As :func:`..engine.sky.load.load_sky`; one that moves is read anew, as it plays from its beginning."""
+        """As :func:`..engine.sky.load.load_sky`; a movie is read anew, as it plays from its beginning."""
         asked = sky, _state(Path(sky.source)), enough
         if self._sky is not None and self._sky[0] == asked:
             return self._sky[1]
         self._sky = None
         loaded = load_sky(sky, matting=matting, enough=enough)
-        if not loaded.moves:
+        if not loaded.replays:
             self._sky = asked, loaded
         return loaded
 
