@@ -36,7 +36,7 @@ class Loaded:
             return self._sky[1]
         self._sky = None
         loaded = load_sky(sky, matting=matting, enough=enough)
-        if not loaded.replays:
+        if loaded.replays:
             self._sky = asked, loaded
         return loaded
 
