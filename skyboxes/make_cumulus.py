@@ -6,6 +6,7 @@ Run it with a Python that has `making/requirements.lock`: `python skyboxes/make_
 
 from making import shapes
 from making.air import Air
+from making.drift import Drift
 from making.march import Look
 from making.marched import Layer, Sky, main
 
@@ -32,6 +33,7 @@ SKY = Sky(
             Look(extinction=0.065, relief=(70.0, 19.0, 4.5), crisp=8.0, worn=170.0, diffuse=1.6),
         ),
     ),
+    drift=Drift(heading=60.0, height=1350.0, speed=8.0),
     seed=5,
 )
 
