@@ -30,7 +30,7 @@ EXPOSURES = [
     *(("floating_castle", 0.3, 0.5), ("thunderstorm", 0.07, 0.2), ("high_cirrus", 0.3, 0.5)),
     *(("golden_hour", 0.18, 0.35), ("towering_clouds", 0.25, 0.45), ("red_planet", 0.12, 0.35)),
     *(("mackerel_sky", 0.3, 0.5), ("misty_dawn", 0.2, 0.4), ("pastel_overcast", 0.25, 0.5)),
-    *(("blue_hour", 0.03, 0.15), ("storm_front", 0.15, 0.35)),
+    *(("blue_hour", 0.03, 0.15), ("storm_front", 0.15, 0.35), ("after_the_rain", 0.15, 0.35)),
 ]
 
 
