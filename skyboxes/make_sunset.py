@@ -7,6 +7,7 @@ Run it with a Python that has `making/requirements.lock`: `python skyboxes/make_
 from making import shapes
 from making.air import Air
 from making.cirrus import sheet
+from making.drift import Drift
 from making.march import Look
 from making.marched import Layer, Sky, main
 
@@ -60,6 +61,7 @@ SKY = Sky(
             Look(step=16.0),
         ),
     ),
+    drift=Drift(heading=-65.0, height=4200.0, speed=18.0, speeds=(1.0, 0.5), behind=1.4),
     ground=(0.2, 0.18, 0.17),
     disc=1200.0,
     least=0.15,
