@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Runs one command inside a tree, without a network and without leaving anything behind.
+# Runs one command inside a tree, without leaving anything behind, and without a network unless that is asked for.
 #
-#   bash .ci/chroot_run.sh TREE [--read PATH]... [--write PATH]... -- COMMAND [ARGUMENT]...
+#   bash .ci/chroot_run.sh TREE [--network] [--read PATH]... [--write PATH]... -- COMMAND [ARGUMENT]...
 #
 # The tree itself is read-only. Each PATH of the host shows inside at the same place, read-only or writable. Mounts,
 # processes and network belong to namespaces of this one command: however it ends, the kernel unmounts and kills what
@@ -11,12 +11,15 @@
 set -euo pipefail
 
 if [ "${1:-}" != --inside ]; then
-    exec unshare --mount --pid --net --fork --kill-child -- bash "$0" --inside "$@"
+    net=(--net)
+    [ "${2:-}" != --network ] || net=()
+    exec unshare --mount --pid "${net[@]}" --fork --kill-child -- bash "$0" --inside "$@"
 fi
 shift
 
-tree=${1:?usage: chroot_run.sh TREE [--read PATH]... [--write PATH]... -- COMMAND}
+tree=${1:?usage: chroot_run.sh TREE [--network] [--read PATH]... [--write PATH]... -- COMMAND}
 shift
+[ "${1:-}" != --network ] || shift
 
 show() { # show ro|rw PATH: the host's PATH at the same place in the tree
     if [ -d "$2" ]; then

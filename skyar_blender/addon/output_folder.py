@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import bpy
@@ -19,7 +19,15 @@ _DEFAULT_PATTERN = "//skyar/{clip}_{sky}"
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 
 
-def output_folder(job: Job, requested: str, strip: str, clip: str, sky: str, planned: Collection[Job]) -> Path:
+def output_folder(
+    job: Job,
+    requested: str,
+    strip: str,
+    clip: str,
+    sky: str,
+    planned: Collection[Job],
+    fits: Callable[[Job, Path], bool] = holds_same_job,
+) -> Path:
     """The folder for ``job``: ``requested`` itself, or the first free one after the pattern in the preferences.
 
     A .blend that was never saved has no place of its own; then the folder lies with the add-on's files, which
@@ -29,6 +37,7 @@ def output_folder(job: Job, requested: str, strip: str, clip: str, sky: str, pla
         requested: a path as Blender writes it (``//`` is beside the .blend), or empty.
         strip, clip, sky: names that stand for the placeholders in the pattern.
         planned: other jobs of the same run; only one that makes the same files may share a folder of the pattern's.
+        fits: whether what a folder of the pattern's holds may be gone on with.
 
     Raises:
         SkyarError: ``output_not_writable`` for a path beside a .blend without a place, or a bad pattern.
@@ -49,8 +58,8 @@ def output_folder(job: Job, requested: str, strip: str, clip: str, sky: str, pla
         ) from error
     if text.startswith("//") and not is_saved():
         # The temporary folder of the session would take the result with it when Blender is closed.
-        return free_folder(job, files_of_the_blend(text[2:]), planned)
-    return free_folder(job, _absolute(text), planned)
+        return free_folder(job, files_of_the_blend(text[2:]), planned, fits)
+    return free_folder(job, _absolute(text), planned, fits)
 
 
 def files_of_the_blend(name: str) -> Path:

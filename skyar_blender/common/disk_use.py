@@ -13,12 +13,14 @@ from math import prod
 
 from ..contract.job import Job
 from .rain import PICTURES
+from .sky_library import USUAL_DETAIL
+from .sky_library import detail as detail_of
 from .stored_sizes import PLATE, SKY, WHOLE, preview_size, stored_size
 
 #: Bytes a pixel of the file and frame: at the least, and usually, at `_MEASURED_AT` pixels.
 _MATTE = (0.0, 0.25)
 _PLATE = (0.02, 0.3)
-_SKY = (0.4, 1.85)
+_SKY = (0.4, 0.9)
 _REFLECTION = (0.0, 0.5)
 #: Of a picture of rain, of which there is a fixed number.
 _RAIN = 0.6
@@ -27,22 +29,6 @@ _PREVIEWS = (0.0, 0.16)
 _MEASURED_AT = 854 * 480
 #: A view of the sky with more pixels has less detail in each: its bytes a pixel go with this power of them.
 _FINER = -0.18
-#: Detail of a sky's images beside those of the sunset's; what is not named has that of most.
-_DETAIL = {
-    "alien_ship": 0.92,
-    "cloudy": 0.64,
-    "cumulus": 0.55,
-    "floating_castle": 0.89,
-    "galaxy": 0.75,
-    "high_cirrus": 0.55,
-    "jupiter": 0.9,
-    "rainy": 0.7,
-    "sunny": 0.43,
-    "sunset": 1.0,
-    "supermoon": 0.88,
-    "thunderstorm": 0.8,
-}
-_USUAL_DETAIL = 0.8
 
 
 @dataclass(frozen=True)
@@ -66,7 +52,7 @@ def disk_use(
         made = {} if job.reuse is None else {"plate": frames}
     quality, steps = job.settings.quality, job.steps
     sky_size = stored_size(size, WHOLE if spherical else SKY[quality])
-    detail = _USUAL_DETAIL if job.sky is None else _DETAIL.get(job.sky.source, _USUAL_DETAIL)
+    detail = USUAL_DETAIL if job.sky is None else detail_of(job.sky.source)
     detail *= (prod(sky_size) / _MEASURED_AT) ** _FINER
     kinds = {
         "matte": (_MATTE, size, 1.0),

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -54,8 +54,21 @@ def first_content(folder: Path) -> Path | None:
     return None
 
 
-def free_folder(job: Job, base: Path, planned: Collection[Job] = ()) -> Path:
-    """``base`` where it is empty, missing, or holds this very job; else ``base-2``, ``base-3`` and so on.
+def holds_same_but_the_look(job: Job, folder: Path) -> bool:
+    """Whether ``folder`` holds a run of a job that differs in nothing but what is set on the nodes afterwards."""
+    try:
+        return job.affected_by(read_stored(OutputFolder(folder))) <= {"look", "previews", "nothing"}
+    except (OSError, ValueError):
+        return holds_same_job(job, folder)
+
+
+def free_folder(
+    job: Job,
+    base: Path,
+    planned: Collection[Job] = (),
+    fits: Callable[[Job, Path], bool] = holds_same_job,
+) -> Path:
+    """``base`` where it is empty, missing, or holds what ``fits``; else ``base-2``, ``base-3`` and so on.
 
     What other ``planned`` jobs will put somewhere counts as if it were there.
     """
@@ -70,6 +83,6 @@ def free_folder(job: Job, base: Path, planned: Collection[Job] = ()) -> Path:
             free = True
         except NotADirectoryError:
             free = False
-        if free or holds_same_job(job, folder):
+        if free or fits(job, folder):
             return folder
     raise AssertionError("numbers end")  # pragma: no cover

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,9 @@ from .toml_file import read_toml
 
 #: Rain (``Look.rain``) under a sky that it rains from, where nothing else is said.
 RAIN = 0.6
+
+#: What most shipped skies have as :func:`detail`.
+USUAL_DETAIL = 2.1
 
 #: Movies of the user's that can be a sky, by their endings.
 MOVIE_SKIES = frozenset({".mp4", ".mov", ".mkv", ".avi", ".webm", ".m4v"})
@@ -45,8 +49,22 @@ def list_skies(folder: Path | None = None) -> list[SkyEntry]:
     Raises:
         SkyarError: a ``sky.toml`` cannot be read or lacks a field.
     """
+    paths = sorted((folder or skyboxes_folder()).glob("*/sky.toml"))
+    return list(_skies(tuple((path, _changed(path)) for path in paths)))
+
+
+def _changed(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:  # reading it says what is wrong
+        return 0
+
+
+@lru_cache(maxsize=4)
+def _skies(files: tuple[tuple[Path, int], ...]) -> tuple[SkyEntry, ...]:
+    """Those described in ``files``, each with the time of its last change: panels ask many times a second."""
     skies = []
-    for path in sorted((folder or skyboxes_folder()).glob("*/sky.toml")):
+    for path, _ in files:
         try:
             metadata = read_toml(path)
             for key in ("name", "file"):
@@ -69,7 +87,7 @@ def list_skies(folder: Path | None = None) -> list[SkyEntry]:
                 f"{type(error).__name__}: {error}.",
                 "Mend the file, or install SkyAR again.",
             ) from error
-    return skies
+    return tuple(skies)
 
 
 def usual_rain(source: str, folder: Path | None = None) -> float:
@@ -90,6 +108,16 @@ def moves(source: str, folder: Path | None = None) -> bool:
         except SkyarError:
             return False  # reading the sky says what is wrong
     return any(sky.name == source and (sky.kind == "loop" or "drift" in sky.metadata) for sky in list_skies(folder))
+
+
+def detail(source: str, folder: Path | None = None) -> float:
+    """Bytes a pixel that images of a sky take as they are stored; of one of the user's, what shipped ones take."""
+    try:
+        skies = list_skies(folder)
+    except SkyarError:
+        return USUAL_DETAIL
+    known = [float(sky.metadata.get("detail", USUAL_DETAIL)) for sky in skies if sky.name == source]
+    return known[0] if known else USUAL_DETAIL
 
 
 def find_sky(name: str, folder: Path | None = None) -> SkyEntry:

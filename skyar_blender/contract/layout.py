@@ -29,6 +29,7 @@
 ``state/prediction/`` what the matting method says of each frame, small, until the frames are compared
 ``state/told/``       areas of frames that other frames of their shot contradict
 ``state/first_matte/``  mattes of these frames as they were before
+``state/preview/``    ``preview.mp4`` as it was under other settings, and ``state/compare/`` likewise (hard links)
 ``state/parts/``      records and logs of parts of the clip that other machines work on, until they are joined
 ``set_aside/``        files that were not as the run had written them, under their old paths; nothing reads them
 ====================  ==========================================================================
@@ -46,7 +47,7 @@ from .part import Part
 #: Folders with an image for each number. A rerun compares what is in them with what was written.
 NUMBERED = (
     *("matte", "plate", "sky", "grain", "rain", "reflection", "area"),
-    *("state/prediction", "state/told", "state/first_matte"),
+    *("state/prediction", "state/told", "state/first_matte", "state/preview", "state/compare"),
 )
 #: Pixels on each side of a clean plate that is smaller than its frame.
 PLATE_BORDER = 1
@@ -93,6 +94,14 @@ class OutputFolder:
     @property
     def compare(self) -> Path:
         return self.root / "compare.mp4"
+
+    def kept_preview(self, number: int) -> Path:
+        """The kept ``preview.mp4`` number ``number`` (from 1)."""
+        return self.state / "preview" / f"{number:06d}.mp4"
+
+    def kept_compare(self, number: int) -> Path:
+        """The kept ``compare.mp4`` number ``number`` (from 1)."""
+        return self.state / "compare" / f"{number:06d}.mp4"
 
     @property
     def log(self) -> Path:

@@ -83,6 +83,44 @@ def test_another_sky_takes_less(strip: Any, monkeypatch: pytest.MonkeyPatch) -> 
     assert foretell().seconds == before.seconds
 
 
+def test_change_sky_and_try_skies_tell_it_too(strip: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    scene, module = bpy.context.scene, skyar("addon.jobs.foretold")
+
+    def tried(*skies: str) -> Any:
+        module._latest = None
+        return module.foretell_trial(scene, skies, {"previews": True})
+
+    one, two, three = tried("sunset"), tried("sunset", "sunny"), tried("sunset", "sunny", "sunset")
+    assert one.seconds < two.seconds < three.seconds < 2 * one.seconds  # mattes are found once
+    assert three.takes - two.takes > two.takes - one.takes > 0  # a clear sky takes less room
+    operator = skyar("addon.operators.try_skies").SEQUENCER_OT_skyar_try_skies
+    rna = bpy.ops.sequencer.skyar_try_skies.get_rna_type()
+    values = {name: getattr(each, "default", None) for name, each in rna.properties.items() if name != "rna_type"}
+
+    def told(**given: Any) -> list[str]:
+        layout = drawn(operator, **{**values, **given}, bl_rna=rna)
+        return [text for text in layout.labels() if text.startswith("About ")]
+
+    picked = [False] * len(values["picked"]) if hasattr(values["picked"], "__len__") else []
+    assert told(picked=picked, skies="sunset") == [] and len(told(picked=picked, skies="sunset, sunny")) == 1
+
+    shown = show_result(scene, strip)
+    select(scene, shown)
+    monkeypatch.setattr(module, "job_of_result", lambda _: job())
+    monkeypatch.setattr(skyar("addon.jobs.change_sky"), "job_of_result", lambda _: job())
+    module._latest = None
+    changed = module.foretell_change(scene, "sunny", {})
+    assert 0 < changed.seconds < one.seconds and changed.takes < one.takes
+    module._latest = None
+    assert module.foretell_change(scene, "sunset", {}).takes > changed.takes
+    module._latest = None
+    assert module.foretell_change(scene, "sunny", {"previews": True}).seconds > changed.seconds
+    rna = bpy.ops.sequencer.skyar_change_sky.get_rna_type()
+    values = {name: getattr(each, "default", None) for name, each in rna.properties.items() if name != "rna_type"}
+    dialog = drawn(skyar("addon.operators.change_sky").SEQUENCER_OT_skyar_change_sky, **values, bl_rna=rna)
+    assert any(text.startswith("About ") for text in dialog.labels())
+
+
 def test_nothing_is_told_where_nothing_is_chosen() -> None:
     new_scene()
     assert foretell() is None

@@ -35,7 +35,9 @@ def words() -> set[str]:
     help_of_draft = [text for texts in skyar("addon.draft.overlay")._HELP.values() for text in texts]
     groups = [each.group for each in skyar("common.options").OPTIONS.values()]
     steps = [*groups, *skyar("addon.jobs.progress_words").STEPS.values(), *(step.title for step in setup)]
-    return {_single_spaced(text) for text in (*_of_classes(), *_spoken(), *help_of_draft, *steps) if text}
+    return {
+        _single_spaced(text) for text in (*_of_classes(), *_spoken(), *_of_nodes(), *help_of_draft, *steps) if text
+    }
 
 
 def sentences() -> set[str]:
@@ -79,6 +81,14 @@ def _of_classes() -> Iterator[str]:
         yield from (each.name, each.description)
         if each.type == "ENUM":
             yield from (text for item in each.enum_items_static for text in (item.name, item.description) if text)
+
+
+def _of_nodes() -> Iterator[str]:
+    """Names, titles and tooltips of the inputs of a result's node group."""
+    group = skyar("addon.nodes.groups.composite_wet").GROUP
+    yield from (each.title for each in group.inputs if hasattr(each, "title"))
+    for each in group.plain_inputs:
+        yield from (each.name, each.help)
 
 
 def _spoken() -> Iterator[str]:

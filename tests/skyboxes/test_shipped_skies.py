@@ -11,6 +11,7 @@ import OpenEXR
 import pytest
 
 from skyar_blender.engine.sky.disc import sun_disc
+from skyboxes.measure_detail import detail_of
 
 SKYBOXES = Path(__file__).parents[2] / "skyboxes"
 NAMES = sorted(path.parent.name for path in SKYBOXES.glob("*/sky.toml"))
@@ -202,3 +203,9 @@ def test_has_a_small_thumbnail(name):
     path = SKYBOXES / name / "thumbnail.jpg"
     assert path.stat().st_size < 60_000
     assert cv2.imread(str(path)).shape == (256, 512, 3)
+
+
+@every_sky
+def test_its_room_on_the_disk_is_described(name: str) -> None:
+    """Made anew, a sky is measured by ``skyboxes.measure_detail``."""
+    assert describe(name)["detail"] == pytest.approx(detail_of(name), rel=0.03)

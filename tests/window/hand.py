@@ -16,8 +16,8 @@ from typing import Any
 import bpy
 
 _given = sys.argv[sys.argv.index("--") + 1 :]
-CLIP, FOLDER, SCREEN = (Path(each) for each in _given[:3])
-PARTS = [name for given in _given[3:] for name in given.split(",") if name]
+CLIP, FOLDER, SCREEN, ZIP, COUNTER = (Path(each) for each in _given[:5])
+PARTS = [name for given in _given[5:] for name in given.split(",") if name]
 
 
 def skyar(name: str) -> ModuleType:
@@ -60,13 +60,13 @@ def act(operator: str, **options: Any) -> None:
     bpy.ops.ed.undo_push(message=name)
 
 
-def key(name: str, ctrl: bool = False, region: Any = None) -> None:
+def key(name: str, ctrl: bool = False, shift: bool = False, region: Any = None) -> None:
     """Press and release a key with the mouse over the timeline, or another region."""
     window, region = sequences()["window"], region or sequences()["region"]
     x, y = region.x + region.width // 2, region.y + region.height // 2
     window.event_simulate(type="MOUSEMOVE", value="NOTHING", x=x, y=y)
     for value in ("PRESS", "RELEASE"):
-        window.event_simulate(type=name, value=value, x=x, y=y, ctrl=ctrl)
+        window.event_simulate(type=name, value=value, x=x, y=y, ctrl=ctrl, shift=shift)
 
 
 def drag(region: Any, *places: tuple[float, float]) -> Iterator[float]:

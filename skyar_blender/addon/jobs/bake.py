@@ -51,7 +51,8 @@ class Baked(Replacement):
                 "It was removed or renamed in the meantime.",
                 f"The movie is complete: {OutputFolder(Path(self.job.output)).preview}.",
             )
-        place_movie(result_scene, OutputFolder(Path(self.job.output)).preview, result_scene.frame_end, fresh=True)
+        movie, look = OutputFolder(Path(self.job.output)).preview, self.job.settings.look
+        place_movie(result_scene, movie, result_scene.frame_end, look, fresh=True)
         note_settings(result_scene, self.settings or {})
         scene = bpy.data.scenes.get(self.scene)
         shown = [strip for owner, strip in results() if owner == scene and strip.scene == result_scene]

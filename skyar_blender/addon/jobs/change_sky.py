@@ -10,6 +10,7 @@ from typing import Any
 import bpy
 
 from ...common.changed_sky import with_other_sky
+from ...common.folder_choice import holds_same_but_the_look
 from ...common.own_sky import own_name
 from ...common.stored_job import stored_job
 from ...contract.errors import ErrorCode, SkyarError
@@ -23,6 +24,7 @@ from ..strips.strokes import strokes_on
 from . import queued
 from .corrections import PlannedCorrections, corrections_for, stroke_corrections, strokes_in
 from .replace_sky import Chosen, Replacement, mark_strip
+from .shot_result import with_stored_look
 
 
 def chosen_results(scene: bpy.types.Scene) -> list[Any]:
@@ -101,5 +103,7 @@ def _changed(scene: Any, result: Any, chosen: Chosen, planned: list[Job]) -> tup
         motion = job.settings.motion_path and str(folder_of(result.scene).root / job.settings.motion_path)
         settings = replace(job.settings, corrections=corrections.found, motion_path=motion)
         job = replace(job, reuse=None, settings=settings)
-    folder = output_folder(job, chosen.output, strip.name, Path(job.clip.path).stem, name, planned)
-    return replace(job, output=str(folder)), corrections
+    folder = output_folder(
+        job, chosen.output, strip.name, Path(job.clip.path).stem, name, planned, holds_same_but_the_look
+    )
+    return replace(with_stored_look(job, folder), output=str(folder)), corrections

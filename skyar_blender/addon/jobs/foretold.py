@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 
 import bpy
 
+from ...common.changed_sky import with_other_sky
 from ...common.disk_use import disk_use
 from ...common.speeds import EarlierRun, foretold, read_speeds, work_of
 from ...common.stored_job import stored_data
@@ -23,9 +24,10 @@ from .. import compat
 from ..motion.given import MotionFile
 from ..output_folder import place_of_output
 from ..preferences.fetching import speeds_path
-from ..result.link import folder_of, result_of
+from ..result.link import FOLDER_KEY, folder_of, original_of, result_of
 from ..strips.clip_of_strip import size_of_strip
 from ..translations.say import duration, say, size
+from .change_sky import chosen_results, job_of_result
 from .chosen_strips import chosen_strips
 from .replace_sky import job_of
 
@@ -33,6 +35,8 @@ from .replace_sky import job_of
 _ANY_CLIP = Clip(path="clip")
 #: Seconds for which an answer is kept: a panel is drawn many times a second.
 _KEPT_FOR = 2.0
+#: A job, width and height of its clip, and its frames.
+_Work = tuple[Job, tuple[int, int], int]
 
 
 @dataclass(frozen=True)
@@ -63,19 +67,53 @@ def foretell(scene: bpy.types.Scene, sky: str, options: Mapping[str, Any], outpu
 
     ``sky``: name of a shipped one, or anything else for another.
     """
+    return foretell_trial(scene, [sky], options, output)
+
+
+def foretell_trial(
+    scene: bpy.types.Scene, skies: Sequence[str], options: Mapping[str, Any], output: str = ""
+) -> Foretold | None:
+    """What Try Skies would take with these ``skies``: mattes and motion are found for the first of them."""
+
+    def works() -> Iterator[_Work]:
+        chosen = dict(options)
+        if chosen.get("motion") in GIVEN_MOTIONS:
+            chosen["motion"] = "STATIC"  # which takes as long
+        for strip in chosen_strips(scene):
+            for place, sky in enumerate(skies):
+                job = job_of(_ANY_CLIP, sky or "sky", MotionFile(), chosen)
+                shared = place > 0 or _has_all_but_the_sky(scene, strip, job)
+                yield replace(job, reuse="there") if shared else job, size_of_strip(strip), _frames(strip)
+
+    return _foretold(lambda: ("replace", *map(_known, chosen_strips(scene)), *skies, dict(options)), works, output)
+
+
+def foretell_change(
+    scene: bpy.types.Scene, sky: str, options: Mapping[str, Any], output: str = ""
+) -> Foretold | None:
+    """What Change Sky would take on the results that are chosen now, likewise; an empty ``sky`` is that of each."""
+
+    def works() -> Iterator[_Work]:
+        for result in chosen_results(scene):
+            job = with_other_sky(job_of_result(result), "there", "planned", sky or None, options)
+            yield job, size_of_strip(original_of(scene, result)), _frames(result)
+
+    return _foretold(lambda: ("change", *map(_known, chosen_results(scene)), sky, dict(options)), works, output)
+
+
+def _foretold(asked: Callable[[], object], works: Callable[[], Iterable[_Work]], output: str) -> Foretold | None:
+    """What all ``works`` take; the latest answer where the same was ``asked`` just now."""
     global _latest
     try:
-        strips = chosen_strips(scene)
-        clips = [(strip, size_of_strip(strip), _frames(strip)) for strip in strips]
-        asked = repr(([(strip.name, *rest) for strip, *rest in clips], sky, dict(options), output))
-        if _latest is None or _latest[0] != asked or time.monotonic() - _latest[1] > _KEPT_FOR:
-            _latest = asked, time.monotonic(), _foretell(scene, clips, sky, dict(options), output)
+        key = repr((asked(), output))
+        if _latest is None or _latest[0] != key or time.monotonic() - _latest[1] > _KEPT_FOR:
+            _latest = key, time.monotonic(), _sum(works(), output)
     except (SkyarError, ValueError, OSError, RuntimeError, IndexError):  # the run itself tells what is wrong
         return None
     return _latest[2]
 
 
-def _foretell(scene: bpy.types.Scene, clips: list[Any], sky: str, options: dict[str, Any], output: str) -> Foretold:
+def _sum(works: Iterable[_Work], output: str) -> Foretold:
     global _speeds
     path = speeds_path()
     changed = None
@@ -83,16 +121,16 @@ def _foretell(scene: bpy.types.Scene, clips: list[Any], sky: str, options: dict[
         changed = None if path is None else path.stat().st_mtime_ns
     if _speeds is None or _speeds[0] != (path, changed):
         _speeds = (path, changed), read_speeds(path)
-    if options.get("motion") in GIVEN_MOTIONS:
-        options["motion"] = "STATIC"  # which takes as long
     seconds, takes = 0.0, 0
-    for strip, pixels, frames in clips:
-        planned = job_of(_ANY_CLIP, sky or "sky", MotionFile(), options)
-        if _has_all_but_the_sky(scene, strip, planned):
-            planned = replace(planned, reuse="there")
-        seconds += sum(foretold(work_of(planned, pixels, frames), _speeds[1]).values())
-        takes += disk_use(planned, pixels, frames).usual
+    for job, pixels, frames in works:
+        seconds += sum(foretold(work_of(job, pixels, frames), _speeds[1]).values())
+        takes += disk_use(job, pixels, frames).usual
     return Foretold(seconds, takes, shutil.disk_usage(place_of_output(output)).free)
+
+
+def _known(strip: Any) -> tuple[object, ...]:
+    """What tells a strip from others, and from how it was."""
+    return strip.name, _frames(strip), strip.scene.get(FOLDER_KEY) if strip.type == "SCENE" else size_of_strip(strip)
 
 
 def _frames(strip: Any) -> int:

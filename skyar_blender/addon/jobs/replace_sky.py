@@ -28,7 +28,7 @@ from ..strips.clip_of_strip import clip_of_strip, size_of_strip
 from ..strips.marks import seen_marks
 from . import opened, queued
 from .corrections import PlannedCorrections, corrections_for
-from .shot_result import result_to_reuse, without_new_mattes
+from .shot_result import result_to_reuse, stored_result, with_stored_look, without_new_mattes
 
 #: Custom property of a strip: the mark of the latest job that it was given to.
 _MARK_KEY = "skyar_job"
@@ -185,6 +185,9 @@ def plan(scene: bpy.types.Scene, strips: list[Any], chosen: Chosen) -> list[Repl
         )
         job = job_of(clip, sky.source, motion, chosen.options, corrections.found)
         job = replace(job, until="preview" if job.settings.previews else "sky")
+        found = stored_result(scene, strip, clip)
+        if found is not None:
+            job = with_stored_look(job, found[0])
         reused = result_to_reuse(scene, strip, job)
         if reused is not None:
             job = without_new_mattes(job, reused, chosen.options)

@@ -11,9 +11,9 @@ from typing import Any
 import bpy
 
 from ...common.clip_fingerprint import fingerprint_of_clip
-from ...common.folder_choice import holds_same_job
+from ...common.folder_choice import holds_same_but_the_look, holds_same_job
 from ...common.options import defaults_for
-from ...common.stored_job import stored_data
+from ...common.stored_job import stored_data, stored_job
 from ...contract.clip import Clip
 from ...contract.file_record import read_record
 from ...contract.job import Job
@@ -44,6 +44,20 @@ def stored_result(scene: bpy.types.Scene, strip: bpy.types.Strip, clip: Clip) ->
         return None
     same_clip = (record.clip or {}).items() >= fingerprint_of_clip(clip).items()
     return (folder.root, stored) if same_clip else None
+
+
+def with_stored_look(job: Job, folder: Path) -> Job:
+    """``job`` with the look of the one in ``folder``, where that is all in which they differ.
+
+    The look is set on the nodes, and a movie follows them: so what was made of other settings is gone on with.
+    """
+    try:
+        stored = stored_job(folder)
+    except (OSError, ValueError):
+        return job
+    if not holds_same_but_the_look(job, folder):
+        return job
+    return replace(job, settings=replace(job.settings, look=stored.settings.look))
 
 
 def without_new_mattes(job: Job, result: Path, options: Mapping[str, Any]) -> Job:

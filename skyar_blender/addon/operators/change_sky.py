@@ -8,6 +8,7 @@ import bpy
 from .. import compat, output_folder
 from ..jobs import runner
 from ..jobs.change_sky import chosen_results, job_of_result, plan_changes
+from ..jobs.foretold import foretell_change
 from ..jobs.replace_sky import Chosen
 from ..jobs.wandb_choice import all_logged, chosen_logging
 from ..preferences.preferences import engine_python
@@ -16,7 +17,7 @@ from ..properties.option_properties import SKIP
 from ..skies import sky_choice
 from .job_operator import JobOperator
 from .polls import NO_RESULT, needs
-from .shot_dialog import draw_choices
+from .shot_dialog import draw_choices, draw_foretold
 
 
 @option_properties.takes_options_of("change-sky")
@@ -58,6 +59,9 @@ class SEQUENCER_OT_skyar_change_sky(JobOperator, bpy.types.Operator):
         layout = self.layout
         draw_choices(layout, self, "change-sky")
         layout.prop(self, "wandb")
+        options = option_properties.dialog_options(self, "change-sky")
+        other = self.sky_world or self.sky_file or self.sky
+        draw_foretold(layout, foretell_change(compat.sequencer_scene(context), other, options, self.output))
         if not output_folder.is_saved():
             layout.label(text="Save the .blend first to keep the result beside it.", icon="INFO")
 

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import bpy
 
+from ...common.options import defaults_for
 from ...common.sky_library import list_skies
 from ...contract.errors import ErrorCode, SkyarError
 from .. import compat
 from ..jobs import runner
 from ..jobs.chosen_strips import chosen_strips
+from ..jobs.foretold import foretell_trial
 from ..jobs.replace_sky import Chosen
 from ..jobs.try_skies import plan_trial
 from ..jobs.wandb_choice import all_logged, chosen_logging
@@ -20,6 +22,7 @@ from ..preferences.preferences import engine_python, own_weights
 from ..properties import option_properties, sky_properties, wandb_properties
 from .job_operator import JobOperator
 from .polls import needs
+from .shot_dialog import draw_foretold
 
 _SKIES = [(sky.name, sky.title) for sky in list_skies()]
 
@@ -57,7 +60,7 @@ class SEQUENCER_OT_skyar_try_skies(JobOperator, bpy.types.Operator):
         editor = compat.sequencer_scene(context).sequence_editor
         return needs(cls, editor is not None, "Add a movie or an image sequence first") and super().poll(context)
 
-    def draw(self, _context: bpy.types.Context) -> None:
+    def draw(self, context: bpy.types.Context) -> None:
         layout = self.layout
         grid = layout.grid_flow(columns=3, even_columns=True, align=True)
         for index, (_name, title) in enumerate(_SKIES):
@@ -73,6 +76,10 @@ class SEQUENCER_OT_skyar_try_skies(JobOperator, bpy.types.Operator):
             {"motion": lambda column: choices.draw_given(column, self)},
         )
         layout.prop(self, "wandb")
+        names = self._names()
+        if len(names) > 1:
+            options = defaults_for("try") | option_properties.dialog_options(self, "try")
+            draw_foretold(layout, foretell_trial(compat.sequencer_scene(context), names, options, self.output))
 
     def start(self, context: bpy.types.Context) -> runner.JobQueue:
         scene = compat.sequencer_scene(context)
@@ -84,8 +91,7 @@ class SEQUENCER_OT_skyar_try_skies(JobOperator, bpy.types.Operator):
                 f"{len(strips)} are selected.",
                 "Select one movie or image strip.",
             )
-        names = [name.strip() for name in self.skies.split(",") if name.strip()]
-        names = names or [name for (name, _title), wanted in zip(_SKIES, self.picked, strict=True) if wanted]
+        names = self._names()
         chosen = Chosen(
             options=option_properties.chosen_options(self, "try") | own_weights(context, self.matte_method),
             output=self.output,
@@ -94,6 +100,11 @@ class SEQUENCER_OT_skyar_try_skies(JobOperator, bpy.types.Operator):
         )
         planned = all_logged(plan_trial(scene, strips[0], names, chosen), chosen_logging(self, context))
         return runner.JobQueue(engine_python(context), planned, self.bl_label)
+
+    def _names(self) -> list[str]:
+        """The skies to be tried."""
+        names = [name.strip() for name in self.skies.split(",") if name.strip()]
+        return names or [name for (name, _title), wanted in zip(_SKIES, self.picked, strict=True) if wanted]
 
 
 CLASSES = (SEQUENCER_OT_skyar_try_skies,)

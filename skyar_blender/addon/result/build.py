@@ -32,7 +32,7 @@ from .images import (
 from .inputs import note_inputs
 from .link import FOLDER_KEY, SKY_KEY, left_over_scene, link, result_of, uses_of
 from .movie import PLAYS_KEY, has_own_nodes, place_movie
-from .movie_or_nodes import all_nodes, as_wanted
+from .movie_or_nodes import all_nodes, as_wanted, movie_follows
 from .report import report_in
 from .scene import prepare_scene
 from .strip import place_strip, shows_through
@@ -89,11 +89,13 @@ def build_result(scene: bpy.types.Scene, strip: bpy.types.Strip, job: Job) -> Re
         note_inputs(result_scene)
     result = place_strip(shown, strip, result_scene, scene)
     note_lead(result, strip)
-    place_movie(result_scene, folder.preview if job.settings.previews else Path(), frames, fresh, own_nodes)
+    # A folder that the run found may have a movie already, of this very look.
+    place_movie(result_scene, folder.preview, frames, job.settings.look, fresh, own_nodes)
     if PLAYS_KEY not in result:
         result[PLAYS_KEY] = not bpy.app.background
     if not bpy.app.background:
         as_wanted()
+        movie_follows(result)
     notes = _unseen_effects(scene, strip)
     if not strip.mute and shows_through(strip, scene, _has_alpha(job, strip, footage.image), size):
         strip.mute = True

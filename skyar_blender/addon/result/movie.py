@@ -16,6 +16,8 @@ from typing import Any
 
 import bpy
 
+from ...common.options import OPTIONS
+from ...contract.look import Look
 from .. import compat
 from ..nodes.groups import composite, foreground, grain, haze, light, rain, sky
 from ..nodes.groups.composite_wet import IMAGE_INPUTS
@@ -55,13 +57,21 @@ def settings_of(result_scene: Any) -> dict[str, Any]:
     return found
 
 
-def place_movie(result_scene: Any, path: Path, frames: int, fresh: bool, own_nodes: bool = False) -> None:
+def place_movie(result_scene: Any, path: Path, frames: int, look: Look, fresh: bool, own_nodes: bool = False) -> None:
     """Put the movie at ``path``, of ``frames`` frames, into the result's scene; none where there is no such file.
 
-    ``fresh``: the nodes are as the run has made them; else the user may have set something before, and where
-    ``own_nodes`` added or removed some.
+    ``look``: what it was made with. ``fresh``: the nodes are as the run has made them; else the user may have set
+    something before, and where ``own_nodes`` added or removed some.
     """
     take_movie_off(result_scene)
+    noted = {} if fresh else noted_settings(result_scene)
+    # Another sky may come with other nodes, such as those of rain.
+    of_the_run = _OF_THE_RUN if own_nodes else _OF_THE_RUN | {_NODES}
+    now = settings_of(result_scene)
+    before = {name: value for name, value in noted.items() if name not in of_the_run}
+    made_with = {name: value for name, value in (before | _said(look)).items() if name in now}
+    # Also where there is no movie yet: what was set since is what it is to be made with.
+    note_settings(result_scene, now | made_with)
     if not path.is_file():
         return
     if result_scene.sequence_editor is None:
@@ -72,11 +82,7 @@ def place_movie(result_scene: Any, path: Path, frames: int, fresh: bool, own_nod
         strips.remove(movie)
         return
     movie.filepath = stored_path(path)
-    noted = {} if fresh else noted_settings(result_scene)
-    # Another sky may come with other nodes, such as those of rain.
-    of_the_run = _OF_THE_RUN if own_nodes else _OF_THE_RUN | {_NODES}
-    kept = {name: value for name, value in noted.items() if name not in of_the_run}
-    note_settings(result_scene, {**settings_of(result_scene), **kept})
+    note_settings(result_scene, now | made_with)
 
 
 def take_movie_off(result_scene: Any) -> None:
@@ -177,7 +183,10 @@ def show_nodes(strip: Any) -> None:
 
 def _file_of(result_scene: Any) -> str:
     """What tells the movie of a result from others, wherever it was copied to; empty where it is gone."""
-    path = Path(bpy.path.abspath(movie_of(result_scene).filepath))
+    movie = movie_of(result_scene)
+    if movie is None:
+        return ""
+    path = Path(bpy.path.abspath(movie.filepath))
     try:
         state = path.stat()
         return _end_of(path, state.st_size, state.st_mtime_ns)
@@ -208,6 +217,15 @@ def _width_of(movie: Any) -> int:
 def _count(tree: Any) -> int:
     inner = sum(_count(node.node_tree) for node in tree.nodes if node.type == "GROUP" and node.node_tree is not None)
     return len(tree.nodes) + len(tree.links) + inner
+
+
+def _said(look: Look) -> dict[str, Any]:
+    """What ``look`` says of the inputs, by their names; the light by hand aside, which a run sets anew."""
+    return {
+        each.label: _rounded(getattr(look, each.field))
+        for each in OPTIONS.values()
+        if each.part == "look" and each.kind == "number" and each.label not in _OF_THE_RUN
+    }
 
 
 def _rounded(value: Any) -> Any:

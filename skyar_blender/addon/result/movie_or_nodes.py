@@ -14,7 +14,7 @@ import bpy
 
 from .. import compat
 from .link import KEY
-from .movie import PLAYS_KEY, show_movie, show_nodes, shows_movie, why_not
+from .movie import PLAYS_KEY, is_stale, show_movie, show_nodes, shows_movie, why_not
 
 #: Called when the nodes of a result were changed, with its scene and whether its movie gave way to them.
 on_change: list[Callable[[Any, bool], None]] = []
@@ -80,6 +80,13 @@ def nodes_where_changed(result_scene: Any) -> None:
             gave_way = True
     for told in on_change:
         told(result_scene, gave_way)
+
+
+def movie_follows(result: Any) -> None:
+    """A result was brought up to date: where its movie is to be shown and there is none of it, one is to be made."""
+    if plays(result) and not shows_movie(result) and is_stale(result.scene):
+        for told in on_change:
+            told(result.scene, True)
 
 
 def results() -> Iterator[tuple[Any, Any]]:

@@ -68,6 +68,25 @@ class WrittenFiles:
             self._note(path, state_of_bytes(data))
             partial_path(path).replace(path)
 
+    def name_again(self, path: Path, source: Path) -> bool:
+        """Give the file ``source``, which this or an earlier run wrote, the second name ``path`` (a hard link).
+
+        Whether there is such a file, and the file system has that. Raises as :meth:`write`.
+        """
+        self._check_inside(path)
+        state = self.known.get(source.relative_to(self._folder.root).as_posix())
+        if state is None:
+            return False
+        try:
+            share_partial(path, source)
+        except OSError:
+            return False
+        with explained(path):
+            self._note(path, state)
+            partial_path(path).replace(path)
+            partial_path(path).unlink(missing_ok=True)  # where both were names of one file before
+        return True
+
     def write_text(self, path: Path, text: str) -> None:
         """Write a small text file as UTF-8 with plain newlines; errors as :meth:`write`."""
         self.write(path, text.encode("utf-8"))

@@ -6,7 +6,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cache, partial
 from itertools import pairwise
 from pathlib import Path
@@ -30,6 +30,7 @@ from ...engine.media.sound import SoundCut
 from ...engine.types import FrameRGB, LinearRGB, Matte
 from ..job.gathered import StageReport
 from ..job.running_job import RunningJob
+from ..stored import kept_movies
 from ..stored.images import area_of, as_fraction, matte_of, plate_of, sky_of
 from .grain import grain_colour, stored_grain
 from .light import lights
@@ -75,6 +76,9 @@ class Previews:
         made = running.load_state(SIZE) or list(running.stored_size)
         paths = running.folder.preview, running.folder.compare
         complete = all(path.exists() for path in paths) and made == list(self.size)
+        if total and not complete and kept_movies.bring_back(running, self._key):
+            running.save_state(SIZE, list(self.size))
+            complete = True
         self.missing = bool(total) and not complete
         self.progress = running.progress("preview", total, total if complete else 0, beside=True)
         self._indices: dict[int, list[int]] = {}
@@ -82,6 +86,11 @@ class Previews:
             self._indices.setdefault(source, []).append(index)
         # Eight images are shown in turn, so that each is read once.
         self._grain = cache(partial(stored_grain, running, noise))
+
+    @property
+    def _key(self) -> str:
+        """What tells these movies from those of other settings, once all images are there."""
+        return kept_movies.key_of(self._running, self.size, list(map(asdict, self._lights)), asdict(self._noise))
 
     @contextmanager
     def movies(self) -> Iterator[Callable[[Pair], None]]:
@@ -100,6 +109,7 @@ class Previews:
         for path in paths:
             running.written.finish_file(path)
         running.save_state(SIZE, list(self.size))
+        kept_movies.keep(running, self._key)
         self.missing = False
 
     @contextmanager
