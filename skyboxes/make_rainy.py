@@ -34,7 +34,7 @@ SKY = Sky(
                 rise=35.0,
                 age=(0.55, 0.25),
             ),
-            Look(extinction=0.022, relief=(75.0, 18.0, 3.5), flat=1.0, worn=240.0, diffuse=1.7),
+            Look(extinction=0.022, relief=(75.0, 18.0, 3.5), flat=1.0, worn=240.0, diffuse=1.7, reach=130_000.0),
         ),
         Layer(
             lambda seed: shapes.layer(
