@@ -22,7 +22,14 @@ SKY = Sky(
             lambda seed: shapes.layer(
                 seed, base=1250.0, thickness=380.0, cover=0.84, size=1700.0, sag=70.0, rolls=0.3
             ),
-            Look(extinction=0.036, relief=(60.0, 15.0, 3.0), flat=0.6, worn=170.0, shift=(9000.0, 4000.0), reach=130_000.0),
+            Look(
+                extinction=0.036,
+                relief=(60.0, 15.0, 3.0),
+                flat=0.6,
+                worn=170.0,
+                shift=(9000.0, 4000.0),
+                reach=130_000.0,
+            ),
         ),
     ),
     disc=0.0,
