@@ -139,7 +139,7 @@ def work_of(
     left = {name: max(0, frames - made.get(name, 0)) for name in wanted}
     if "rain" in steps and not part:
         left["rain"] = PICTURES
-    if job.sky is not None and "sky" in left and moves(job.sky.source):
+    if job.sky is not None and "sky" in left and job.sky.speed != 0 and moves(job.sky.source):
         left["moving_sky"] = 1
     return Work(
         width=size[0],
