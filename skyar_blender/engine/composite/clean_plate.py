@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from ...common.stored_sizes import made_size
 from ..colour import linear_from_frame
@@ -138,6 +139,9 @@ def small_plate(samples: SkySamples, around: Sequence[SkySamples] = ()) -> Linea
 def _reduced(image: np.ndarray, size: tuple[int, int]) -> np.ndarray:
     if image.shape[1::-1] == size:
         return image
+    height, width = image.shape[:2]
+    if width >= 4 * size[0] and height >= 4 * size[1] and not (width % 2 or height % 2):
+        image = cv2.resize(image, (width // 2, height // 2), interpolation=cv2.INTER_AREA)  # a half is quick to make
     return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA))
 
 
@@ -161,12 +165,24 @@ def _weight(matte: Matte, size: tuple[int, int], most: int) -> Float32Array:
     sharpening and compression."""
     levels = cv2.convertScaleAbs(matte, alpha=255)
     reach = 1 + -(-max(matte.shape) // most)
+    times = max(1, reach // 4)
+    if times > 1:  # of a small plate: what is least in each block does, and is less to look at
+        levels, reach = _least_of_blocks(np.asarray(levels, np.uint8), times), (reach - 1) // times
     weight = np.zeros(size[::-1], np.float32)
     for radius, fraction in zip((0, (reach + 1) // 2, reach), _FRACTIONS, strict=True):
         square = np.ones((2 * radius + 1, 2 * radius + 1), np.uint8)
         least = cv2.erode(levels, square) if radius else levels
         weight += cv2.LUT(_reduced(least, size), (fraction * _WEIGHT_OF_CODE).astype(np.float32))
     return weight
+
+
+def _least_of_blocks(levels: NDArray[np.uint8], times: int) -> NDArray[np.uint8]:
+    """The least of each square block of so many pixels; those at the end may be smaller."""
+    height, width = levels.shape
+    levels = np.pad(levels, ((0, -height % times), (0, -width % times)), mode="edge")
+    for _ in range(2):  # along the columns, then the rows
+        levels = np.minimum.reduce([levels[first::times] for first in range(times)]).T
+    return np.ascontiguousarray(levels)
 
 
 def _doubtful(image: LinearRGB, matte: Matte) -> tuple[Float32Array, float]:

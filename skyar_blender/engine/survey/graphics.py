@@ -26,6 +26,8 @@ Colour = tuple[float, float, float]
 _SIZE = 1920
 _LEAST = 8
 FRAMES = 32
+#: Rows that are added up at a time: what stays in the processor's cache is done in a third of the time.
+_BAND = 32
 #: Mean slope of an edge, in codes per pixel, and the fraction of it by which the edge of a graphic changes at most.
 _SLOPE = 8.0
 _CHANGE = 0.15
@@ -78,16 +80,28 @@ class StillEdges:
         self._shape = frame.shape[:2]
         if scale < 1:
             frame = np.asarray(cv2.resize(frame, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
-        grey = np.asarray(cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY), np.float32)
-        across, down = (cv2.Sobel(grey, cv2.CV_32F, *way, scale=1 / 8) for way in ((1, 0), (0, 1)))
-        squared = across * across + down * down
-        then = grey * np.float32(self._count)
-        planes = (across, down, squared, np.sqrt(squared), grey, grey * grey, then, frame.astype(np.float32))
+        grey = cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY)
         if not self._sums:
-            self._sums = [np.zeros_like(each) for each in planes]
-        for total, each in zip(self._sums, planes, strict=True):
-            total += each
+            self._sums = [np.zeros((*grey.shape, *more), np.float32) for more in [()] * 7 + [(3,)]]
+        for first in range(0, len(grey), _BAND):
+            rows = slice(first, min(first + _BAND, len(grey)))
+            for total, each in zip(self._sums, self._planes(frame, np.asarray(grey, np.uint8), rows), strict=True):
+                total[rows] += each
         self._count += 1
+
+    def _planes(self, frame: FrameRGB, grey: NDArray[np.uint8], rows: slice) -> tuple[Levels, ...]:
+        """What is added up of some rows of a frame."""
+        above = min(1, rows.start)  # an edge is seen with the rows beside it
+        around = grey[rows.start - above : rows.stop + 1].astype(np.float32)
+        inner = slice(above, above + rows.stop - rows.start)
+        level = around[inner]
+        across, down = (
+            np.asarray(cv2.Sobel(around, cv2.CV_32F, *way, scale=1 / 8), np.float32)[inner]
+            for way in ((1, 0), (0, 1))
+        )
+        squared = across * across + down * down
+        then = level * np.float32(self._count)
+        return across, down, squared, np.sqrt(squared), level, level * level, then, frame[rows].astype(np.float32)
 
     def graphics(self, bars: Bars | None = None) -> list[Graphic]:
         """The graphics of the frames looked at; none where these are few, or the image itself stands still.

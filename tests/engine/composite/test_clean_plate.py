@@ -50,6 +50,16 @@ def test_the_sky_goes_on_behind_branches() -> None:
     assert plate[140:].min() > 0.1 and plate[140:].max() < 1.0
 
 
+@pytest.mark.parametrize("times", [8, 12])
+def test_a_plate_much_smaller_than_its_frame_takes_no_colour_from_branches(times: int) -> None:
+    large = (WIDTH * times // 2 + 3, HEIGHT * times // 2 + 1)  # blocks at the end are smaller
+    behind, matte = (cv2.resize(each, large, interpolation=cv2.INTER_LINEAR) for each in (sky(), branches()))
+    plate = clean_plate(sky_samples(seen(behind, matte), matte, WIDTH // 2))
+    error, above = np.abs(plate - behind).mean(axis=2), round(0.69 * large[1])
+    assert error[:above][matte[:above] > 0.99].mean() < 0.015
+    assert error[:above][matte[:above] < 0.99].mean() < 0.04
+
+
 def test_it_gives_the_true_foreground_where_alpha_over_leaves_the_sky_in() -> None:
     behind, matte = sky(), branches()
     frame = seen(behind, matte, noise=1.0)
