@@ -24,7 +24,7 @@ from .disc import sun_disc
 from .drift import Drift, DriftingSky
 from .flat import FlatSky
 from .ground import without_ground
-from .levels import half_suffices
+from .levels import halvings
 from .metadata import measure, normalising_stops
 from .panorama import PanoramaSky
 from .video import VideoSky
@@ -76,12 +76,12 @@ class LoadedSky:
         return self.image if self.later is None else self.later(seconds)
 
 
-def wide_enough(focal_px: float) -> int:
-    """Width of a panorama of which nothing finer is seen in views of this focal length; :data:`WIDEST` at most."""
-    width = WIDEST
-    while half_suffices(width / (2 * np.pi * focal_px)):
-        width //= 2
-    return width
+def wide_enough(focal_px: float, roughly: bool = False) -> int:
+    """Width of a panorama of which nothing finer is seen in views of this focal length; :data:`WIDEST` at most.
+
+    ``roughly``: the views may be a little softer, see :func:`.levels.halvings`.
+    """
+    return WIDEST >> halvings(WIDEST / (2 * np.pi * focal_px), roughly)
 
 
 def load_sky(

@@ -100,7 +100,8 @@ class NewSky:
             return None
         longest = max(self._track.focal(index) for index in range(len(running.sources)))
         # What is mirrored in water is seen in the clip's size, in a draft too.
-        return wide_enough(longest if running.job.settings.look.reflections else longest * _reduction(running))
+        focal = longest if running.job.settings.look.reflections else longest * _reduction(running)
+        return wide_enough(focal, roughly=running.job.settings.quality == "draft")
 
     @property
     def daylight(self) -> float:
