@@ -97,6 +97,26 @@ def test_another_sky_in_the_same_result(shot: Any, skies: dict[str, str]) -> Non
     assert np.abs(rendered(shot, 9) - before).mean() < 3  # but for the light wrap
 
 
+def test_a_movie_is_of_what_its_sky_and_sliders_are(shot: Any, skies: dict[str, str]) -> None:
+    result, movie, bake = result_of(shot), skyar("addon.result.movie"), bpy.ops.sequencer.skyar_bake
+    first = folder_of(result)
+    group_inputs(result)["Sky Exposure"].default_value = -1.0
+    assert bake() == {"FINISHED"} and not movie.is_stale(result.scene)
+    assert change_sky(sky_file=skies["green"]) == {"FINISHED"}
+    assert movie.is_stale(result.scene) and movie.changed_settings(result.scene) == []
+    group_inputs(result)["Sky Exposure"].default_value = -2.0
+    assert bake() == {"FINISHED"} and not movie.is_stale(result.scene)
+    assert job_of(result)["settings"]["look"]["sky_exposure"] == -2.0
+    # The first folder's movie is of another slider: it is no movie of this.
+    assert change_sky(sky_file=skies["orange"]) == {"FINISHED"}
+    assert folder_of(result) == first
+    assert movie.changed_settings(result.scene) == ["Sky Exposure"]
+    group_inputs(result)["Sky Exposure"].default_value = -1.0
+    assert not movie.is_stale(result.scene)
+    assert replace_sky(sky_file=skies["orange"], sky_rotation=math.radians(10), quality="draft") == {"FINISHED"}
+    assert folder_of(result) == first and not movie.is_stale(result.scene)
+
+
 def test_the_sky_is_placed_anew(shot: Any) -> None:
     result = result_of(shot)
     placed = {"sky_raised": math.radians(8), "sky_mirror": True, "sky_brightness": -1.0, "horizon": 0.4}

@@ -54,3 +54,11 @@ def test_only_the_latest_stay(finished: Job) -> None:
     assert len(list(folder.kept_preview(1).parent.iterdir())) == kept_movies.KEPT
     assert made(looking(finished, steps[0])) == 0
     assert made(finished) == 6
+
+
+def test_movies_of_other_settings_where_there_were_none(finished: Job) -> None:
+    """As Change Sky leaves a folder, and Bake goes on with it."""
+    under_it = replace(finished, output=f"{finished.output}-2", reuse=finished.output, until="sky")
+    run_here(under_it)
+    assert not OutputFolder(Path(under_it.output)).preview.exists()
+    assert made(replace(looking(under_it, -1.0), until="preview")) == 6

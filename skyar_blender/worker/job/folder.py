@@ -144,7 +144,8 @@ def _taken_folder(job: Job, folder: OutputFolder, written: WrittenFiles) -> Take
 
 def _is_same_work(job: Job, stored: dict[str, Any], changed: dict[str, Affects]) -> bool:
     """Whether only options differ: the same frames of the same clip get the same sky, or get one at last."""
-    others = {name for name in changed if "." in name or name == "sky"}  # what is no option
+    # What is no option and makes other files.
+    others = {name for name, affects in changed.items() if ("." in name or name == "sky") and affects != "nothing"}
     return "clip" not in changed.values() and (not others or (others == {"sky"} and stored.get("sky") is None))
 
 
