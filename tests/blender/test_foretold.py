@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -77,8 +78,15 @@ def test_another_sky_takes_less(strip: Any, monkeypatch: pytest.MonkeyPatch) -> 
     before = foretell()
     show_result(bpy.context.scene, strip)
     select(bpy.context.scene, strip)
+    folder = skyar("addon.result.link").folder_of(
+        skyar("addon.result.link").result_of(bpy.context.scene, strip).scene
+    )
+    for path in (folder.job, folder.record):
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
     monkeypatch.setattr(skyar("addon.jobs.foretold"), "stored_data", lambda _: job().to_dict())
     assert foretell().seconds < before.seconds
+    os.utime(folder.record, (1, 1))
     monkeypatch.setattr(skyar("addon.jobs.foretold"), "stored_data", lambda _: job(quality="high").to_dict())
     assert foretell().seconds == before.seconds
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from ...common.stored_job import stored_data
 from ...contract.clip import Clip
 from ...contract.errors import SkyarError
 from ...contract.job import GIVEN_MOTIONS, Job
+from ...contract.layout import OutputFolder
 from .. import compat
 from ..motion.given import MotionFile
 from ..output_folder import place_of_output
@@ -144,10 +146,17 @@ def _has_all_but_the_sky(scene: bpy.types.Scene, strip: Any, job: Job) -> bool:
     if shown is None:
         return False
     try:
-        stored = stored_data(folder_of(shown.scene))
+        folder = folder_of(shown.scene)
+        stored = _stored(folder, *(path.stat().st_mtime_ns for path in (folder.job, folder.record)))
     except (OSError, ValueError):
         return False
     return not job.affected_by(stored) & {"matte", "track", "plate"}
+
+
+@lru_cache(maxsize=8)
+def _stored(folder: OutputFolder, _job_changed: int, _record_changed: int) -> dict[str, Any]:
+    """A result's job. Its record has a line for each file: long shots take a tenth of a second to read."""
+    return stored_data(folder)
 
 
 #: What was asked last, when, and the answer; the earlier runs, and of which file.
