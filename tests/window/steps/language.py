@@ -17,7 +17,7 @@ def do() -> Iterator[float]:
     view.language = "de_DE"
     view.use_translate_interface = view.use_translate_tooltips = view.use_translate_new_dataname = True
     yield 1.0
-    assert said("Sky Exposure") == "Belichtung des Himmels"
+    assert said("Sky Exposure") == "Himmelsbelichtung"
     assert named() == names and "Sky Exposure" in names
     draw_all()
     picture("german")
