@@ -84,8 +84,9 @@ def _of_classes() -> Iterator[str]:
 
 
 def _of_nodes() -> Iterator[str]:
-    """Names, titles and tooltips of the inputs of a result's node group."""
+    """What a result's node group says of itself; names, titles and tooltips of its inputs."""
     group = skyar("addon.nodes.groups.composite_wet").GROUP
+    yield group.help
     yield from (each.title for each in group.inputs if hasattr(each, "title"))
     for each in group.plain_inputs:
         yield from (each.name, each.help)
