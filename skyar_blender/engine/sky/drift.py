@@ -149,16 +149,21 @@ class DriftingSky:
 
         there = view_map(chart, *camera, bent=4 / focal_px)
         view = self._panorama.looked_up(*there, focal_px)
-        maps = self._sampled(self._maps, *there)
-        cover = maps if maps.ndim == 2 else maps[..., -1]
-        if self._drift.still is not None:
-            open_ = 1 - cover
-            if self._drift.sun is not None and _near(here[0][::16, ::16], here[1][::16, ::16], self._drift.sun).any():
-                open_ += cover * np.maximum(_near(*here, self._drift.sun), _near(*there, self._drift.sun))
-            view += open_[..., None] * (self._sampled(self._maps, *here)[..., :3] - maps[..., :3])
-            np.maximum(view, 0, out=view)
+        if self._drift.still is None:
+            return view
+        grid = _Grid.of(self._maps.shape[1], focal_px, view.shape[:2])
+        coarse_here, coarse_there = ((grid.taken(each[0]), grid.taken(each[1])) for each in (here, there))
+        maps = self._sampled(self._maps, *coarse_there)
+        cover = maps[..., 3:]
+        open_ = 1 - cover
+        if self._drift.sun is not None:
+            near = np.maximum(_near(*coarse_here, self._drift.sun), _near(*coarse_there, self._drift.sun))
+            open_ = open_ + cover * near[..., None]
+        change = open_ * (self._sampled(self._maps, *coarse_here)[..., :3] - maps[..., :3])
+        view += grid.filled(change)
+        np.maximum(view, 0, out=view)
         if self._disc is not None:
-            self._disc.put_behind(view, here, cover)
+            self._disc.put_behind(view, here, cover[..., 0], grid)
         return view
 
     def _source(
@@ -238,26 +243,65 @@ class _Disc:
         y, x = (round(each) for each in _place(drift.cover, drift.sun))
         return cls(patch - rest, left, top, width, height, float(drift.cover[y, x]))
 
-    def put_behind(self, view: LinearRGB, here: tuple[FloatMap, FloatMap], cover: FloatMap) -> None:
-        """Adds the disc to a view, in place, as far as the cloud of the moment lets it through."""
-        azimuth, elevation = here
-        x = np.mod((azimuth / (2 * math.pi) + 0.5) * self.width - 0.5 - self.left + 1, self.width) - 1
-        y = (0.5 - elevation / math.pi) * self.height - 0.5 - self.top
+    def put_behind(self, view: LinearRGB, here: tuple[FloatMap, FloatMap], cover: FloatMap, grid: _Grid) -> None:
+        """Adds the disc to a view, in place, as far as the cloud of the moment, on the ``grid``, lets it through."""
         rows, columns = self.light.shape[:2]
-        inside = (x > -1) & (x < columns) & (y > -1) & (y < rows)
+        x, y = self._place(*map(grid.taken, here))
+        margin = grid.step * self.width / (2 * math.pi * grid.focal_px) + 1
+        inside = (x > -margin) & (x < columns + margin) & (y > -margin) & (y < rows + margin)
         if not inside.any():
             return
         down, across = (np.flatnonzero(inside.any(axis=axis)) for axis in (1, 0))
-        part = slice(down[0], down[-1] + 1), slice(across[0], across[-1] + 1)
-        light = cv2.remap(
-            self.light,
-            x[part].astype(np.float32),
-            y[part].astype(np.float32),
-            cv2.INTER_LINEAR,
-            borderMode=cv2.BORDER_CONSTANT,
-        )
-        seen = np.maximum((1 - cover[part]) ** 3, _THROUGH) / max((1 - self.hidden) ** 3, _THROUGH)
+        part = grid.pixels(down[0], down[-1]), grid.pixels(across[0], across[-1])
+        x, y = (each.astype(np.float32) for each in self._place(*(each[part] for each in here)))
+        light = cv2.remap(self.light, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+        seen = np.maximum((1 - grid.filled(cover)[part]) ** 3, _THROUGH) / max((1 - self.hidden) ** 3, _THROUGH)
         view[part] += light * seen[..., None]
+
+    def _place(self, azimuth: FloatMap, elevation: FloatMap) -> tuple[FloatMap, FloatMap]:
+        """Column and row of the disc's image at directions on the picture (radians); from half a turn to the left."""
+        x = (azimuth / (2 * math.pi) + 0.5) * self.width - 0.5 - self.left
+        half = self.width // 2
+        return np.mod(x + half, self.width) - half, (0.5 - elevation / math.pi) * self.height - 0.5 - self.top
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """Pixels of a view at which maps of the drift are looked up: they are coarser than the view.
+
+    ``step`` is odd, so that one pixel is the middle of each cell; ``height`` and ``width`` are the view's.
+    """
+
+    step: int
+    height: int
+    width: int
+    focal_px: float
+
+    @classmethod
+    def of(cls, columns: int, focal_px: float, size: tuple[int, int]) -> _Grid:
+        """For maps of so many columns: two cells or more for each of their pixels."""
+        step = int(math.pi * focal_px / columns)
+        return cls(max(1, step - 1 + step % 2), *size, focal_px)
+
+    def taken(self, whole: FloatMap) -> FloatMap:
+        """What a map (height, width) has in the middle of each cell."""
+        rows, columns = (
+            np.minimum(np.arange(self.step // 2, size + self.step // 2, self.step), size - 1)
+            for size in (self.height, self.width)
+        )
+        return np.ascontiguousarray(whole[np.ix_(rows, columns)])
+
+    def filled(self, coarse: Float32Array) -> Float32Array:
+        """A map on the grid, (rows, columns) or (rows, columns, channels), at all pixels of the view."""
+        if self.step == 1:
+            return coarse
+        size = coarse.shape[1] * self.step, coarse.shape[0] * self.step
+        whole = cv2.resize(coarse, size, interpolation=cv2.INTER_LINEAR)
+        return np.asarray(whole[: self.height, : self.width], np.float32)
+
+    def pixels(self, first: int, last: int) -> slice:
+        """Of cells ``first`` to ``last``, and one beside each."""
+        return slice(max(0, first - 1) * self.step, (last + 2) * self.step)
 
 
 def _inpainted(patch: LinearRGB, hole: NDArray[np.bool_]) -> LinearRGB:
