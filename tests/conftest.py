@@ -10,8 +10,15 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import numpy as np
 import pytest
+
+# NumPy's threads as the worker settles them; where tests run beside one another torch's too: threads that wait for
+# one another would cost half as much again. Both read it once, so before they are loaded.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import numpy as np
 
 #: How fast runs were is no business of the user's own runs.
 _speeds = tempfile.mkdtemp(prefix="skyar-speeds-")
