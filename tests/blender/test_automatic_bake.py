@@ -68,10 +68,28 @@ def test_the_movie_is_made_anew_when_the_sliders_rest(media: Path, sky: str, tmp
         through()
         assert not runner.messages() and not movie.is_stale(result.scene)
         assert play(show="MOVIE") == {"FINISHED"}
+        kept = {name: result.scene[name] for name in noted}
         exposure.default_value = 0.0  # as undo does: it takes back what is known of the movie, but not the movie
         for name, value in noted.items():
             result.scene[name] = value
         assert not movie.changed_settings(result.scene) and movie.is_stale(result.scene)
+        play(show="NODES")
+        shown.bring_back()
+        assert not rested()  # the nodes were chosen
+        exposure.default_value = -2.0
+        for name, value in kept.items():
+            result.scene[name] = value
+        play(show="MOVIE")
+        movie.show_nodes(result)
+        result[movie.PLAYS_KEY] = False  # as undo does too
+        shown.bring_back()
+        assert movie.shows_movie(result)
+        movie.take_movie_off(result.scene)
+        movie.show_nodes(result)
+        shown.bring_back()
+        assert rested()
+        through()
+        assert not movie.is_stale(result.scene)
     finally:
         chosen.automatic_bake = True
         runner.stop()

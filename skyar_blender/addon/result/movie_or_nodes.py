@@ -22,6 +22,10 @@ on_change: list[Callable[[Any, bool], None]] = []
 on_choice: list[Callable[[Any], None]] = []
 
 
+#: Results, by their identifiers, whose movie was shown and not put away by hand; undo does not reach that.
+_watched_as_movies: set[str] = set()
+
+
 def register() -> None:
     """Watch for renders, and for files that are opened and saved."""
     handlers = bpy.app.handlers
@@ -46,6 +50,7 @@ def set_plays(scene: Any, strip: Any, movie: bool) -> None:
     """Let the Scene strip ``strip`` of ``scene`` show its movie, or its nodes, from now on."""
     strip[PLAYS_KEY] = movie
     if movie:
+        _watched_as_movies.add(str(strip.scene.get(KEY)))
         show_movie(scene, strip)
     else:
         show_nodes(strip)
@@ -61,13 +66,15 @@ def as_wanted() -> None:
     """Let all results show what they are to show."""
     for scene, strip in results():
         if plays(strip) and not why_not(scene, strip):
-            show_movie(scene, strip)
+            set_plays(scene, strip, True)
 
 
 def choose(scene: Any, strip: Any, movie: bool) -> None:
     """A person chooses what the Scene strip ``strip`` of ``scene`` shows."""
     for told in on_choice:
         told(strip.scene)
+    if not movie:
+        _watched_as_movies.discard(str(strip.scene.get(KEY)))
     set_plays(scene, strip, movie)
 
 
@@ -106,6 +113,8 @@ def _watched(handlers: Any) -> list[tuple[Any, Any]]:
         (handlers.save_post, _wanted),
         (handlers.save_post_fail, _wanted),
         (handlers.load_post, _wanted),
+        (handlers.undo_post, _after_undo),
+        (handlers.redo_post, _after_undo),
     ]
 
 
@@ -127,3 +136,21 @@ def _later(*_given: Any) -> None:
     """A render ends in a thread of its own."""
     if not bpy.app.background:
         bpy.app.timers.register(as_wanted, first_interval=0.1)
+
+
+@bpy.app.handlers.persistent
+def _after_undo(*_given: Any) -> None:
+    if not bpy.app.background:
+        bpy.app.timers.register(bring_back, first_interval=0.1)
+
+
+def bring_back() -> None:
+    """Undo has taken movies back that were made in the background: they are shown again, or made if there is none."""
+    for scene, strip in results():
+        if str(strip.scene.get(KEY)) not in _watched_as_movies or shows_movie(strip):
+            continue
+        if not why_not(scene, strip):
+            set_plays(scene, strip, True)
+            continue
+        for told in on_change:
+            told(strip.scene, True)
