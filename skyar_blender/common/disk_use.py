@@ -28,7 +28,7 @@ _RAIN = 0.6
 _PREVIEWS = (0.0, 0.16)
 _MEASURED_AT = 854 * 480
 #: A view of the sky with more pixels has less detail in each: its bytes a pixel go with this power of them.
-_FINER = -0.18
+_FINER = -0.27
 
 
 @dataclass(frozen=True)

@@ -66,32 +66,36 @@ def test_only_what_is_to_be_done_takes_time() -> None:
 
 
 #: Megabytes that results took: a drone shot and leaves in a park under still and moving skies; those of a clip under
-#: its second sky and later ones without mattes and plates, and without movies.
+#: its second sky and later ones without mattes and plates, and without movies. What a view of a sky takes depends on
+#: where it looks, and a matte on how many leaves there are, so that a shot may be further off than these.
 MEASURED = [
-    ((854, 480), 60, "sunset", 0.0, False, 71.0),
-    ((854, 480), 60, "blue_hour", 0.0, True, 47.4),
-    ((854, 480), 60, "galaxy", 0.0, True, 45.6),
-    ((854, 480), 60, "cumulus", 0.0, True, 39.0),
-    ((854, 480), 60, "cloudy", 0.0, True, 38.7),
-    ((854, 480), 60, "jupiter", 0.0, True, 36.9),
-    ((854, 480), 60, "sunny", 0.0, True, 33.3),
-    ((854, 480), 60, "thunderstorm", 0.6, True, 46.6),
-    ((1920, 1080), 30, "sunset", 0.0, False, 139.0),
-    ((1920, 1080), 30, "cloudy", 0.0, True, 65.2),
-    ((1920, 1080), 30, "thunderstorm", 0.6, True, 95.2),
+    ((854, 480), 60, "normal", "sunset", 0.0, False, 71.0),
+    ((854, 480), 60, "normal", "blue_hour", 0.0, True, 47.4),
+    ((854, 480), 60, "normal", "galaxy", 0.0, True, 45.6),
+    ((854, 480), 60, "normal", "cumulus", 0.0, True, 39.0),
+    ((854, 480), 60, "normal", "cloudy", 0.0, True, 38.7),
+    ((854, 480), 60, "normal", "jupiter", 0.0, True, 36.9),
+    ((854, 480), 60, "normal", "sunny", 0.0, True, 33.3),
+    ((854, 480), 60, "normal", "thunderstorm", 0.6, True, 46.6),
+    ((1920, 1080), 30, "normal", "sunset", 0.0, False, 139.0),
+    ((1920, 1080), 30, "normal", "cloudy", 0.0, True, 65.2),
+    ((1920, 1080), 30, "normal", "thunderstorm", 0.6, True, 95.2),
+    ((1920, 1080), 30, "normal", "sunny", 0.0, True, 53.2),
+    ((1920, 1080), 30, "normal", "golden_hour", 0.0, True, 87.9),
+    ((1920, 1080), 30, "draft", "sunset", 0.0, False, 39.0),
 ]
 
 
-@pytest.mark.parametrize(("size", "frames", "sky", "rain", "changed", "megabytes"), MEASURED)
+@pytest.mark.parametrize(("size", "frames", "quality", "sky", "rain", "changed", "megabytes"), MEASURED)
 def test_room_on_the_disk(
-    size: tuple[int, int], frames: int, sky: str, rain: float, changed: bool, megabytes: float
+    size: tuple[int, int], frames: int, quality: str, sky: str, rain: float, changed: bool, megabytes: float
 ) -> None:
-    settings = Settings(look=Look(rain=rain))
+    settings = Settings(quality=quality, look=Look(rain=rain))  # type: ignore[arg-type]
     job = replace(JOB, sky=Sky(source=sky), settings=settings)
     if changed:
         job = replace(job, reuse="/other", until="sky")
     made = {"matte": frames, "plate": frames} if changed else None
     takes = disk_use(job, size, frames, made)
-    assert takes.usual / 1e6 == pytest.approx(megabytes, rel=0.25) and takes.least < takes.usual
+    assert takes.usual / 1e6 == pytest.approx(megabytes, rel=0.2) and takes.least < takes.usual
     made = {"matte": frames, "plate": frames, "sky": frames, "preview": frames, "rain": 32}
     assert disk_use(job, size, frames, made).usual == 0
