@@ -112,6 +112,42 @@ def test_a_travelling_take_is_one_shot(name: str) -> None:
         assert steps.max() < 0.6
 
 
+def dimmed(shot: Shot, light: Callable[[int], float], noise: float) -> Shot:
+    """Each frame ``light`` of its number times as bright, in 8 bits, with so many grey levels of noise."""
+    random = np.random.default_rng(4)
+    return [
+        (
+            np.clip(np.rint(frame * light(index) + random.normal(0, noise, frame.shape)), 0, 255).astype(np.uint8),
+            matte,
+        )
+        for index, (frame, matte) in enumerate(shot)
+    ]
+
+
+@cache
+def turning() -> Shot:
+    """A camera in an unsteady hand that stays in its place."""
+    place = world.make_world(world.overcast(6), 11, near=True)
+    move = moves.shaking(moves.locked(FOCAL), 11)
+    return [_stored(*see(place, move, index, WIDTH, HEIGHT)) for index in range(26)]
+
+
+LIGHT: dict[str, Callable[[int], float]] = {
+    "evening": lambda index: 1 - 0.96 * min(max((index - 5) / 16, 0.0), 1.0),
+    "switched off": lambda index: 1 - 0.96 * min(max((index - 8) / 4, 0.0), 1.0),
+    "there and back": lambda index: min(1.0, max(0.04, abs(index - 13) / 8)),
+    "tunnel": lambda index: 0.06 if 9 <= index < 17 else 1.0,
+}
+
+
+@pytest.mark.parametrize("noise", (0.0, 1.5))
+@pytest.mark.parametrize("light", LIGHT)
+@pytest.mark.parametrize("kind", ("turning", "drive"))
+def test_light_that_goes_or_comes_back_is_no_cut(kind: str, light: str, noise: float) -> None:
+    shot = turning() if kind == "turning" else drive(5)
+    assert cuts(follow(dimmed(shot, LIGHT[light], noise))) == []
+
+
 def test_true_cuts_between_travelling_shots_are_all_found() -> None:
     shots = [drive(5)[:12], drive(6)[:12], drive(5)[14:], drive(7, frames=9)]
     track = follow([each for shot in shots for each in shot])

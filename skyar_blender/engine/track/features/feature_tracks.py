@@ -116,11 +116,11 @@ def followed(
     index = np.flatnonzero(usable)
     if not len(index):
         return replace(feature_tracks_of(feature_tracks, index), image=image), index
-    before = level_exposure(feature_tracks.image, image)
+    before, like = level_exposure(feature_tracks.image, image)
     start = np.ascontiguousarray(feature_tracks.pixels[index], np.float32).reshape(-1, 1, 2)
     guess = np.ascontiguousarray(expected[index], np.float32).reshape(-1, 1, 2)
     found, status, _ = cv2.calcOpticalFlowPyrLK(
-        before, image, start, guess, winSize=(_WINDOW, _WINDOW), maxLevel=_LEVELS,
+        before, like, start, guess, winSize=(_WINDOW, _WINDOW), maxLevel=_LEVELS,
         criteria=_CRITERIA, flags=cv2.OPTFLOW_USE_INITIAL_FLOW, minEigThreshold=1e-5,
     )  # fmt: skip
     begin, end = start[:, 0], np.asarray(found[:, 0], np.float32)
@@ -129,7 +129,7 @@ def followed(
     pixels, patches, holds = held(feature_tracks.patches.of(index), image, end.astype(np.float64))
     # What is still like its patch is right; the rest must be found back.
     doubtful = np.flatnonzero(~holds)
-    holds[doubtful] = _found_back(before, begin[doubtful], image, end[doubtful])
+    holds[doubtful] = _found_back(before, begin[doubtful], like, end[doubtful])
     now = feature_tracks_of(feature_tracks, index)
     now = replace(now, image=image, pixels=pixels, flow=pixels - now.pixels, patches=patches)
     kept = np.flatnonzero(holds)

@@ -21,6 +21,9 @@ ROUND_TRIP_PX = 0.7
 #: Least correlation between a patch and its match; patches of noise alone stay below.
 CORRELATION = 0.75
 PATCH = 11
+#: Contrast of the second image, as a multiple of the first's, below which the second is made brighter instead; and
+#: the most that one of them is made brighter.
+_DARKER, _BRIGHTEST = 0.5, 64.0
 _CRITERIA = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 20, 0.01)
 
 
@@ -51,7 +54,7 @@ def match_points(
     index = np.flatnonzero(usable)
     if len(index) == 0:
         return Matches(index, np.empty((0, 2)))
-    warped = level_exposure(prediction.image(first), second)
+    warped, second = level_exposure(prediction.image(first), second)
     begin = np.ascontiguousarray(start[index], np.float32).reshape(-1, 1, 2)
     found, status, _ = cv2.calcOpticalFlowPyrLK(
         warped, second, begin, begin.copy(), winSize=(window, window), maxLevel=levels,
@@ -91,11 +94,23 @@ def _patches(image: GreyImage, at: NDArray[np.float32]) -> NDArray[np.float32]:
     return sampled.astype(np.float32)
 
 
-def level_exposure(image: GreyImage, like: GreyImage) -> GreyImage:
-    """``image`` with the mean and contrast of ``like``: Lucas and Kanade assume constant brightness."""
-    mean, deviation = (float(value[0, 0]) for value in cv2.meanStdDev(image))
-    mean_like, deviation_like = (float(value[0, 0]) for value in cv2.meanStdDev(like))
-    gain = float(np.clip(deviation_like / max(deviation, 1e-3), 0.5, 2.0))
+def level_exposure(first: GreyImage, second: GreyImage) -> tuple[GreyImage, GreyImage]:
+    """Both images with one mean and contrast: Lucas and Kanade assume constant brightness.
+
+    It is that of ``second``, or of the brighter one where light came or went: what is dark has few grey levels, and
+    the other must not be reduced to as many.
+    """
+    mean, deviation = (float(value[0, 0]) for value in cv2.meanStdDev(first))
+    mean_like, deviation_like = (float(value[0, 0]) for value in cv2.meanStdDev(second))
+    gain = max(deviation_like, 1e-3) / max(deviation, 1e-3)
+    if gain < _DARKER:
+        back = min(1 / gain, _BRIGHTEST)
+        return first, _scaled(second, back, mean - back * mean_like)
+    gain = min(gain, _BRIGHTEST)
     if abs(gain - 1) < 0.03 and abs(mean - mean_like) < 3:
-        return image
-    return np.asarray(cv2.convertScaleAbs(image, alpha=gain, beta=mean_like - gain * mean), np.uint8)
+        return first, second
+    return _scaled(first, gain, mean_like - gain * mean), second
+
+
+def _scaled(image: GreyImage, gain: float, offset: float) -> GreyImage:
+    return np.asarray(cv2.convertScaleAbs(np.maximum(gain * image.astype(np.float32) + offset, 0)), np.uint8)
