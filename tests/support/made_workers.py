@@ -28,18 +28,23 @@ Make = Callable[..., WorkerProcess]
 
 
 def run(worker: WorkerProcess, within: float = 20.0) -> list[events.Event]:
-    """Poll until the end, and insist that no poll makes the caller wait."""
+    """Poll until the end, and insist that no poll does much at once and that none but a few make the caller wait.
+
+    A machine at work elsewhere may hold anybody up for a while, so that a single wait tells nothing.
+    """
     found: list[events.Event] = []
+    waits: list[float] = []
     end = time.monotonic() + within
     while worker.running:
         assert time.monotonic() < end, f"still running after {within} s; events: {found}"
-        before = time.monotonic()
+        before, worked = time.monotonic(), time.thread_time()
         polled = worker.poll()
-        # A machine at work elsewhere may hold anybody up for a while: what must hold is that little is done at once.
-        assert time.monotonic() - before < 2.0
+        assert time.thread_time() - worked < 0.5
+        waits.append(time.monotonic() - before)
         assert len(polled) <= 1_001 or not worker.running
         found += polled
         time.sleep(0.02)
+    assert sorted(waits)[len(waits) * 9 // 10 - 1] < 0.5
     return found
 
 
