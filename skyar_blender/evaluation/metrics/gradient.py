@@ -24,16 +24,18 @@ def gradient_error(matte: Matte, truth: Matte, counted: NDArray[np.bool_]) -> fl
     the 2-norm 1, as in the benchmark; being a sum, the error grows with the picture's size. What is not counted has
     no influence on its neighbours.
     """
-    known = np.where(counted, matte, truth).astype(np.float32, copy=False)
+    known = np.where(counted, matte, truth)
     difference = _magnitude(known) - _magnitude(truth)
     return float(np.square(difference[counted], dtype=np.float64).sum() / 1000)
 
 
-def _magnitude(matte: Matte) -> NDArray[np.float32]:
+def _magnitude(matte: Matte) -> NDArray[np.float64]:
+    # In double precision: how single precision rounds depends on where in memory an image lies.
+    whole = np.asarray(matte, np.float64)
     smooth, slope = _kernels()
-    across = cv2.sepFilter2D(matte, cv2.CV_32F, slope, smooth, borderType=cv2.BORDER_REPLICATE)
-    down = cv2.sepFilter2D(matte, cv2.CV_32F, smooth, slope, borderType=cv2.BORDER_REPLICATE)
-    return np.asarray(cv2.magnitude(across, down), np.float32)
+    across = cv2.sepFilter2D(whole, cv2.CV_64F, slope, smooth, borderType=cv2.BORDER_REPLICATE)
+    down = cv2.sepFilter2D(whole, cv2.CV_64F, smooth, slope, borderType=cv2.BORDER_REPLICATE)
+    return np.asarray(cv2.magnitude(across, down), np.float64)
 
 
 def _kernels() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
