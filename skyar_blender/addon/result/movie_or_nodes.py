@@ -85,6 +85,10 @@ def nodes_where_changed(result_scene: Any) -> None:
         if strip.scene == result_scene and shows_movie(strip) and why_not(scene, strip):
             set_plays(scene, strip, False)
             gave_way = True
+    _tell_of_change(result_scene, gave_way)
+
+
+def _tell_of_change(result_scene: Any, gave_way: bool) -> None:
     for told in on_change:
         told(result_scene, gave_way)
 
@@ -92,8 +96,7 @@ def nodes_where_changed(result_scene: Any) -> None:
 def movie_follows(result: Any) -> None:
     """A result was brought up to date: where its movie is to be shown and there is none of it, one is to be made."""
     if plays(result) and not shows_movie(result) and is_stale(result.scene):
-        for told in on_change:
-            told(result.scene, True)
+        _tell_of_change(result.scene, gave_way=True)
 
 
 def results() -> Iterator[tuple[Any, Any]]:
@@ -149,8 +152,7 @@ def bring_back() -> None:
     for scene, strip in results():
         if str(strip.scene.get(KEY)) not in _watched_as_movies or shows_movie(strip):
             continue
-        if not why_not(scene, strip):
+        if why_not(scene, strip):
+            _tell_of_change(strip.scene, gave_way=True)
+        else:
             set_plays(scene, strip, True)
-            continue
-        for told in on_change:
-            told(strip.scene, True)
