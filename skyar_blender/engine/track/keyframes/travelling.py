@@ -83,7 +83,9 @@ def watch(
         if shown and data.signs + 1 >= _SIGNS and _bends(data, scale):
             shown, data.signs = False, 0
         data.signs = data.signs + 1 if shown else max(0, data.signs - 1)
-        data.quiet = 0 if shown else data.quiet + 1
+        # Clouds may hold a camera that travels for a while; the trails must be there when they no longer do.
+        held_by_clouds = doubtful and taken.travelled and found.from_sky
+        data.quiet = 0 if shown or held_by_clouds else data.quiet + 1
     waits = _waits(data)
     if data.zooming or (data.quiet > _QUIET and not waits) or len(taken.feature_tracks) < 8:
         end(data)
