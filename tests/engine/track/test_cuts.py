@@ -137,6 +137,7 @@ LIGHT: dict[str, Callable[[int], float]] = {
     "switched off": lambda index: 1 - 0.96 * min(max((index - 8) / 4, 0.0), 1.0),
     "there and back": lambda index: min(1.0, max(0.04, abs(index - 13) / 8)),
     "tunnel": lambda index: 0.06 if 9 <= index < 17 else 1.0,
+    "flicker": lambda index: 0.04 if index % 5 == 3 else 1.0,
 }
 
 

@@ -15,6 +15,7 @@ from ..geometry.analysis import AnalysisScale
 from ..rotation.rotation_fit import refine
 from ..translation.epipolar import explains
 from ..translation.step import FrameStep, step
+from ..zoomed_turn import zoom_explains
 from .follow import Followed
 from .state import TrackerState
 
@@ -78,8 +79,9 @@ def watch(
             begin(data, data.previous.image, points())  # type: ignore[union-attr]
         return
     go_on(data, taken, points)
-    if not (doubtful and found.zoomed):
-        shown = doubtful and taken.travelled and not _holds(data, scale)
+    denied = found.zoomed and taken.travelled and not _zooms(data, scale)
+    if denied or not (doubtful and found.zoomed):
+        shown = denied or (doubtful and taken.travelled and not _holds(data, scale))
         if shown and data.signs + 1 >= _SIGNS and _bends(data, scale):
             shown, data.signs = False, 0
         data.signs = data.signs + 1 if shown else max(0, data.signs - 1)
@@ -118,6 +120,17 @@ def _turned(data: TrackerState, frame: int) -> Matrix3:
     return np.asarray(record.rotation @ data.poses[record.key].pose.rotation)
 
 
+def _zooms(data: TrackerState, scale: AnalysisScale) -> bool:
+    """Whether a zoom explains the trails of the last frames nearly as well as travel does."""
+    kept = data.seen[data.kept :]
+    before, now = kept[max(0, len(kept) - 1 - _OVER)], kept[-1]
+    first, second = before.shared_with(now)
+    if len(first) < 20:
+        return True
+    focal = data.records[-1].focal
+    return zoom_explains(scale.ideal(first), scale.ideal(second), focal)
+
+
 def _holds(data: TrackerState, scale: AnalysisScale) -> bool:
     """Whether what was taken for far is: the rotation that it gave over the last frames suits the near things too."""
     kept = data.seen[data.kept :]
@@ -145,7 +158,12 @@ def travels(data: TrackerState, taken: FrameStep | None, found: Followed | None)
         return False
     if data.travelling or found is None:
         return data.travelling or sets_out(taken)
-    if found.zoomed or data.zooming or data.without_zoom:
+    if data.zooming:
+        return False
+    if found.zoomed:
+        # Signs that a zoom does not explain either.
+        return taken.travelled and data.signs >= _SIGNS
+    if data.without_zoom:
         return False
     return taken.travelled and found.land_fraction < _PARALLAX and data.signs >= _SIGNS
 
