@@ -6,6 +6,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
@@ -13,6 +14,7 @@ from scipy.spatial.transform import Rotation
 from skyar_blender.engine.track.features.points import Label, Points
 from skyar_blender.engine.track.geometry.analysis import AnalysisScale
 from skyar_blender.engine.track.keyframes import travelling
+from skyar_blender.engine.track.keyframes.follow import follow
 from skyar_blender.engine.track.keyframes.keyframe import FramePose, FrameRecord, KeyPose, Status
 from skyar_blender.engine.track.keyframes.state import Previous, TrackerState
 from skyar_blender.engine.track.trackers.choose import make_tracker
@@ -82,6 +84,26 @@ def test_a_drive_is_not_taken_for_a_zoom(seed: int) -> None:
     track, errors = followed(sky, seed, move, 20)
     assert not isinstance(track.focal_px, list)
     assert errors.max() < 2.0
+
+
+@pytest.mark.parametrize("near", (9.0, 14.0))
+def test_clouds_are_heard_where_most_of_the_land_denies_what_the_rest_of_it_says(near: float) -> None:
+    """Ground that moves by 0 to ``near`` pixels, under clouds that stand still: four pixels off without them."""
+    width, height = 640, 360
+    x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
+    texture = cv2.GaussianBlur(RANDOM.uniform(0, 255, (height, width + 80)).astype(np.float32), (0, 0), 1.6)
+    texture = np.clip((texture - texture.mean()) * 3 + 128, 0, 255)
+    top = height // 3
+    way = np.where(y < top, 0, near * (y - top) / (height - top)).astype(np.float32)
+    images = [cv2.remap(texture, x + 40 - moved, y, cv2.INTER_LINEAR).astype(np.uint8) for moved in (0 * way, way)]
+    at = np.stack(np.meshgrid(np.arange(20.0, width - 20, 28), np.arange(14.0, height - 10, 16)), -1).reshape(-1, 2)
+    in_sky = at[:, 1] < top - 8
+    points = Points(at, np.where(in_sky, Label.SKY, Label.NEAR).astype(np.uint8), np.where(in_sky, 0.5, 1.0))
+    scale = AnalysisScale(width, height, width, height)
+    found = follow(images[0], points, 430.0, images[1], scale, np.eye(3), 430.0, zooming=False, seed=1, levels=3)
+    assert found is not None
+    assert found.from_sky
+    assert 430.0 * Rotation.from_matrix(found.rotation).magnitude() < 0.05
 
 
 def test_clouds_that_hold_a_camera_which_travels_do_not_end_its_trails(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from ....common.confidence import WEAK
 from ...types import Float64Array, GreyImage, Matrix3
 from ..confidence import SKY_CONFIDENCE, corner_error, fit_confidence
 from ..features.match import match_points
@@ -29,6 +30,8 @@ ZOOM_COST_RATIO = 0.4
 ZOOM_MIN_COST = 0.12
 #: ...and this fraction of all matches on land agrees.
 ZOOM_FRACTION = 0.75
+#: A motion with which fewer of the land's matches agree is in doubt.
+LAND_AGREES = 0.5
 
 
 @dataclass(frozen=True)
@@ -92,14 +95,17 @@ def follow(
     # A shot that is not known to zoom keeps the focal length of its keyframe.
     focal = focal_guess if zooming else focal_first
     plain = None
-    # Near points have parallax and clouds move: each is asked only where what is steadier does not answer.
-    for trusted in ({Label.FAR}, {Label.FAR, Label.NEAR}, {Label.FAR, Label.NEAR, Label.SKY}):
+    # Near points have parallax and clouds move: each is asked only where what is steadier does not answer, or most of
+    # the land denies its answer.
+    for trusted in ({Label.FAR}, {Label.FAR, Label.NEAR}, {Label.FAR, Label.NEAR, Label.SKY}, {Label.SKY}):
         trust = np.where(np.isin(label, list(trusted)), prior, 0.0)
         fit = fit_rotation(
             p, q, trust, focal_first=focal_first, focal_second=focal, guess=guess, zoom=zooming, seed=seed
         )
-        plain = _judged(fit, label, prior, trust, pixels, scale, zooming, trusted == {Label.FAR})
-        if plain is not None:
+        found = _judged(fit, label, prior, trust, pixels, scale, zooming, trusted == {Label.FAR})
+        if found is not None and (plain is None or found.confidence >= plain.confidence):
+            plain = found
+        if plain is not None and plain.confidence >= WEAK and plain.land_fraction >= LAND_AGREES:
             break
     if zooming or (plain is not None and plain.cost < ZOOM_MIN_COST):
         return plain

@@ -36,6 +36,8 @@ _OVER = 8
 #: Trails that must agree, and their fraction, where travel begins in a frame that no rotation explains: chance takes
 #: a few of another place along.
 _ABRUPT, _ABRUPT_FRACTION = 35, 0.5
+#: Matches without which nothing is judged.
+_FEWEST = 20
 #: Share of trails that a rotation explains over that time where the camera stands.
 _STANDS = 0.9
 
@@ -79,7 +81,7 @@ def watch(
             begin(data, data.previous.image, points())  # type: ignore[union-attr]
         return
     go_on(data, taken, points)
-    denied = found.zoomed and taken.travelled and not _zooms(data, scale)
+    denied = found.zoomed and taken.travelled and not _zooms(data, found, scale)
     if denied or not (doubtful and found.zoomed):
         shown = denied or (doubtful and taken.travelled and not _holds(data, scale))
         if shown and data.signs + 1 >= _SIGNS and _bends(data, scale):
@@ -120,15 +122,10 @@ def _turned(data: TrackerState, frame: int) -> Matrix3:
     return np.asarray(record.rotation @ data.poses[record.key].pose.rotation)
 
 
-def _zooms(data: TrackerState, scale: AnalysisScale) -> bool:
-    """Whether a zoom explains the trails of the last frames nearly as well as travel does."""
-    kept = data.seen[data.kept :]
-    before, now = kept[max(0, len(kept) - 1 - _OVER)], kept[-1]
-    first, second = before.shared_with(now)
-    if len(first) < 20:
-        return True
-    focal = data.records[-1].focal
-    return zoom_explains(scale.ideal(first), scale.ideal(second), focal)
+def _zooms(data: TrackerState, found: Followed, scale: AnalysisScale) -> bool:
+    """Whether a zoom explains what was found on land nearly as well as travel does."""
+    first, second = (scale.ideal(each[~found.in_sky]) for each in (found.origins, found.pixels))
+    return len(first) < _FEWEST or zoom_explains(first, second, data.records[-1].focal)
 
 
 def _holds(data: TrackerState, scale: AnalysisScale) -> bool:
@@ -136,7 +133,7 @@ def _holds(data: TrackerState, scale: AnalysisScale) -> bool:
     kept = data.seen[data.kept :]
     before, now = kept[max(0, len(kept) - 1 - _OVER)], kept[-1]
     first, second = before.shared_with(now)
-    if len(first) < 20:
+    if len(first) < _FEWEST:
         return False
     turn = np.asarray(_turned(data, now.frame) @ _turned(data, before.frame).T)
     focal = data.records[now.frame].focal
@@ -180,7 +177,7 @@ def stands(data: TrackerState, taken: FrameStep, scale: AnalysisScale) -> bool:
         return False
     before, now = data.seen[-1 - _STANDING], data.seen[-1]
     first, second = before.shared_with(now)
-    if len(first) < 20:
+    if len(first) < _FEWEST:
         return False
     focal = data.records[-1].focal
     fit = refine(

@@ -15,7 +15,7 @@ from ..geometry.analysis import AnalysisScale
 from ..geometry.gap_interpolation import NO_STEP, global_shift
 from ..geometry.rotations import centred_homography, nearest_rotation, overlap, vector_from_rotation
 from ..keyframes import state, travelling
-from ..keyframes.follow import Followed
+from ..keyframes.follow import LAND_AGREES, Followed
 from ..keyframes.keyframe import COVERED_SECONDS, FramePose, FrameRecord, Keyframe, KeyPose, Link, Status
 from ..keyframes.recalibrate import recalibrate
 from ..keyframes.rejoin import rejoined
@@ -194,14 +194,17 @@ class SolveTracker:
 
     def _observe(self, key: Keyframe, found: Followed, frame: int) -> None:
         """Keep what was matched, for the agreement of all frames at the end."""
-        chosen = most_trusted(found.trust, MATCHES_KEPT)
+        # What the clouds hold while the land says otherwise is told by the clouds alone.
+        alone = found.from_sky and found.land_fraction < LAND_AGREES
+        trust = np.where(found.in_sky, found.trust, 0.0) if alone else found.trust
+        chosen = most_trusted(trust, MATCHES_KEPT)
         self._data.observations.append(
             Observation(
                 self._data.poses[key.number].frame,
                 frame,
                 self._scale.seen(found.origins[chosen]),
                 self._scale.seen(found.pixels[chosen]),
-                found.trust[chosen],
+                trust[chosen],
                 found.sky_used,
                 self._clouds(found),
             )
