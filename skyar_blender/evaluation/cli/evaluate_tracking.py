@@ -58,7 +58,8 @@ def tracking(
         Path | None, typer.Option(help="A Python file with another tracker, measured beside it.", dir_okay=False)
     ] = None,
     panorama: Annotated[
-        Path | None, typer.Option(help="A panorama for the sky with texture; default: a made-up one.", dir_okay=False)
+        Path | None,
+        typer.Option(help="A panorama for the sky with texture; default: that of “Sunset”.", dir_okay=False),
     ] = None,
     method: Annotated[MatteMethodName, typer.Option(help="How the sky of clips is found.")] = Settings.matte_method,
     matting_weights: options.MattingWeightsOption = None,
