@@ -42,19 +42,23 @@ def _trained(data: Data, folder: Path, recipe: TrainingRecipe = _RECIPE) -> dict
 
 
 @pytest.fixture(scope="module")
-def whole(data: Data, tmp_path_factory: pytest.TempPathFactory) -> dict[str, torch.Tensor]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("whole")
+
+
+@pytest.fixture(scope="module")
+def whole(data: Data, folder: Path) -> dict[str, torch.Tensor]:
     """Weights of a training that nothing disturbed."""
-    return _trained(data, tmp_path_factory.mktemp("whole"))
+    return _trained(data, folder)
 
 
-def test_a_seed_trains_the_same_weights_twice(data: Data, whole: dict[str, torch.Tensor], tmp_path: Path) -> None:
-    again = _trained(data, tmp_path)
-    assert all(torch.equal(whole[name], again[name]) for name in whole)
-    figures = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+@pytest.mark.usefixtures("whole")
+def test_the_loss_is_logged(folder: Path) -> None:
+    figures = [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
     assert figures[0]["step"] == 5 and figures[0]["loss"] > 0
 
 
-def test_an_interrupted_training_goes_on_to_the_same_weights(
+def test_a_seed_trains_the_same_weights_again_also_when_interrupted(
     data: Data, whole: dict[str, torch.Tensor], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("models.training.matting.train._EVERY", 2)
@@ -73,10 +77,10 @@ def test_an_interrupted_training_goes_on_to_the_same_weights(
     assert all(torch.equal(whole[name], resumed[name]) for name in whole)
 
 
-def test_a_state_of_another_recipe_is_refused(data: Data, tmp_path: Path) -> None:
-    _trained(data, tmp_path / "run")
+@pytest.mark.usefixtures("whole")
+def test_a_state_of_another_recipe_is_refused(data: Data, folder: Path) -> None:
     with pytest.raises(SystemExit, match="another recipe"):
-        _trained(data, tmp_path / "run", TrainingRecipe((Phase(9, 32, 2),), skies=4))
+        _trained(data, folder, TrainingRecipe((Phase(9, 32, 2),), skies=4))
 
 
 def test_loss_falls_with_the_error_and_ignores_what_is_unknown() -> None:
