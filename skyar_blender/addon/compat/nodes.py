@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import bpy
 
-from .versions import SHADER_NODES, SIZES_ARE_SOCKETS, TREES_ARE_GROUPS
+from .compositor_versions import SHADER_NODES, SIZES_ARE_SOCKETS, TREES_ARE_GROUPS
 
 Node = Any
 Socket = Any

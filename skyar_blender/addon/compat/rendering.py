@@ -12,7 +12,7 @@ import bpy
 
 from ..bases import there
 from ..opened_image import opened_image
-from .versions import TREES_ARE_GROUPS
+from .compositor_versions import TREES_ARE_GROUPS
 
 #: How a picture that is encoded for the screen is kept on the graphics card, to be drawn over the preview: before
 #: Blender 5.0 what is drawn there is encoded once more.
