@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""All options of a job by their names, and a job with other values of them."""
+"""All options of a job by their names, and a job with other values of them.
+
+Each is declared in the part of a job that it belongs to: :mod:`skyar_blender.contract.option` says how.
+"""
 
 from __future__ import annotations
 
