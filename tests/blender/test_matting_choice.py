@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import bpy
 import pytest
@@ -33,11 +33,12 @@ def weights(tmp_path: Path) -> Any:
 
 
 def test_the_default_is_that_of_the_contract(shot: Any) -> None:
-    default = skyar("contract.job").DEFAULT_MATTE_METHOD
+    job = skyar("contract.job")
+    default = job.DEFAULT_MATTE_METHOD
     assert shot.skyar.matte_method == default
     properties = replace_sky.get_rna_type().properties
     assert properties["matte_method"].default == default
-    assert [item.identifier for item in properties["matte_method"].enum_items] == ["network", "adaptive"]
+    assert [item.identifier for item in properties["matte_method"].enum_items] == list(get_args(job.MatteMethodName))
 
 
 @pytest.mark.parametrize("method", ["network", "adaptive"])

@@ -87,7 +87,8 @@ def test_new_entries_are_empty_and_those_no_longer_used_go() -> None:
 def test_the_code_is_read_whole() -> None:
     """Texts of each kind, so that a way in which none is found any longer does not pass for complete."""
     assert len(words()) > 350 and len(sentences()) > 500
-    assert {"Set Up Engine", "Quality", "By Hand", "API Key", "Mattes", "Esc: end"} <= words()
+    a_step = skyar("addon.jobs.progress_words").STEPS["matte"]
+    assert {"Set Up Engine", "Quality", "By Hand", "API Key", a_step, "Esc: end"} <= words()
     assert "Select a result of Replace Sky, or the strip that it was made from" in words()
     assert "A matte cannot be read: {0}." in sentences()
 
