@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,8 @@ Matte: TypeAlias = NDArray[np.float32]
 StoredMatte: TypeAlias = NDArray[np.uint16]
 #: Scene-linear image: (height, width, 3), float32, RGB, Rec. 709 primaries, 0 and up.
 LinearRGB: TypeAlias = NDArray[np.float32]
+#: The same in whichever precision its file has, half or single.
+StoredRGB: TypeAlias = NDArray[np.floating[Any]]
 #: 3x3 matrix, float64.
 Matrix3: TypeAlias = NDArray[np.float64]
 #: Real numbers of any shape; the docstring says which.

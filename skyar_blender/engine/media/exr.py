@@ -17,7 +17,7 @@ import OpenEXR
 from numpy.typing import NDArray
 
 from ...contract.errors import ErrorCode, SkyarError
-from ..types import LinearRGB
+from ..types import LinearRGB, StoredRGB
 
 #: Largest value written: the largest that half float has with one bit less.
 HALF_MAX = 65472.0
@@ -116,6 +116,11 @@ def as_single(values: NDArray[np.float16]) -> NDArray[np.float32]:
     return np.asarray(single, np.float32).reshape(values.shape)
 
 
+def single(image: StoredRGB) -> LinearRGB:
+    """An image of either precision in single floats; one that has them stays as it is."""
+    return as_single(image) if image.dtype == np.float16 else np.asarray(image, np.float32)
+
+
 def _encoded(channels: dict[str, Any], header: dict[str, Any]) -> bytes:
     # Into memory first: the library takes no path-like and on Windows no name outside the code page.
     stream = io.BytesIO()
@@ -169,6 +174,11 @@ def decode_exr(data: bytes, path: Path, widest: int | None = None) -> LinearRGB:
     An image of half floats that is more than ``widest`` pixels wide is halved as often as it stays as wide as that,
     while it is put together: so most of its memory is never needed.
     """
+    return single(_assemble(path, *_planes(data, path), widest))
+
+
+def decode_exr_as_stored(data: bytes, path: Path, widest: int | None = None) -> StoredRGB:
+    """As :func:`decode_exr`, but half floats that are not halved in size stay so: half the memory."""
     return _assemble(path, *_planes(data, path), widest)
 
 
@@ -183,7 +193,7 @@ def exr_alpha(data: bytes, path: Path) -> NDArray[np.float32] | None:
     names = [name[:-1] + "A" for name in _colour_channels(list(planes))[:1]]
     if not names or names[0] not in planes:
         return None
-    return np.ascontiguousarray(_assemble(path, header, {"Y": planes[names[0]]})[..., 0])
+    return np.ascontiguousarray(single(_assemble(path, header, {"Y": planes[names[0]]}))[..., 0])
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -238,7 +248,7 @@ def _check_size(path: Path, header: dict[str, Any]) -> None:
 
 def _assemble(
     path: Path, header: dict[str, Any], planes: dict[str, NDArray[Any]], widest: int | None = None
-) -> LinearRGB:
+) -> StoredRGB:
     names = _colour_channels(list(planes))
     shapes = {planes[name].shape for name in names}
     kinds = {planes[name].dtype.kind for name in names}
@@ -251,13 +261,14 @@ def _assemble(
         )
     together = [planes[name] for name in names] * (3 // len(names))
     window, display = _window(header["dataWindow"]), _window(header["displayWindow"])
+    data: StoredRGB
     if all(plane.dtype == np.float16 for plane in together):
         data = _interleaved(together, widest if window == display else None)
     else:
         data = np.stack([plane.astype(np.float32) for plane in together], axis=-1)
     if window == display:
         return data
-    image = np.zeros((display[3] - display[1] + 1, display[2] - display[0] + 1, 3), np.float32)
+    image = np.zeros((display[3] - display[1] + 1, display[2] - display[0] + 1, 3), data.dtype)
     left, top = max(window[0], display[0]), max(window[1], display[1])
     right, bottom = min(window[2], display[2]) + 1, min(window[3], display[3]) + 1
     if left < right and top < bottom:
@@ -266,16 +277,20 @@ def _assemble(
     return image
 
 
-def _interleaved(planes: list[NDArray[np.float16]], widest: int | None) -> LinearRGB:
+def _interleaved(planes: list[NDArray[np.float16]], widest: int | None) -> StoredRGB:
     """Three planes as one image, halved as :func:`decode_exr` says, some rows at a time."""
     height, width = planes[0].shape
     times = 1
     while widest is not None and width >= 2 * times * widest and not (width % (2 * times) or height % (2 * times)):
         times *= 2
-    image = np.empty((height // times, width // times, 3), np.float32)
+    image = np.empty((height // times, width // times, 3), np.float16 if times == 1 else np.float32)
     for first in range(0, len(image), _BAND):
         rows = slice(first, min(first + _BAND, len(image)))
-        band = as_single(np.asarray(cv2.merge([plane[rows.start * times : rows.stop * times] for plane in planes])))
+        merged: Any = cv2.merge([plane[rows.start * times : rows.stop * times] for plane in planes])
+        if times == 1:
+            image[rows] = merged
+            continue
+        band = as_single(merged)
         for _ in range(times.bit_length() - 1):
             half = (band.shape[1] // 2, band.shape[0] // 2)
             band = np.asarray(cv2.resize(band, half, interpolation=cv2.INTER_AREA), np.float32)

@@ -19,8 +19,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ..media.exr import read_channels, unreadable
-from ..types import Float32Array, Float64Array, FloatMap, LinearRGB, Matrix3
+from ..media.exr import read_channels, single, unreadable
+from ..types import Float32Array, Float64Array, FloatMap, LinearRGB, Matrix3, StoredRGB
 from .panorama import PanoramaSky
 from .view_map import view_map
 
@@ -101,7 +101,7 @@ class Drift:
 class DriftingSky:
     """A panorama at a moment of its drift; see :class:`.panorama.PanoramaSky` and :class:`Drift`."""
 
-    def __init__(self, image: LinearRGB, drift: Drift, turn: float = 0.0, raised: float = 0.0) -> None:
+    def __init__(self, image: StoredRGB, drift: Drift, turn: float = 0.0, raised: float = 0.0) -> None:
         """``image`` as of a panorama; its sun's disc is taken out of it."""
         self._drift, self._time = drift, 0.0
         self._disc = _Disc.out_of(image, drift)
@@ -217,7 +217,7 @@ class _Disc:
     hidden: float
 
     @classmethod
-    def out_of(cls, image: LinearRGB, drift: Drift) -> _Disc | None:
+    def out_of(cls, image: StoredRGB, drift: Drift) -> _Disc | None:
         """Takes the disc out of a panorama, in place, and leaves what is around it; None without one."""
         if drift.sun is None or drift.still is None:
             return None
@@ -228,7 +228,7 @@ class _Disc:
         left, top = round(x) - across, max(0, round(y) - down)
         columns = np.arange(left, round(x) + across + 1) % width
         rows = np.arange(top, min(height, round(y) + down + 1))
-        patch = image[np.ix_(rows, columns)]
+        patch = single(np.ascontiguousarray(image[np.ix_(rows, columns)]))
         azimuth = ((np.arange(left, left + len(columns)) + 0.5) / width - 0.5) * 2 * np.pi
         elevation = (0.5 - (rows + 0.5) / height) * np.pi
         angle = _angle(azimuth[None, :], elevation[:, None], drift.sun)

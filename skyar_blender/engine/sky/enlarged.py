@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from ..types import FloatMap, LinearRGB
 from .interpolated import Interpolated
+from .padded import Padded
 
 #: Pixels of the view for each of the picture's from which this pays.
 _LEAST = 1.5
@@ -69,8 +70,9 @@ class _Part:
 class Enlarged:
     """Views of ``image``."""
 
-    def __init__(self, image: Interpolated) -> None:
+    def __init__(self, image: Padded) -> None:
         self._image = image
+        self._whole: Interpolated | None = None
         self._parts: dict[int, _Part] = {}
         self._making = threading.Lock()
 
@@ -82,7 +84,7 @@ class Enlarged:
         """
         part = self._part_for(x, y, border, _TIMES if magnified >= _LEAST else 1)
         if part is None:
-            return self._image.view(x, y, border)
+            return self._all().view(x, y, border)
         return part.view(x, y, cv2.BORDER_REPLICATE if border == cv2.BORDER_WRAP else border)
 
     def _part_for(self, x: FloatMap, y: FloatMap, border: int, times: int) -> _Part | None:
@@ -101,9 +103,16 @@ class Enlarged:
             pixels = (right - left) * (bottom - top)
             if pixels * times**2 > _MOST * x.size or (times == 1 and 2 * pixels > width * height):
                 return None
-            part = self._image.part(slice(top, bottom), np.arange(left, right) % width)
+            part = Interpolated(self._image.part(slice(top, bottom), np.arange(left, right) % width))
             self._parts[times] = _Part(left, right, top, bottom, part if times == 1 else part.enlarged(times))
             return self._parts[times]
+
+    def _all(self) -> Interpolated:
+        """The whole image, for views that see much of it."""
+        with self._making:
+            if self._whole is None:
+                self._whole = Interpolated(self._image.whole())
+            return self._whole
 
 
 def _span(axis: FloatMap) -> tuple[float, float]:

@@ -42,10 +42,6 @@ class Interpolated:
             view[part] += (linear - view[part]) * beside[..., None]
         return view
 
-    def part(self, rows: slice, columns: NDArray[np.intp]) -> Interpolated:
-        """Some of the image: ``rows``, and ``columns`` (n,); its outermost pixels do not know what lies beyond."""
-        return Interpolated(np.ascontiguousarray(self._image[rows][:, columns]))
-
     def enlarged(self, times: int) -> NDArray[np.float32]:
         """All of it ``times`` as high and wide, (height, width, 4), linear RGB and a channel that nothing uses.
 

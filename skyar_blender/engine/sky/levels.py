@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from ..types import FloatMap, LinearRGB
+from ..media.exr import as_half
+from ..types import FloatMap, LinearRGB, StoredRGB
 from .enlarged import Enlarged
-from .interpolated import Interpolated
+from .padded import Padded
 
 # Sizes shrink by the square root of two from level to level.
 _RATIO = math.sqrt(2.0)
@@ -55,27 +56,24 @@ class Level:
 class Levels:
     """A (height, width, 3) linear image and, made when first asked for, its smaller versions.
 
-    ``pad`` may add ``pad_rows`` rows at the top and the bottom of each version; coordinates do not change by that.
+    One in half floats is held so. ``beyond`` may give ``pad_rows`` rows above and as many below each version;
+    coordinates do not change by that.
     """
 
     def __init__(
-        self, image: LinearRGB, pad: Callable[[LinearRGB], LinearRGB] = lambda rows: rows, pad_rows: int = 0
+        self,
+        image: StoredRGB,
+        beyond: Callable[[StoredRGB], tuple[StoredRGB, StoredRGB]] | None = None,
+        pad_rows: int = 0,
     ) -> None:
         if image.ndim != 3 or image.shape[2] != 3 or 0 in image.shape:
             raise ValueError(f"a sky's picture must be (height, width, 3), not {image.shape}")
-        self._image = np.ascontiguousarray(image, np.float32)
-        self._pad = pad
+        self.width, self.height = int(image.shape[1]), int(image.shape[0])
+        self._beyond = beyond
+        self._image = self._padded(np.ascontiguousarray(image))
         self._pad_rows = pad_rows
         self._levels: dict[int, Level] = {}
         self._making = threading.Lock()
-
-    @property
-    def width(self) -> int:
-        return int(self._image.shape[1])
-
-    @property
-    def height(self) -> int:
-        return int(self._image.shape[0])
 
     def sample(self, u: FloatMap, v: FloatMap, excess: float, border: int) -> LinearRGB:
         """The image at ``u`` (0 = left edge, 1 = right edge) and ``v`` (0 = top edge, 1 = bottom edge).
@@ -107,14 +105,17 @@ class Levels:
     def image(self, number: int) -> LinearRGB:
         """The image at that size, without padding."""
         if number == 0:
-            return self._image
+            return self._image.inner
         size = (max(1, round(self.width / _RATIO**number)), max(1, round(self.height / _RATIO**number)))
-        return np.asarray(cv2.resize(self._image, size, interpolation=cv2.INTER_AREA), np.float32)
+        return np.asarray(cv2.resize(self._image.inner, size, interpolation=cv2.INTER_AREA), np.float32)
 
     def _make(self, number: int) -> Level:
-        image = self.image(number)
-        height, width = image.shape[:2]
-        padded = self._pad(image)
         if number == 0:  # once is enough of what is largest
-            self._image = padded[self._pad_rows : self._pad_rows + height]
-        return Level(width, height, self._pad_rows, Enlarged(Interpolated(padded)))
+            return Level(self.width, self.height, self._pad_rows, Enlarged(self._image))
+        image: StoredRGB = self.image(number)
+        height, width = image.shape[:2]
+        padded = self._padded(as_half(image) if self._image.in_halves else image)
+        return Level(width, height, self._pad_rows, Enlarged(padded))
+
+    def _padded(self, image: StoredRGB) -> Padded:
+        return Padded(image) if self._beyond is None else Padded(image, *self._beyond(image))

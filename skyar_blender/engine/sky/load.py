@@ -15,10 +15,10 @@ from ...common.own_sky import own_metadata
 from ...common.sky_library import MOVIE_SKIES, find_sky
 from ...contract.job import Sky
 from ..matte.interface import MatteMethod
-from ..media.exr import unreadable
-from ..media.images import is_float_image, read_image_linear
+from ..media.exr import HALF_MAX, as_half, as_single, single, unreadable
+from ..media.images import is_float_image, read_image_as_stored
 from ..sky_image import SkyImage
-from ..types import LinearRGB
+from ..types import StoredRGB
 from .daylight import daylight
 from .disc import sun_disc
 from .drift import Drift, DriftingSky
@@ -31,6 +31,8 @@ from .video import VideoSky
 
 #: Wider images are reduced to this on loading; it is finer than a 4K view through a normal lens needs.
 WIDEST = 8192
+#: Rows that are made brighter at a time.
+_BAND = 64
 
 
 @dataclass(frozen=True)
@@ -111,26 +113,28 @@ def load_sky(
     if entry is not None and enough is not None:
         widest = min(widest, enough)
     video = _video(path, given)
-    image = _read(path, widest) if video is None else _fit(video.image(sky.start), widest)
+    image: StoredRGB = _read(path, widest) if video is None else _fit(video.image(sky.start), widest)
     panorama = _is_panorama(sky, given, image)
     fraction = 1.0
+    if entry is None or not panorama:
+        image = single(image)
     if matting is not None and entry is None and not panorama and not sky.keep_ground:
-        image, fraction = without_ground(image, matting())
+        image, fraction = without_ground(single(image), matting())
     metadata = measure(image, panorama)
     stops = 0.0
     exposed = entry is not None or "mean_luminance" in given
     if not exposed and video is None and is_float_image(path):
         stops = normalising_stops(float(metadata["bright_level"]))  # type: ignore[arg-type]
-    sun = sun_disc(image) if entry is None and panorama and "sun_direction" not in given else None
+    sun = sun_disc(single(image)) if entry is None and panorama and "sun_direction" not in given else None
     if sun is not None:
         metadata["sun_direction"] = list(sun)
     gain = 2.0 ** (stops + sky.exposure)
     if gain != 1.0:
-        metadata |= measure(image * np.float32(gain), panorama)
+        metadata |= measure(image, panorama, gain)
 
-    def oriented(image: LinearRGB) -> SkyImage:
+    def oriented(image: StoredRGB) -> SkyImage:
         if gain != 1.0:
-            image *= np.float32(gain)
+            _brighten(image, gain)
         if sky.mirror:
             image = np.ascontiguousarray(image[:, ::-1])
         return _oriented(image, panorama, sky)
@@ -155,11 +159,11 @@ def load_sky(
 
 
 def _drifting(
-    sky: Sky, image: LinearRGB, gain: float, drift: Drift, name: str, stops: float, metadata: dict[str, Any]
+    sky: Sky, image: StoredRGB, gain: float, drift: Drift, name: str, stops: float, metadata: dict[str, Any]
 ) -> LoadedSky:
     """A panorama whose clouds drift."""
     if gain != 1.0:
-        image = image * np.float32(gain)
+        _brighten(image, gain)
     if sky.mirror:
         image, drift = np.ascontiguousarray(image[:, ::-1]), drift.mirrored()
     whole = DriftingSky(image, drift.brighter(gain), sky.rotation, sky.raised)
@@ -182,10 +186,10 @@ def oriented_anew(image: SkyImage, sky: Sky) -> SkyImage:
     raise TypeError(f"{type(image).__name__} is no sky that can be turned")
 
 
-def _oriented(image: LinearRGB, panorama: bool, sky: Sky) -> SkyImage:
+def _oriented(image: StoredRGB, panorama: bool, sky: Sky) -> SkyImage:
     if panorama:
         return PanoramaSky(image, sky.rotation, sky.raised)
-    return FlatSky(image, sky.field_of_view, sky.rotation, sky.raised)
+    return FlatSky(single(image), sky.field_of_view, sky.rotation, sky.raised)
 
 
 def _is_name(source: str) -> bool:
@@ -199,26 +203,36 @@ def _video(path: Path, given: dict[str, Any]) -> VideoSky | None:
     return VideoSky(path) if path.suffix.lower() in MOVIE_SKIES else None
 
 
-def _read(path: Path, widest: int) -> LinearRGB:
+def _brighten(image: StoredRGB, gain: float) -> None:
+    """Multiply an image by ``gain`` in place; half floats at most to what the files of skies hold."""
+    for first in range(0, len(image), _BAND):
+        rows = image[first : first + _BAND]
+        if rows.dtype == np.float16:
+            rows[:] = as_half(np.minimum(as_single(rows) * np.float32(gain), np.float32(HALF_MAX)))
+        else:
+            rows *= np.float32(gain)
+
+
+def _read(path: Path, widest: int) -> StoredRGB:
     try:
-        return _fit(read_image_linear(path, widest), widest)
+        return _fit(read_image_as_stored(path, widest), widest)
     except MemoryError as error:
         raise unreadable(
             path, "It does not fit into memory.", f"Make it smaller: {WIDEST} pixels across are enough."
         ) from error
 
 
-def _fit(image: LinearRGB, widest: int) -> LinearRGB:
+def _fit(image: StoredRGB, widest: int) -> StoredRGB:
     """Not larger than anyone needs."""
     height, width = image.shape[:2]
     if width > widest or height > widest:
         scale = widest / max(width, height)
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
-        image = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.float32)
+        image = np.asarray(cv2.resize(single(image), size, interpolation=cv2.INTER_AREA), np.float32)
     return image
 
 
-def _is_panorama(sky: Sky, given: dict[str, Any], image: LinearRGB) -> bool:
+def _is_panorama(sky: Sky, given: dict[str, Any], image: StoredRGB) -> bool:
     if sky.kind != "auto":
         return sky.kind == "panorama"
     if "projection" in given:

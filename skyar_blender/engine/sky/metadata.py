@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..colour import LUMINANCE
-from ..types import LinearRGB
+from ..media.exr import single
+from ..types import LinearRGB, StoredRGB
 
 #: What the 90th percentile of a user's HDR sky is brought to. It is that of its strongest channel, so that a blue sky
 #: stays blue: by its luminance, its blue would be clipped, and it would turn cyan.
@@ -21,14 +22,17 @@ _HORIZON_BAND = 5.0
 _MEASURED_WIDTH = 512
 
 
-def measure(image: LinearRGB, panorama: bool) -> dict[str, float | list[float]]:
-    """Figures of a (height, width, 3) linear sky, weighted by solid angle; means count values above 1 as 1.
+def measure(image: StoredRGB, panorama: bool, gain: float = 1.0) -> dict[str, float | list[float]]:
+    """Figures of a (height, width, 3) linear sky times ``gain``, weighted by solid angle.
+
+    Means count values above 1 as 1.
 
     Returns ``mean_luminance``, ``mean_colour`` and ``upper_colour`` (linear RGB means over all above the horizon,
     and over all above 30 degrees, or the upper half of a flat image), ``horizon_colour`` (just above the horizon),
     and ``bright_level`` (90th percentile of the strongest channel above the horizon).
     """
     small, weight = _above_horizon(image, panorama)
+    small = small * np.float32(gain)
     rows = small.shape[0]
     strongest = np.asarray(small.max(axis=2), np.float32)
     # The disc of the sun would outweigh all the rest.
@@ -54,9 +58,9 @@ def normalising_stops(bright_level: float) -> float:
     return float(np.clip(np.log2(WANTED_LEVEL / bright_level), -_MOST_STOPS_DOWN, _MOST_STOPS_UP))
 
 
-def _above_horizon(image: LinearRGB, panorama: bool) -> tuple[LinearRGB, NDArray[np.float64]]:
+def _above_horizon(image: StoredRGB, panorama: bool) -> tuple[LinearRGB, NDArray[np.float64]]:
     """The part above the horizon, reduced, and the solid angle of its rows."""
-    upper = image[: max(1, image.shape[0] // 2)] if panorama else image
+    upper = single(image[: max(1, image.shape[0] // 2)] if panorama else image)
     if upper.shape[1] > _MEASURED_WIDTH:
         height = max(1, round(upper.shape[0] * _MEASURED_WIDTH / upper.shape[1]))
         small = cv2.resize(upper, (_MEASURED_WIDTH, height), interpolation=cv2.INTER_AREA)

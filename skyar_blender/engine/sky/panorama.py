@@ -9,7 +9,7 @@ from copy import copy
 import cv2
 import numpy as np
 
-from ..types import Float64Array, FloatMap, LinearRGB, Matrix3
+from ..types import Float64Array, FloatMap, LinearRGB, Matrix3, StoredRGB
 from .levels import Levels
 from .view_map import Chart, azimuth_ahead, view_map
 
@@ -18,14 +18,14 @@ _PAD = 2
 
 
 class PanoramaSky:
-    """An equirectangular image (height, width, 3), scene-linear.
+    """An equirectangular image (height, width, 3), scene-linear, half or single floats.
 
     Row 0 is straight up, the horizon lies between the middle rows, the middle of the width is forward (+z), and the
     azimuth grows to the right (+x). In degrees: by ``turn`` the sky turns to the right, and by ``raised`` (within 60
     of 0) its horizon is raised; straight up and down stay where they are.
     """
 
-    def __init__(self, image: LinearRGB, turn: float = 0.0, raised: float = 0.0) -> None:
+    def __init__(self, image: StoredRGB, turn: float = 0.0, raised: float = 0.0) -> None:
         self._levels = Levels(image, _over_the_poles, _PAD)
         self._hang(turn, raised)
 
@@ -94,14 +94,13 @@ class PanoramaSky:
         return above * np.where(above > 0, quarter / (quarter - self._raised), quarter / (quarter + self._raised))
 
 
-def _over_the_poles(image: LinearRGB) -> LinearRGB:
-    """Adds the rows beyond straight up and straight down: the same rows again, half a turn away."""
-    half = image.shape[1] // 2
-    rows = min(_PAD, image.shape[0])
+def _over_the_poles(image: StoredRGB) -> tuple[StoredRGB, StoredRGB]:
+    """The rows beyond straight up and straight down: the same rows again, half a turn away."""
+    half, rows = image.shape[1] // 2, min(_PAD, image.shape[0])
     above = np.roll(image[:rows][::-1], half, axis=1)
     below = np.roll(image[-rows:][::-1], half, axis=1)
-    padded = np.concatenate([above, image, below])
     missing = _PAD - rows
     if missing:
-        padded = np.pad(padded, ((missing, missing), (0, 0), (0, 0)), mode="edge")
-    return padded
+        above = np.pad(above, ((missing, 0), (0, 0), (0, 0)), mode="edge")
+        below = np.pad(below, ((0, missing), (0, 0), (0, 0)), mode="edge")
+    return above, below

@@ -9,6 +9,7 @@ import pytest
 
 from skyar_blender.engine.sky.enlarged import Enlarged
 from skyar_blender.engine.sky.interpolated import Interpolated
+from skyar_blender.engine.sky.padded import Padded
 
 
 def clouds(height: int = 120, width: int = 240) -> np.ndarray:
@@ -26,7 +27,7 @@ def maps(left: float, top: float, scale: float, width: int = 320, height: int = 
 
 
 def enlarged(image: np.ndarray) -> Enlarged:
-    return Enlarged(Interpolated(image))
+    return Enlarged(Padded(image))
 
 
 def one_by_one(image: np.ndarray, x: np.ndarray, y: np.ndarray, border: int) -> np.ndarray:
