@@ -49,6 +49,21 @@ def test_network_and_sky_are_loaded_once(make_movie, tmp_path, monkeypatch):
     assert digests(tmp_path / "first") == digests(tmp_path / "second") == digests(tmp_path / "alone")
 
 
+def test_a_job_alone_lets_go_of_the_network_once_its_mattes_are_made(make_movie, tmp_path, monkeypatch):
+    held, load_sky = [], loaded.load_sky
+
+    def loading(*given, **named):
+        held.append(kept.holds_matting)
+        return load_sky(*given, **named)
+
+    monkeypatch.setattr(loaded, "load_sky", loading)
+    for alone in (False, True):
+        kept = loaded.Loaded(alone=alone)
+        job = quick_job(tmp_path, make_movie(images=2), settings=Settings(quality="draft"))
+        run_job(replace(job, output=str(tmp_path / str(alone))), lambda event: None, CancelToken(), loaded=kept)
+    assert held == [True, False]
+
+
 def test_what_was_changed_is_loaded_anew(tmp_path, make_movie):
     job = quick_job(tmp_path, make_movie(images=1))
     kept = loaded.Loaded()

@@ -148,11 +148,11 @@ class DriftingSky:
             return self._source(*directions(azimuth, elevation), seconds)
 
         there = view_map(chart, *camera, bent=4 / focal_px)
+        grid = _Grid.of(self._maps.shape[1], focal_px, there[0].shape)
+        coarse_here, coarse_there = ((grid.taken(each[0]), grid.taken(each[1])) for each in (here, there))
         view = self._panorama.looked_up(*there, focal_px)
         if self._drift.still is None:
             return view
-        grid = _Grid.of(self._maps.shape[1], focal_px, view.shape[:2])
-        coarse_here, coarse_there = ((grid.taken(each[0]), grid.taken(each[1])) for each in (here, there))
         maps = self._sampled(self._maps, *coarse_there)
         cover = maps[..., 3:]
         open_ = 1 - cover
@@ -285,11 +285,13 @@ class _Grid:
 
     def taken(self, whole: FloatMap) -> FloatMap:
         """What a map (height, width) has in the middle of each cell."""
+        if self.step == 1:
+            return whole.copy()
         rows, columns = (
             np.minimum(np.arange(self.step // 2, size + self.step // 2, self.step), size - 1)
             for size in (self.height, self.width)
         )
-        return np.ascontiguousarray(whole[np.ix_(rows, columns)])
+        return np.ascontiguousarray(whole[rows][:, columns])
 
     def filled(self, coarse: Float32Array) -> Float32Array:
         """A map on the grid, (rows, columns) or (rows, columns, channels), at all pixels of the view."""

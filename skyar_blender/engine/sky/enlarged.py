@@ -34,6 +34,8 @@ _MARGIN = 0.2
 _MOST = 6.0
 # Rows of a view that are taken at a time: what stays in the processor's cache is done sooner.
 _BAND = 32
+# The same where bright spots are looked for in each: more, since that takes in some rows around.
+_BRIGHT_BAND = 128
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class _Part:
 
     def view(self, x: FloatMap, y: FloatMap, border: int) -> LinearRGB:
         if isinstance(self.image, Interpolated):
-            return self.image.view(x - np.float32(self.left), y - np.float32(self.top), border)
+            return self._by_bands(self.image, x, y, border)
         # The middle of a pixel is at a whole number in both.
         left, top = (np.float32((_TIMES - 1) / 2 - first * _TIMES) for first in (self.left, self.top))
         view = np.empty((*x.shape, 3), np.float32)
@@ -64,6 +66,13 @@ class _Part:
             down += top
             padded = cv2.remap(self.image, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
             cv2.cvtColor(padded, cv2.COLOR_RGBA2RGB, dst=view[rows])
+        return view
+
+    def _by_bands(self, image: Interpolated, x: FloatMap, y: FloatMap, border: int) -> LinearRGB:
+        view = np.empty((*x.shape, 3), np.float32)
+        for start in range(0, len(view), _BRIGHT_BAND):
+            rows = slice(start, start + _BRIGHT_BAND)
+            view[rows] = image.view(x[rows] - np.float32(self.left), y[rows] - np.float32(self.top), border)
         return view
 
 

@@ -36,11 +36,26 @@ class Interpolated:
         view = _not_negative(cv2.remap(whole.calm, x, y, cv2.INTER_CUBIC, borderMode=border))
         part = None if whole.near is None else _part_with_bright_spots(whole.near, x, y, border)
         if part is not None and whole.beside is not None:
-            x, y = np.ascontiguousarray(x[part]), np.ascontiguousarray(y[part])
-            linear = np.asarray(cv2.remap(self._image, x, y, cv2.INTER_LINEAR, borderMode=border))
-            beside = np.asarray(cv2.remap(whole.beside, x, y, cv2.INTER_LINEAR, borderMode=border))
-            view[part] += (linear - view[part]) * beside[..., None]
+            self._mend(view[part], whole.beside, x[part], y[part], border)
         return view
+
+    def _mend(self, view: LinearRGB, beside: NDArray[np.float32], x: FloatMap, y: FloatMap, border: int) -> None:
+        """Make a view linear, in place, ``beside`` bright spots."""
+        x, y = np.ascontiguousarray(x), np.ascontiguousarray(y)
+        weight = np.asarray(cv2.remap(beside, x, y, cv2.INTER_LINEAR, borderMode=border))
+        for first in range(0, len(view), _BAND):
+            rows = slice(first, first + _BAND)
+            touched = np.flatnonzero(weight[rows].any(axis=0))
+            if touched.size:
+                columns = slice(int(touched[0]), int(touched[-1]) + 1)
+                there = x[rows, columns], y[rows, columns]
+                linear: LinearRGB = np.asarray(
+                    cv2.remap(self._image, *there, cv2.INTER_LINEAR, borderMode=border), np.float32
+                )
+                calm = view[rows, columns]
+                linear -= calm
+                linear *= weight[rows, columns, None]
+                calm += linear
 
     def enlarged(self, times: int) -> NDArray[np.float32]:
         """All of it ``times`` as high and wide, (height, width, 4), linear RGB and a channel that nothing uses.

@@ -78,11 +78,17 @@ class PanoramaSky:
         return chart
 
     def looked_up(self, azimuth: FloatMap, elevation: FloatMap, focal_px: float) -> LinearRGB:
-        """The image at directions on it (radians, (height, width)), as sharp as a view of this lens shows it."""
+        """The image at directions on it (radians, (height, width)), as sharp as a view of this lens shows it.
+
+        Both maps are overwritten.
+        """
         around = 2 * math.pi * focal_px
         level = self._levels.level(self._levels.width / around)
-        x = azimuth * np.float32(level.width / (2 * math.pi)) + np.float32(0.5 * level.width - 0.5)
-        y = np.float32(0.5 * level.height + level.pad - 0.5) - elevation * np.float32(level.height / math.pi)
+        x, y = azimuth, elevation
+        x *= np.float32(level.width / (2 * math.pi))
+        x += np.float32(0.5 * level.width - 0.5)
+        y *= np.float32(-level.height / math.pi)
+        y += np.float32(0.5 * level.height + level.pad - 0.5)
         return level.sample(x, y, cv2.BORDER_WRAP, around / level.width)
 
     def _unraised(self, elevation: Float64Array) -> Float64Array:

@@ -41,7 +41,7 @@ class WatchedRun:
     Attributes:
         seconds, processor: of all of it.
         stages: by name, in their order, with ``start`` and ``end`` around.
-        first_event, first_frame: seconds until the first event, and until the first frame's sky is on the disk.
+        first_event, first_frame: seconds until the first event, and until the first frame's images are on the disk.
         memory: the most that the process held, in bytes.
         written: bytes of all files made.
     """
@@ -127,7 +127,7 @@ def watched_run(arguments: list[str], output: Path, cores: int | None = None) ->
 
 
 def _sample(process: psutil.Process, folder: OutputFolder, samples: _Samples, stopped: threading.Event) -> None:
-    first = folder.sky(1)
+    first = folder.matte(1), folder.plate(1), folder.sky(1)
     while not stopped.is_set():
         try:
             spent = process.cpu_times()
@@ -137,7 +137,7 @@ def _sample(process: psutil.Process, folder: OutputFolder, samples: _Samples, st
         samples.times.append(time.monotonic())
         samples.processor.append(spent.user + spent.system)
         samples.memory = max(samples.memory, memory.rss)
-        if samples.first_frame is None and first.exists():
+        if samples.first_frame is None and all(path.exists() for path in first):
             samples.first_frame = time.monotonic()
         stopped.wait(_INTERVAL)
 

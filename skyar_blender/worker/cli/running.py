@@ -63,7 +63,7 @@ def run_all(jobs: Sequence[Job], as_json: bool, extent: Extent = "whole") -> dic
         from ..job.loaded import Loaded  # takes seconds
         from ..run.run_job import run_job
 
-        loaded, figures = Loaded(), dict[str, Any]()
+        loaded, figures = Loaded(alone=len(jobs) == 1), dict[str, Any]()
         for job in jobs:
             figures = run_job(job, emit, token, log_to, extent, loaded)
         return figures
@@ -81,7 +81,7 @@ def run_each(jobs: Mapping[str, Callable[[], Job]], as_json: bool) -> None:
         from ..job.loaded import Loaded  # takes seconds
         from ..run.run_job import run_job
 
-        loaded, failed = Loaded(), dict[str, SkyarError]()
+        loaded, failed = Loaded(alone=len(jobs) == 1), dict[str, SkyarError]()
         for clip, job_of in jobs.items():
             try:
                 run_job(job_of(), emit, token, log_to, loaded=loaded)

@@ -9,6 +9,7 @@ from typing import Any
 
 from ...contract.job import Job, Sky
 from ...engine.matte.interface import MatteMethod
+from ...engine.matte.refinement.scratch_buffers import SCRATCH
 from ...engine.sky.load import LoadedSky, load_sky
 from .matting import matting_of
 
@@ -16,7 +17,9 @@ from .matting import matting_of
 class Loaded:
     """The network and the sky that were last asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, alone: bool = False) -> None:
+        """``alone``: no other job comes, so that what this one needs no more can go."""
+        self._alone = alone
         self._matting: tuple[Any, MatteMethod] | None = None
         self._sky: tuple[Any, LoadedSky] | None = None
 
@@ -28,6 +31,17 @@ class Loaded:
             self._matting = None  # so that two are never held
             self._matting = asked, matting_of(job, weights, device)
         return self._matting[1]
+
+    @property
+    def holds_matting(self) -> bool:
+        """Whether the network is there without being loaded again."""
+        return self._matting is not None
+
+    def mattes_are_made(self) -> None:
+        """Let go of the network, and of what it keeps of single frames: a fifth of a gigabyte at 1920x1080."""
+        if self._alone:
+            self._matting = None
+            SCRATCH.let_go()
 
     def sky(self, sky: Sky, matting: Callable[[], MatteMethod], enough: int | None = None) -> LoadedSky:
         """As :func:`..engine.sky.load.load_sky`; a movie is read anew, as it plays from its beginning."""

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +88,7 @@ def run_pipeline(
     check_corrections(job, len(order))
     check_projection(job, reader)
     read_motion(job, len(order))
-    matting = cache(partial(loaded.matting, job, weights, device))
+    matting = partial(loaded.matting, job, weights, device)
     if other is None:
         matting()  # so that nothing is begun without a network
     with take_folder(job) as taken:
@@ -157,6 +157,7 @@ def _run_stages(running: RunningJob, findings_alone: bool) -> None:
     solved, reported = track.run(running, followed)
     take(reported)
     take(second_look.run(running, solved))
+    running.loaded.mattes_are_made()
     emit(events.Artifact(name="track", path=folder.track.as_posix()))
     if "plate" not in wanted:
         return
@@ -170,7 +171,7 @@ def _run_stages(running: RunningJob, findings_alone: bool) -> None:
     take(new_sky.report())
     together = findings_alone or ("preview" in wanted and preview.go_along(running))
     if together:
-        new_sky.look()
+        new_sky.look(write=not findings_alone)
     else:
         take(files.run(new_sky, None))
     lights, reported = light.run(running, solved, new_sky.daylight)

@@ -46,7 +46,7 @@ def run_job(
     """
     output = Path(job.output)
     with told_failures(output, OutputFolder(output).log):
-        return _run(job, emit, token, log_to, extent, loaded or Loaded())
+        return _run(job, emit, token, log_to, extent, loaded or Loaded(alone=True))
 
 
 def _run(

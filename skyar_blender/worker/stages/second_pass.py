@@ -34,7 +34,7 @@ from .preview import Images, Pair, Previews
 from .sky import NewSky, SharedView
 
 #: Frames that wait between two steps, at most.
-_WAITING = 2
+_WAITING = 1
 
 
 @dataclass(frozen=True)
@@ -180,8 +180,11 @@ class SecondPass:
         """Make and write all of one frame."""
         running, done, index, source = self._running, _Done(), passing.index, passing.source
         shown, mirrored = self._previews is not None, index in self._mirrors
-        matte = None if passing.matte is None else as_fraction(passing.matte)
         size = None if self._previews is None else self._previews.size
+        if passing.view is not None:  # first, since it takes most memory
+            with done.working("sky"):
+                passing.view.write(source)
+        matte = None if passing.matte is None else as_fraction(passing.matte)
         old: Plate | None = None
         if passing.plate is not None:
             with done.working("plate"):
@@ -191,9 +194,6 @@ class SecondPass:
                     old = plate_as_used(running, path, *decode_plate(data, path), size)
         elif shown or mirrored:
             old = plate_of(running, source, size)
-        if passing.view is not None:
-            with done.working("sky"):
-                passing.view.write(source)
         mirror = None
         if mirrored:
             assert self._sky is not None and passing.frame is not None and matte is not None and old is not None

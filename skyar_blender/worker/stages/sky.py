@@ -140,20 +140,30 @@ class NewSky:
 
         return view_at
 
-    def look(self) -> None:
-        """See the frames that tell of the light, before their files are made; see :attr:`RunningJob.looks`."""
+    def look(self, write: bool) -> None:
+        """See the frames that tell of the light, before others are made; see :attr:`RunningJob.looks`.
+
+        ``write``: their files are written at once, so that no view is made twice.
+        """
         running, index_of = self._running, {source: index for index, source in enumerate(self._running.sources)}
-        wanted = [source for source in to_look_at(running, self._track) if index_of[source] in self.missing]
+        wanted = {source for source in to_look_at(running, self._track) if index_of[source] in self.missing}
+        views = self.views()
 
-        def looked(asked: tuple[int, SkyImage]) -> None:
+        def looked(asked: tuple[int, SharedView]) -> int:
             running.token.check()
-            source, sky = asked
-            seen = _seen_in_view(running, sky, self._view(index_of[source]))
-            running.looks[source] = look(running, source, _looked_at(running, source, seen))
+            source, view = asked
+            begun = time.monotonic()
+            if write:
+                view.write(source)
+                self.progress.work(time.monotonic() - begun)
+            else:
+                view.look(source)
+            return source
 
-        skies = ((source, self.loaded.at(self._view(index_of[source]).seconds)) for source in sorted(wanted))
-        for _ in parallel_map(looked, skies):
-            pass
+        for source in parallel_map(looked, ((source, views(index_of[source])) for source in sorted(wanted))):
+            if write:
+                self.missing.discard(index_of[source])
+                self.progress.step()
 
     def mix(self, sources: list[int]) -> Iterator[int]:
         """Write the new sky of those ``sources`` that show two shots: each shot's own, as far as its sky is seen.
@@ -224,13 +234,17 @@ class SharedView:
         self._made: tuple[bytes, NDArray[np.float16], LinearRGB | None] | None = None
 
     def write(self, source: int) -> None:
-        """Write it for a source frame."""
-        data, _, thin = self._image
-        running = self._running
+        """Write it for a source frame, and look at it where that is to be done."""
+        data, running = self._image[0], self._running
         running.written.write(_path(running, source), data)
         if source in self._looks and source not in running.looks:
-            assert thin is not None
-            running.looks[source] = look(running, source, thin)
+            self.look(source)
+
+    def look(self, source: int) -> None:
+        """Look at it for the light of a source frame."""
+        thin = self._image[2]
+        assert thin is not None
+        self._running.looks[source] = look(self._running, source, thin)
 
     def seen(self, source: int, size: Size | None) -> LinearRGB:
         """The image as :func:`..stored.images.sky_of` gives it."""

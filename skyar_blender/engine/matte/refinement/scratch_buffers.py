@@ -29,6 +29,10 @@ class ScratchBuffers(threading.local):
         space = self._of(name, shape, maps.dtype.type)
         return cv2.resize(maps, shape[::-1], dst=space, interpolation=cv2.INTER_LINEAR)
 
+    def let_go(self) -> None:
+        """Forget the arrays of this thread."""
+        self._kept.clear()
+
     def _of(self, name: str, shape: tuple[int, ...], kind: type) -> np.ndarray:
         if name not in self._kept or self._kept[name].shape != shape:
             self._kept[name] = np.empty(shape, kind)
