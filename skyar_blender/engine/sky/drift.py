@@ -36,6 +36,8 @@ _OVER = 3.0
 _THROUGH = 0.15
 # Below the horizon the drift ends within so many degrees.
 _BELOW = 4.0
+# Cells of a view's grid for each pixel of the drift's maps.
+_CELLS = 2
 # Rounds by which the place that a cloud came from is found.
 _ROUNDS = 4
 
@@ -101,9 +103,14 @@ class Drift:
 class DriftingSky:
     """A panorama at a moment of its drift; see :class:`.panorama.PanoramaSky` and :class:`Drift`."""
 
-    def __init__(self, image: StoredRGB, drift: Drift, turn: float = 0.0, raised: float = 0.0) -> None:
-        """``image`` as of a panorama; its sun's disc is taken out of it."""
-        self._drift, self._time = drift, 0.0
+    def __init__(
+        self, image: StoredRGB, drift: Drift, turn: float = 0.0, raised: float = 0.0, roughly: bool = False
+    ) -> None:
+        """``image`` as of a panorama; its sun's disc is taken out of it.
+
+        ``roughly``: for a draft, what changes as clouds drift is looked up half as finely.
+        """
+        self._drift, self._time, self._cells = drift, 0.0, 1 if roughly else _CELLS
         self._disc = _Disc.out_of(image, drift)
         self._panorama = PanoramaSky(image, turn, raised)
         maps = [drift.cover[..., None]] if drift.still is None else [drift.still, drift.cover[..., None]]
@@ -148,7 +155,7 @@ class DriftingSky:
             return self._source(*directions(azimuth, elevation), seconds)
 
         there = view_map(chart, *camera, bent=4 / focal_px)
-        grid = _Grid.of(self._maps.shape[1], focal_px, there[0].shape)
+        grid = _Grid.of(self._maps.shape[1] * self._cells, focal_px, there[0].shape)
         coarse_here, coarse_there = ((grid.taken(each[0]), grid.taken(each[1])) for each in (here, there))
         view = self._panorama.looked_up(*there, focal_px)
         if self._drift.still is None:
@@ -279,8 +286,8 @@ class _Grid:
 
     @classmethod
     def of(cls, columns: int, focal_px: float, size: tuple[int, int]) -> _Grid:
-        """For maps of so many columns: two cells or more for each of their pixels."""
-        step = int(math.pi * focal_px / columns)
+        """With so many columns, or more, all around."""
+        step = int(2 * math.pi * focal_px / columns)
         return cls(max(1, step - 1 + step % 2), *size, focal_px)
 
     def taken(self, whole: FloatMap) -> FloatMap:

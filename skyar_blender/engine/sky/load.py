@@ -92,6 +92,7 @@ def load_sky(
     matting: Callable[[], MatteMethod] | None = None,
     widest: int | None = None,
     enough: int | None = None,
+    roughly: bool = False,
 ) -> LoadedSky:
     """Read the sky of a job.
 
@@ -101,7 +102,7 @@ def load_sky(
     ``matting``, which gives what finds a sky and is called only then, the ground in flat images of the user's own
     is cut off, unless ``sky.keep_ground``. What is wider or higher than ``widest`` pixels is made smaller
     (default: :data:`WIDEST`). A shipped sky is read at a width of ``enough`` pixels (:func:`wide_enough`); others are
-    read whole, as their brightness and sun are measured.
+    read whole, as their brightness and sun are measured. ``roughly``: see :class:`.drift.DriftingSky`.
 
     Raises:
         SkyarError: ``sky_unknown`` or ``sky_unreadable``.
@@ -140,7 +141,12 @@ def load_sky(
         return _oriented(image, panorama, sky)
 
     if panorama and video is None and sky.speed != 0 and (drift := Drift.of(given, path)) is not None:
-        return _drifting(sky, image, gain, drift, entry.name if entry else path.name, stops, {**given, **metadata})
+        if gain != 1.0:
+            _brighten(image, gain)
+        if sky.mirror:
+            image, drift = np.ascontiguousarray(image[:, ::-1]), drift.mirrored()
+        moving = DriftingSky(image, drift.brighter(gain), sky.rotation, sky.raised, roughly)
+        return _drifting(sky, moving, entry.name if entry else path.name, stops, {**given, **metadata})
 
     def later(seconds: float) -> SkyImage:
         assert video is not None
@@ -158,15 +164,8 @@ def load_sky(
     )
 
 
-def _drifting(
-    sky: Sky, image: StoredRGB, gain: float, drift: Drift, name: str, stops: float, metadata: dict[str, Any]
-) -> LoadedSky:
+def _drifting(sky: Sky, whole: DriftingSky, name: str, stops: float, metadata: dict[str, Any]) -> LoadedSky:
     """A panorama whose clouds drift."""
-    if gain != 1.0:
-        _brighten(image, gain)
-    if sky.mirror:
-        image, drift = np.ascontiguousarray(image[:, ::-1]), drift.mirrored()
-    whole = DriftingSky(image, drift.brighter(gain), sky.rotation, sky.raised)
     return LoadedSky(
         image=whole.at(sky.start),
         name=name,

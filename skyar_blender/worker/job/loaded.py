@@ -43,13 +43,15 @@ class Loaded:
             self._matting = None
             SCRATCH.let_go()
 
-    def sky(self, sky: Sky, matting: Callable[[], MatteMethod], enough: int | None = None) -> LoadedSky:
+    def sky(
+        self, sky: Sky, matting: Callable[[], MatteMethod], enough: int | None = None, roughly: bool = False
+    ) -> LoadedSky:
         """As :func:`..engine.sky.load.load_sky`; a movie is read anew, as it plays from its beginning."""
-        asked = sky, _state(Path(sky.source)), enough
+        asked = sky, _state(Path(sky.source)), enough, roughly
         if self._sky is not None and self._sky[0] == asked:
             return self._sky[1]
         self._sky = None
-        loaded = load_sky(sky, matting=matting, enough=enough)
+        loaded = load_sky(sky, matting=matting, enough=enough, roughly=roughly)
         if loaded.replays:
             self._sky = asked, loaded
         return loaded

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import cv2
 import numpy as np
 
 from ...contract.report import MatteFigures
@@ -29,7 +30,7 @@ class CoverageRecord:
 
     def look(self, source: int, stored: StoredMatte) -> None:
         """Take in a matte."""
-        self._known[str(source)] = round(float(stored.mean()) / 65535.0, 5)
+        self._known[str(source)] = round(cv2.mean(stored)[0] / 65535.0, 5)
 
     def forget(self, sources: Iterable[int]) -> None:
         """Their mattes are made anew."""

@@ -91,7 +91,9 @@ class NewSky:
         """The sky itself."""
         running = self._running
         assert running.job.sky is not None  # the job's own check
-        return running.computing.sky(running.loaded.sky(running.job.sky, running.matting, self._wide_enough()))
+        roughly = running.job.settings.quality == "draft"
+        read = running.loaded.sky(running.job.sky, running.matting, self._wide_enough(), roughly)
+        return running.computing.sky(read)
 
     def _wide_enough(self) -> int | None:
         """Width at which a panorama holds all that this clip sees of it; None where that is all around at once."""
