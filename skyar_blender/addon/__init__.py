@@ -12,101 +12,19 @@ from __future__ import annotations
 
 import bpy
 
-from . import command, menus, translations
+from . import command, menus, operators, panels, translations
 from .draft import leaving
 from .jobs import automatic_bake, opened, runner, unwatched
-from .operators import (
-    add_assets,
-    add_own_sky,
-    add_tracked_camera,
-    apply_as_modifier,
-    bake,
-    cancel,
-    change_sky,
-    check_engine,
-    choose_sky,
-    clear_mark,
-    clear_strokes,
-    copy_text,
-    dismiss,
-    draft_by_hand,
-    draft_frame,
-    draw_shadow,
-    favourite_sky,
-    go_on,
-    go_to_frames,
-    log_render,
-    make_to_measure,
-    mark_not_sky,
-    mark_sky,
-    match_shot,
-    play,
-    remove_assets,
-    remove_unused,
-    replace_sky,
-    setup_engine,
-    submit_farm_job,
-    try_skies,
-    wandb_login,
-)
-from .panels import (
-    bars,
-    draft,
-    first,
-    made_to_measure,
-    marks,
-    matte,
-    messages,
-    on_disk,
-    sidebar,
-    skies,
-    sun,
-    thumbnails,
-    tracking,
-    wandb,
-)
+from .panels import bars, thumbnails
 from .preferences import engine_state, last_choices, preferences
 from .properties import draft_properties, scene_properties
 from .result import in_step, movie_or_nodes, refresh
 
 _MODULES = (
-    *(
-        preferences,
-        scene_properties,
-        draft_properties,
-        draft_frame,
-        draft_by_hand,
-        setup_engine,
-        check_engine,
-        replace_sky,
-        change_sky,
-        try_skies,
-        submit_farm_job,
-        cancel,
-    ),
-    *(add_tracked_camera, mark_sky, mark_not_sky, clear_mark, clear_strokes, menus),
-    *(
-        choose_sky,
-        favourite_sky,
-        add_own_sky,
-        go_to_frames,
-        draw_shadow,
-        first,
-        messages,
-        sidebar,
-        draft,
-        skies,
-        make_to_measure,
-        match_shot,
-        made_to_measure,
-        matte,
-        tracking,
-        sun,
-        wandb,
-        marks,
-    ),
-    *(wandb_login, copy_text, log_render, dismiss),
-    *(add_assets, remove_assets, apply_as_modifier, play, bake, go_on, remove_unused, on_disk),
+    *(preferences, scene_properties, draft_properties),
+    *operators.MODULES,
+    menus,
+    *panels.MODULES,
 )
 
 

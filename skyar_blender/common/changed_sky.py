@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..contract.job import Job
-from .options import defaults_for, with_options
+from .option_lookup import defaults_for, with_options
 from .sky_library import usual_rain
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from ..common.options import OPTIONS, PARTS
+from ..common.option_lookup import OPTIONS, PARTS
 from ..contract.job import Job
 from ..contract.option import Option
 from ..contract.report import Report

@@ -18,7 +18,7 @@ OPERATORS = {
 
 
 def declared(verb: str) -> list[Any]:
-    return [each for each in skyar("common.options").options_for(verb) if each.shown in ("sidebar", "dialog")]
+    return [each for each in skyar("common.option_lookup").options_for(verb) if each.shown in ("sidebar", "dialog")]
 
 
 def rna_of(verb: str) -> Any:
@@ -55,7 +55,7 @@ class Operator(SimpleNamespace):
 
 
 def test_what_a_result_was_made_with_goes_into_the_dialog_and_back() -> None:
-    job, options = skyar("contract.job"), skyar("common.options")
+    job, options = skyar("contract.job"), skyar("common.option_lookup")
     properties = skyar("addon.properties.option_properties")
     sky = job.Sky(source="sunset", rotation=40.0, light_from=-30.0, kind="flat", exposure=0.5, speed=2.0)
     settings = job.Settings(horizon=None, wind=0.5, look=job.Look(rain=0.25, light="horizon"))

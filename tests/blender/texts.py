@@ -33,7 +33,7 @@ def words() -> set[str]:
     setup = module.setup_steps(somewhere, somewhere, build, downloads=somewhere, fits=False, wandb=True)
     setup.append(module.removal_step(somewhere, []))
     help_of_draft = [text for texts in skyar("addon.draft.overlay")._HELP.values() for text in texts]
-    groups = [each.group for each in skyar("common.options").OPTIONS.values()]
+    groups = [each.group for each in skyar("common.option_lookup").OPTIONS.values()]
     steps = [*groups, *skyar("addon.jobs.progress_words").STEPS.values(), *(step.title for step in setup)]
     return {
         _single_spaced(text) for text in (*_of_classes(), *_spoken(), *_of_nodes(), *help_of_draft, *steps) if text

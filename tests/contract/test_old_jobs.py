@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from skyar_blender.common.folder_choice import holds_same_job
-from skyar_blender.common.options import OPTIONS, values_of, with_options
+from skyar_blender.common.option_lookup import OPTIONS, values_of, with_options
 from skyar_blender.common.stored_job import stored_job
 from skyar_blender.contract.job import Clip, Job, Sky
 from skyar_blender.worker.job.job_file import read_job

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from skyar_blender.common.options import OPTIONS, options_for, values_of
+from skyar_blender.common.option_lookup import OPTIONS, options_for, values_of
 from skyar_blender.common.sky_library import RAIN
 from skyar_blender.contract.job import Clip, Job, Look, Settings, Sky
 from skyar_blender.contract.option import VERBS, Option

@@ -17,7 +17,7 @@ import psutil
 import pytest
 from support.jobs import ROOT, digests, report_of, start_worker
 
-from skyar_blender.common.options import with_options
+from skyar_blender.common.option_lookup import with_options
 from skyar_blender.contract import events
 from skyar_blender.contract.errors import ErrorCode, SkyarError
 from skyar_blender.contract.job import Sky

@@ -9,7 +9,7 @@ from typing import Any
 
 import bpy
 
-from ...common.options import OPTIONS, with_options
+from ...common.option_lookup import OPTIONS, with_options
 from ...contract.errors import ErrorCode, SkyarError
 from ...contract.job import Job
 from ...contract.layout import OutputFolder

@@ -11,7 +11,7 @@ from typing import Any
 
 import bpy
 
-from ...common.options import with_options
+from ...common.option_lookup import with_options
 from ...contract.clip import Clip
 from ...contract.correction import Correction
 from ...contract.errors import ErrorCode, SkyarError

@@ -12,7 +12,7 @@ import bpy
 
 from ...common.clip_fingerprint import fingerprint_of_clip
 from ...common.folder_choice import holds_same_but_the_look, holds_same_job
-from ...common.options import defaults_for
+from ...common.option_lookup import defaults_for
 from ...common.stored_job import stored_data, stored_job
 from ...contract.clip import Clip
 from ...contract.file_record import read_record

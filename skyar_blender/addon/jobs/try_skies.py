@@ -9,7 +9,7 @@ from pathlib import Path
 import bpy
 
 from ...common.changed_sky import with_other_sky
-from ...common.options import defaults_for
+from ...common.option_lookup import defaults_for
 from ...contract.errors import ErrorCode, SkyarError
 from ...contract.trial import Trial
 from ..output_folder import file_name, output_folder

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import bpy
 
-from ...common.options import OPTIONS
+from ...common.option_lookup import OPTIONS
 from .. import compat
 
 _VERSION_KEY = "skyar_version"

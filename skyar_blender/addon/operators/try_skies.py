@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import bpy
 
-from ...common.options import defaults_for
+from ...common.option_lookup import defaults_for
 from ...common.sky_library import list_skies
 from ...contract.errors import ErrorCode, SkyarError
 from .. import compat

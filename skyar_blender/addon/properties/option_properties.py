@@ -10,7 +10,7 @@ from typing import Any
 
 import bpy
 
-from ...common.options import OPTIONS, options_for, values_of
+from ...common.option_lookup import OPTIONS, options_for, values_of
 from ...contract.job import Job
 from ...contract.option import Option, Verb
 from ..bases import PropertyFlag

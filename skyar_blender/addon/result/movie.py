@@ -16,7 +16,7 @@ from typing import Any
 
 import bpy
 
-from ...common.options import OPTIONS
+from ...common.option_lookup import OPTIONS
 from ...contract.look import Look
 from .. import compat
 from ..nodes.groups import composite, foreground, grain, haze, light, rain, sky

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, get_type_hints
 
 import typer
 
-from ...common.options import OPTIONS, defaults_for, options_for, with_options
+from ...common.option_lookup import OPTIONS, defaults_for, options_for, with_options
 from ...contract.job import Job
 from ...contract.option import Option, Verb
 from ...contract.weights_name import is_weights_name

@@ -12,7 +12,7 @@ from typing import Any
 import psutil
 
 from ... import __version__
-from ...common.options import values_of
+from ...common.option_lookup import values_of
 from ...contract.report import ClipFigures, Report, RunFigures
 from .gathered import StageReport
 from .running_job import RunningJob
