@@ -6,6 +6,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+import shlex
 import subprocess
 import sys
 import time
@@ -53,6 +54,26 @@ def wheel(folder: Path, name: str, code: str) -> str:
     return f"{name}==1.0 --hash=sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}\n"
 
 
+@pytest.fixture(scope="session")
+def quick_base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An interpreter whose ``-m venv FOLDER`` copies what was made once: pip in a new environment costs seconds.
+
+    In all else it is ``BASE``.
+    """
+    if os.name == "nt":
+        return BASE  # no scripts without an extension
+    folder = tmp_path_factory.mktemp("quick base")
+    subprocess.run([BASE, "-I", "-m", "venv", folder / "made once"], check=True)
+    script = folder / "python"
+    script.write_text(
+        '#!/bin/sh\nfor last; do :; done\ncase "$*" in\n'
+        f"  *'-m venv '*) exec cp -a {shlex.quote(str(folder / 'made once'))} \"$last\" ;;\n"
+        f'  *) exec {shlex.quote(str(BASE))} "$@" ;;\nesac\n'
+    )
+    script.chmod(0o755)
+    return script
+
+
 @pytest.fixture
 def locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of requirements; pip may use nothing but its wheels, and no network."""
@@ -70,15 +91,19 @@ def locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def make(tmp_path: Path, locks: Path):
-    """Makes set-ups; all are ended after the test."""
+def make(tmp_path: Path, locks: Path, quick_base: Path):
+    """Makes set-ups, from the quick base unless told another; all are ended after the test."""
     made: list[EnvironmentSetup] = []
 
     def make(
-        build: TorchBuild = TorchBuild.NONE, modules: tuple[str, ...] = ("tiny_engine",), online: bool = True
+        build: TorchBuild = TorchBuild.NONE,
+        modules: tuple[str, ...] = ("tiny_engine",),
+        online: bool = True,
+        base: Path = quick_base,
+        fits: bool = True,
     ) -> EnvironmentSetup:
         setup = EnvironmentSetup(
-            tmp_path / "engine folder", BASE, build, online=online, requirements=locks, modules=modules
+            tmp_path / "engine folder", base, build, online=online, requirements=locks, modules=modules, fits=fits
         )
         made.append(setup)
         return setup
@@ -114,7 +139,7 @@ def test_makes_an_environment_that_works_and_replaces_it(make: Make, tmp_path: P
     python_of(half).touch()
     assert managed.python is None
 
-    setup = make()
+    setup = make(base=BASE)
     found = run(setup)
     done = found[-1]
     assert isinstance(done, events.Done) and done == setup.result
@@ -203,7 +228,7 @@ def test_an_old_macos_is_told_before_anything_is_downloaded(version: str, refuse
 
 
 def test_cancel_removes_what_is_half_made(make: Make, tmp_path: Path) -> None:
-    setup = make()
+    setup = make(base=BASE)  # its pip comes in a process of its own, which must end too
     setup.start()
     end = time.monotonic() + 60
     while not slots(tmp_path):
@@ -321,19 +346,12 @@ def test_uv_does_it_and_a_set_up_that_was_stopped_goes_on(
     assert slots(tmp_path) == [ManagedEnvironment(tmp_path / "engine folder").current] and not downloads.exists()
 
 
-def test_uv_brings_a_python_where_none_fits(tmp_path: Path, locks: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_uv_brings_a_python_where_none_fits(
+    make: Make, tmp_path: Path, locks: Path, quick_base: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (locks / "installer.lock").write_text(wheel(locks, "uv", UV))
-    monkeypatch.setenv("FITTING_PYTHON", sys.executable)
-    setup = EnvironmentSetup(
-        tmp_path / "engine folder",
-        BASE,
-        TorchBuild.NONE,
-        online=True,
-        requirements=locks,
-        modules=("tiny_engine",),
-        fits=False,
-    )
-    found = run(setup)
+    monkeypatch.setenv("FITTING_PYTHON", str(quick_base))
+    found = run(make(fits=False))
     assert isinstance(found[-1], events.Done), found[-1]
     titles = list(dict.fromkeys(event.title for event in found if isinstance(event, SetupProgress)))
     assert titles == [
