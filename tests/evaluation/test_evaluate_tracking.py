@@ -8,6 +8,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import pytest
 from typer.testing import CliRunner
 
 from skyar_blender.evaluation.tracking.cases import Case
@@ -25,6 +26,14 @@ def evaluate(*arguments: str, status: int = 0) -> str:
     return result.output
 
 
+@pytest.fixture
+def small(tmp_path: Path) -> tuple[str, str]:
+    """A panorama that no case of these tests looks at: the shipped one takes seconds to read, in each process."""
+    path = tmp_path / "small.png"
+    cv2.imwrite(str(path), np.full((64, 128, 3), 90, np.uint8))
+    return "--panorama", str(path)
+
+
 def test_ours_is_nearer_to_the_truth_than_the_reference(tmp_path: Path) -> None:
     file = tmp_path / "tracking.json"
     shown = evaluate(
@@ -38,18 +47,18 @@ def test_ours_is_nearer_to_the_truth_than_the_reference(tmp_path: Path) -> None:
     assert case["min_confidence"] == min(frame["confidence"] for frame in case["frames"])
 
 
-def test_several_cases_are_measured_at_a_time_in_their_order(tmp_path: Path) -> None:
+def test_several_cases_are_measured_at_a_time_in_their_order(tmp_path: Path, small: tuple[str, str]) -> None:
     file = tmp_path / "tracking.json"
-    evaluate("--cases", "roll: gradient noise", "--limit", "2", "--processes", "2", "--json", str(file))
+    evaluate("--cases", "roll: gradient noise", "--limit", "2", "--processes", "2", "--json", str(file), *small)
     names = [case["name"] for case in json.loads(file.read_text())["cases"]]
     assert names == ["roll: gradient noise 0.5", "roll: gradient noise 1.5", "roll: gradient noise 3"]
 
 
-def test_what_cannot_be_measured_is_said(tmp_path: Path) -> None:
-    assert "No case begins with nonsense" in evaluate("--cases", "nonsense", status=7)
+def test_what_cannot_be_measured_is_said(tmp_path: Path, small: tuple[str, str]) -> None:
+    assert "No case begins with nonsense" in evaluate("--cases", "nonsense", *small, status=7)
     (tmp_path / "empty.py").write_text("")
     for path in (tmp_path / "empty.py", tmp_path / "none.py"):
-        assert "no tracker to compare with" in evaluate("--cases", "roll", "--against", str(path), status=7)
+        assert "no tracker to compare with" in evaluate("--cases", "roll", "--against", str(path), *small, status=7)
 
 
 def test_clips_of_ones_own(tmp_path: Path) -> None:
