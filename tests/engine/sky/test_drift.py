@@ -142,6 +142,14 @@ def test_below_and_at_the_horizon_nothing_moves(sky: str) -> None:
     assert np.allclose(seen(loaded, 25.0, 200.0, -20.0), seen(loaded, 0.0, 200.0, -20.0), atol=1e-4)
 
 
+def test_a_draft_looks_it_up_less_finely_and_sees_next_to_the_same(sky: str) -> None:
+    fine, rough = (
+        seen(load_sky(Sky(source=sky), roughly=roughly), 12.0, 0.0, 45.0, float(WIDTH)) for roughly in (False, True)
+    )
+    off = np.abs(fine - rough)
+    assert 0 < off.mean() < 0.001 and off.max() < 0.02
+
+
 def test_any_moment_is_the_same_whatever_was_asked_for_before(sky: str) -> None:
     one, other = load_sky(Sky(source=sky)), load_sky(Sky(source=sky))
     seen(one, 3.0, 0.0, 45.0)
