@@ -171,7 +171,7 @@ def _run_stages(running: RunningJob, findings_alone: bool) -> None:
     take(new_sky.report())
     together = findings_alone or ("preview" in wanted and preview.go_along(running))
     if together:
-        new_sky.look(write=not findings_alone)
+        new_sky.look()
     else:
         take(files.run(new_sky, None))
     lights, reported = light.run(running, solved, new_sky.daylight)

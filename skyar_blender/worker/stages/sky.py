@@ -142,30 +142,19 @@ class NewSky:
 
         return view_at
 
-    def look(self, write: bool) -> None:
-        """See the frames that tell of the light, before others are made; see :attr:`RunningJob.looks`.
-
-        ``write``: their files are written at once, so that no view is made twice.
-        """
+    def look(self) -> None:
+        """See the frames that tell of the light, before their files are made; see :attr:`RunningJob.looks`."""
         running, index_of = self._running, {source: index for index, source in enumerate(self._running.sources)}
-        wanted = {source for source in to_look_at(running, self._track) if index_of[source] in self.missing}
+        wanted = [source for source in to_look_at(running, self._track) if index_of[source] in self.missing]
         views = self.views()
 
-        def looked(asked: tuple[int, SharedView]) -> int:
+        def looked(asked: tuple[int, SharedView]) -> None:
             running.token.check()
             source, view = asked
-            begun = time.monotonic()
-            if write:
-                view.write(source)
-                self.progress.work(time.monotonic() - begun)
-            else:
-                view.look(source)
-            return source
+            view.look(source)
 
-        for source in parallel_map(looked, ((source, views(index_of[source])) for source in sorted(wanted))):
-            if write:
-                self.missing.discard(index_of[source])
-                self.progress.step()
+        for _ in parallel_map(looked, ((source, views(index_of[source])) for source in sorted(wanted))):
+            pass
 
     def mix(self, sources: list[int]) -> Iterator[int]:
         """Write the new sky of those ``sources`` that show two shots: each shot's own, as far as its sky is seen.
