@@ -18,6 +18,8 @@ from .sky_light import SkyLight
 
 Map = NDArray[np.float32]
 EARTH = 6.36e6
+#: Width of the panorama that ice is drawn for, pixels: a smaller one shows the mean of what that one has.
+FULL = 8192
 
 
 @njit(cache=True, fastmath=True)
@@ -133,9 +135,13 @@ def sheet(
                 [math.sin(light.azimuth) * across, math.cos(light.azimuth) * across, math.sin(light.elevation)]
             )
             rows, columns = image.shape[:2]
+            # Threads finer than a pixel would be lost where the panorama is small.
+            n = max(1, FULL // width)
             seen = _sheet_rows(
-                rows, columns, first, width, left, depth, cell, altitude, thick, sun, at, light.mean, halo
-            )
+                rows * n, columns * n, first * n, width * n, left * n, depth, cell, altitude, thick, sun, at,
+                light.mean, halo,
+            )  # fmt: skip
+            seen = seen.reshape(rows, n, columns, n, 5).mean(axis=(1, 3))
             light.before(image, seen, first, width, left)
             return image
 
