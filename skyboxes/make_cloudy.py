@@ -16,7 +16,7 @@ SKY = Sky(
     ("cloudy", "overcast", "grey", "soft light"),
     sun=(25.0, 42.0),
     air=Air(aerosol=0.16),
-    exposure=5.4,
+    exposure=5.75,
     layers=(
         Layer(
             lambda seed: shapes.layer(
