@@ -14,6 +14,7 @@ from skyar_blender.common.sky_library import SkyEntry, list_skies
 from skyar_blender.contract.job import Sky
 from skyar_blender.engine.media.exr import encode_exr
 from skyar_blender.engine.sky.load import load_sky
+from skyar_blender.engine.sky_image import SkyImage
 
 from .make_contact_sheet import FILM, camera
 
@@ -23,9 +24,8 @@ LENS, UP, HEADINGS = 28.0, 8.0, range(0, 360, 45)
 _LINE = re.compile(r"^detail = .*\n", re.MULTILINE)
 
 
-def detail_of(name: str) -> float:
-    """Mean bytes a pixel of the views of a shipped sky."""
-    image = load_sky(Sky(source=name)).image
+def detail_of(image: SkyImage) -> float:
+    """Mean bytes a pixel of the views of a sky."""
     views = (image.view(camera(heading, UP), LENS / FILM * WIDTH, WIDTH, HEIGHT) for heading in HEADINGS)
     return float(np.mean([len(encode_exr(view)) for view in views])) / (WIDTH * HEIGHT)
 
@@ -39,6 +39,6 @@ def note(sky: SkyEntry, detail: float) -> None:
 
 if __name__ == "__main__":
     for each in list_skies():
-        found = detail_of(each.name)
+        found = detail_of(load_sky(Sky(source=each.name)).image)
         note(each, found)
         print(f"{each.name:18} {found:.2f}", flush=True)
