@@ -3,33 +3,21 @@
 
 from __future__ import annotations
 
-from . import (
-    draft,
-    first,
-    made_to_measure,
-    marks,
-    matte,
-    messages,
-    on_disk,
-    sidebar,
-    skies,
-    sun,
-    tracking,
-    wandb,
-)
+from importlib import import_module
 
-#: Those that Blender is to know, from top to bottom.
-MODULES = (
-    first,
-    messages,
-    sidebar,
-    draft,
-    skies,
-    made_to_measure,
-    matte,
-    tracking,
-    sun,
-    wandb,
-    marks,
-    on_disk,
+_NAMES = (
+    "first",
+    "messages",
+    "sidebar",
+    "draft",
+    "skies",
+    "made_to_measure",
+    "matte",
+    "tracking",
+    "sun",
+    "wandb",
+    "marks",
+    "on_disk",
 )
+#: Those that Blender is to know, from top to bottom.
+MODULES = tuple(import_module(f"{__name__}.{name}") for name in _NAMES)
