@@ -146,14 +146,15 @@ class NewSky:
         """See the frames that tell of the light, before their files are made; see :attr:`RunningJob.looks`."""
         running, index_of = self._running, {source: index for index, source in enumerate(self._running.sources)}
         wanted = [source for source in to_look_at(running, self._track) if index_of[source] in self.missing]
-        views = self.views()
 
-        def looked(asked: tuple[int, SharedView]) -> None:
+        def looked(asked: tuple[int, SkyImage]) -> None:
             running.token.check()
-            source, view = asked
-            view.look(source)
+            source, sky = asked
+            seen = _seen_in_view(running, sky, self._view(index_of[source]))
+            running.looks[source] = look(running, source, _looked_at(running, source, seen))
 
-        for _ in parallel_map(looked, ((source, views(index_of[source])) for source in sorted(wanted))):
+        skies = ((source, self.loaded.at(self._view(index_of[source]).seconds)) for source in sorted(wanted))
+        for _ in parallel_map(looked, skies):
             pass
 
     def mix(self, sources: list[int]) -> Iterator[int]:
@@ -225,17 +226,13 @@ class SharedView:
         self._made: tuple[bytes, NDArray[np.float16], LinearRGB | None] | None = None
 
     def write(self, source: int) -> None:
-        """Write it for a source frame, and look at it where that is to be done."""
-        data, running = self._image[0], self._running
+        """Write it for a source frame."""
+        data, _, thin = self._image
+        running = self._running
         running.written.write(_path(running, source), data)
         if source in self._looks and source not in running.looks:
-            self.look(source)
-
-    def look(self, source: int) -> None:
-        """Look at it for the light of a source frame."""
-        thin = self._image[2]
-        assert thin is not None
-        self._running.looks[source] = look(self._running, source, thin)
+            assert thin is not None
+            running.looks[source] = look(running, source, thin)
 
     def seen(self, source: int, size: Size | None) -> LinearRGB:
         """The image as :func:`..stored.images.sky_of` gives it."""
