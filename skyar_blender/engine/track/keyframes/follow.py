@@ -97,7 +97,8 @@ def follow(
     plain = None
     # Near points have parallax and clouds move: each is asked only where what is steadier does not answer, or most of
     # the land denies its answer.
-    for trusted in ({Label.FAR}, {Label.FAR, Label.NEAR}, {Label.FAR, Label.NEAR, Label.SKY}, {Label.SKY}):
+    with_sky = [{Label.FAR, Label.NEAR, Label.SKY}, {Label.SKY}] if (label == Label.SKY).any() else []
+    for trusted in ({Label.FAR}, {Label.FAR, Label.NEAR}, *with_sky):
         trust = np.where(np.isin(label, list(trusted)), prior, 0.0)
         fit = fit_rotation(
             p, q, trust, focal_first=focal_first, focal_second=focal, guess=guess, zoom=zooming, seed=seed
