@@ -64,15 +64,15 @@ def mattes(device: str, seconds: float, size: tuple[int, int]) -> dict[str, Any]
         before = time.perf_counter()
         model.look(some)
         between = time.perf_counter()
-        spent["network and judging"] += between - before
-        for done, frame in enumerate(some, 1):
+        begun = made
+        for frame in some:
             matte = model.matte(frame, previous)
             previous = PreviousFrame(frame, np.rint(matte * 65535).astype(np.uint16))
+            made += 1
             if time.perf_counter() > end:  # a frame takes seconds where there is no GPU
-                spent["network and judging"] -= (between - before) * (1 - done / len(some))
                 break
+        spent["network and judging"] += (between - before) * (made - begun) / len(some)
         spent["refining and smoothing"] += time.perf_counter() - between
-        made += done
     taken = sum(spent.values())
     cuda = there.device.type == "cuda"
     return {

@@ -160,7 +160,7 @@ def impatient(monkeypatch):
 
 
 @pytest.mark.usefixtures("impatient")
-@pytest.mark.parametrize("fault", ["hang", "cut", "bad_key"])  # "error": below
+@pytest.mark.parametrize("fault", ["hang", "error", "cut", "bad_key"])
 def test_a_server_that_fails_costs_no_render(quick, run, client, tmp_path, monkeypatch, fault):
     if fault == "bad_key":  # the client gives up by itself, however slow the machine is
         monkeypatch.setattr(launch, "ONLINE_SECONDS", 60.0)
