@@ -133,19 +133,17 @@ def load_sky(
     if gain != 1.0:
         metadata |= measure(image, panorama, gain)
 
-    def oriented(image: StoredRGB) -> SkyImage:
+    def prepared(image: StoredRGB) -> StoredRGB:
         if gain != 1.0:
             _brighten(image, gain)
-        if sky.mirror:
-            image = np.ascontiguousarray(image[:, ::-1])
-        return _oriented(image, panorama, sky)
+        return np.ascontiguousarray(image[:, ::-1]) if sky.mirror else image
+
+    def oriented(image: StoredRGB) -> SkyImage:
+        return _oriented(prepared(image), panorama, sky)
 
     if panorama and video is None and sky.speed != 0 and (drift := Drift.of(given, path)) is not None:
-        if gain != 1.0:
-            _brighten(image, gain)
-        if sky.mirror:
-            image, drift = np.ascontiguousarray(image[:, ::-1]), drift.mirrored()
-        moving = DriftingSky(image, drift.brighter(gain), sky.rotation, sky.raised, roughly)
+        drift = drift.mirrored() if sky.mirror else drift
+        moving = DriftingSky(prepared(image), drift.brighter(gain), sky.rotation, sky.raised, roughly)
         return _drifting(sky, moving, entry.name if entry else path.name, stops, {**given, **metadata})
 
     def later(seconds: float) -> SkyImage:
