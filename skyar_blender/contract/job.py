@@ -167,6 +167,10 @@ _OTHER_FIELDS: dict[str, Affects] = {
 }
 
 
+#: Fields that differ as options do though they are none, and their values where nothing is said.
+_EMPTY: dict[str, Any] = {"look.keyed": {}}
+
+
 def _differing(owner: type, part: str, own: Any, stored: Any) -> dict[str, Affects]:
     """What has not the same value in both, with what it affects; names that only a later version knows count too."""
     if not isinstance(own, dict) or not isinstance(stored, dict):
@@ -175,9 +179,10 @@ def _differing(owner: type, part: str, own: Any, stored: Any) -> dict[str, Affec
     found: dict[str, Affects] = {}
     for field_name in own | stored:
         known = options.get(field_name)
-        default = known.default if known is not None else None
+        default = known.default if known is not None else _EMPTY.get(f"{part}.{field_name}")
         if own.get(field_name, default) != stored.get(field_name, default):
-            name = known.name if known is not None else f"{part}.{field_name}"
+            plain = field_name if f"{part}.{field_name}" in _EMPTY else f"{part}.{field_name}"
+            name = known.name if known is not None else plain
             found[name] = known.affects if known is not None else _OTHER_FIELDS[part]
     return found
 

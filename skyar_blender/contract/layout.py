@@ -30,6 +30,7 @@
 ``state/told/``       areas of frames that other frames of their shot contradict
 ``state/first_matte/``  mattes of these frames as they were before
 ``state/preview/``    ``preview.mp4`` as it was under other settings, and ``state/compare/`` likewise (hard links)
+``state/preview_piece/``  seconds of ``preview.mp4`` until it is whole, and ``state/compare_piece/`` likewise
 ``state/parts/``      records and logs of parts of the clip that other machines work on, until they are joined
 ``set_aside/``        files that were not as the run had written them, under their old paths; nothing reads them
 ====================  ==========================================================================
@@ -48,6 +49,7 @@ from .part import Part
 NUMBERED = (
     *("matte", "plate", "sky", "grain", "rain", "reflection", "area"),
     *("state/prediction", "state/told", "state/first_matte", "state/preview", "state/compare"),
+    *("state/preview_piece", "state/compare_piece"),
 )
 #: Pixels on each side of a clean plate that is smaller than its frame.
 PLATE_BORDER = 1
@@ -102,6 +104,14 @@ class OutputFolder:
     def kept_compare(self, number: int) -> Path:
         """The kept ``compare.mp4`` number ``number`` (from 1)."""
         return self.state / "compare" / f"{number:06d}.mp4"
+
+    def preview_piece(self, number: int) -> Path:
+        """Piece ``number`` (from 1) of a ``preview.mp4`` that is not whole."""
+        return self.state / "preview_piece" / f"{number:06d}.mp4"
+
+    def compare_piece(self, number: int) -> Path:
+        """Piece ``number`` (from 1) of a ``compare.mp4`` that is not whole."""
+        return self.state / "compare_piece" / f"{number:06d}.mp4"
 
     @property
     def log(self) -> Path:

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from .option import SKIES, check_options, option
+from .option import SKIES, check_options, option, options_of
 
 LightMode = Literal["sky", "horizon", "manual", "off"]
 
@@ -42,6 +42,8 @@ class Look:
         reflections: 0..1, how far water that mirrored the old sky mirrors the new one; what is a mirror is found
             where it is above 0.
         mix: 0..1; at 0 the image is the original.
+        keyed: values of some of these per frame of the job, by the name of the field, in the place of the one above;
+            later frames have the last of them. ``light``, ``tint`` and ``light_change`` have none.
     """
 
     sky_exposure: float = _slider(
@@ -211,5 +213,20 @@ class Look:
         1.0, 0, 1, label="Mix", help="How much of the result shows; at 0 the footage as it was", group="Result"
     )
 
+    keyed: dict[str, list[float]] = field(default_factory=dict)
+
     def __post_init__(self) -> None:
         check_options(self, "look")
+        sliders = {each.field: each for each in options_of(Look, "look") if each.affects != "light"}
+        for name, values in self.keyed.items():
+            if name not in sliders or not values:
+                raise ValueError(f"`look.keyed.{name}` is none of {', '.join(sliders)}, or has no values")
+            for value in values:
+                sliders[name].check(value)
+
+    def at(self, index: int) -> Look:
+        """The look of a frame of the job, ``index`` from 0; it has nothing keyed."""
+        if not self.keyed:
+            return self
+        values: dict[str, Any] = {name: float(each[min(index, len(each) - 1)]) for name, each in self.keyed.items()}
+        return replace(self, keyed={}, **values)

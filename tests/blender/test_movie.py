@@ -173,3 +173,32 @@ def test_bake_makes_the_movie_of_the_nodes(media: Path, sky: str, tmp_path: Path
     scene.sequence_editor.active_strip = result
     with pytest.raises(RuntimeError, match="Only the nodes can show: Light Wrap Radius"):
         bpy.ops.sequencer.skyar_bake()
+
+
+def test_bake_follows_keyframes(media: Path, sky: str, tmp_path: Path) -> None:
+    scene = saved_shot(media, tmp_path, 1, (0, 8))
+    replaced(tmp_path, sky_file=sky, quality="draft")
+    result = scene.sequence_editor.active_strip
+    stale = skyar("addon.result.movie").is_stale
+    exposure = group_inputs(result)["Sky Exposure"]
+    first, last = result.scene.frame_start, result.scene.frame_end
+    for frame, value in ((first, 0.0), (last, -4.0)):
+        exposure.default_value = value
+        exposure.keyframe_insert("default_value", frame=frame)
+    assert stale(result.scene)
+    assert bpy.ops.sequencer.skyar_bake() == {"FINISHED"} and not stale(result.scene)
+    folder = skyar("addon.result.link").folder_of(result.scene)
+    keyed = skyar("contract.documents").read_object(folder.job)["settings"]["look"]["keyed"]
+    assert list(keyed) == ["sky_exposure"] and len(keyed["sky_exposure"]) == last
+    assert keyed["sky_exposure"][0] == 0 and keyed["sky_exposure"][-1] == -4
+    nodes = [rendered(scene, frame) for frame in (2, 7)]
+    assert nodes[0].mean() > nodes[1].mean() + 10
+    result.mute = True
+    add_movie(scene, folder.preview, channel=9, name="Baked")
+    for frame, image in zip((2, 7), nodes, strict=True):
+        assert np.abs(rendered(scene, frame) - image).mean() < 6
+    compat = skyar("addon.compat")
+    tree = compat.compositor_tree(result.scene)
+    curve = next(curve for curves in compat.fcurve_lists(tree) for curve in curves)
+    curve.keyframe_points[0].interpolation = "CONSTANT"
+    assert stale(result.scene)

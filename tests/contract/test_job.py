@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skyar_blender.common.folder_choice import free_folder
+from skyar_blender.common.option_lookup import with_options
 from skyar_blender.contract.correction import Correction
 from skyar_blender.contract.errors import EXIT_STATUS, ErrorCode, SkyarError
 from skyar_blender.contract.job import Clip, Job, Look, Settings, Sky
@@ -201,3 +202,23 @@ def test_a_job_of_an_older_version_is_the_same_where_it_would_have_done_the_same
     assert not replace(job, clip=replace(job.clip, turned=False)).makes_same_as(job.to_dict())
     assert not replace(job, clip=replace(job.clip, colour_space="Rec.2100-HLG")).makes_same_as(stored)
     assert not replace(job, settings=replace(job.settings, look=Look(haze=0.9))).makes_same_as(stored)
+
+
+def test_keyed_look() -> None:
+    look = Look(mix=0.25, grain=2.0, keyed={"mix": [0, 0.5, 1]})
+    assert [look.at(index).mix for index in (0, 1, 2, 9)] == [0, 0.5, 1, 1]
+    assert look.at(0).grain == 2.0 and not look.at(0).keyed
+    assert Look().at(5) == Look()
+    for wrong in ({"mix": [0.5, 1.5]}, {"mix": []}, {"light": [1.0]}, {"light_change": [1.0]}, {"colour": [1.0]}):
+        with pytest.raises(ValueError):
+            Look(keyed=wrong)
+
+
+def test_what_is_said_holds_for_all_frames() -> None:
+    keyed = {"mix": [0.0, 1.0], "grain": [1.0, 2.0]}
+    job = Job(clip=Clip(path="/a.mp4"), output="/out", until="track", settings=Settings(look=Look(keyed=keyed)))
+    assert with_options(job, {"mix": 0.5}).settings.look == Look(mix=0.5, keyed={"grain": [1.0, 2.0]})
+    plain = replace(job, settings=Settings())
+    stored = plain.to_dict()
+    del stored["settings"]["look"]["keyed"]
+    assert plain.differences(stored) == {} and job.differences(stored) == {"keyed": "look"}

@@ -28,10 +28,14 @@ def is_animated(owner: Any, data_path: str) -> bool:
     return any(curve.data_path == data_path for curves in fcurve_lists(owner) for curve in curves)
 
 
-def keyframes(owner: Any, data_path: str) -> list[tuple[float, ...]]:
-    """Place in an array, frame and value of each keyframe of a property of ``owner``."""
+def keyframes(owner: Any, data_path: str) -> list[tuple[float | str, ...]]:
+    """Place in an array, frame and value, and what leads from one to the next, of each keyframe of a property."""
     return [
-        (curve.array_index, round(key.co[0], 3), round(key.co[1], 5))
+        (
+            curve.array_index,
+            *(round(part, 5) for point in (key.co, key.handle_left, key.handle_right) for part in point),
+            key.interpolation,
+        )
         for curves in fcurve_lists(owner)
         for curve in curves
         if curve.data_path == data_path

@@ -24,6 +24,9 @@ from .change_sky import job_of_result
 from .replace_sky import Replacement, mark_strip
 
 _BY_HAND = frozenset({light.TINT.name, light.CHANGE.name})
+#: Options of a job that are inputs of the nodes, by the inputs' names.
+_SLIDERS = {each.label: each for each in OPTIONS.values() if each.part == "look" and each.label in AS_OPTIONS}
+_DIGITS = 5
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,14 @@ def plan_bake(scene: Any, result: Any) -> Baked:
             "Set that back, or go on with Nodes, or render the timeline.",
         )
     job = with_options(before, {**values, "previews": True})
-    job = replace(job, output=str(folder_of(result.scene).root), until="preview", trial=None)
+    look = replace(job.settings.look, keyed=_keyed(result.scene))
+    job = replace(
+        job,
+        settings=replace(job.settings, look=look),
+        output=str(folder_of(result.scene).root),
+        until="preview",
+        trial=None,
+    )
     return Baked(
         scene.name,
         original.name,
@@ -91,21 +101,37 @@ def plan_bake(scene: Any, result: Any) -> Baked:
     )
 
 
+def _keyed(result_scene: Any) -> dict[str, list[float]]:
+    """Values per frame of the sliders that have keyframes, by their fields in a job's look."""
+    tree, node = compat.compositor_tree(result_scene), group_node(result_scene)
+    found = {}
+    for place, socket in enumerate(node.inputs):
+        path = f'nodes["{node.name}"].inputs[{place}].default_value'
+        slider = _SLIDERS.get(socket.name)
+        if slider is None or socket.is_linked or not compat.is_animated(tree, path):
+            continue
+        assert slider.low is not None and slider.high is not None
+        values = (
+            compat.animated_value(tree, path, socket.default_value, frame)
+            for frame in range(result_scene.frame_start, result_scene.frame_end + 1)
+        )
+        found[slider.field] = [round(min(max(value, slider.low), slider.high), _DIGITS) for value in values]
+    return found
+
+
 def _options(result_scene: Any, before: Job) -> tuple[dict[str, Any], list[str]]:
     """Values of a job's options by which its movie is what the nodes show, and what no option can say."""
     sockets = group_node(result_scene).inputs
     settings, changed = settings_of(result_scene), changed_settings(result_scene)
-    labels = {each.label: name for name, each in OPTIONS.items() if each.part == "look"}
     values: dict[str, Any] = {}
     only_nodes: list[str] = []
     for name in changed:
-        keyed = isinstance(settings.get(name), list) and name != light.TINT.name
         if name in _BY_HAND:
             continue
-        if name in AS_OPTIONS and name in labels and not keyed:
-            values[labels[name]] = sockets[name].default_value
-        else:
+        if name not in _SLIDERS:
             only_nodes.append("nodes that were added or removed" if name == "nodes" else name)
+        elif not isinstance(settings.get(name), list):
+            values[_SLIDERS[name].name] = sockets[name].default_value
     by_hand = sorted(_BY_HAND & set(changed))
     if by_hand:
         tint, change = settings[light.TINT.name], settings[light.CHANGE.name]

@@ -220,11 +220,17 @@ def _count(tree: Any) -> int:
 
 
 def _said(look: Look) -> dict[str, Any]:
-    """What ``look`` says of the inputs, by their names; the light by hand aside, which a run sets anew."""
+    """What ``look`` says of the inputs, by their names; the light by hand aside, which a run sets anew.
+
+    What has keyframes too: these were noted when the movie was made.
+    """
     return {
         each.label: _rounded(getattr(look, each.field))
         for each in OPTIONS.values()
-        if each.part == "look" and each.kind == "number" and each.label not in _OF_THE_RUN
+        if each.part == "look"
+        and each.kind == "number"
+        and each.label not in _OF_THE_RUN
+        and each.field not in look.keyed
     }
 
 

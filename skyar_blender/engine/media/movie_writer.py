@@ -1,20 +1,28 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writing a movie that plays everywhere: H.264 in MP4, with the source's rate and sound."""
+"""Writing a movie that plays everywhere: H.264 in MP4, with the source's rate and sound.
+
+It is put together from pieces of a second, new ones and such that another movie has.
+"""
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
+from contextlib import contextmanager
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 
 import av
-import numpy as np
 from av.audio.frame import AudioFrame
-from av.video.frame import VideoFrame
-from av.video.reformatter import ColorRange, Colorspace
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from av.packet import Packet
+from av.video.stream import VideoStream
 
 from ..types import FrameRGB
+from .movie_piece import MovieFormat, PieceWriter
 from .say_spherical import say_spherical
 from .sound import SAMPLE_RATE, SoundCut, sound_blocks
 
@@ -22,10 +30,8 @@ from .sound import SAMPLE_RATE, SoundCut, sound_blocks
 class MovieWriter:
     """Writes images of one size at a steady ``rate`` to ``path``; use as a context manager.
 
-    Rec. 709 limited range, 4:2:0; an odd side loses nothing, the last row or column is doubled.
-    With ``spherical`` it says that it shows all directions. ``pixel_aspect`` is the width of a pixel over its height,
-    by which players stretch the image. When the sound cannot be read the movie is silent and ``sound_failed`` tells
-    why.
+    See :class:`.movie_piece.MovieFormat`. With ``spherical`` it says that it shows all directions. When the sound
+    cannot be read the movie is silent and ``sound_failed`` tells why.
     """
 
     def __init__(
@@ -42,42 +48,76 @@ class MovieWriter:
         # What is told of all directions comes into the index, which must lie behind the images then.
         options = {} if spherical else {"movflags": "faststart"}
         self._container = av.open(str(path), "w", format="mp4", options=options)
-        self._pad = (height % 2, width % 2)
-        video = self._container.add_stream("libx264", rate=rate)
-        video.width, video.height = width + self._pad[1], height + self._pad[0]
-        video.pix_fmt = "yuv420p"
-        # It can be entered every second, so that players and editors jump about in it without a wait. The preset
-        # takes two fifths of the time of the next slower one, for half the bytes and 2 dB less; smoothing the edges
-        # of blocks wins some of that back.
-        options = {"preset": "ultrafast", "x264-params": "deblock=1", "crf": "18"}
-        video.options = {**options, "g": str(max(1, round(rate)))}
-        context = video.codec_context
-        context.color_range = ColorRange.MPEG
-        context.colorspace = Colorspace.ITU709
-        context.color_primaries = 1
-        context.color_trc = 1
-        if pixel_aspect != 1:
-            context.sample_aspect_ratio = pixel_aspect
-        self._video = video
+        self._format = MovieFormat(width, height, rate, pixel_aspect)
+        self._piece: PieceWriter | None = None
+        self._video: VideoStream | None = None
+        self._audio: AudioStream | None = None
         self._time_base = 1 / Fraction(rate)
         self._count = 0
+        self._last = b""
         self.sound_failed: str | None = None
         self._sound: Iterator[AudioFrame] = iter(())
         self._pending: AudioFrame | None = None
         if sound is not None:
             self._start_sound(sound)
 
+    @property
+    def piece_length(self) -> int:
+        """Images of each piece but the last."""
+        return self._format.piece_length
+
     def write(self, image: FrameRGB) -> None:
         """Append one image."""
-        if any(self._pad):
-            image = np.pad(image, ((0, self._pad[0]), (0, self._pad[1]), (0, 0)), mode="edge")
-        frame = VideoFrame.from_numpy_buffer(np.ascontiguousarray(image), format="rgb24")
-        frame = frame.reformat(format="yuv420p", dst_colorspace=Colorspace.ITU709)
-        frame.pts = self._count
-        frame.time_base = self._time_base
-        self._container.mux(self._video.encode(frame))
-        self._count += 1
+        self._piece = self._piece or PieceWriter(self._format)
+        self._piece.write(image)
+        if self._piece.count == self.piece_length:
+            self.end_piece()
+
+    def end_piece(self) -> bytes:
+        """The piece of the latest images, whole, as a file of its own (MP4); the next image begins another."""
+        piece, self._piece = self._piece, None
+        if piece is not None:
+            self._last = piece.finish()
+            self.append(self._last, 0)
+        return self._last
+
+    def append(self, movie: Path | bytes, number: int) -> None:
+        """Append the piece ``number`` (from 0) of a movie of the same format, which this class wrote.
+
+        Only where the last piece is whole. Raises ValueError where there is no such piece; nothing was appended then.
+        """
+        if self._piece is not None:
+            raise ValueError("the last piece is not whole")
+        with _opened(movie) as source:
+            template = source.streams.video[0]
+            packets = self._packets(source, template, number)
+            if self._video is None:
+                self._video = self._container.add_stream_from_template(template)
+                self._video.codec_context.bit_rate = 0  # it was that of the movie which the piece comes from
+                if self._pending is not None:
+                    self._audio = self._container.add_stream("aac", rate=SAMPLE_RATE, layout="stereo")
+            elif template.codec_context.extradata != self._video.codec_context.extradata:
+                raise ValueError("the piece was encoded in another way")
+            for packet in packets:
+                packet.stream = self._video
+                packet.time_base = self._time_base
+                packet.pts = packet.dts = self._count
+                packet.duration = 1
+                self._container.mux(packet)
+                self._count += 1
         self._write_sound(until=self._count * self._time_base)
+
+    def _packets(self, source: InputContainer, video: VideoStream, number: int) -> list[Packet[VideoStream]]:
+        """The images of a piece, encoded."""
+        start = round(number * self.piece_length * self._time_base / (video.time_base or 1))
+        try:
+            source.seek(start, stream=video)
+            packets = [each for each in islice(source.demux(video), self.piece_length) if each.size]
+        except (av.FFmpegError, OSError) as error:
+            raise ValueError(f"it cannot be read: {error}") from error
+        if not packets or not packets[0].is_keyframe or packets[0].pts != start:
+            raise ValueError(f"there is no piece {number}")
+        return packets
 
     def __enter__(self) -> MovieWriter:
         return self
@@ -87,16 +127,16 @@ class MovieWriter:
     ) -> None:
         try:
             if error is None:
+                self.end_piece()
                 self._write_sound(until=None)
-                self._container.mux(self._video.encode(None))
                 if self._audio is not None:
                     self._container.mux(self._audio.encode(None))
+            elif self._piece is not None:
+                self._piece.give_up()
         finally:
             self._container.close()
         if self._spherical and error is None:
             say_spherical(self._path)
-
-    _audio = None
 
     def _start_sound(self, cut: SoundCut) -> None:
         blocks = sound_blocks(cut)
@@ -105,9 +145,7 @@ class MovieWriter:
         except (av.FFmpegError, ValueError, IndexError) as error:
             self.sound_failed = f"{type(error).__name__}: {error}"
             return
-        if self._pending is not None:
-            self._audio = self._container.add_stream("aac", rate=SAMPLE_RATE, layout="stereo")
-            self._sound = blocks
+        self._sound = blocks
 
     def _write_sound(self, until: Fraction | None) -> None:
         """Encode the sound up to ``until`` seconds, or to its end."""
@@ -121,3 +159,13 @@ class MovieWriter:
             except (av.FFmpegError, ValueError) as error:
                 self.sound_failed = f"{type(error).__name__}: {error}"
                 self._pending = None
+
+
+@contextmanager
+def _opened(movie: Path | bytes) -> Iterator[InputContainer]:
+    try:
+        container = av.open(str(movie) if isinstance(movie, Path) else io.BytesIO(movie), "r")
+    except (av.FFmpegError, OSError) as error:
+        raise ValueError(f"it cannot be read: {error}") from error
+    with container:
+        yield container

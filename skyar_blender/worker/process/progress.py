@@ -72,6 +72,13 @@ class StageProgress:
         if not self.quiet and time.monotonic() - self._reported >= _INTERVAL:
             self._tell()
 
+    def found(self, count: int) -> None:
+        """So many more frames were there. Raises ``cancelled``."""
+        self._token.check()
+        self.reused += count
+        self._clock.count(self.stage, self._done)
+        self._tell()
+
     def waiting(self) -> None:
         """Something is done before the next frame. Raises ``cancelled``."""
         self._token.check()

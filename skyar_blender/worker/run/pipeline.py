@@ -183,7 +183,9 @@ def _run_stages(running: RunningJob, findings_alone: bool) -> None:
         return
     previews = preview.Previews(running, lights, noise) if "preview" in wanted else None
     if together:
-        take(files.run(new_sky, previews if previews is not None and previews.missing else None))
+        # Where all images are there, seconds of earlier movies may be.
+        on_the_way = previews is not None and previews.missing and files.makes_some(new_sky)
+        take(files.run(new_sky, previews if on_the_way else None))
     emit(events.Artifact(name="plate", path=folder.plate_pattern.as_posix()))
     emit(events.Artifact(name="sky", path=folder.sky_pattern.as_posix()))
     if previews is not None:

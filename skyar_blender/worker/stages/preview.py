@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import cache, partial
@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 
 from ...common.stored_sizes import preview_size
 from ...contract.report import GrainFigures, LightOfShot
-from ...engine.composite.compare import split_screen
 from ...engine.composite.grain import PICTURES
 from ...engine.composite.look import Layers
 from ...engine.media.atomic import explained
 from ...engine.media.clip import requested_frames
 from ...engine.media.in_order import frames_in_order
+from ...engine.media.movie_piece import MovieFormat
 from ...engine.media.movie_writer import MovieWriter
 from ...engine.media.prefetch import parallel_map, prefetch
 from ...engine.media.sound import SoundCut
@@ -31,16 +31,17 @@ from ...engine.types import FrameRGB, LinearRGB, Matte
 from ..job.gathered import StageReport
 from ..job.running_job import RunningJob
 from ..stored import kept_movies
+from ..stored.finished_pieces import forget_pieces
 from ..stored.images import area_of, as_fraction, matte_of, plate_of, sky_of
+from ..stored.piece_keys import piece_keys
 from .grain import grain_colour, stored_grain
 from .light import lights
+from .movies import Movies, Pair, Pieces
 from .rain import rain_at
 from .reflection import mirror_of
 
 #: Name of what is remembered of the previews' size.
 SIZE = "preview"
-#: A frame before and after.
-Pair = tuple[FrameRGB, FrameRGB]
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class Previews:
         made = running.load_state(SIZE) or list(running.stored_size)
         paths = running.folder.preview, running.folder.compare
         complete = all(path.exists() for path in paths) and made == list(self.size)
-        if total and not complete and kept_movies.bring_back(running, self._key):
+        if total and not complete and kept_movies.bring_back(running, self.keys):
             running.save_state(SIZE, list(self.size))
             complete = True
         self.missing = bool(total) and not complete
@@ -88,20 +89,31 @@ class Previews:
         self._grain = cache(partial(stored_grain, running, noise))
 
     @property
-    def _key(self) -> str:
-        """What tells these movies from those of other settings, once all images are there."""
-        return kept_movies.key_of(self._running, self.size, list(map(asdict, self._lights)), asdict(self._noise))
+    def format(self) -> MovieFormat:
+        """What the images of the movies share."""
+        return MovieFormat(*self.size, self._running.reader.rate, self._running.reader.pixel_aspect)
+
+    @property
+    def keys(self) -> list[str]:
+        """What each piece of the movies is made of, once all images are there."""
+        running, noise = self._running, self._noise
+
+        def made_with(index: int) -> Any:
+            return asdict(self._lights[index]), asdict(noise), grain_colour(running, noise, index)
+
+        return piece_keys(running, self.format, made_with)
 
     @contextmanager
-    def movies(self) -> Iterator[Callable[[Pair], None]]:
-        """Gives what takes before and after of each frame of the job, in order; afterwards the movies are there.
+    def movies(self) -> Iterator[Movies]:
+        """What takes each frame of the job, in order; afterwards the movies are there.
 
         Where something goes wrong meanwhile, nothing of them is left.
         """
         running, paths = self._running, (self._running.folder.preview, self._running.folder.compare)
         try:
-            with self._begun(*paths) as show:
-                yield show
+            with _movie(running, paths[0], self.format) as preview, _movie(running, paths[1], self.format) as compare:
+                yield Movies(preview, compare, self.progress)
+            _tell_of_sound(running, preview, compare)
         except BaseException:
             for path in paths:
                 running.written.drop_file(path)
@@ -109,31 +121,9 @@ class Previews:
         for path in paths:
             running.written.finish_file(path)
         running.save_state(SIZE, list(self.size))
-        kept_movies.keep(running, self._key)
+        kept_movies.keep(running, self.keys)
+        forget_pieces(running)
         self.missing = False
-
-    @contextmanager
-    def _begun(self, *paths: Path) -> Iterator[Callable[[Pair], None]]:
-        """The movies under way."""
-        running = self._running
-        with _movie(running, paths[0], self.size) as preview, _movie(running, paths[1], self.size) as compare:
-
-            def show(pair: Pair) -> None:
-                begun = time.monotonic()
-                preview.write(pair[1])
-                compare.write(split_screen(*pair))
-                self.progress.work(time.monotonic() - begun)
-
-            yield show
-        for writer in (preview, compare):
-            if writer.sound_failed is not None:
-                running.warn(
-                    "sound_lost",
-                    "The previews are silent from some point on.",
-                    f"The sound of the clip could not be read: {writer.sound_failed}.",
-                    "The clip itself is untouched; take the sound from there.",
-                )
-                break
 
     def pairs(self, source: int, frame: FrameRGB, images: Images) -> list[Pair]:
         """Before and after of each frame of the job that shows a source frame."""
@@ -157,7 +147,8 @@ class Previews:
         if frame.shape[1::-1] != self.size:
             frame = np.asarray(cv2.resize(frame, self.size, interpolation=cv2.INTER_AREA), np.uint8)
             layers = _resized(layers, self.size)
-        return frame, running.computing.composite(frame, layers, running.job.settings.look, self._lights[index])
+        look = running.job.settings.look.at(index)
+        return frame, running.computing.composite(frame, layers, look, self._lights[index])
 
 
 def go_along(running: RunningJob) -> bool:
@@ -184,12 +175,12 @@ def run(running: RunningJob, previews: Previews) -> StageReport:
         return pair
 
     if previews.missing:
-        with previews.movies() as show:
+        pieces = Pieces(running, previews.keys, previews.format.piece_length)
+        with previews.movies() as movies:
             # Reading takes longer than all the rest.
-            frames = enumerate(frames_in_order(running.reader, running.order))
-            for pair in prefetch(parallel_map(load, frames), depth=3):
-                show(pair)
-                previews.progress.step()
+            order = [running.order[index] for index in pieces.missing]
+            frames = zip(pieces.missing, frames_in_order(running.reader, order), strict=True)
+            pieces.put_together(movies, prefetch(parallel_map(load, frames), depth=3))
     return StageReport(previews.progress.finish())
 
 
@@ -212,11 +203,22 @@ def _resized(layers: Layers, size: tuple[int, int]) -> Layers:
     return replace(layers, **changed)
 
 
-def _movie(running: RunningJob, path: Path, size: tuple[int, int]) -> MovieWriter:
+def _movie(running: RunningJob, path: Path, movie: MovieFormat) -> MovieWriter:
     partial = running.written.begin_file(path)
     with explained(path):
-        aspect = running.reader.pixel_aspect
-        return MovieWriter(partial, *size, running.reader.rate, _sound(running), aspect, running.spherical)
+        size, aspect = (movie.width, movie.height), movie.pixel_aspect
+        return MovieWriter(partial, *size, movie.rate, _sound(running), aspect, running.spherical)
+
+
+def _tell_of_sound(running: RunningJob, *movies: MovieWriter) -> None:
+    failed = next((each.sound_failed for each in movies if each.sound_failed is not None), None)
+    if failed is not None:
+        running.warn(
+            "sound_lost",
+            "The previews are silent from some point on.",
+            f"The sound of the clip could not be read: {failed}.",
+            "The clip itself is untouched; take the sound from there.",
+        )
 
 
 def _sound(running: RunningJob) -> SoundCut | None:

@@ -29,8 +29,9 @@ from ..process.progress import StageProgress
 from ..stored.images import area_of, as_fraction, matte_of, plate_as_used, plate_of, sky_of, stored_matte
 from . import plate, reflection
 from .copies import fill_copies
+from .movies import Pair
 from .plate import Plate, PlateWindow
-from .preview import Images, Pair, Previews
+from .preview import Images, Previews
 from .sky import NewSky, SharedView
 
 #: Frames that wait between two steps, at most.
@@ -106,6 +107,11 @@ class SecondPass:
         self._steps.pop("preview", None)  # which ends with the last stage
         return StageReport({name: row for step in self._steps.values() for name, row in step.finish().items()})
 
+    def makes_some(self, sky: NewSky) -> bool:
+        """Whether anything but the previews is to be made."""
+        mirrors = reflection.missing(self._running) if reflection.are_wanted(self._running) else ()
+        return bool(self._plates or sky.missing or mirrors)
+
     def _begin(self, step: str, missing: set[int]) -> StageProgress:
         count = len(self._running.places)
         return self._running.progress(step, count, count - len(missing), beside=True)  # type: ignore[arg-type]
@@ -116,8 +122,8 @@ class SecondPass:
         give_back_memory()  # which the sky was read in
         with ExitStack() as stack:
             threads = stack.enter_context(parallel_encoding(_most_at_a_time(size, bool(moves))))
-            show = None if self._previews is None else stack.enter_context(self._previews.movies())
-            movies = stack.enter_context(BoundedPool(1, _WAITING))
+            movies = None if self._previews is None else stack.enter_context(self._previews.movies())
+            waiting = stack.enter_context(BoundedPool(1, _WAITING))
             frames = prefetch(self._passing(), _WAITING)
             for done in stack.enter_context(closing(parallel_map(self._files_of, frames, threads))):
                 for name, seconds in done.seconds.items():
@@ -125,8 +131,8 @@ class SecondPass:
                     if name != "preview":  # which counts the frames of the job
                         self._steps[name].step()
                 for pair in done.pairs:
-                    assert show is not None
-                    movies.submit(partial(show, pair))
+                    assert movies is not None
+                    waiting.submit(partial(movies.show, pair))
                     self._steps["preview"].step()
 
     @property
