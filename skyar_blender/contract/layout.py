@@ -21,6 +21,7 @@
 ``report.json``       figures per stage and per frame
 ``preview.mp4``       the result at the source's rate, with its sound
 ``compare.mp4``       before | after
+``worker.lock``        there while a run works in the folder, so that no second one does
 ``worker.log``        the log of the worker and its libraries
 ``state/``            what a rerun needs to resume; where it is deleted, a rerun makes everything again
 ``state/record.txt``  size and hash of every file that was written (:mod:`.file_record`)
