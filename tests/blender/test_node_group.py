@@ -62,7 +62,7 @@ def check(scene: Any, expected: np.ndarray, tolerance: float = 1.5) -> None:
 def test_inputs_are_labelled_bounded_and_explained(result: tuple[Any, Any, np.ndarray]) -> None:
     group = bpy.data.node_groups["SkyAR Composite"]
     sockets = {item.name: item for item in group.interface.items_tree if item.item_type == "SOCKET"}
-    assert list(sockets)[:7] == ["Image", "Footage", "Matte", "Sky", "Clean Plate", "Openness", "Grain"]
+    assert list(sockets)[:7] == ["Image", "Footage", "Matte", "Sky", "Clean Plate", "Sky Visibility", "Grain"]
     assert set(list(sockets)[7:]) == {
         *("Exposure Match", "Shot Exposure"),
         *("Mix", "Sky Exposure", "Sky Blur", "Light Wrap", "Light Wrap Radius", "Haze", "Haze Colour"),

@@ -16,6 +16,11 @@ def do() -> Iterator[float]:
     before = on_disk.stored_results(needed())
     unused = [each for each in before if not each.used]
     assert unused and len(unused) < len(before), before
+    click("wm.call_panel", name="SEQUENCER_PT_skyar_on_disk")
+    yield 2.0
+    picture("results_on_disk")
+    key("ESC")
+    yield 1.0
     click("skyar.remove_unused")
     yield 2.0
     picture("remove_unused")

@@ -92,7 +92,7 @@ LAST = Panel("Area", (AREA,))
 
 GROUP = Group(
     "SkyAR Composite",
-    8,
+    9,
     "Puts a new sky behind the foreground, in its light",
     OUTPUT,
     (*INPUTS, LAST),

@@ -33,7 +33,7 @@ IMAGE_INPUTS = frozenset(
 
 GROUP = Group(
     f"{composite.GROUP.name} Wet",
-    4,
+    5,
     f"{composite.GROUP.help}; with rain, and water that mirrors it",
     composite.OUTPUT,
     (

@@ -35,7 +35,7 @@ def _build(wiring: Wiring) -> Any:
 
 GROUP = Group(
     "SkyAR Haze",
-    3,
+    4,
     "Lays haze in the colour of the new horizon over what is far away",
     ImageInput("Image", (0, 0, 0, 1), "The foreground in the haze"),
     (IMAGE, MATTE, SKY_VISIBILITY, Panel("Haze", (HAZE, COLOUR))),

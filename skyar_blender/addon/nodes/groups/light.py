@@ -16,7 +16,9 @@ from ... import compat
 from ..group import Control, Group, ImageInput, Panel, Wiring, control
 
 IMAGE = ImageInput("Image", (0, 0, 0, 1), "The foreground")
-SKY_VISIBILITY = ImageInput("Openness", 1.0, "How far each place sees the sky, 0 to 1: the alpha of the clean plate")
+SKY_VISIBILITY = ImageInput(
+    "Sky Visibility", 1.0, "How far each place sees the sky, 0 to 1: the alpha of the clean plate"
+)
 RECOLOUR = control("recolour")
 TINT = ImageInput(
     "Tint", (1, 1, 1, 1), "Colour that the foreground is multiplied by when Recolour is 1; measured from both skies"
@@ -53,7 +55,7 @@ def _build(wiring: Wiring) -> Any:
 
 GROUP = Group(
     "SkyAR Light",
-    3,
+    4,
     "Gives the foreground the light of the new sky",
     ImageInput("Image", (0, 0, 0, 1), "The foreground in its new light"),
     (IMAGE, SKY_VISIBILITY, Panel("Light", (RECOLOUR, TINT, RELIGHT, CHANGE, FALLOFF, EXPOSURE))),

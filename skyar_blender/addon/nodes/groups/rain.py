@@ -40,7 +40,7 @@ def _build(wiring: Wiring) -> Any:
 
 GROUP = Group(
     "SkyAR Rain",
-    2,
+    3,
     "Lets it rain before the picture",
     ImageInput("Image", (0, 0, 0, 1), "The picture in the rain"),
     (IMAGE, MATTE, SKY_VISIBILITY, STREAKS, Panel("Rain", (RAIN, COLOUR))),
