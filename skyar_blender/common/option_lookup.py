@@ -52,8 +52,8 @@ def with_options(job: Job, values: Mapping[str, Any]) -> Job:
             value = 0.0 if job.sky is None else usual_rain(job.sky.source)
         parts[known.part][known.field] = value
     # What is said holds for all frames.
-    keyed = {name: each for name, each in job.settings.look.keyed.items() if name not in parts["look"]}
-    look = replace(job.settings.look, keyed=keyed, **parts["look"])
+    keyed = {name: each for name, each in (job.settings.look.keyed or {}).items() if name not in parts["look"]}
+    look = replace(job.settings.look, keyed=keyed or None, **parts["look"])
     return replace(
         job,
         clip=replace(job.clip, **parts["clip"]),

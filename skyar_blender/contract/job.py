@@ -167,8 +167,8 @@ _OTHER_FIELDS: dict[str, Affects] = {
 }
 
 
-#: Fields that differ as options do though they are none, and their values where nothing is said.
-_EMPTY: dict[str, Any] = {"look.keyed": {}}
+#: Fields that differ as options do, though they are none.
+_LIKE_OPTIONS = ("look.keyed",)
 
 
 def _differing(owner: type, part: str, own: Any, stored: Any) -> dict[str, Affects]:
@@ -179,10 +179,10 @@ def _differing(owner: type, part: str, own: Any, stored: Any) -> dict[str, Affec
     found: dict[str, Affects] = {}
     for field_name in own | stored:
         known = options.get(field_name)
-        default = known.default if known is not None else _EMPTY.get(f"{part}.{field_name}")
+        default = known.default if known is not None else None
         if own.get(field_name, default) != stored.get(field_name, default):
-            plain = field_name if f"{part}.{field_name}" in _EMPTY else f"{part}.{field_name}"
-            name = known.name if known is not None else plain
+            name = known.name if known is not None else f"{part}.{field_name}"
+            name = field_name if name in _LIKE_OPTIONS else name
             found[name] = known.affects if known is not None else _OTHER_FIELDS[part]
     return found
 

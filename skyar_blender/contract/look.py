@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from .option import SKIES, check_options, option, options_of
@@ -43,7 +43,7 @@ class Look:
             where it is above 0.
         mix: 0..1; at 0 the image is the original.
         keyed: values of some of these per frame of the job, by the name of the field, in the place of the one above;
-            later frames have the last of them. ``light``, ``tint`` and ``light_change`` have none.
+            later frames have the last of them; None of none. ``light``, ``tint`` and ``light_change`` have none.
     """
 
     sky_exposure: float = _slider(
@@ -213,12 +213,12 @@ class Look:
         1.0, 0, 1, label="Mix", help="How much of the result shows; at 0 the footage as it was", group="Result"
     )
 
-    keyed: dict[str, list[float]] = field(default_factory=dict)
+    keyed: dict[str, list[float]] | None = None
 
     def __post_init__(self) -> None:
         check_options(self, "look")
         sliders = {each.field: each for each in options_of(Look, "look") if each.affects != "light"}
-        for name, values in self.keyed.items():
+        for name, values in (self.keyed or {}).items():
             if name not in sliders or not values:
                 raise ValueError(f"`look.keyed.{name}` is none of {', '.join(sliders)}, or has no values")
             for value in values:
@@ -229,4 +229,4 @@ class Look:
         if not self.keyed:
             return self
         values: dict[str, Any] = {name: float(each[min(index, len(each) - 1)]) for name, each in self.keyed.items()}
-        return replace(self, keyed={}, **values)
+        return replace(self, keyed=None, **values)

@@ -83,7 +83,7 @@ def plan_bake(scene: Any, result: Any) -> Baked:
             "Set that back, or go on with Nodes, or render the timeline.",
         )
     job = with_options(before, {**values, "previews": True})
-    look = replace(job.settings.look, keyed=_keyed(result.scene))
+    look = replace(job.settings.look, keyed=_keyed(result.scene) or None)
     job = replace(
         job,
         settings=replace(job.settings, look=look),

@@ -230,7 +230,7 @@ def _said(look: Look) -> dict[str, Any]:
         if each.part == "look"
         and each.kind == "number"
         and each.label not in _OF_THE_RUN
-        and each.field not in look.keyed
+        and each.field not in (look.keyed or ())
     }
 
 

@@ -46,7 +46,6 @@ class FinishedPieces:
 
 def forget_pieces(running: RunningJob) -> None:
     """Remove all: the movies are whole."""
-    if running.load_state(_STATE):
-        running.save_state(_STATE, {})
+    (running.folder.state / f"{_STATE}.json").unlink(missing_ok=True)
     for path in (running.folder.preview_piece(1), running.folder.compare_piece(1)):
         shutil.rmtree(path.parent, ignore_errors=True)
