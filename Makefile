@@ -14,6 +14,8 @@ BPY_5.2 = 5.2.3
 REQUIREMENTS = skyar_blender/requirements
 # Compiling all that the packages have takes half a minute; what is used is compiled when it is first loaded.
 INSTALL = -m pip install --quiet --no-compile
+# Where this variable is set Python would compile all anew in each process, most of what a short test takes.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: repository demo test test-window engine torch lint unit faults blender-test pretrained train train-smoke generated zip lock lock-check clean
 
