@@ -9,9 +9,11 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import warnings
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -38,6 +40,47 @@ import numpy as np  # noqa: E402
 bpy.ops.preferences.addon_enable(module="bl_ext.user_default.skyar")
 
 
+#: What starts the engine: modules of the add-on, and their functions that word a command.
+STARTS = {"worker_process": "worker_command", "draft_process": "draft_command", "engine_command": "shell_command"}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def warm_engine() -> Iterator[Callable[[list[str]], list[str]]]:
+    """The engine's processes come from one that has its packages loaded, as loading takes half of a short run.
+
+    It gives the command that does so instead of another.
+    """
+    from blender.shots import ENGINE_PYTHON, skyar
+
+    script, path = str(ROOT / "tests" / "support" / "warm_engine.py"), str(_resources / "warm")
+    pipe = subprocess.PIPE
+    server = subprocess.Popen([ENGINE_PYTHON, "-P", script, path], stdin=pipe, stdout=pipe, text=True)
+    assert server.stdin is not None and server.stdout is not None
+    assert server.stdout.readline() == "ready\n"
+
+    def warm(command: list[str]) -> list[str]:
+        """The same module with the same arguments; another Python is what a test is about."""
+        python, _, *words = command
+        return [python, "-I", "-S", script, path, *words] if python == ENGINE_PYTHON else command
+
+    with pytest.MonkeyPatch.context() as patched:
+        for module, name in STARTS.items():
+            true = getattr(skyar(f"bridge.{module}"), name)
+            patched.setattr(skyar(f"bridge.{module}"), name, lambda *given, true=true: warm(true(*given)))
+        yield warm
+    server.stdin.close()
+    server.wait()
+
+
+@pytest.fixture
+def true_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The engine's processes start as they do for the user."""
+    from blender.shots import skyar
+
+    for module, name in STARTS.items():
+        monkeypatch.setattr(skyar(f"bridge.{module}"), name, getattr(skyar("bridge.launch"), name))
+
+
 @pytest.fixture(scope="session")
 def media(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of movies (``*.mkv``), and of images in ``pictures``, ``alpha`` and ``numbered``."""
@@ -48,9 +91,9 @@ def media(tmp_path_factory: pytest.TempPathFactory) -> Path:
     make_media(
         movie_order(folder / "landscape.mkv"),
         movie_order(folder / "big.mkv", width=2 * WIDTH, height=2 * HEIGHT),
-        movie_order(folder / "numbered.mkv", "numbered", 50),
-        movie_order(folder / "numbered30.mkv", "numbered", 50, rate="30"),
-        movie_order(folder / "numbered2997.mkv", "numbered", 51, rate="30000/1001"),
+        movie_order(folder / "numbered.mkv", "numbered", 26),
+        movie_order(folder / "numbered30.mkv", "numbered", 26, rate="30"),
+        movie_order(folder / "numbered2997.mkv", "numbered", 27, rate="30000/1001"),
         {"make": "pictures", "folder": str(folder / "pictures"), "kind": "landscape"}
         | {"names": [f"shot_{number:04d}.png" for number in range(7, 17)]}
         | size,

@@ -300,24 +300,24 @@ def test_footage_that_moves_in_the_frame(shot: Any, tmp_path: Path) -> None:
 def test_from_marks_to_the_matte(shot: Any, tmp_path: Path) -> None:
     """The whole way: a piece of ground becomes sky, in its frames; another mark makes another result."""
     part = (slice(46, 52), slice(10, 30))
-    assert replace_sky(sky="sunset", quality="draft") == {"FINISHED"}
+    assert replace_sky(sky="jupiter", quality="draft") == {"FINISHED"}
     strip = add_painted(shot, painted(tmp_path / "m.png", part), 7, 3)
     mark_sky()
-    assert replace_sky(sky="sunset", quality="draft") == {"FINISHED"}
+    assert replace_sky(sky="jupiter", quality="draft") == {"FINISHED"}
     assert strip.mute
     folders = sorted(path.name for path in (tmp_path / "skyar").iterdir())
-    assert folders == ["landscape_sunset", "landscape_sunset-2"]
-    output = tmp_path / "skyar" / "landscape_sunset-2"
+    assert folders == ["landscape_jupiter", "landscape_jupiter-2"]
+    output = tmp_path / "skyar" / "landscape_jupiter-2"
     (stored,) = json.loads((output / "job.json").read_text())["settings"]["corrections"]
     assert (output / stored["path"]).is_file() and (stored["first"], stored["last"]) == (2, 4)
     mattes = [picture(output / "matte" / f"{number:06d}.png") for number in range(1, 9)]
     assert all(mattes[index][part].min() == 1 for index in (2, 3, 4))
     assert all(mattes[index][part].mean() < 0.5 for index in (0, 1, 5, 6, 7))
     (result,) = [strip for strip in strips(shot) if strip.type == "SCENE"]
-    assert result.scene["skyar_folder"].endswith("landscape_sunset-2")
+    assert result.scene["skyar_folder"].endswith("landscape_jupiter-2")
 
     before = (output / "matte" / "000001.png").stat().st_mtime_ns
-    assert replace_sky(sky="sunset", quality="draft") == {"FINISHED"}
+    assert replace_sky(sky="jupiter", quality="draft") == {"FINISHED"}
     assert (output / "matte" / "000001.png").stat().st_mtime_ns == before
     assert len(list((tmp_path / "skyar").iterdir())) == 2
 

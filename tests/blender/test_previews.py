@@ -20,7 +20,7 @@ def images(media: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[np.nd
     folder = tmp_path_factory.mktemp("shot")
     scene = saved_shot(media, folder, 5, (2, 10))
     before = frames_of(scene, FIRST)
-    bpy.ops.sequencer.skyar_replace_sky(sky="sunset", quality="draft", output="//out", rain=0.5, reflections=1.0)
+    bpy.ops.sequencer.skyar_replace_sky(sky="jupiter", quality="draft", output="//out", rain=0.5, reflections=1.0)
     return before, frames_of(scene, FIRST), folder / "out"
 
 

@@ -42,6 +42,7 @@ def results(scene: Any) -> list[Any]:
     return [strip for strip in strips(scene) if strip.type == "SCENE"]
 
 
+@pytest.mark.usefixtures("true_engine")
 def test_from_strip_to_image(shot: Any, sky: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = rendered(shot, 9)
     assert replace_sky(sky_file=sky, quality="draft") == {"FINISHED"}
@@ -128,6 +129,7 @@ def test_cancelled_then_run_again(shot: Any, sky: str, tmp_path: Path) -> None:
     assert len(results(shot)) == 1
 
 
+@pytest.mark.usefixtures("true_engine")
 def test_killed_worker_is_told(shot: Any, sky: str) -> None:
     when_at_work(lambda run: os.kill(run._worker.pid, signal.SIGKILL))
     started = time.monotonic()

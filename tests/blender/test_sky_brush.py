@@ -125,8 +125,8 @@ def test_strokes_reach_the_job_and_another_sky_with_others_is_made_anew(shot: An
     options = {"quality": "draft", "matte_method": "adaptive", "motion": "STATIC"}
     strip = footage(shot)
     paint(strip, 4)
-    assert replace_sky(sky="sunset", **options) == {"FINISHED"}
-    first = tmp_path / "skyar" / "landscape_sunset"
+    assert replace_sky(sky="jupiter", **options) == {"FINISHED"}
+    first = tmp_path / "skyar" / "landscape_jupiter"
     (stored,) = json.loads((first / "job.json").read_text())["settings"]["corrections"]
     assert stored["path"].startswith("state/masks/brush-") and (first / stored["path"]).is_file()
     place = (slice(47, 50), slice(48, 66))
@@ -138,21 +138,21 @@ def test_strokes_reach_the_job_and_another_sky_with_others_is_made_anew(shot: An
     shot.frame_set(7)
     for name, value in options.items():
         setattr(shot.skyar, name, value)
-    choice = skyar("addon.skies.sky_choice").choose("cloudy", "", "")
+    choice = skyar("addon.skies.sky_choice").choose("alien_ship", "", "")
     subject = subject_of(shot, chosen_in(shot))
     job = subject.job(choice, chosen_in(shot).options, tmp_path / "draft")
     assert job.reuse == str(first) and [each.path for each in job.settings.corrections] == [stored["path"]]
     assert (tmp_path / "draft" / stored["path"]).is_file()
 
     select(shot, next(each for each in strips(shot) if each.type == "SCENE"))
-    assert change_sky(sky="cloudy") == {"FINISHED"}
-    report = json.loads((tmp_path / "skyar" / "landscape_cloudy" / "report.json").read_text())
+    assert change_sky(sky="alien_ship") == {"FINISHED"}
+    report = json.loads((tmp_path / "skyar" / "landscape_alien_ship" / "report.json").read_text())
     assert report["stages"]["matte"]["computed"] == 0
     paint(strip, 4, "not_sky")
-    assert change_sky(sky="galaxy") == {"FINISHED"}
-    report = json.loads((tmp_path / "skyar" / "landscape_galaxy" / "report.json").read_text())
+    assert change_sky(sky="floating_castle") == {"FINISHED"}
+    report = json.loads((tmp_path / "skyar" / "landscape_floating_castle" / "report.json").read_text())
     assert report["stages"]["matte"]["computed"] == 8
-    assert picture(tmp_path / "skyar" / "landscape_galaxy" / "matte" / "000003.png")[place].max() == 0
+    assert picture(tmp_path / "skyar" / "landscape_floating_castle" / "matte" / "000003.png")[place].max() == 0
 
 
 def test_a_brush_is_round_as_it_is_seen() -> None:

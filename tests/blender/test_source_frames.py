@@ -26,7 +26,7 @@ from blender.shots import (
 
 
 def trim(strip: Any) -> None:
-    strip.frame_offset_start, strip.frame_offset_end = 7, 21
+    strip.frame_offset_start, strip.frame_offset_end = 4, 11
 
 
 def extend(strip: Any) -> None:
@@ -136,7 +136,7 @@ def test_plain_strip_names_a_range(media: Path) -> None:
     strip = add_movie(scene, media / "numbered.mkv")
     trim(strip)
     clip = plan(scene, strip).job.clip
-    assert (clip.first, clip.last, clip.order, clip.rate) == (7, 28, None, None)
+    assert (clip.first, clip.last, clip.order, clip.rate) == (4, 14, None, None)
     assert clip.projection == "auto"
     requested = skyar("addon.strips.clip_of_strip").clip_of_strip(strip, scene, "equirectangular")
     assert requested.projection == "equirectangular"

@@ -87,9 +87,9 @@ def test_no_panel_where_the_report_does_not_tell(scene: Any, sun: dict[str, Any]
 
 @pytest.fixture
 def shot(media: Path, tmp_path: Path) -> Any:
-    """A saved file with a strip of three frames of a level camera, whose result under a sunset is selected."""
+    """A saved file with a strip of three frames of a level camera, whose result, which has a sun, is selected."""
     scene = saved_shot(media, tmp_path, 5, (2, 5))
-    chosen = {"sky": "sunset", "quality": "draft", "motion": "STATIC", "find_horizon": False, "horizon": 0.5}
+    chosen = {"sky": "floating_castle", "quality": "draft", "motion": "STATIC", "find_horizon": False, "horizon": 0.5}
     replaced(tmp_path, **chosen, light_from=math.radians(150))
     select(scene, result_of(scene))
     return scene
@@ -117,7 +117,7 @@ def apart(scene: Any) -> float:
 def test_one_click_turns_the_sky(shot: Any) -> None:
     assert read(shot, "job.json")["sky"]["light_from"] == pytest.approx(150)
     assert not read(shot, "job.json")["sky"]["aim_sun"]
-    assert apart(shot) > 45  # the sunset has its sun ahead
+    assert apart(shot) > 45  # the sky has its sun ahead on the left
     (aim,) = drawn(panel()).operators(AIM)
     requested = {name: value for name, value in vars(aim).items() if not name.startswith("_")}
     assert change_sky(**requested) == {"FINISHED"}

@@ -13,10 +13,12 @@ from typing import Any
 import bpy
 import pytest
 from blender.drawn import drawn, shown
-from blender.shots import group_inputs, saved_shot, select, skyar, strips
+from blender.shots import group_inputs, replaced, saved_shot, select, skyar, strips
 
 replace_sky = bpy.ops.sequencer.skyar_replace_sky
 change_sky = bpy.ops.sequencer.skyar_change_sky
+#: A run of which nothing is logged.
+PLAIN: dict[str, Any] = {"sky": "jupiter", "quality": "draft", "motion": "STATIC"}
 KEY = "0123456789abcdef" * 2 + "01234567"
 
 
@@ -72,7 +74,7 @@ def read(run: Path) -> dict[str, Any]:
 
 
 def test_nothing_is_logged_unless_it_is_wanted(shot: Any, tmp_path: Path) -> None:
-    replace_sky(sky="sunset", quality="draft", motion="STATIC")
+    replaced(tmp_path, **PLAIN)
     assert job_of(shot)["wandb"] is None
     assert not list(tmp_path.rglob("*.wandb"))
     select(shot, result_of(shot))
@@ -82,7 +84,7 @@ def test_nothing_is_logged_unless_it_is_wanted(shot: Any, tmp_path: Path) -> Non
 def test_as_the_preferences_say(shot: Any, known: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WANDB_API_KEY", KEY)
     known.wandb_mode, known.wandb_project, known.wandb_entity = "OFFLINE", "Shots", "team"
-    replace_sky(sky="sunset", quality="draft", motion="STATIC")
+    replace_sky(**PLAIN)
     wandb = job_of(shot)["wandb"]
     assert (wandb["mode"], wandb["project"], wandb["entity"]) == ("offline", "Shots", "team")
     assert wandb["host"] == f"Blender {bpy.app.version_string}"
@@ -95,10 +97,10 @@ def test_as_the_preferences_say(shot: Any, known: Any, tmp_path: Path, monkeypat
     (copy,) = layout.operators("skyar.copy_text")
     assert copy.text.startswith("wandb sync ") and str(tmp_path / "skyar" / "wandb") in copy.text
     # The sky is changed: another run, with its movies.
-    change_sky(sky="jupiter", wandb_project="Other")
+    change_sky(sky="supermoon", wandb_project="Other")
     assert job_of(shot)["wandb"]["project"] == "Other"
     assert len(runs(tmp_path / "skyar")) == 2
-    change_sky(sky="jupiter", sky_rotation=1.0, wandb="OFF")
+    change_sky(sky="supermoon", sky_rotation=1.0, wandb="OFF")
     assert len(runs(tmp_path / "skyar")) == 2
     bpy.ops.wm.save_mainfile()
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
@@ -106,7 +108,8 @@ def test_as_the_preferences_say(shot: Any, known: Any, tmp_path: Path, monkeypat
 
 
 def test_a_folder_of_its_own(shot: Any, known: Any, tmp_path: Path) -> None:
-    replace_sky(sky="sunset", quality="draft", motion="STATIC", wandb="OFFLINE", wandb_dir="//logs")
+    replaced(tmp_path, **PLAIN)
+    replace_sky(**PLAIN, wandb="OFFLINE", wandb_dir="//logs")
     assert len(runs(tmp_path / "logs")) == 1 and not runs(tmp_path / "skyar")
 
 
@@ -127,7 +130,7 @@ def test_the_preferences_draw(known: Any) -> None:
 
 
 def test_a_render_is_logged_with_what_was_changed(shot: Any, known: Any, media: Path, tmp_path: Path) -> None:
-    replace_sky(sky="sunset", quality="draft", motion="STATIC")
+    replaced(tmp_path, **PLAIN)
     select(shot, result_of(shot))
     log_render = bpy.ops.sequencer.skyar_log_render
     movie = next(media.glob("*.mkv"))
@@ -196,18 +199,18 @@ def test_no_login_without_online_access() -> None:
 
 
 def test_skies_are_tried(shot: Any, tmp_path: Path) -> None:
-    done = bpy.ops.sequencer.skyar_try_skies(skies="sunset, jupiter", quality="draft", wandb="OFFLINE")
+    done = bpy.ops.sequencer.skyar_try_skies(skies="supermoon, jupiter", quality="draft", wandb="OFFLINE")
     assert done == {"FINISHED"}
     root = tmp_path / "skyar"
     assert {path.name for path in root.iterdir()} >= {
-        "landscape_sunset",
+        "landscape_supermoon",
         "landscape_jupiter",
         "landscape_skies.jpg",
         "landscape_skies.mp4",
     }
     report = json.loads((root / "landscape_jupiter" / "report.json").read_text())
     assert report["stages"]["matte"]["computed"] == 0
-    assert job_of(shot)["sky"]["source"] == "sunset"
+    assert job_of(shot)["sky"]["source"] == "supermoon"
     (sheet,) = [image for image in bpy.data.images if image.name.startswith("landscape_skies")]
     assert sheet.size[0] > 900
     assert len(runs(root)) == 3  # one each, and one for the table
