@@ -34,7 +34,9 @@ def sun_disc(panorama: LinearRGB) -> tuple[float, float] | None:
     ``panorama`` is equirectangular, (height, width, 3) scene-linear, first row straight up.
     """
     height = max(2, min(panorama.shape[0], _WIDTH // 2))
-    small = np.asarray(cv2.resize(panorama.max(axis=2), (2 * height, height), interpolation=cv2.INTER_AREA))
+    # Channel by channel: NumPy takes seven times as long over three values that lie side by side.
+    brightest = np.maximum(np.maximum(panorama[..., 0], panorama[..., 1]), panorama[..., 2])
+    small = np.asarray(cv2.resize(brightest, (2 * height, height), interpolation=cv2.INTER_AREA))
     # A lamp or a star is not the sun: what is brightest over a degree.
     small = np.asarray(cv2.GaussianBlur(small, (0, 0), height / 360), np.float64)
     elevation = math.pi / 2 - (np.arange(height) + 0.5) * math.pi / height
@@ -42,7 +44,7 @@ def sun_disc(panorama: LinearRGB) -> tuple[float, float] | None:
     weight = np.cos(elevation)[:, None]
     peak = float(small.max())
     usual = float(np.percentile(small[elevation > 0], 90))
-    clipped = peak >= _CLIPPED and abs(float(panorama.max()) - 1) < 1e-3
+    clipped = peak >= _CLIPPED and abs(float(brightest.max()) - 1) < 1e-3
     if not (clipped and usual < 0.8 * peak) and peak < _TIMES * usual:
         return None
     bright = small >= (_NEARLY * peak if clipped else _PART * peak)
