@@ -15,7 +15,7 @@ from ..contract.job import Job
 from .rain import PICTURES
 from .sky_library import USUAL_DETAIL
 from .sky_library import detail as detail_of
-from .stored_sizes import PLATE, SKY, WHOLE, preview_size, stored_size
+from .stored_sizes import PLATE, WHOLE, WORKING, preview_size, stored_size, working_size
 
 #: Bytes a pixel of the file and frame: at the least, and usually, at `_MEASURED_AT` pixels.
 _MATTE = (0.0, 0.25)
@@ -51,15 +51,16 @@ def disk_use(
     if made is None:
         made = {} if job.reuse is None else {"plate": frames}
     quality, steps = job.settings.quality, job.steps
-    sky_size = stored_size(size, WHOLE if spherical else SKY[quality])
+    worked_at = working_size(size, quality, spherical)
+    size = stored_size(size, WHOLE if spherical else WORKING[quality])
     detail = USUAL_DETAIL if job.sky is None else detail_of(job.sky.source)
-    detail *= (prod(sky_size) / _MEASURED_AT) ** _FINER
+    detail *= (prod(size) / _MEASURED_AT) ** _FINER
     kinds = {
         "matte": (_MATTE, size, 1.0),
-        "plate": (_PLATE, stored_size(size, WHOLE if spherical else PLATE[quality]), 1.0),
-        "sky": (_SKY, sky_size, detail),
+        "plate": (_PLATE, stored_size(worked_at, WHOLE if spherical else PLATE[quality]), 1.0),
+        "sky": (_SKY, size, detail),
         "reflections": (_REFLECTION, size, 1.0),
-        "preview": (_PREVIEWS, preview_size(size, job.settings), 1.0),
+        "preview": (_PREVIEWS, preview_size(worked_at, job.settings), 1.0),
     }
     least = usual = 0.0
     for step, ((at_least, usually), stored, times) in kinds.items():

@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 from ..contract.layout import PLATE_BORDER
-from ..contract.settings import Settings
+from ..contract.settings import Quality, Settings
 
 #: More than any clip has: nothing is made smaller.
 WHOLE = 1 << 20
-#: Of the files of clean plates and of the new sky, at most; nodes enlarge them.
+#: Of all that a job works on and leaves, at most; nodes enlarge it. Images of all directions are never made smaller.
+WORKING = {"draft": 640, "normal": WHOLE, "high": WHOLE}
+#: Of the files of clean plates.
 PLATE = {"draft": 240, "normal": 960, "high": 960}
-SKY = {"draft": 640, "normal": WHOLE, "high": WHOLE}
 #: Of the previews, where the job says nothing.
 PREVIEW = {"draft": 640, "normal": WHOLE, "high": WHOLE}
 
@@ -24,6 +25,11 @@ def made_size(size: tuple[int, int], most: int) -> tuple[int, int]:
     return width, height
 
 
+def working_size(size: tuple[int, int], quality: Quality, spherical: bool) -> tuple[int, int]:
+    """Width and height at which a job works on a clip of that size; ``spherical``: it shows all directions."""
+    return size if spherical else made_size(size, WORKING[quality])
+
+
 def stored_size(size: tuple[int, int], most: int) -> tuple[int, int]:
     """Width and height of the file of the image for a frame of that width and height; ``most`` as above."""
     width, height = made_size(size, most)
@@ -31,7 +37,7 @@ def stored_size(size: tuple[int, int], most: int) -> tuple[int, int]:
 
 
 def preview_size(size: tuple[int, int], settings: Settings) -> tuple[int, int]:
-    """Width and height of the previews of a clip of that size; even where the job wants smaller ones."""
+    """Width and height of the previews of what is worked on at that size; even where the job wants smaller ones."""
     width, height = size
     wanted = PREVIEW[settings.quality] if settings.preview_size is None else settings.preview_size
     if wanted >= max(size):

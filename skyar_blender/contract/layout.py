@@ -6,12 +6,11 @@
 ``matte/%06d.png``    16-bit grey, 0 = foreground, 65535 = sky
 ``area/%06d.png``     16-bit grey: 65535 where the result may differ from the clip, 0 where the clip stays as it is
                       (black bars, burnt-in graphics, blank frames); only where anything stays
-``sky/%06d.exr``      half float RGB, scene-linear Rec. 709: the new sky as the camera sees it; of a draft smaller
-                      as plates are, 640 at most
+``sky/%06d.exr``      half float RGB, scene-linear Rec. 709: the new sky as the camera sees it
 ``plate/%06d.exr``    half float RGB, scene-linear Rec. 709: the old sky as it is behind the foreground; A = how far
                       each place sees the sky; of frames over 960 pixels smaller by a whole number (rounded up to
-                      even), so that the long side is 960 at most (240 in a draft), and with one more pixel on each
-                      side (of 360-degree clips of the clip's size)
+                      even), so that the long side is 960 at most, and with one more pixel on each side (of 360-degree
+                      clips of the clip's size)
 ``grain/%06d.png``    16-bit grey, mean 0.5, deviation 0.1: the old sky's grain, shown in turn; only where it has any
 ``rain/%06d.png``     16-bit grey: how far streaks of rain cover each place, shown in turn; only where it rains
 ``reflection/%06d.exr``  half float RGB: how much brighter the mirrored sky gets; A = how far each place is a mirror;
@@ -37,6 +36,10 @@
 ====================  ==========================================================================
 
 Numbers start at 1: number ``n`` is the n-th frame of the job, whatever its number in the source.
+
+A draft works on frames that are smaller by a whole number (rounded up to even), 640 at most, and so are all its
+images, with one more pixel on each side; its plates are 240 at most. ``track.json`` and ``report.json`` are of the
+clip's size.
 """
 
 from __future__ import annotations
@@ -52,7 +55,7 @@ NUMBERED = (
     *("state/prediction", "state/told", "state/first_matte", "state/preview", "state/compare"),
     *("state/preview_piece", "state/compare_piece"),
 )
-#: Pixels on each side of a clean plate that is smaller than its frame.
+#: Pixels on each side of an image that is smaller than its frame.
 PLATE_BORDER = 1
 
 

@@ -125,10 +125,12 @@ class GrainFigures:
 class RunFigures:
     """Of the run as a whole.
 
-    ``reused``: name of the result that matte, motion and plate came from. ``on_device``: the steps that were computed
-    on a GPU, the ``device``; all else was computed on the processor.
+    ``working_size``: width and height at which it worked, where that is smaller than the clip; files of images have a
+    pixel more on each side. ``reused``: name of the result that matte, motion and plate came from. ``on_device``: the
+    steps that were computed on a GPU, the ``device``; all else was computed on the processor.
     """
 
+    working_size: list[int] | None = None
     device: str | None = None
     on_device: list[str] | None = None
     reused: str | None = None

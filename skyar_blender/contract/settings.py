@@ -27,7 +27,8 @@ class Settings:
     """How the work is done.
 
     Attributes:
-        quality: size at which sky and motion are analysed; outputs are always the size of the clip.
+        quality: size at which sky and motion are analysed; of a draft all images and movies are small, see
+            :mod:`.layout`.
         matte_method: ``network``, or ``adaptive``, which needs none and learns from the clip alone.
         matting_weights: a file with weights for the network, or a name as :mod:`.weights_name` has it; None takes
             those that come with SkyAR.
@@ -47,7 +48,7 @@ class Settings:
     quality: Quality = option(
         "normal",
         label="Quality",
-        help="Size at which sky and motion are analysed; of a draft, edges, new sky and movies are small too",
+        help="Size at which sky and motion are analysed; a draft is small altogether, 640 pixels wide at most",
         group="Matte",
         affects="matte",
         verbs=CLIPS,

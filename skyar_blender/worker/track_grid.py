@@ -8,6 +8,7 @@ from pathlib import Path
 from ..contract.job import Job
 from ..contract.layout import OutputFolder
 from ..contract.track_file import Track
+from ..engine.composite.plate_size import inner
 from ..engine.lens import Lens
 from ..engine.media.atomic import begin_partial, explained, finish_partial
 from ..engine.media.clip import open_clip, source_frames
@@ -32,7 +33,7 @@ def write_grid(job: Job, target: Path) -> None:
     reader = open_clip(job.clip)
     spherical = track.projection == "equirectangular"
     order = source_frames(job.clip, reader)
-    mattes = horizon_mattes(len(order), lambda index: folder.matte(index + 1))
+    mattes = horizon_mattes(len(order), lambda index: folder.matte(index + 1), reader.own_size)
     placement = place(track, () if spherical else mattes, job.settings)
     size = shown_size(reader.width, reader.height, reader.pixel_aspect)
     lenses = [Lens.of(track.focal(index), distorted, *size) for index, distorted in enumerate(track.distortions())]
@@ -43,7 +44,7 @@ def write_grid(job: Job, target: Path) -> None:
             for index, (_, image) in enumerate(prefetch(frames_in_order(reader, order))):
                 frame = track.frames[index]
                 note = Note(index + 1, frame.confidence, frame.source)
-                matte = at_size(read_matte_png(folder.matte(index + 1)), size)
+                matte = at_size(inner(read_matte_png(folder.matte(index + 1)), reader.own_size), size)
                 lens = None if spherical else lenses[index]
                 movie.write(grid.over(at_size(image, size), matte, placement.rotation(index), lens, note))
         finish_partial(target)

@@ -39,13 +39,14 @@ from blender.make_arrays import (
 )
 from support.clips import cover_first, landscape, without_first_image, write_movie
 
-from skyar_blender.common.stored_sizes import SKY
+from skyar_blender.common.stored_sizes import WORKING
 from skyar_blender.contract.job import Clip, Look
 from skyar_blender.engine.composite.light import Light
 from skyar_blender.engine.composite.look import Layers, composite
 from skyar_blender.engine.composite.plate_size import to_store
 from skyar_blender.engine.media.clip import open_clip, source_frames
 from skyar_blender.engine.media.exr import encode_sky_visibility, read_exr, read_plate, write_exr
+from skyar_blender.engine.media.images import encode_matte_png, read_matte_png
 from skyar_blender.engine.media.in_order import frames_in_order
 
 
@@ -145,12 +146,18 @@ def smaller_plates(folder: str) -> None:
         path.write_bytes(encode_sky_visibility(to_store(plate, size), to_store(sky_visibility, size)))
 
 
-def smaller_skies(folder: str) -> None:
-    """Likewise the new sky, as a draft has it."""
-    for path in sorted((Path(folder) / "sky").iterdir()):
+def small_draft(folder: str) -> None:
+    """Make all images of a result there, but for plates, as small as a draft has them."""
+    root = Path(folder)
+    for path in sorted((root / "sky").iterdir()):
         sky = read_exr(path)
         path.unlink()
-        write_exr(path, to_store(sky, (sky.shape[1], sky.shape[0]), SKY["draft"]))
+        write_exr(path, to_store(sky, (sky.shape[1], sky.shape[0]), WORKING["draft"]))
+    for path in sorted(each for name in ("matte", "grain") for each in (root / name).glob("*.png")):
+        levels = read_matte_png(path)
+        size = levels.shape[1], levels.shape[0]
+        small = to_store(levels.astype(np.float32), size, WORKING["draft"])
+        path.write_bytes(encode_matte_png(np.rint(small).astype(np.uint16)))
 
 
 def composited(path: str, number: int, width: int, height: int, looks: list[dict[str, Any]]) -> None:
@@ -197,7 +204,7 @@ MAKERS = {
     "pictures": images,
     "output": output,
     "smaller_plates": smaller_plates,
-    "smaller_skies": smaller_skies,
+    "small_draft": small_draft,
     "composited": composited,
     "read": read,
     "numbers": numbers,

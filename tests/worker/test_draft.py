@@ -242,6 +242,6 @@ def test_corrections_of_this_frame_and_of_others(job_for, make_movie, run, tmp_p
     run(replace(corrected(1), until="sky"))
     for frames, lent in (((1,), True), ((2,), False), ((), False)):
         wanted = replace(corrected(*frames, path=paths[1]), reuse=job.output)
-        result = ShotResult.of(wanted, 4)
+        result = ShotResult.of(wanted, 4, (160, 96))
         assert result is not None and (result.matte(1, (320, 180)) is not None) == lent
         assert result.camera(1, (320, 180)) is not None

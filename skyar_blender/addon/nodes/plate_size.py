@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Clean plates, and the new sky of a draft, lie on the disk at a smaller size than frames: nodes that enlarge them.
+"""Clean plates, and all images of a draft, lie on the disk at a smaller size than frames: nodes that enlarge them.
 
 They stand between the image's node and whatever it is linked to, for its image and its alpha.
 """

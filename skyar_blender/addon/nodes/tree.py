@@ -138,11 +138,12 @@ def _fill(tree: Any, scene: bpy.types.Scene, sources: Sources, lights: Sequence[
             if name in amounts:
                 control, amount = amounts[name]
                 group.inputs[control.name].default_value = amount
-        if name in (PLATE.name, SKY.name):
+        if name != FOOTAGE.name:
             fit_stored(tree, node, source.size, (scene.render.resolution_x, scene.render.resolution_y))
     shown = {name for name, _ in sources.rows()}
     for name in (*amounts, AREA.name):
         if name not in shown and name in tree.nodes:
+            fit_stored(tree, tree.nodes[name], (0, 0), (0, 0))
             tree.nodes.remove(tree.nodes[name])  # of an earlier run that it did rain in
     return group
 

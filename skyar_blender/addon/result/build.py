@@ -26,6 +26,7 @@ from .images import (
     mirror_source,
     plate_source,
     rain_source,
+    sized,
     sky_source,
     stored_path,
 )
@@ -73,7 +74,7 @@ def build_result(scene: bpy.types.Scene, strip: bpy.types.Strip, job: Job) -> Re
     sources = Sources(
         footage,
         matte_source(folder.matte(1), frames, result_scene),
-        sky_source(folder.sky(1), frames, result_scene, job.settings.quality == "draft"),
+        sky_source(folder.sky(1), frames, result_scene),
         plate_source(folder.plate(1), frames, result_scene),
         grain_source(folder.grain(1), frames, result_scene),
         _grain_colours(folder),
@@ -81,6 +82,7 @@ def build_result(scene: bpy.types.Scene, strip: bpy.types.Strip, job: Job) -> Re
         mirror_source(folder.reflection(1), frames, result_scene),
         area_source(folder.area(1), frames, result_scene),
     )
+    sources = sized(sources) if job.settings.quality == "draft" else sources
     fill_tree(result_scene, sources, _lights(folder), job.settings.look)
     result_scene[FOLDER_KEY] = stored_path(folder.root)
     result_scene[SKY_KEY] = job.sky.source if job.sky is not None else ""

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from ..nodes.groups.composite import AREA, FOOTAGE, GRAIN, MATTE, PLATE, SKY
 from ..nodes.groups.rain import STREAKS
 from ..nodes.groups.reflections import MIRROR
 from ..nodes.stand_in import stand_in
-from ..nodes.tree import Source, image_in_tree
+from ..nodes.tree import Source, Sources, image_in_tree
 from ..strips.picture_file import size_of
 
 #: Folder in the output folder for copies of images whose names Blender cannot count.
@@ -69,13 +69,10 @@ def area_source(first: Path, count: int, scene: bpy.types.Scene) -> Source | Non
     return Source(image, list(range(1, count + 1)))
 
 
-def sky_source(first: Path, count: int, scene: bpy.types.Scene, draft: bool) -> Source:
-    """The sequence of the new sky, whose first image is ``first``: scene-linear, primaries of Rec. 709.
-
-    ``draft``: the images may be smaller than the footage.
-    """
+def sky_source(first: Path, count: int, scene: bpy.types.Scene) -> Source:
+    """The sequence of the new sky, whose first image is ``first``: scene-linear, primaries of Rec. 709."""
     image = _image(scene, SKY.name, first, "SEQUENCE", "Linear Rec.709")
-    return Source(image, list(range(1, count + 1)), size=size_of(first) if draft else (0, 0))
+    return Source(image, list(range(1, count + 1)))
 
 
 def plate_source(first: Path, count: int, scene: bpy.types.Scene) -> Source | None:
@@ -114,6 +111,16 @@ def _in_turn(name: str, first: Path, count: int, scene: bpy.types.Scene) -> Sour
         return None
     image = _image(scene, name, first, "SEQUENCE", "Non-Color")
     return Source(image, [1 + index % images for index in range(count)])
+
+
+def sized(sources: Sources) -> Sources:
+    """The same of a draft, whose images may all be smaller than the footage."""
+    found: dict[str, Source] = {}
+    for each in fields(sources):
+        source = getattr(sources, each.name)
+        if isinstance(source, Source) and source is not sources.footage:
+            found[each.name] = replace(source, size=size_of(Path(bpy.path.abspath(source.image.filepath))))
+    return replace(sources, **found)  # type: ignore[arg-type]
 
 
 def stored_path(path: Path) -> str:

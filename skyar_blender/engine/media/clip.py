@@ -22,7 +22,8 @@ class ClipReader(Protocol):
     """Footage that can be read frame by frame, any number of times.
 
     Attributes:
-        width, height: size in pixels as shown, after any rotation flag.
+        width, height: size in pixels of the images that are given, after any rotation flag.
+        own_size: width and height of the clip, which only those of :class:`.smaller_clip.SmallerClip` do not have.
         rate: frames per second of the result.
         own_rate: frames per second by the clip's own clock, which numbers its source frames.
         count: how many frames the clip has; source frames are numbered from 0.
@@ -41,6 +42,8 @@ class ClipReader(Protocol):
     def width(self) -> int: ...
     @property
     def height(self) -> int: ...
+    @property
+    def own_size(self) -> tuple[int, int]: ...
     @property
     def rate(self) -> Fraction: ...
     @property

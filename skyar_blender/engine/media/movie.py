@@ -92,6 +92,10 @@ class MovieReader:
         self.focal_mm = focal_from_metadata(metadata, self.width, self.height)
 
     @property
+    def own_size(self) -> tuple[int, int]:
+        return self.width, self.height
+
+    @property
     def count(self) -> int:
         return self._screen.count
 

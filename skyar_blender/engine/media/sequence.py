@@ -67,6 +67,10 @@ class SequenceReader:
         self.has_alpha = any(may_have_alpha(path) for path in self._paths)
 
     @property
+    def own_size(self) -> tuple[int, int]:
+        return self.width, self.height
+
+    @property
     def count(self) -> int:
         return len(self._paths)
 

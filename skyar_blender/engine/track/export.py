@@ -10,7 +10,7 @@ import numpy as np
 
 from ...contract.track_file import FocalSource, Matrix, SamePlace, Source, Track, TrackFrame
 from ..types import Matrix3
-from .geometry.rotations import scaled
+from .geometry.rotations import camera_matrix, scaled
 
 
 def shots_of(track: Track) -> list[int]:
@@ -20,6 +20,24 @@ def shots_of(track: Track) -> list[int]:
         current += frame.source == "cut"
         shots.append(current)
     return shots
+
+
+def at_size(track: Track, size: tuple[int, int]) -> Track:
+    """The same for images of another ``size`` (width, height) in square pixels; that of all directions stays."""
+    if size == (track.width, track.height):
+        return track
+    scale = size[0] / track.width
+    focal = [each * scale for each in track.focal_px] if isinstance(track.focal_px, list) else track.focal_px * scale
+    resized = replace(track, width=size[0], height=size[1], focal_px=focal)
+    frames: list[TrackFrame] = []
+    first = 0
+    for index, frame in enumerate(track.frames):
+        first = index if frame.source == "cut" else first
+        here, there = (camera_matrix(resized.focal(each), *size) for each in (index, first))
+        motion = scaled(here @ np.array(frame.rotation) @ np.linalg.inv(there))
+        residual = None if frame.residual_px is None else frame.residual_px * scale
+        frames.append(replace(frame, homography=motion.tolist(), residual_px=residual))
+    return replace(resized, frames=frames)
 
 
 def in_job_order(track: Track, places: Sequence[int]) -> Track:

@@ -22,14 +22,16 @@ def check_projection(job: Job, reader: ClipReader) -> None:
     """Raises SkyarError ``unsupported`` where the job wants what cannot be made of all directions."""
     if not is_spherical(job.clip, reader):
         return
+    width, height = reader.own_size
     if not _fits(reader):
         raise SkyarError(
             ErrorCode.UNSUPPORTED,
             "The clip was said to be a 360-degree one, but is not twice as wide as high.",
-            f"It has {reader.width} x {reader.height} pixels; a part of the sphere, or two, are not supported.",
+            f"It has {width} x {height} pixels; a part of the sphere, or two, are not supported.",
             "Choose the projection “rectilinear”, or export the whole sphere, for one eye.",
         )
 
 
 def _fits(reader: ClipReader) -> bool:
-    return abs(reader.width * float(reader.pixel_aspect) / (2 * reader.height) - 1) < _OFF
+    width, height = reader.own_size
+    return abs(width * float(reader.pixel_aspect) / (2 * height) - 1) < _OFF

@@ -134,7 +134,7 @@ class Drafter:
             source, size = order[index], clip.size(long_side)
             settings = job.settings
             how = (settings.matte_method, settings.quality, settings.matting_weights, job.device)
-            result = ShotResult.of(job, len(order))
+            result = ShotResult.of(job, len(order), clip.reader.own_size)
             matte = None if result is None else result.matte(index, size)
             marked = {} if matte is not None else _marked(job, order, source)
             known_by = (how, repr(marked)) if result is None or matte is None else result.key(index)

@@ -13,6 +13,7 @@ from ...contract.correction import Correction
 from ...contract.job import Job
 from ...contract.layout import OutputFolder
 from ...contract.track_file import Track
+from ...engine.composite.plate_size import inner
 from ...engine.lens import Lens
 from ...engine.media.images import read_matte_png
 from ...engine.media.pixel_aspect import at_size
@@ -26,16 +27,17 @@ class ShotResult:
     """The result in ``job.reuse``, which the person who asks vouches for: it is of the same clip and way of matting.
 
     ``track`` is None where the horizon is to lie elsewhere than in the result, ``corrected`` is whether its mattes
-    have the corrections of the job, and no others.
+    have the corrections of the job, and no others; ``size`` are width and height of the clip.
     """
 
     folder: OutputFolder
     track: Track | None
     corrected: bool
+    size: tuple[int, int]
 
     @classmethod
-    def of(cls, job: Job, count: int) -> ShotResult | None:
-        """None where the job names none, or it has gone, or is not of ``count`` frames."""
+    def of(cls, job: Job, count: int, size: tuple[int, int]) -> ShotResult | None:
+        """None where the job names none, or it has gone, or is not of ``count`` frames; ``size`` of the clip."""
         if job.reuse is None:
             return None
         folder = OutputFolder(Path(job.reuse))
@@ -48,7 +50,7 @@ class ShotResult:
         if track.world is None or len(track.frames) != count:
             return None
         same = list(map(_said, corrections)) == list(map(_said, job.settings.corrections))
-        return cls(folder, track if settings.get("horizon") == job.settings.horizon else None, same)
+        return cls(folder, track if settings.get("horizon") == job.settings.horizon else None, same, size)
 
     def key(self, index: int) -> tuple[object, ...]:
         """Tells the matte of frame ``index`` from another, also from one that was painted over."""
@@ -60,11 +62,11 @@ class ShotResult:
 
     def matte(self, index: int, size: tuple[int, int]) -> Matte | None:
         """The matte of frame ``index`` at ``size``, 0..1; None where it has gone, or is corrected otherwise."""
-        return _read(self.folder.matte(index + 1), size) if self.corrected else None
+        return self._read(self.folder.matte(index + 1), size) if self.corrected else None
 
     def area(self, index: int, size: tuple[int, int]) -> Matte | None:
         """Where frame ``index`` may change, likewise; None is everywhere."""
-        return _read(self.folder.area(index + 1), size)
+        return self._read(self.folder.area(index + 1), size)
 
     def camera(self, index: int, size: tuple[int, int]) -> tuple[Matrix3, Lens] | None:
         """From world to camera directions in frame ``index``, and the lens at ``size``; None as :attr:`track`."""
@@ -75,13 +77,12 @@ class ShotResult:
         rotation = np.asarray(np.array(track.frames[index].rotation, np.float64) @ base)
         return rotation, Lens.of(track.focal(index) * size[0] / track.width, track.distortions()[index], *size)
 
+    def _read(self, path: Path, size: tuple[int, int]) -> Matte | None:
+        if not path.is_file():
+            return None
+        return at_size(as_fraction(inner(read_matte_png(path), self.size)), size)
+
 
 def _said(correction: Correction) -> Correction:
     """The same wherever the folder of its images lies, whose name tells what they show."""
     return replace(correction, path="/".join(Path(correction.path).parts[-2:]))
-
-
-def _read(path: Path, size: tuple[int, int]) -> Matte | None:
-    if not path.is_file():
-        return None
-    return at_size(as_fraction(read_matte_png(path)), size)

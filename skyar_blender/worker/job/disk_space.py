@@ -20,7 +20,7 @@ def check_disk_space(running: RunningJob) -> None:
     root, frames = running.folder.root, len(running.order)
     made = {step: sum(1 for _ in (root / name).glob("[0-9]*.*")) for step, name in _FOLDERS.items()}
     made["preview"] = frames * running.folder.preview.exists()
-    takes = disk_use(running.job, running.stored_size, frames, made, running.spherical)
+    takes = disk_use(running.job, running.clip_size, frames, made, running.spherical)
     free = shutil.disk_usage(root).free
     if free < takes.least:
         raise SkyarError(

@@ -17,7 +17,7 @@ _log = logging.getLogger("skyar")
 
 def foresee(running: RunningJob) -> Work:
     """Tell the clock what is still to be done, and give it."""
-    size = running.stored_size
+    size = running.clip_size
     folder, numbers = running.folder, [running.number_of[source] for source in running.sources]
     if running.part is not None:
         numbers = [number for number in numbers if number in running.part]

@@ -21,10 +21,12 @@ from .running_job import RunningJob
 def write_report(running: RunningJob, complete: bool) -> dict[str, Any]:
     """Write the report of this run, as :mod:`skyar_blender.contract.report` has it, and give its figures."""
     reader = running.reader
+    width, height = running.clip_size
     running.tell_of_device()
     memory = RunFigures(
         peak_memory_mb=round(peak_memory() / 2**20, 1),
         warnings=running.warnings,
+        working_size=None if running.working_size == running.clip_size else list(running.working_size),
         on_device=sorted(running.computing.used) or None,
     )
     running.gathered.take(StageReport(figures=[memory]))
@@ -32,7 +34,7 @@ def write_report(running: RunningJob, complete: bool) -> dict[str, Any]:
         complete=complete,
         skyar=__version__,
         python=platform.python_version(),
-        clip=ClipFigures(width=reader.width, height=reader.height, rate=str(reader.rate), frames=len(running.order)),
+        clip=ClipFigures(width=width, height=height, rate=str(reader.rate), frames=len(running.order)),
         seconds=round(time.monotonic() - running.started, 3),
         options=values_of(running.job),
         stages={step: running.gathered.rows[step] for step in running.job.steps if step in running.gathered.rows},

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ... import __version__
-from ...common.stored_sizes import PLATE, SKY, WHOLE
+from ...common.stored_sizes import PLATE, WHOLE, WORKING
 from ...contract import events
 from ...contract.documents import parse_json
 from ...contract.job import Job, Step
@@ -84,23 +84,28 @@ class RunningJob:
 
     @property
     def shown_size(self) -> tuple[int, int]:
-        """Width and height of the clip in square pixels: the camera's image, to which ``track.json`` belongs."""
+        """Width and height, as they are worked on, of frames in square pixels: the camera's image."""
         return shown_size(self.reader.width, self.reader.height, self.reader.pixel_aspect)
 
     @property
-    def stored_size(self) -> tuple[int, int]:
-        """Width and height of the clip and of all images in the output folder."""
+    def clip_size(self) -> tuple[int, int]:
+        """Width and height of the clip."""
+        return self.reader.own_size
+
+    @property
+    def working_size(self) -> tuple[int, int]:
+        """Width and height of frames and of all that is made of them: those of the clip, or smaller in a draft."""
         return self.reader.width, self.reader.height
 
     @property
-    def plate_most(self) -> int:
-        """Long side of the files of clean plates, at most; see :mod:`.engine.composite.plate_size`."""
-        return PLATE[self.job.settings.quality]
+    def most(self) -> int:
+        """The same as pixels of the long side, at most; see :mod:`.engine.composite.plate_size`."""
+        return WHOLE if self.spherical else WORKING[self.job.settings.quality]
 
     @property
-    def sky_most(self) -> int:
-        """Long side of the files of the new sky, at most. Images of all directions are never made smaller."""
-        return WHOLE if self.spherical else SKY[self.job.settings.quality]
+    def plate_most(self) -> int:
+        """Likewise of the files of clean plates."""
+        return PLATE[self.job.settings.quality]
 
     @property
     def spherical(self) -> bool:

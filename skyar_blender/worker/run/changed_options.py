@@ -24,15 +24,19 @@ _OF_THE_SKY = (
 )
 
 
-def outdated(affects: Set[Affects], names: Set[str]) -> set[str]:
+def outdated(changed: Mapping[str, Affects], names: Set[str]) -> set[str]:
     """Which files of a folder are no longer as its job wants them.
 
-    With another motion the mattes go too: by it the frames of a shot are compared, and mattes corrected.
+    With another motion the mattes go too: by it the frames of a shot are compared, and mattes corrected. With another
+    quality the clip itself may be looked at in another size.
 
     Args:
-        affects: what options with another value affect.
+        changed: names of options with another value, and what each affects.
         names: the folder's files, as paths relative to it, with forward slashes.
     """
+    affects = set(changed.values())
+    if "quality" in changed:
+        return set(names)
     if affects & {"matte", "track", "plate"}:
         return {name for name in names if not _within(name, _OF_THE_CLIP)}
     parts: tuple[Path, ...] = ()

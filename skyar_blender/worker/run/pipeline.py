@@ -17,9 +17,10 @@ from ...contract import events
 from ...contract.errors import ErrorCode, SkyarError
 from ...contract.job import Job
 from ...contract.report import RunFigures
-from ...engine.media.clip import open_clip, source_frames
+from ...engine.media.clip import source_frames
 from ..clip.clip_watch import ClipWatch
 from ..clip.projection import check_projection
+from ..clip.working_clip import open_working_clip
 from ..job.camera_motion import read_motion
 from ..job.clip_damage import long_hold, tell_after, tell_before
 from ..job.computing import Computing
@@ -82,7 +83,7 @@ def run_pipeline(
     if other is not None:
         bring_inputs(other, job)
     watch = ClipWatch(job.clip)
-    reader = open_clip(job.clip)
+    reader = open_working_clip(job)
     order = source_frames(job.clip, reader)
     long_hold(job, reader, order)  # raises where it is too long
     check_corrections(job, len(order))
@@ -111,7 +112,7 @@ def run_pipeline(
             computing=Computing(device, job.device == "auto"),
         )
         running.tell_started(taken.resumed)
-        taken.verify(token, emit, partial(changed_options.outdated, set(taken.changed.values())))
+        taken.verify(token, emit, partial(changed_options.outdated, taken.changed))
         if taken.changed:
             running.warn("options_changed", *changed_options.words(taken.changed))
         if words := taken.words():

@@ -15,9 +15,10 @@ from ...contract.part import Part
 from ...contract.track_file import Track
 from ...engine.composite.clean_plate import REACH
 from ...engine.matte.interface import MatteMethod
-from ...engine.media.clip import open_clip, source_frames
+from ...engine.media.clip import source_frames
 from ..clip.clip_watch import ClipWatch
 from ..clip.survey import Survey
+from ..clip.working_clip import open_working_clip
 from ..fetched_weights import file_of, weights_of
 from ..files.verification import words_of_damaged
 from ..job.computing import Computing
@@ -66,7 +67,7 @@ def run_part(
 
 def _running(taken: TakenPart, part: Part, emit: Emit, token: CancelToken) -> RunningJob:
     job, folder, started = taken.job, taken.folder, time.monotonic()
-    reader = open_clip(job.clip)
+    reader = open_working_clip(job)
     order = source_frames(job.clip, reader)
     if part.last > len(order):
         raise SkyarError(

@@ -73,6 +73,6 @@ def _step(running: RunningJob, track: Track, before: int, after: int) -> Matrix3
     """Homography of the clip's stored pixels from one source frame in use to another of its shot."""
     first, second = (np.array(track.frames[index].homography) for index in (before, after))
     to = np.diag(
-        [running.shown_size[0] / running.stored_size[0], running.shown_size[1] / running.stored_size[1], 1.0]
+        [running.shown_size[0] / running.working_size[0], running.shown_size[1] / running.working_size[1], 1.0]
     )
     return np.asarray(np.linalg.inv(to) @ second @ np.linalg.inv(first) @ to)

@@ -11,13 +11,12 @@ import numpy as np
 
 from ...contract.report import GrainFigures, LightOfShot, NoiseFigures
 from ...engine.composite.grain import PICTURES, Grain, GrainStatistics, grain_image
-from ...engine.media.images import encode_matte_png, read_matte_png
 from ...engine.media.prefetch import BoundedPool, prefetch
 from ...engine.types import StoredMatte
 from ..job.gathered import StageReport
 from ..job.running_job import RunningJob, evenly_spread
 from ..process.progress import StageProgress
-from ..stored.images import matte_of
+from ..stored.images import encode_levels, matte_of, stored_levels
 
 #: Name of what is remembered of the old sky's grain; a run with another new sky takes it over.
 MEASURED = "grain"
@@ -48,7 +47,7 @@ def run(running: RunningJob, lights: Sequence[LightOfShot]) -> tuple[GrainFigure
             for number in range(PICTURES):
                 if not running.folder.grain(number + 1).exists():
                     progress.waiting()
-                    pool.submit(partial(_write, running, number, running.stored_size, found.softness))
+                    pool.submit(partial(_write, running, number, running.working_size, found.softness))
     return noise, StageReport(progress.finish(), [NoiseFigures(grain=noise)], frames)
 
 
@@ -73,7 +72,7 @@ def _measured(running: RunningJob, sources: list[int], progress: StageProgress) 
 def _write(running: RunningJob, number: int, size: tuple[int, int], softness: float) -> None:
     # 256 levels of 16 bits: finer ones would only make the file large.
     levels = np.rint(grain_image(*size, softness, number) * 255).astype(np.uint16) * 257
-    running.written.write(running.folder.grain(number + 1), encode_matte_png(levels))
+    running.written.write(running.folder.grain(number + 1), encode_levels(running, levels))
 
 
 def grain_colour(running: RunningJob, noise: GrainFigures, index: int) -> tuple[float, float, float]:
@@ -84,4 +83,4 @@ def grain_colour(running: RunningJob, noise: GrainFigures, index: int) -> tuple[
 
 def stored_grain(running: RunningJob, noise: GrainFigures, number: int) -> StoredMatte | None:
     """Image ``number`` (from 0) of the grain, 16 bits; None where the old sky has none."""
-    return read_matte_png(running.folder.grain(1 + number)) if any(noise.colour) else None
+    return stored_levels(running, running.folder.grain(1 + number)) if any(noise.colour) else None

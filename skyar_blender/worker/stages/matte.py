@@ -19,7 +19,6 @@ from ...engine.matte.over_time.prediction import StoredPrediction
 from ...engine.matte.samples import sample_of
 from ...engine.matte.see_through import with_alpha
 from ...engine.media.alpha import Alpha
-from ...engine.media.images import encode_matte_png
 from ...engine.media.prefetch import BoundedPool, prefetch
 from ...engine.types import FrameRGB, Matte, StoredMatte
 from ..job.corrections import Corrections
@@ -27,7 +26,7 @@ from ..job.gathered import StageReport
 from ..job.running_job import RunningJob
 from ..process.progress import StageProgress
 from ..stored.dissolves import mixed_frames
-from ..stored.images import area_of, first_matte, stored_matte
+from ..stored.images import area_of, encode_levels, first_matte, stored_matte
 from . import predictions, survey
 from .copies import fill_copies
 from .matte_records import MatteRecords
@@ -194,7 +193,7 @@ def write(running: RunningJob, source: int, stored: StoredMatte, prediction: Sto
     """Write the matte of a source frame, and its prediction first, so that no matte is without."""
     if prediction is not None:
         predictions.keep(running, source, prediction)
-    running.written.write(matte_path(running, source), encode_matte_png(stored))
+    running.written.write(matte_path(running, source), encode_levels(running, stored))
 
 
 def fitted(running: RunningJob, corrections: Corrections) -> MatteModel:

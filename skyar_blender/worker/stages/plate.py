@@ -93,7 +93,7 @@ def write(running: RunningJob, source: int, plate: Plate) -> bytes:
     """Write the plate of a source frame; what its file has in it."""
     image, open_to = plate
     if not running.spherical:
-        size, most = running.stored_size, running.plate_most
+        size, most = running.working_size, running.plate_most
         image, open_to = to_store(image, size, most), to_store(open_to, size, most)
     data = encode_sky_visibility(image, open_to)
     running.written.write(path_of(running, source), data)

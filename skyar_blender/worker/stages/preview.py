@@ -74,7 +74,7 @@ class Previews:
         self._lights = lights(running, of_shots)
         self.size = _size(running)
         total = len(running.order) if running.job.settings.previews else 0
-        made = running.load_state(SIZE) or list(running.stored_size)
+        made = running.load_state(SIZE) or list(running.working_size)
         paths = running.folder.preview, running.folder.compare
         complete = all(path.exists() for path in paths) and made == list(self.size)
         if total and not complete and kept_movies.bring_back(running, self.keys):
@@ -165,7 +165,7 @@ def run(running: RunningJob, previews: Previews) -> StageReport:
         begun = time.monotonic()
         images = Images(
             matte_of(running, source),
-            sky_of(running, source, previews.size),
+            sky_of(running, source),
             *plate_of(running, source, previews.size),
             mirror_of(running, source),
             area_of(running, source),
@@ -185,7 +185,7 @@ def run(running: RunningJob, previews: Previews) -> StageReport:
 
 
 def _size(running: RunningJob) -> tuple[int, int]:
-    return preview_size((running.reader.width, running.reader.height), running.job.settings)
+    return preview_size(running.working_size, running.job.settings)
 
 
 def _resized(layers: Layers, size: tuple[int, int]) -> Layers:

@@ -10,12 +10,11 @@ import numpy as np
 from ...common.rain import PICTURES
 from ...contract.track_file import Track
 from ...engine.composite.rain import rain_all_around, rain_image
-from ...engine.media.images import encode_matte_png, read_matte_png
 from ...engine.media.prefetch import BoundedPool
 from ...engine.types import Matte
 from ..job.gathered import StageReport
 from ..job.running_job import RunningJob
-from ..stored.images import as_fraction
+from ..stored.images import as_fraction, encode_levels, stored_levels
 
 
 def run(running: RunningJob, track: Track) -> StageReport:
@@ -35,12 +34,12 @@ def rain_at(running: RunningJob, index: int) -> Matte | None:
     """The image of rain that frame ``index`` of the job shows, 0..1; None where it does not rain."""
     if running.job.settings.look.rain == 0:
         return None
-    return as_fraction(read_matte_png(running.folder.rain(1 + index % PICTURES)))
+    return as_fraction(stored_levels(running, running.folder.rain(1 + index % PICTURES)))
 
 
 def _write(running: RunningJob, number: int, focal: float) -> None:
-    size, rate = (running.reader.width, running.reader.height), float(running.reader.rate)
+    size, rate = running.working_size, float(running.reader.rate)
     image = rain_all_around(*size, rate, number) if running.spherical else rain_image(*size, focal, rate, number)
     # 256 levels of 16 bits: finer ones would only make the file large.
     levels = np.rint(image * 255).astype(np.uint16) * 257
-    running.written.write(running.folder.rain(number + 1), encode_matte_png(levels))
+    running.written.write(running.folder.rain(number + 1), encode_levels(running, levels))

@@ -5,11 +5,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ...engine.composite.plate_size import bordered
 from ...engine.composite.reflections import reflection
 from ...engine.media.exr import decode_plate, encode_plate, read_plate
 from ...engine.media.pixel_aspect import at_size
 from ...engine.types import FrameRGB, LinearRGB, Matte
 from ..job.running_job import RunningJob
+from ..stored.images import sky_as_used
 from .sky import NewSky
 
 
@@ -25,7 +27,10 @@ def missing(running: RunningJob) -> set[int]:
 
 def mirror_of(running: RunningJob, source: int) -> tuple[LinearRGB, Matte] | None:
     """Gain and share of a source frame; None where reflections are not wanted."""
-    return read_plate(_path(running, source)) if are_wanted(running) else None
+    if not are_wanted(running):
+        return None
+    path = _path(running, source)
+    return _as_used(running, path, *read_plate(path))
 
 
 def write(
@@ -38,9 +43,14 @@ def write(
     size = running.shown_size
     frame, matte, plate = at_size(images[0], size), at_size(images[1], size), at_size(images[2], size)
     gain, fraction = reflection(frame, matte, plate, sky.at(index), sky.camera(index))
-    data = encode_plate(at_size(gain, running.stored_size), at_size(fraction, running.stored_size))
-    running.written.write(_path(running, source), data)
-    return decode_plate(data, _path(running, source))
+    small = (at_size(each, running.working_size) for each in (gain, fraction))
+    data, path = encode_plate(*(bordered(each, running.clip_size) for each in small)), _path(running, source)
+    running.written.write(path, data)
+    return _as_used(running, path, *decode_plate(data, path))
+
+
+def _as_used(running: RunningJob, path: Path, gain: LinearRGB, fraction: Matte) -> tuple[LinearRGB, Matte]:
+    return sky_as_used(running, path, gain), sky_as_used(running, path, fraction)
 
 
 def _path(running: RunningJob, source: int) -> Path:

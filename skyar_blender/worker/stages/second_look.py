@@ -232,7 +232,7 @@ def _view(
 ) -> ViewDirections:
     """The camera of a frame, and where the pixels of its prediction, which shows no bars, lie in its image."""
     top, bottom, left, right = running.survey.bars_of(running.sources[place]).sides
-    width, height = running.stored_size
+    width, height = running.working_size
     across, down = track.width / width, track.height / height
     rows, columns = found.logits.shape
     step = ((width - left - right) * across / columns, (height - top - bottom) * down / rows)

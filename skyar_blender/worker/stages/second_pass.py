@@ -215,7 +215,7 @@ class SecondPass:
             mirror = reflection.mirror_of(running, source)
         if self._previews is not None:
             assert passing.frame is not None and matte is not None and old is not None
-            seen = sky_of(running, source, size) if passing.view is None else passing.view.seen(source, size)
+            seen = sky_of(running, source) if passing.view is None else passing.view.seen(source)
             with done.working("preview"):
                 images = Images(matte, seen, *old, mirror, area_of(running, source))
                 done.pairs = self._previews.pairs(source, passing.frame, images)

@@ -14,11 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...common.stored_sizes import made_size
 from ...contract.report import SkyFigures, SunFigures
 from ...contract.track_file import Track
 from ...engine.composite.light_statistics import thinned
-from ...engine.composite.plate_size import to_store
+from ...engine.composite.plate_size import bordered
 from ...engine.lens import Lens
 from ...engine.media.exr import as_single, as_stored, encode_exr, encode_halves, in_halves
 from ...engine.media.pixel_aspect import at_size
@@ -35,7 +34,7 @@ from ..job.gathered import StageReport
 from ..job.running_job import RunningJob
 from ..stored.dissolves import mixed_frames
 from ..stored.horizon_mattes import horizon_places, small_matte
-from ..stored.images import Size, sky_as_used, stored_matte
+from ..stored.images import sky_as_used, stored_matte
 from . import track as track_stage
 from .light import look, to_look_at
 from .sun import Lights, SkyRotation, headings, turn_of
@@ -101,9 +100,7 @@ class NewSky:
         if running.spherical:
             return None
         longest = max(self._track.focal(index) for index in range(len(running.sources)))
-        # What is mirrored in water is seen in the clip's size, in a draft too.
-        focal = longest if running.job.settings.look.reflections else longest * _reduction(running)
-        return wide_enough(focal, roughly=running.job.settings.quality == "draft")
+        return wide_enough(longest, roughly=running.job.settings.quality == "draft")
 
     @property
     def daylight(self) -> float:
@@ -151,7 +148,7 @@ class NewSky:
             running.token.check()
             source, sky = asked
             seen = _seen_in_view(running, sky, self._view(index_of[source]))
-            running.looks[source] = look(running, source, _looked_at(running, source, seen))
+            running.looks[source] = look(running, source, _looked_at(seen))
 
         skies = ((source, self.loaded.at(self._view(index_of[source]).seconds)) for source in sorted(wanted))
         for _ in parallel_map(looked, skies):
@@ -173,10 +170,9 @@ class NewSky:
                 rotation = _carried_rotation(running, track, motion, index) @ self._placement.rotations[index]
                 rotation = drifted(np.asarray(rotation), running.job.settings.wind * seconds)
                 views.append(_seen(running, seen, rotation, track.focal(index), self._distorted[index]))
-            one, other = (at_size(each, running.stored_size) for each in views)
+            one, other = (at_size(each, running.working_size) for each in views)
             image = running.survey.fade_of(source).of_linear(mixture.mixed(one, other))
-            image = to_store(image, running.stored_size, running.sky_most)
-            running.written.write(_path(running, source), encode_exr(image))
+            running.written.write(_path(running, source), encode_exr(bordered(image, running.clip_size)))
             yield source
 
     def _seconds(self, index: int) -> float:
@@ -234,9 +230,9 @@ class SharedView:
             assert thin is not None
             running.looks[source] = look(running, source, thin)
 
-    def seen(self, source: int, size: Size | None) -> LinearRGB:
+    def seen(self, source: int) -> LinearRGB:
         """The image as :func:`..stored.images.sky_of` gives it."""
-        return sky_as_used(self._running, _path(self._running, source), as_single(self._image[1]), size)
+        return sky_as_used(self._running, _path(self._running, source), as_single(self._image[1]))
 
     @property
     def _image(self) -> tuple[bytes, NDArray[np.float16], LinearRGB | None]:
@@ -245,25 +241,21 @@ class SharedView:
                 running = self._running
                 image = _seen_in_view(running, self._sky, self.view)
                 looked_at = self._looks - running.looks.keys()
-                thin = _looked_at(running, running.sources[self.view.index], image).copy() if looked_at else None
-                image = to_store(image, running.stored_size, running.sky_most)
-                half = in_halves(self.view.fade.of_linear(image))
+                thin = _looked_at(image).copy() if looked_at else None
+                half = in_halves(bordered(self.view.fade.of_linear(image), running.clip_size))
                 self._made = encode_halves(half), half, thin
             return self._made
 
 
 def _seen_in_view(running: RunningJob, sky: SkyImage, view: _View) -> LinearRGB:
-    """As it is made: of the clip's size, or smaller in a draft."""
+    """At the size that is worked at."""
     image = _seen(running, sky, np.array(view.rotation), view.focal, view.distortion)
-    return at_size(image, made_size(running.stored_size, running.sky_most))
+    return at_size(image, running.working_size)
 
 
-def _looked_at(running: RunningJob, source: int, image: LinearRGB) -> LinearRGB:
+def _looked_at(image: LinearRGB) -> LinearRGB:
     """What is looked at of a view, as if it were read from its file."""
-    if image.shape[1::-1] == running.stored_size:
-        return as_stored(thinned(image))
-    small = to_store(image, running.stored_size, running.sky_most)
-    return thinned(sky_as_used(running, _path(running, source), as_stored(small)))
+    return as_stored(thinned(image))
 
 
 def seconds_of(running: RunningJob, track: Track, index: int) -> float:
@@ -278,7 +270,7 @@ def _carried_rotation(running: RunningJob, track: Track, motion: Matrix3, index:
     if running.spherical or running.job.settings.motion == "STATIC":
         return np.eye(3)
     scale = np.diag(
-        [running.shown_size[0] / running.stored_size[0], running.shown_size[1] / running.stored_size[1], 1.0]
+        [running.shown_size[0] / running.working_size[0], running.shown_size[1] / running.working_size[1], 1.0]
     )
     camera = camera_matrix(track.focal(index), *running.shown_size)
     turned = np.linalg.inv(camera) @ scale @ motion @ np.linalg.inv(scale) @ camera
@@ -288,14 +280,7 @@ def _carried_rotation(running: RunningJob, track: Track, motion: Matrix3, index:
 def _seen(running: RunningJob, sky: SkyImage, rotation: Matrix3, focal: float, distortion: float) -> LinearRGB:
     if running.spherical:
         return seen_all_around(sky, rotation, *running.shown_size)
-    width, height = running.shown_size
-    smaller = _reduction(running)
-    return sky.view(rotation, focal * smaller, round(width * smaller), round(height * smaller), distortion)
-
-
-def _reduction(running: RunningJob) -> float:
-    """By what a view is smaller than the clip."""
-    return made_size(running.stored_size, running.sky_most)[0] / running.stored_size[0]
+    return sky.view(rotation, focal, *running.shown_size, distortion)
 
 
 def _exported(running: RunningJob) -> Track:

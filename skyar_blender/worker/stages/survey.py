@@ -13,7 +13,6 @@ from ...common.confidence import frames_in_words
 from ...contract.report import BarFigures, FrameRange, SurveyFigures
 from ...engine.matte.samples import sample_of
 from ...engine.media.hdr import COLOUR_SPACES, LINEAR, ORDINARY
-from ...engine.media.images import encode_matte_png
 from ...engine.media.prefetch import prefetch
 from ...engine.survey.bars import Bars, find_bars, lit_lines
 from ...engine.survey.blurred_sides import Detail
@@ -26,6 +25,7 @@ from ..job.gathered import StageReport
 from ..job.running_job import RunningJob, evenly_spread
 from ..process.progress import StageProgress
 from ..stored.dissolves import frames_of_dissolve
+from ..stored.images import encode_levels
 from .copies import fill_copies
 
 #: Name of what is remembered of it; a run with another new sky takes it over.
@@ -48,7 +48,7 @@ def run(running: RunningJob, progress: StageProgress) -> StageReport:
 
 def _plain_area(running: RunningJob, source: int) -> NDArray[np.bool_]:
     """Where a source frame may change but for graphics, (height, width): not on bars, nowhere in a blank frame."""
-    bars, size = running.survey.bars_of(source), (running.reader.height, running.reader.width)
+    bars, size = running.survey.bars_of(source), running.working_size[::-1]
     within = bars.cut(np.empty(size, np.bool_)).shape
     return bars.framed(np.full(within, not running.survey.fade_of(source).blank, np.bool_))
 
@@ -68,7 +68,7 @@ def _looked(running: RunningJob, progress: StageProgress) -> Survey:
             detail.add(frame)
         if source in sampled:
             running.seen.samples[source] = sample_of(frame, running.method.sample_size)
-    bars, size = find_bars(lines), (running.reader.width, running.reader.height)
+    bars, size = find_bars(lines), running.working_size
     glances = [inside(each, around, size) for each, around in zip(glances, bars, strict=True)]
     longest = max(2, round(_FADE_SECONDS * running.reader.rate))
     fades, cut = find_fades(glances, longest), cut_fades(glances, longest)
@@ -118,7 +118,7 @@ def _write_areas(running: RunningJob) -> None:
             area = _plain_area(running, source).astype(np.float32)
             if frame is not None:
                 area *= 1 - coverage(running.survey.fade_of(source).undone(frame), running.survey.graphics)
-            made[kind] = encode_matte_png(np.rint(area * 65535).astype(np.uint16))
+            made[kind] = encode_levels(running, np.rint(area * 65535).astype(np.uint16))
         running.written.write(running.folder.area(running.number_of[source]), made[kind])
     fill_copies(running, running.folder.area)
 
@@ -132,7 +132,9 @@ def _frames(running: RunningJob, sources: list[int]) -> Iterator[tuple[int, Fram
 
 def _report(running: RunningJob) -> StageReport:
     """For the report: the bars of each range of frames, the boxes of graphics, and how far each frame is faded."""
-    per_frame = [running.survey.bars_of(source).sides for source in running.order]
+    across, down = (of_clip / seen for of_clip, seen in zip(running.clip_size, running.working_size, strict=True))
+    scales = down, down, across, across
+    per_frame = [_scaled(running.survey.bars_of(source).sides, scales) for source in running.order]
     starts = [index for index, each in enumerate(per_frame) if index == 0 or each != per_frame[index - 1]]
     bars = [
         BarFigures(first_frame=index, **dict(zip(("top", "bottom", "left", "right"), per_frame[index], strict=True)))
@@ -183,7 +185,12 @@ def _report(running: RunningJob) -> StageReport:
         FrameRange(first=running.order.index(each.sources[0]), last=running.order.index(each.sources[-1]))
         for each in running.survey.dissolves
     ]
-    graphics: list[list[float]] = [list(each.box) for each in running.survey.graphics]
+    graphics: list[list[float]] = [list(_scaled(each.box, scales)) for each in running.survey.graphics]
     figures = SurveyFigures(bars=bars, graphics=graphics, dissolves=dissolves)
     frames = {"fade": [round(fraction, 4) for fraction in faded]} if running.survey.fades else {}
     return StageReport(figures=[figures], frames=frames)
+
+
+def _scaled(sides: tuple[int, ...], scales: tuple[float, ...]) -> tuple[int, ...]:
+    """Rows and columns of the frames that are worked on as those of the clip."""
+    return tuple(round(each * scale) for each, scale in zip(sides, scales, strict=True))

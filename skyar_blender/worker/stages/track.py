@@ -18,9 +18,10 @@ from ...contract.job import GIVEN_MOTIONS
 from ...contract.report import TrackFigures, WeakFrames
 from ...contract.track_file import Track
 from ...engine.media.images import encode_png
-from ...engine.media.pixel_aspect import at_size
+from ...engine.media.pixel_aspect import at_size, shown_size
 from ...engine.media.prefetch import BoundedPool, prefetch
 from ...engine.sphere.directions import focal_of
+from ...engine.track.export import at_size as at_clip_size
 from ...engine.track.export import in_job_order, shots_of
 from ...engine.track.geometry.focal import focal_px_to_mm
 from ...engine.track.overlay.graph import confidence_graph
@@ -149,6 +150,7 @@ def export(running: RunningJob, track: Track) -> None:
     """Write ``track.json`` from the motion of each source frame in use."""
     places = {source: place for place, source in enumerate(running.sources)}
     exported = in_job_order(track, [places[source] for source in running.order])
+    exported = at_clip_size(exported, shown_size(*running.clip_size, running.reader.pixel_aspect))
     running.written.write_text(running.folder.track, exported.to_json())
 
 

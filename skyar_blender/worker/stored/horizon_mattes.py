@@ -9,6 +9,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from ...engine.composite.plate_size import inner
 from ...engine.media.images import read_matte_png
 from ...engine.types import StoredMatte
 from ..job.running_job import evenly_spread
@@ -18,10 +19,12 @@ _FRAMES = 60
 _SIZE = 320
 
 
-def horizon_mattes(count: int, path_of: Callable[[int], Path]) -> Iterator[tuple[int, StoredMatte]]:
-    """Some of ``count`` frames with their mattes; ``path_of`` gives the file of frame 0, 1..."""
+def horizon_mattes(
+    count: int, path_of: Callable[[int], Path], size: tuple[int, int]
+) -> Iterator[tuple[int, StoredMatte]]:
+    """Some of ``count`` frames with their mattes; ``path_of`` gives the file of frame 0, 1...; clip's ``size``."""
     for index in horizon_places(count):
-        yield index, small_matte(read_matte_png(path_of(index)))
+        yield index, small_matte(inner(read_matte_png(path_of(index)), size))
 
 
 def horizon_places(count: int) -> list[int]:

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import numpy as np
 
-from ...common.stored_sizes import PLATE, SKY, stored_size
+from ...common.stored_sizes import PLATE, stored_size
 from ...contract.errors import ErrorCode, SkyarError
-from ...contract.layout import PLATE_BORDER
+from ...engine.composite.plate_size import bordered, inner
 from ...engine.media.exr import read_exr, read_plate
-from ...engine.media.images import is_clean, read_matte_png
+from ...engine.media.images import encode_matte_png, is_clean, read_matte_png
 from ...engine.media.pixel_aspect import Image, at_size
 from ...engine.types import LinearRGB, Matte, StoredMatte
 from ..job.running_job import RunningJob
@@ -23,15 +23,12 @@ Size = tuple[int, int]
 
 
 def stored_matte(running: RunningJob, source: int) -> StoredMatte:
-    """The matte of a source frame, (height, width) 16 bits.
+    """The matte of a source frame, (height, width) 16 bits, at the size that is worked at.
 
     Raises:
-        SkyarError: ``mask_unreadable`` when it is not of the clip's size; those of reading it.
+        SkyarError: ``mask_unreadable`` when it is of another size than its frame; those of reading it.
     """
-    path = running.folder.matte(running.number_of[source])
-    matte = read_matte_png(path)
-    _check_size(running, path, matte.shape, ErrorCode.MASK_UNREADABLE)
-    return matte
+    return stored_levels(running, running.folder.matte(running.number_of[source]))
 
 
 def first_matte(running: RunningJob, source: int) -> StoredMatte:
@@ -39,9 +36,17 @@ def first_matte(running: RunningJob, source: int) -> StoredMatte:
     path = running.folder.first_matte(running.number_of[source])
     if not path.exists():
         return stored_matte(running, source)
-    matte = read_matte_png(path)
-    _check_size(running, path, matte.shape, ErrorCode.MASK_UNREADABLE)
-    return matte
+    return stored_levels(running, path)
+
+
+def stored_levels(running: RunningJob, path: Path) -> StoredMatte:
+    """What :func:`encode_levels` wrote to ``path``; errors as :func:`stored_matte`."""
+    return _whole(running, path, read_matte_png(path), ErrorCode.MASK_UNREADABLE)
+
+
+def encode_levels(running: RunningJob, levels: StoredMatte) -> bytes:
+    """(height, width) 16 bits, at the size that is worked at, as PNG; nodes enlarge those of a draft."""
+    return encode_matte_png(bordered(levels, running.clip_size))
 
 
 def matte_of(running: RunningJob, source: int) -> Matte:
@@ -59,29 +64,28 @@ def area_of(running: RunningJob, source: int) -> Matte | None:
     path = running.folder.area(running.number_of[source])
     if not running.survey.keeps_some:
         return None
-    area = read_matte_png(path)
-    _check_size(running, path, area.shape, ErrorCode.MASK_UNREADABLE)
-    return as_fraction(area)
+    return as_fraction(stored_levels(running, path))
 
 
-def sky_of(running: RunningJob, source: int, size: Size | None = None) -> LinearRGB:
-    """The new sky of a source frame, scene-linear.
-
-    ``size`` (width, height): that at which it is needed; one that is stored smaller than the clip is enlarged to it,
-    others have the clip's size. None is the clip's.
+def sky_of(running: RunningJob, source: int) -> LinearRGB:
+    """The new sky of a source frame, scene-linear, at the size that is worked at.
 
     Raises:
-        SkyarError: ``sky_unreadable`` when it cannot be read or is not of the clip's size.
+        SkyarError: ``sky_unreadable`` when it cannot be read or is of another size than its frame.
     """
     path = running.folder.sky(running.number_of[source])
-    sky = sky_as_used(running, path, read_exr(path), size)
+    sky = sky_as_used(running, path, read_exr(path))
     if is_clean(sky):  # what SkyAR writes is
         return sky
     return np.maximum(np.nan_to_num(sky, copy=False, posinf=0.0), 0.0)
 
 
 def plate_of(running: RunningJob, source: int, size: Size | None = None) -> tuple[LinearRGB, Matte]:
-    """Clean plate (scene-linear) and sky visibility (0..1) of a source frame; the rest as :func:`sky_of`."""
+    """Clean plate (scene-linear) and sky visibility (0..1) of a source frame.
+
+    ``size`` (width, height): that at which it is needed; one that is stored smaller is enlarged to it, others have
+    the size that is worked at, and so has None. Errors as :func:`sky_of`.
+    """
     path = running.folder.plate(running.number_of[source])
     return plate_as_used(running, path, *read_plate(path), size)
 
@@ -89,39 +93,28 @@ def plate_of(running: RunningJob, source: int, size: Size | None = None) -> tupl
 def plate_as_used(
     running: RunningJob, path: Path, plate: LinearRGB, sky_visibility: Matte, size: Size | None = None
 ) -> tuple[LinearRGB, Matte]:
-    """Clean plate and sky visibility of the file ``path`` as they are used; ``size`` and errors as :func:`sky_of`."""
-    if _is_smaller(running, plate.shape, PLATE):
-        return _filling(running, plate, size), _filling(running, sky_visibility, size)
-    _check_size(running, path, plate.shape, ErrorCode.SKY_UNREADABLE)  # one of an older version
-    return plate, sky_visibility
+    """Clean plate and sky visibility of the file ``path`` as they are used; the rest as :func:`plate_of`."""
+    seen, wanted = plate.shape[1::-1], running.working_size
+    if seen != wanted and seen in {stored_size(wanted, each) for each in PLATE.values()}:
+        small = inner(plate, wanted), inner(sky_visibility, wanted)
+        return at_size(small[0], size or wanted), at_size(small[1], size or wanted)
+    images = (_whole(running, path, each, ErrorCode.SKY_UNREADABLE) for each in (plate, sky_visibility))
+    return next(images), next(images)  # of an older version
 
 
-def sky_as_used(running: RunningJob, path: Path, sky: LinearRGB, size: Size | None = None) -> LinearRGB:
-    """The image of ``path``, a file of the new sky, as it is used; ``size`` and errors as :func:`sky_of`."""
-    if _is_smaller(running, sky.shape, SKY):
-        return _filling(running, sky, size)
-    _check_size(running, path, sky.shape, ErrorCode.SKY_UNREADABLE)
-    return sky
+def sky_as_used(running: RunningJob, path: Path, sky: LinearRGB) -> LinearRGB:
+    """The image of ``path``, a file of the new sky or of reflections, as it is used; errors as :func:`sky_of`."""
+    return _whole(running, path, sky, ErrorCode.SKY_UNREADABLE)
 
 
-def _is_smaller(running: RunningJob, shape: tuple[int, ...], most: dict[str, int]) -> bool:
-    """Whether an image is stored smaller than the clip, as any quality has it."""
-    size = running.stored_size
-    return shape[1::-1] != size and shape[1::-1] in {stored_size(size, each) for each in most.values()}
-
-
-def _filling(running: RunningJob, image: Image, size: Size | None) -> Image:
-    """An image that is stored smaller, at the size at which it is needed."""
-    inner = image[PLATE_BORDER:-PLATE_BORDER, PLATE_BORDER:-PLATE_BORDER]
-    return at_size(inner, size or running.stored_size)  # type: ignore[return-value]
-
-
-def _check_size(running: RunningJob, path: Path, shape: tuple[int, ...], code: ErrorCode) -> None:
-    width, height = running.reader.width, running.reader.height
-    if shape[:2] != (height, width):
+def _whole(running: RunningJob, path: Path, image: Image, code: ErrorCode) -> Image:
+    """An image as it is stored, at the size that is worked at."""
+    seen, wanted = image.shape[1::-1], stored_size(running.clip_size, running.most)
+    if seen != wanted:
         raise SkyarError(
             code,
             f"The picture {path} does not fit the clip.",
-            f"It is {shape[1]} x {shape[0]} pixels; the clip is {width} x {height}.",
-            "Put one of the clip's size in its place, or delete it and run again: it is made anew.",
+            f"It is {seen[0]} x {seen[1]} pixels, and should be {wanted[0]} x {wanted[1]}.",
+            "Put one of that size in its place, or delete it and run again: it is made anew.",
         )
+    return inner(image, running.clip_size)
