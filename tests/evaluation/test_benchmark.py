@@ -17,7 +17,7 @@ from skyar_blender.worker.cli.app import app
 
 def test_a_run_and_its_floor_are_timed(tmp_path: Path) -> None:
     figures, plot = tmp_path / "speed.json", tmp_path / "speed.png"
-    command = ["benchmark", "--size", "160x96", "--frames", "4", "--quality", "draft"]
+    command = ["benchmark", "--size", "160x96", "--frames", "4", "--quality", "draft", "--sky", "jupiter"]
     result = CliRunner().invoke(app, [*command, "--json", str(figures), "--plot", str(plot)])
     assert result.exit_code == 0, result.output
     (run,) = json.loads(figures.read_text(encoding="utf-8"))["runs"]

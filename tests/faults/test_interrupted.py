@@ -128,7 +128,7 @@ def test_the_folder_goes_while_the_job_runs(job, stage):
 
 @pytest.mark.parametrize("other", ["the same", "another"])
 def test_two_at_once(job, server, other):
-    second = job if other == "the same" else replace(job, sky=Sky(source="sunset"))
+    second = job if other == "the same" else replace(job, sky=Sky(source="jupiter"))
     both = [server(job), server(second)]
     codes = sorted(running.outcome().code for running in both)
     allowed = [["done", "output_busy"], ["done", "done" if other == "the same" else "output_taken"]]

@@ -109,9 +109,9 @@ def test_all_skies_together_stay_small():
 
 def test_every_pixel_is_a_radiance(still):
     pixels = pixels_of(still)
-    assert np.isfinite(pixels).all()
-    # The compression may ring a little below zero around the sun's disc.
+    # The compression may ring a little below zero around the sun's disc. What is no number is the least there is.
     assert pixels.min() >= -0.01
+    assert pixels.max() < np.inf
 
 
 def test_the_last_column_continues_in_the_first(still):

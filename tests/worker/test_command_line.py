@@ -34,7 +34,7 @@ def test_replace_in_a_pipe(make_movie, tmp_path):
 
 def test_replace_with_json(make_movie, tmp_path):
     clip = make_movie(images=3)
-    done = skyar("replace", clip, "--sky", "sunset", "--quality", "draft", "--output", tmp_path / "out", "--json")
+    done = skyar("replace", clip, "--sky", "jupiter", "--quality", "draft", "--output", tmp_path / "out", "--json")
     reported = [events.from_line(line) for line in done.stdout.splitlines()]
     assert [type(event) for event in reported[:2]] == [events.Starting, events.Started]
     assert isinstance(reported[-1], events.Done)
@@ -43,7 +43,7 @@ def test_replace_with_json(make_movie, tmp_path):
 def test_replace_on_a_terminal_shows_a_bar(make_movie, tmp_path):
     clip = make_movie(images=3)
     ours, theirs = pty.openpty()
-    options = ["--sky", "sunset", "--quality", "draft", "--output", str(tmp_path / "out")]
+    options = ["--sky", "jupiter", "--quality", "draft", "--output", str(tmp_path / "out")]
     worker = subprocess.Popen(
         [sys.executable, "-m", "skyar_blender.worker.cli", "replace", clip, *options],
         stdout=theirs,
@@ -183,7 +183,7 @@ def test_folder_of_images_in_natural_order(tmp_path):
         write_png(tmp_path / "shot" / f"frame{index + 1}.png", landscape(index))
     (tmp_path / "shot" / "notes.txt").write_text("not a picture")
     done = skyar(
-        *("replace", tmp_path / "shot", "--sky", "sunset", "--quality", "draft"),
+        *("replace", tmp_path / "shot", "--sky", "jupiter", "--quality", "draft"),
         *("--rate", "12", "--output", tmp_path / "out", "--no-previews"),
     )
     assert done.returncode == 0, done.stderr

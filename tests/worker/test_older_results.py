@@ -49,7 +49,7 @@ def test_what_is_whole_is_used_and_recorded(older, run):
 
 
 def test_its_mattes_and_motion_are_taken_over(older, run, tmp_path):
-    other = with_other_sky(older, older.output, str(tmp_path / "other"), "sunset", {})
+    other = with_other_sky(older, older.output, str(tmp_path / "other"), "jupiter", {})
     run(other)
     for name in ("matte/000001.png", "plate/000004.exr"):
         assert (tmp_path / "other" / name).read_bytes() == Path(older.output, name).read_bytes()

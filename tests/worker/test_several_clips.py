@@ -22,7 +22,7 @@ def test_one_that_fails_is_told_and_the_others_go_on(make_movie, tmp_path):
     (tmp_path / "again").mkdir()
     second = Path(clip).rename(tmp_path / "again" / Path(clip).name)
     first = make_movie(images=2)
-    options = ["--sky", "sunset", "--quality", "draft", "--matte-method", "adaptive", "--output", tmp_path / "out"]
+    options = ["--sky", "jupiter", "--quality", "draft", "--matte-method", "adaptive", "--output", tmp_path / "out"]
     done = skyar("replace", first, tmp_path / "gone.mp4", second, *options)
     assert done.returncode == 3 and "1 of 3 clips failed" in done.stderr and "gone.mp4" in done.stdout
     frames = {name: report_of(tmp_path / "out" / name)["clip"]["frames"] for name in ("clip", "clip-2")}

@@ -96,7 +96,7 @@ def _lay_ground(
     total = np.zeros_like(image)
     # Far away the texture is coarser than a pixel: each halving of its detail has its own distances.
     for level, nearer, farther in ((0, 0.0, 8.0), (2, 8.0, 24.0), (4, 24.0, 70.0), (6, 70.0, np.inf)):
-        texture = cv2.resize(ground, None, fx=0.5**level, fy=0.5**level, interpolation=cv2.INTER_AREA)
+        texture = _halved(ground, level)
         scale = np.float32(GROUND_SCALE * 0.5**level)
         x, y = (
             (rays[..., axis] * away + np.float32(pose.position[axis])) * scale % (GROUND_SIZE * 0.5**level)
@@ -150,15 +150,30 @@ def _stand(frame: Image, matte: Image, board: Board, rays: NDArray[np.float32], 
 
 def _coarse(board: Board, away: float, pose: TruePose) -> NDArray[np.uint8]:
     """The image of a board, RGBA with colours times alpha, at most about twice as fine as it is seen."""
-    image = board.image
-    if image.shape[2] == 3:
-        image = np.dstack([image, np.full(image.shape[:2], 255, np.uint8)])
-    finer = image.shape[1] / board.width * max(away, _NEAREST) / pose.focal
-    level = int(np.clip(np.floor(np.log2(max(finer, 1.0))), 0, 6))
-    if level == 0:
-        return image
-    size = (max(1, image.shape[1] >> level), max(1, image.shape[0] >> level))
-    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA))
+    finer = board.image.shape[1] / board.width * max(away, _NEAREST) / pose.focal
+    return _halved(board.image, int(np.clip(np.floor(np.log2(max(finer, 1.0))), 0, 6)), opaque=True)
+
+
+#: Images by whose they are, how often they are halved and whether they have alpha: each frame needs the same.
+_made: dict[tuple[int, int, bool], tuple[NDArray[np.uint8], NDArray[np.uint8]]] = {}
+_MOST_MADE = 300
+
+
+def _halved(image: NDArray[np.uint8], level: int, opaque: bool = False) -> NDArray[np.uint8]:
+    """``image`` at half its size, ``level`` times; ``opaque``: RGB becomes RGBA. Not to be changed."""
+    key = id(image), level, opaque
+    source, made = _made.get(key, (None, image))
+    if source is image:
+        return made
+    if opaque and image.shape[2] == 3:
+        made = np.dstack([image, np.full(image.shape[:2], 255, np.uint8)])
+    if level:
+        size = (max(1, image.shape[1] >> level), max(1, image.shape[0] >> level))
+        made = np.asarray(cv2.resize(made, size, interpolation=cv2.INTER_AREA), np.uint8)
+    if len(_made) >= _MOST_MADE:
+        _made.clear()
+    _made[key] = image, made
+    return made
 
 
 def _seen_part(

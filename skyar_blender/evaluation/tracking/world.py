@@ -89,8 +89,11 @@ def make_world(sky: Image, seed: int, *, near: bool, post: bool = False, land_co
     cover = np.clip(line[None].astype(np.float32) - rows + 0.5, 0, 1)
     light = noise(random, height, width, 48)[..., None] - 0.5
     tint = noise(random, height, width, 256)[..., None]
-    colours = np.array([74, 88, 58]) * (1 - tint) + np.array([104, 98, 84]) * tint
-    land = np.clip(colours * (1 + 1.5 * land_contrast * light), 0, 255).astype(np.uint8)
+    land = np.empty((height, width, 3), np.uint8)
+    for first in range(0, height, 64):  # what is at work fits into the processor's cache
+        part = slice(first, first + 64)
+        colours = np.array([74, 88, 58]) * (1 - tint[part]) + np.array([104, 98, 84]) * tint[part]
+        land[part] = np.clip(colours * (1 + 1.5 * land_contrast * light[part]), 0, 255)
     ground = None
     boards: list[Board] = []
     if near:
