@@ -36,8 +36,9 @@ _OVER = 3.0
 _THROUGH = 0.15
 # Below the horizon the drift ends within so many degrees.
 _BELOW = 4.0
-# Cells of a view's grid for each pixel of the drift's maps.
+# Cells of a view's grid for each pixel of the drift's maps, and in a draft.
 _CELLS = 2
+_ROUGH_CELLS = 0.5
 # Rounds by which the place that a cloud came from is found.
 _ROUNDS = 4
 
@@ -108,9 +109,9 @@ class DriftingSky:
     ) -> None:
         """``image`` as of a panorama; its sun's disc is taken out of it.
 
-        ``roughly``: for a draft, what changes as clouds drift is looked up half as finely.
+        ``roughly``: for a draft, what changes as clouds drift is looked up a quarter as finely.
         """
-        self._drift, self._time, self._cells = drift, 0.0, 1 if roughly else _CELLS
+        self._drift, self._time, self._cells = drift, 0.0, _ROUGH_CELLS if roughly else _CELLS
         self._disc = _Disc.out_of(image, drift)
         self._panorama = PanoramaSky(image, turn, raised)
         maps = [drift.cover[..., None]] if drift.still is None else [drift.still, drift.cover[..., None]]
@@ -285,7 +286,7 @@ class _Grid:
     focal_px: float
 
     @classmethod
-    def of(cls, columns: int, focal_px: float, size: tuple[int, int]) -> _Grid:
+    def of(cls, columns: float, focal_px: float, size: tuple[int, int]) -> _Grid:
         """With so many columns, or more, all around."""
         step = int(2 * math.pi * focal_px / columns)
         return cls(max(1, step - 1 + step % 2), *size, focal_px)

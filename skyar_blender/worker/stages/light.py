@@ -136,7 +136,7 @@ def _kept(running: RunningJob, name: str, parts: list[list[int]], progress: Stag
 
 def looked_at(running: RunningJob, sources: list[int]) -> list[int]:
     """Of the source frames of a shot, those whose skies are looked at."""
-    return evenly_spread(running.survey.whole(sources), _FRAMES)
+    return evenly_spread(running.survey.whole(sources), _FRAMES // 2 if running.draft else _FRAMES)
 
 
 def _old(running: RunningJob, sources: list[int], progress: StageProgress) -> SeenSky:

@@ -26,7 +26,7 @@ def read(running: RunningJob, source: int) -> StoredPrediction | None:
 
 def compared(running: RunningJob) -> bool:
     """Whether the frames were compared, so that no prediction is needed any more; those of a draft never are."""
-    return running.job.settings.quality == "draft" or running.load_state(CONTRADICTED) is not None
+    return running.draft or running.load_state(CONTRADICTED) is not None
 
 
 def lost(running: RunningJob) -> set[int]:

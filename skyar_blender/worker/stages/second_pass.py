@@ -175,7 +175,7 @@ class SecondPass:
         running = self._running
         sources = [running.sources[index] for index in indices]
         frames: Iterator[tuple[int, tuple[FrameRGB, FrameRGB | LinearRGB]]]
-        if running.job.settings.quality == "draft" and _is_plain_movie(running):
+        if running.draft and _is_plain_movie(running):
             # To convert exactly takes three times as long, for plates that are a code brighter.
             frames = ((source, (frame, frame)) for source, frame in running.reader.frames(sources))
         elif both:

@@ -90,7 +90,7 @@ class NewSky:
         """The sky itself."""
         running = self._running
         assert running.job.sky is not None  # the job's own check
-        roughly = running.job.settings.quality == "draft"
+        roughly = running.draft
         read = running.loaded.sky(running.job.sky, running.matting, self._wide_enough(), roughly)
         return running.computing.sky(read)
 
@@ -100,7 +100,7 @@ class NewSky:
         if running.spherical:
             return None
         longest = max(self._track.focal(index) for index in range(len(running.sources)))
-        return wide_enough(longest, roughly=running.job.settings.quality == "draft")
+        return wide_enough(longest, roughly=running.draft)
 
     @property
     def daylight(self) -> float:

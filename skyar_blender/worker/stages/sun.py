@@ -151,7 +151,7 @@ def _chosen(running: RunningJob, track: Track) -> dict[int, list[int]]:
     for source, shot in zip(running.sources, shots_of(track), strict=True):
         sources[place_of[shot]].append(source)
     return {
-        place: evenly_spread(running.survey.whole(each), FRAMES if place == 0 else _FRAMES_LATER)
+        place: looked_at(running, each) if place == 0 else evenly_spread(running.survey.whole(each), _FRAMES_LATER)
         for place, each in sources.items()
     }
 
@@ -180,7 +180,7 @@ def _given_light(running: RunningJob, rotations: list[Matrix3]) -> Sun | None:
 
 def looked_at(running: RunningJob, sources: list[int]) -> list[int]:
     """Of the source frames of the first place, those that are looked at."""
-    return evenly_spread(running.survey.whole(sources), FRAMES)
+    return evenly_spread(running.survey.whole(sources), FRAMES // 2 if running.draft else FRAMES)
 
 
 def is_wanted(running: RunningJob) -> bool:
