@@ -19,6 +19,7 @@ import numpy as np
 
 from ...contract.job import Look
 from ..types import LinearRGB, Matte
+from .bands import EnlargedRows
 
 Colour = tuple[float, float, float]
 #: Long side in pixels beyond which the gain is worked out at an eighth of the size.
@@ -64,7 +65,8 @@ def relit(foreground: LinearRGB, light: Light, look: Look, sky_visibility: Matte
 
     With ``look.recolour``, ``look.relight`` and ``look.foreground_exposure`` at 0 it comes back bit by bit.
     """
-    return lit(foreground, gain_map(foreground.shape[:2], light, look, sky_visibility), look.foreground_exposure)
+    gain = gain_map(foreground.shape[:2], light, look, sky_visibility)
+    return lit(foreground, None if gain is None else gain[: len(foreground)], look.foreground_exposure)
 
 
 def lit(foreground: LinearRGB, gain: LinearRGB | None, exposure: float) -> LinearRGB:
@@ -82,7 +84,7 @@ def lit(foreground: LinearRGB, gain: LinearRGB | None, exposure: float) -> Linea
     return result
 
 
-def gain_map(size: tuple[int, int], light: Light, look: Look, sky_visibility: Matte | None) -> LinearRGB | None:
+def gain_map(size: tuple[int, int], light: Light, look: Look, sky_visibility: Matte | None) -> EnlargedRows | None:
     """``gain`` of the formula above for an image of ``size`` (height, width); None where it is 1 everywhere."""
     coloured = look.recolour > 0 and light.tint != (1.0, 1.0, 1.0)
     if not coloured and (look.relight == 0 or light.stops == 0):
@@ -93,6 +95,4 @@ def gain_map(size: tuple[int, int], light: Light, look: Look, sky_visibility: Ma
     strength = 1 - look.light_falloff * (1 - small.astype(np.float64))
     colour = 1 + (look.recolour * strength)[..., None] * (np.array(light.tint) - 1)
     gain = np.asarray(colour * 2.0 ** (light.stops * look.relight * strength)[..., None], np.float32)
-    if gain.shape[:2] != size:
-        gain = np.asarray(cv2.resize(gain, size[::-1], interpolation=cv2.INTER_LINEAR), np.float32)
-    return gain
+    return EnlargedRows.of(gain, size[::-1])

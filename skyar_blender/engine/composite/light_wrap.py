@@ -12,14 +12,14 @@ import cv2
 import numpy as np
 
 from ..types import LinearRGB, Matte
-from .bands import BAND, by_bands
+from .bands import BAND, EnlargedRows, by_bands
 from .matte_edge import gaussian_blur
 
 #: Reach of the light wrap as a fraction of the width.
 REACH = 0.02
 
 
-def light_wrap(sky: LinearRGB, matte: Matte, amount: float) -> LinearRGB:
+def light_wrap(sky: LinearRGB, matte: Matte, amount: float) -> EnlargedRows:
     """The light that is there to spill, (height, width, 3) scene-linear; multiplied by ``1 - m`` it is the wrap."""
     height, width = matte.shape
     # So soft an image loses nothing at a lower size, where the blur costs a fraction.
@@ -27,7 +27,7 @@ def light_wrap(sky: LinearRGB, matte: Matte, amount: float) -> LinearRGB:
     size = -(-width // step), -(-height // step)
     small = _lit(sky, matte, step, size)
     soft = gaussian_blur(np.asarray(small, np.float32) * np.float32(amount), REACH * width / step)
-    return np.asarray(cv2.resize(soft, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
+    return EnlargedRows.of(soft, (width, height))
 
 
 def _lit(sky: LinearRGB, matte: Matte, step: int, size: tuple[int, int]) -> LinearRGB:

@@ -19,7 +19,7 @@ import numpy as np
 from ...contract.job import Look
 from ..colour import frame_from_linear, linear_from_frame
 from ..types import FrameRGB, LinearRGB, Matte
-from .bands import by_bands
+from .bands import EnlargedRows, by_bands
 from .foreground import without_old_sky
 from .grain import with_grain
 from .haze import hazed
@@ -39,7 +39,7 @@ class Layers:
     Attributes:
         matte: 0..1, 1 = sky.
         sky: the new sky as the camera sees it, scene-linear.
-        plate: the clean plate of the old sky, scene-linear; None leaves its colour in the edges.
+        plate: the clean plate of the old sky, scene-linear, of any size; None leaves its colour in the edges.
         sky_visibility: how far each place sees the sky, 0..1, of any size; None is everywhere the same.
         grain: an image of grain (:mod:`.grain`), 0..1; None is none.
         grain_colour: how strong the grain is in R, G, B, scene-linear.
@@ -96,20 +96,21 @@ class _Whole:
 
     edge: Matte
     sky: LinearRGB
-    plate: LinearRGB | None
-    gain: LinearRGB | None
+    plate: EnlargedRows | None
+    gain: EnlargedRows | None
     sky_visibility: Matte | None
-    wrap: LinearRGB | None
+    wrap: EnlargedRows | None
     streaks: Matte | None
     mirror: tuple[LinearRGB, Matte] | None
     area: Matte | None
 
     @classmethod
     def of(cls, shape: tuple[int, ...], layers: Layers, look: Look, light: Light) -> _Whole:
-        matte, sky, plate, sky_visibility = layers.matte, layers.sky, layers.plate, layers.sky_visibility
-        shapes = [shape, sky.shape, *([] if plate is None else [plate.shape])]
+        matte, sky, sky_visibility = layers.matte, layers.sky, layers.sky_visibility
+        shapes = [shape, sky.shape]
         if any(each != (*matte.shape, 3) for each in shapes):
-            raise ValueError(f"frame, sky and plate {shapes} and matte {matte.shape} differ in size")
+            raise ValueError(f"frame and sky {shapes} and matte {matte.shape} differ in size")
+        plate = None if layers.plate is None else EnlargedRows.of(layers.plate, (matte.shape[1], matte.shape[0]))
         edge = edged(matte, look.matte_shift, look.matte_feather)
         new_sky = gaussian_blur(sky, look.sky_blur)
         stops = sky_stops(look, light)

@@ -98,7 +98,8 @@ def _composite(frame: FrameRGB, layers: Layers, look: Look, light: Light, device
         visibility = enlarged(visibility, size)
     front = original * (1 - edge)
     if up.plate is not None and look.clean_edges > 0:
-        clean = torch.minimum((original - edge * up.plate).clamp(min=0), 1 - edge)
+        plate = enlarged(up.plate, size)
+        clean = torch.minimum((original - edge * plate).clamp(min=0), 1 - edge)
         front = front + (clean - front) * look.clean_edges
     result = _lit(front, gain, look.foreground_exposure)
     if up.mirror is not None and look.reflections > 0:

@@ -83,8 +83,9 @@ def sky_of(running: RunningJob, source: int) -> LinearRGB:
 def plate_of(running: RunningJob, source: int, size: Size | None = None) -> tuple[LinearRGB, Matte]:
     """Clean plate (scene-linear) and sky visibility (0..1) of a source frame.
 
-    ``size`` (width, height): that at which it is needed; one that is stored smaller is enlarged to it, others have
-    the size that is worked at, and so has None. Errors as :func:`sky_of`.
+    ``size`` (width, height): that of the preview it is for, None where it is for none and has the size that is worked
+    at. For previews of that size the plate may be smaller: they enlarge it some rows at a time. Errors as
+    :func:`sky_of`.
     """
     path = running.folder.plate(running.number_of[source])
     return plate_as_used(running, path, *read_plate(path), size)
@@ -97,7 +98,7 @@ def plate_as_used(
     seen, wanted = plate.shape[1::-1], running.working_size
     if seen != wanted and seen in {stored_size(wanted, each) for each in PLATE.values()}:
         small = inner(plate, wanted), inner(sky_visibility, wanted)
-        return at_size(small[0], size or wanted), at_size(small[1], size or wanted)
+        return small[0] if size == wanted else at_size(small[0], size or wanted), at_size(small[1], size or wanted)
     images = (_whole(running, path, each, ErrorCode.SKY_UNREADABLE) for each in (plate, sky_visibility))
     return next(images), next(images)  # of an older version
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from skyar_blender.contract.job import Look
 from skyar_blender.engine.colour import display_from_linear, frame_from_linear, linear_from_frame
+from skyar_blender.engine.composite.bands import EnlargedRows
 from skyar_blender.engine.composite.compare import split_screen
 from skyar_blender.engine.composite.light import Light
 from skyar_blender.engine.composite.look import Layers, composite, composite_linear
@@ -139,7 +141,23 @@ def test_sizes_that_differ_are_refused() -> None:
     with pytest.raises(ValueError, match="differ in size"):
         composite(_frame(), Layers(np.zeros((39, 60), np.float32), _sky()), Look())
     with pytest.raises(ValueError, match="differ in size"):
-        composite(_frame(), Layers(_half_matte(), _sky(), _sky(20, 60)), Look())
+        composite(_frame(), Layers(_half_matte(), _sky(20, 60)), Look())
+
+
+@pytest.mark.parametrize("size", [(300, 480), (301, 478), (150, 240)])
+def test_a_plate_that_is_smaller_is_as_if_it_had_been_enlarged(size: tuple[int, int]) -> None:
+    """Some rows at a time, also at the borders of these, and where the size is no multiple."""
+    height, width = size
+    small = np.random.default_rng(3).random((150, 240, 3)).astype(np.float32)
+    whole = np.asarray(cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
+    rows = EnlargedRows.of(small, (width, height))
+    for first, last in ((0, 48), (48, 96), (47, 50), (height - 5, height), (0, height)):
+        assert np.array_equal(rows[first:last], whole[first:last])
+    matte = np.random.default_rng(4).random(size).astype(np.float32)
+    frame, sky = _frame(height, width), _sky(height, width)
+    light, look = Light((1.2, 1.0, 0.8), 1.0), Look(light_wrap=0.5)
+    one, other = (composite(frame, Layers(matte, sky, plate), look, light) for plate in (small, whole))
+    assert np.array_equal(one, other)
 
 
 @settings(max_examples=25, deadline=None)
