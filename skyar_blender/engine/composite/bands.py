@@ -14,11 +14,17 @@ from ..types import LinearRGB
 
 #: Rows that are worked on at a time.
 BAND = 48
+#: So many bands are done before two threads would have begun.
+_FEW = 8
 
 
 def by_bands(work: Callable[[slice], None], height: int, rows: int = BAND) -> None:
-    """Call ``work`` for all of ``height`` rows, ``rows`` of them at a time, in two threads."""
+    """Call ``work`` for all of ``height`` rows, ``rows`` of them at a time, in two threads where these are many."""
     bands = [slice(first, min(first + rows, height)) for first in range(0, height, rows)]
+    if len(bands) <= _FEW:
+        for band in bands:
+            work(band)
+        return
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(work, bands))
 
