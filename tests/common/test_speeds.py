@@ -82,7 +82,7 @@ MEASURED = [
     ((1920, 1080), 30, "normal", "thunderstorm", 0.6, True, 95.2),
     ((1920, 1080), 30, "normal", "sunny", 0.0, True, 53.2),
     ((1920, 1080), 30, "normal", "golden_hour", 0.0, True, 87.9),
-    ((1920, 1080), 30, "draft", "sunset", 0.0, False, 39.0),
+    ((1920, 1080), 30, "draft", "sunset", 0.0, False, 20.9),
 ]
 
 

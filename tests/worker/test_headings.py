@@ -27,7 +27,7 @@ COUNT = 4
 def job(make_movie, job_for):
     shots = [place(seed, 320, 192) for seed in (1, 2, 1)]
     clip = make_movie(images=[image for image in shots for _ in range(COUNT)], rate=Fraction(3))
-    return job_for(clip, settings=Settings(quality="draft", matte_method="adaptive", previews=False))
+    return job_for(clip, settings=Settings(matte_method="adaptive", previews=False))
 
 
 def facing(output: str) -> list[tuple[str, int | None]]:
