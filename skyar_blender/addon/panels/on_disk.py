@@ -22,8 +22,9 @@ class SEQUENCER_PT_skyar_on_disk(Tab, bpy.types.Panel):
         layout = self.layout
         found = stored_results(needed_folders())
         for each in found:
-            row = layout.row()
-            row.label(text=each.folder.name, icon="CHECKMARK" if each.used else "BLANK1")
+            split = layout.split(factor=0.65)  # names are long, and tell the sky at their end
+            split.label(text=each.folder.name, icon="CHECKMARK" if each.used else "BLANK1")
+            row = split.row()
             row.label(text=size(each.size))
             row.operator("wm.path_open", text="", icon="FILE_FOLDER").filepath = str(each.folder)
         if not found:
