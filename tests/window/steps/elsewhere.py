@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import bpy
-from hand import FOLDER, picture, skyar
+from hand import FOLDER, picture, skyar, until
 from shot import BLEND, result_strip
 
 
@@ -22,7 +22,7 @@ def do() -> Iterator[float]:
     result = result_strip()
     folder = skyar("addon.result.link").folder_of(result.scene)
     assert folder.root.is_relative_to(moved) and folder.preview.is_file(), folder.root
-    assert result.scene_input == "SEQUENCER", "the movie is not found"
+    yield from until(lambda: result.scene_input == "SEQUENCER", 20)  # the movie is found
     images = [
         Path(bpy.path.abspath(image.filepath)) for image in bpy.data.images if image.source in ("SEQUENCE", "MOVIE")
     ]
