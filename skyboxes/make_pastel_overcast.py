@@ -6,6 +6,7 @@ Run it with a Python that has `making/requirements.lock`: `python skyboxes/make_
 
 from making.air import Air
 from making.cirrus import sheet
+from making.finish import capped
 from making.marched import Sky, main
 
 SKY = Sky(
@@ -19,6 +20,8 @@ SKY = Sky(
     saturation=1.1,
     behind=sheet(thick=0.8, cover=0.75, length=260.0, bent=0.2, contrast=0.35, veil=1.3),
     disc=0.0,
+    # A veil as thick as this lets no more through.
+    finish=lambda upper: capped(upper, 2.1),
     seed=11,
 )
 
