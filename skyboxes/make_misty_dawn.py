@@ -8,6 +8,7 @@ from making.air import Air
 from making.cirrus import sheet
 from making.marched import Sky, main
 from making.mist import misty
+from making.streaks import streaks
 
 SKY = Sky(
     "misty_dawn",
@@ -18,7 +19,8 @@ SKY = Sky(
     exposure=15.0,
     balance=(1.07, 0.97, 1.04),
     saturation=1.15,
-    behind=sheet(thick=0.08, cover=0.5, length=240.0, bent=0.2, contrast=0.4, veil=0.4),
+    behind=sheet(drawn=streaks, heading=0.9, thick=0.11, cover=0.42, bent=0.22, contrast=1.2, fine=0.95, veil=0.25),
+    bends=True,
     finish=lambda upper: misty(upper, 5.5, 4, 1.3),
     seed=8,
 )

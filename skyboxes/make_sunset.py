@@ -8,18 +8,21 @@ from making import shapes
 from making.air import Air
 from making.cirrus import sheet
 from making.drift import Drift
+from making.finish import without_gaps
 from making.march import Look
 from making.marched import Layer, Sky, main
+from making.streaks import streaks
 
 SKY = Sky(
     "sunset",
     "Sunset",
     ("sunset", "evening", "warm", "clouds"),
-    sun=(20.0, 2.3),
+    sun=(20.0, 1.8),
     air=Air(aerosol=0.07, angstrom=1.3, absorbed=(0.03, 0.02), ozone=340.0),
-    exposure=20.0,
-    balance=(1.05, 0.955, 1.1),
-    behind=sheet(thick=0.12, cover=0.5, length=240.0, bent=0.2, contrast=0.45, veil=0.25),
+    exposure=23.0,
+    balance=(1.06, 0.93, 1.12),
+    behind=sheet(drawn=streaks, thick=0.15, cover=0.35, bent=0.24, contrast=1.4, fine=0.95, veil=0.15),
+    bends=True,
     layers=(
         Layer(
             lambda seed: shapes.layer(
@@ -36,7 +39,9 @@ SKY = Sky(
                 age=(0.55, 0.35),
             ),
             Look(
-                extinction=0.016,
+                extinction=0.018,
+                diffuse=1.0,
+                crisp=22.0,
                 relief=(60.0, 18.0, 5.0),
                 tiles=(900.0, 210.0, 45.0),
                 worn=230.0,
@@ -45,7 +50,8 @@ SKY = Sky(
                 reach=85_000.0,
                 warp=70.0,
             ),
-            sun=1.7,
+            sky=1.4,
+            sun=1.2,
         ),
         Layer(
             lambda seed: shapes.cumulus(
@@ -58,14 +64,17 @@ SKY = Sky(
                 towers=0.03,
                 clearing=(9000.0, 20000.0),
             ),
-            Look(step=16.0),
+            Look(step=16.0, diffuse=1.1, crisp=14.0),
+            sky=1.3,
         ),
     ),
     drift=Drift(heading=-65.0, height=4200.0, speed=18.0, speeds=(1.0, 0.5), behind=1.4),
     ground=(0.2, 0.18, 0.17),
     disc=1200.0,
     least=0.15,
-    horizon_blur=0.6,
+    horizon_blur=0.4,
+    horizon_across=0.7,
+    finish=without_gaps,
     most=1.5,
     level=80.0,
     seed=7,

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from .noise import flat_noise
-from .sky_light import SkyLight
+from .sky_light import SkyLight, towards
 
 Map = NDArray[np.float32]
 EARTH = 6.36e6
@@ -79,7 +79,7 @@ def threads(
 @njit(cache=True, fastmath=True)
 def _sheet_rows(
     rows: int, columns: int, first: int, width: int, left: int, depth: Map, cell: float, altitude: float,
-    thick: float, sun: NDArray[np.float64], light: NDArray[np.float64], sky: NDArray[np.float64], halo: float,
+    thick: float, sun: NDArray[np.float64], lights: NDArray[np.float64], sky: NDArray[np.float64], halo: float,
 ) -> Map:  # fmt: skip
     out = np.zeros((rows, columns, 5), np.float32)
     n = depth.shape[0]
@@ -106,6 +106,7 @@ def _sheet_rows(
             )
             d = (d * fade + 0.5 * (1 - fade)) * thick * min(slant, 9.0)
             cosine = dx * sun[0] + dy * sun[1] + se * sun[2]
+            light = towards(lights, (dx * sun[0] + dy * sun[1]) * t)
             angle = math.degrees(math.acos(min(max(cosine, -1.0), 1.0)))
             g = 0.75
             phase = 0.3 * (1 - g * g) / (4 * math.pi * (1 + g * g - 2 * g * cosine) ** 1.5) + 0.055
@@ -121,15 +122,17 @@ def _sheet_rows(
 
 
 def sheet(
-    altitude: float = 9000.0, thick: float = 0.3, cell: float = 22.0, halo: float = 0.0, **kind: float
-) -> Callable[[int], Callable[[Map, int, int, int, SkyLight], Map]]:
-    """Cirrus for `Sky.behind`: `thick` is its usual optical depth, `kind` goes to `threads`."""
+    altitude: float = 9000.0, thick: float = 0.3, cell: float = 22.0, halo: float = 0.0,
+    drawn: Callable[..., Map] = threads, **kind: float,
+) -> Callable[[int], Callable[[Map, int, int, int, SkyLight], Map]]:  # fmt: skip
+    """Cirrus for `Sky.behind`: `thick` is its usual optical depth, `drawn` draws it of `kind`."""
 
     def from_seed(seed: int) -> Callable[[Map, int, int, int, SkyLight], Map]:
-        depth = threads(seed + 500, **kind)  # type: ignore[arg-type]
+        depth = drawn(seed + 500, **kind)
 
         def behind(image: Map, first: int, width: int, left: int, light: SkyLight) -> Map:
-            at = np.array([np.interp(altitude, light.sunlight[:, 0], light.sunlight[:, 1 + c]) for c in range(3)])
+            suns = light.suns
+            at = np.array([[np.interp(altitude, each[:, 0], each[:, c]) for c in (1, 2, 3)] for each in suns])
             across = math.cos(light.elevation)
             sun = np.array(
                 [math.sin(light.azimuth) * across, math.cos(light.azimuth) * across, math.sin(light.elevation)]

@@ -95,6 +95,12 @@ def without_specks(upper: Image) -> Image:
     return upper
 
 
+def without_gaps(upper: Image) -> Image:
+    """Narrow gaps of cloud before a low sun's glare are dimmed as specks are, and the sun's disc is left."""
+    rest = np.minimum(upper, _DISC / 8)
+    return without_specks(rest) + (upper - rest)
+
+
 def grained(upper: Image, amount: float, seed: int) -> Image:
     """A trace of film grain, so that no gradient has bands; a little soft, as a sensor's is after its filter."""
     random = np.random.default_rng(seed)
@@ -104,18 +110,27 @@ def grained(upper: Image, amount: float, seed: int) -> Image:
     return np.asarray(upper * (1 + np.float32(amount) * grain[..., None]), np.float32)
 
 
-def soft_horizon(image: Image, degrees: float) -> Image:
+def soft_horizon(image: Image, degrees: float, across: float = 0.0) -> Image:
     """A whole panorama whose horizon runs out in haze: rows within a few degrees of it are blurred up and down.
 
-    `degrees` is the deviation of the blur on the horizon itself.
+    `degrees` is the deviation of the blur on the horizon itself, `across` that of one to the sides after it, so that
+    clouds that end there leave no stripes. The sun's disc stays sharp.
     """
     rows = len(image)
     side, middle = rows * 3 // 100, rows // 2
-    band = image[middle - side : middle + side]
-    soft = cv2.GaussianBlur(band, (0, 0), sigmaX=0.5, sigmaY=degrees * rows / 180)
+    whole = image[middle - side : middle + side]
+    band = np.minimum(whole, _DISC)
+    disc = whole - band
     part = np.exp(-(((np.arange(2 * side) - side + 0.5) / (side / 3)) ** 2)).astype(np.float32)[:, None, None]
+    soft = cv2.GaussianBlur(band, (0, 0), sigmaX=0.5, sigmaY=degrees * rows / 180)
+    band = band + part * (soft - band)
+    if across:
+        wide = rows // 16
+        wrapped = np.concatenate([band[:, -wide:], band, band[:, :wide]], axis=1)
+        soft = cv2.GaussianBlur(wrapped, (0, 0), sigmaX=across * rows / 180, sigmaY=0.5)[:, wide:-wide]
+        band = band + part * (soft - band)
     out = image.copy()
-    out[middle - side : middle + side] = band + part * (soft - band)
+    out[middle - side : middle + side] = band + disc
     return out
 
 

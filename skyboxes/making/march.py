@@ -14,6 +14,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from .shapes import Field, Grid
+from .sky_light import towards
 from .widened import widened
 
 EARTH = 6.36e6
@@ -250,13 +251,13 @@ def _random(a: int, b: int, c: int) -> float:
 def march_rows(
     first: int, last: int, width: int, height: int, left: int, columns: int,
     depth: Grid, old: Grid, base: Grid, volume: Grid, shade: Grid, above: Grid, below: Grid,
-    cell: float, rise: float, low: float, high: float, sun: NDArray[np.float64], light: NDArray[np.float64],
+    cell: float, rise: float, low: float, high: float, sun: NDArray[np.float64], lights: NDArray[np.float64],
     sky: NDArray[np.float64], ground: NDArray[np.float64], look: NDArray[np.float64],
 ) -> Grid:  # fmt: skip
     """Rows of a panorama of clouds alone: (rows, columns, 5), their light, cover, and mean distance in metres.
 
-    `light` (altitudes, 4) is altitude and colour of the sun's irradiance, `sky` and `ground` the mean radiance from
-    above and from below; `shade`, `above` and `below` are optical depths towards the sun, straight up and down.
+    `lights` (places, altitudes, 4) is altitude and colour of the sun's irradiance, see `towards`; `sky` and `ground`
+    the mean radiance from there; `shade`, `above`, `below` optical depths towards the sun, straight up and down.
     """
     out = np.zeros((last - first, columns, 5), np.float32)
     pixel = math.pi / height
@@ -281,6 +282,7 @@ def march_rows(
                 0.6 * _hg(cosine, 0.3) + 0.4 * _hg(cosine, -0.1),
             )
             t = start + _random(row, left + column, 7) * 20.0
+            light = towards(lights, (dx * sun[0] + dy * sun[1]) * start)
             through, red, green, blue, weight, far = 1.0, 0.0, 0.0, 0.0, 0.0, 0.0
             number = 0
             near, before = 0.0, 0.0

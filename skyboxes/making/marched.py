@@ -69,8 +69,9 @@ class Sky:
             `least` the part of the disc that shines through any cloud.
         shadowed: part of the light of the air that clouds keep away, below the altitude `deck`, km.
         beams: haze below the nearest layer, in which the sun's beams are seen.
-        horizon_blur: degrees by which the horizon is blurred up and down.
+        horizon_blur, horizon_across: degrees by which the horizon is blurred up and down, and then to the sides.
         ground: its colour; `level` the loss of the file.
+        bends: the earth bends under a low sun: it stands higher over what lies towards it.
         drift: the wind in which the clouds drift, none for a sky that stands still.
         turn: degrees that all is turned to the right in the end, the sun too.
     """
@@ -93,12 +94,14 @@ class Sky:
     deck: float = 1.2
     beams: Beams | None = None
     horizon_blur: float = 0.0
+    horizon_across: float = 0.0
     ground: tuple[float, float, float] = (0.14, 0.15, 0.12)
     grain: float = 0.006
     rain: bool = False
     level: float = 45.0
     seed: int = 1
     turn: float = 0.0
+    bends: bool = False
     drift: Drift | None = None
     finish: Callable[[Image], Image] | None = None
 
@@ -108,7 +111,7 @@ class Scene:
 
     def __init__(self, sky: Sky, seed: int) -> None:
         self.sky = sky
-        self.light = SkyLight(sky.air, sky.sun, sky.exposure, sky.balance, sky.shadowed, sky.deck)
+        self.light = SkyLight(sky.air, sky.sun, sky.exposure, sky.balance, sky.shadowed, sky.deck, sky.bends)
         volume = noise_volume(seed)
         self.layers = [
             (
@@ -141,8 +144,8 @@ class Scene:
             image = self.behind(image, first, width, left, light)
         hidden = np.zeros_like(cover)
         for number, (layer, clouds) in enumerate(self.layers):
-            sun = light.sunlight.copy()
-            sun[:, 1:] *= layer.lit
+            sun = light.suns.copy()
+            sun[..., 1:] *= layer.lit
             ground = light.ground(shade=0.4)
             seen = clouds.rows(first, last, width, left, columns, sun, layer.sky * light.mean, ground)
             light.before(image, seen, first, width, left)
@@ -182,7 +185,7 @@ class Scene:
         upper = grained(upper, sky.grain, seed)
         ground = saturated(self.light.ground(sky.ground, 0.3)[None].astype(np.float32), sky.saturation)[0]
         whole = with_ground(upper, np.minimum(ground, 0.35))
-        return soft_horizon(whole, sky.horizon_blur) if sky.horizon_blur else whole
+        return soft_horizon(whole, sky.horizon_blur, sky.horizon_across) if sky.horizon_blur else whole
 
     def _developed(self, upper: Image, cover: Image, disc: float) -> Image:
         """The upper half as a camera has it, with a sun of that radiance."""

@@ -103,6 +103,21 @@ def _shadowed(lights: Floats, elevations: Floats, part: float, deck: float) -> F
     return out
 
 
+#: How much higher or lower the sun stands where it is looked up in `SkyLight.suns`, radians.
+HIGHER = np.radians(np.linspace(-4.0, 4.0, 41))
+
+
+@njit(cache=True, fastmath=True)
+def towards(lights: Floats, metres: float) -> Floats:
+    """Values for each of `HIGHER`, or one for all: that of a place so far towards the sun, which is higher there."""
+    if lights.shape[0] == 1:
+        return lights[0]
+    at = (metres / 1000 / EARTH - HIGHER[0]) / (HIGHER[1] - HIGHER[0])
+    at = min(max(at, 0.0), lights.shape[0] - 1.001)
+    k = int(at)
+    return lights[k] * (1 - (at - k)) + lights[k + 1] * (at - k)
+
+
 class SkyLight:
     """All of it for one sun (azimuth, elevation in degrees) and one `Air`; the sun above the air is worth `exposure`
     of irradiance, and `balance` is the camera's white."""
@@ -115,8 +130,10 @@ class SkyLight:
         balance: tuple[float, float, float] = (1.0, 1.0, 1.0),
         shadowed: float = 0.0,
         deck: float = 1.2,
+        bends: bool = False,
     ) -> None:
-        """`shadowed` is the part of the light of the air below `deck`, km, that clouds keep away."""
+        """`shadowed` is the part of the light of the air below `deck`, km, that clouds keep away; where the earth
+        `bends`, the sun stands lower over what is far off on the other side."""
         self.azimuth, self.elevation = math.radians(sun[0]), math.radians(sun[1])
         self.scale = exposure * np.array(balance)
         self.atmosphere = Atmosphere(air)
@@ -133,6 +150,16 @@ class SkyLight:
         altitudes = np.linspace(0, 12, 49)
         colours = self.atmosphere.sun_at(altitudes, self.elevation)
         self.sunlight = np.column_stack([altitudes * 1000, colours * self.scale])
+        #: The same where the sun stands higher by `HIGHER`, (41, altitudes, 4).
+        self.suns = np.stack(
+            [
+                np.column_stack(
+                    [altitudes * 1000, self.atmosphere.sun_at(altitudes, self.elevation + more) * self.scale]
+                )
+                for more in (HIGHER if bends else ())
+            ]
+            or [self.sunlight]
+        )
         weights = np.gradient(elevations)[:, None] * np.cos(elevations)[:, None] * np.gradient(azimuths)[None, :]
         whole = lights[-1] * self.scale
         self.mean = np.asarray((whole * weights[..., None]).sum((0, 1)) / weights.sum())
