@@ -23,7 +23,8 @@ def test_names_and_numbers_come_along(german: None) -> None:
         told("A result of this size usually takes 86 MB, and 12 MB are free in /disk.")
         == "Ein Ergebnis dieser Größe braucht üblicherweise 86 MB, und in /disk sind 12 MB frei."
     )
-    assert told("It is 20 x 30 pixels, and should be 40 x 50.") == "Es hat 20 x 30 Pixel, und 40 x 50 sollten es sein."
+    said = "Es hat 20 x 30 Pixel, und 40 x 50 sollten es sein."
+    assert told("It is 20 x 30 pixels, and should be 40 x 50.") == said
     assert told("Nobody has written this. Check the path.") == "Nobody has written this. Prüfen Sie den Pfad."
 
 
